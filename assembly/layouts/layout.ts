@@ -1,0 +1,121 @@
+// The layout in force: where each field that the decoder reads lies, in bytes from the start of its
+// struct, for one CPython build. In: one apply function of a table file, or the debug offsets of the
+// target itself. Out: static fields that the walk and the object readers add to addresses.
+// It knows no target bytes; a field that a version does not have is ABSENT.
+
+/** The value of an offset whose field this CPython does not have. */
+export const ABSENT: u32 = 0xffff_ffff;
+
+/** How a frame is laid out and what its instruction field means. */
+export const FRAME_OBJECT_BYTES: u32 = 0; // 3.9: PyFrameObject on the heap, f_lasti in bytes
+export const FRAME_OBJECT_UNITS: u32 = 1; // 3.10: PyFrameObject on the heap, f_lasti in code units
+export const FRAME_PREVIOUS_INSTRUCTION: u32 = 2; // 3.11, 3.12: _PyInterpreterFrame.prev_instr, a pointer
+export const FRAME_INSTRUCTION: u32 = 3; // 3.13+: _PyInterpreterFrame.instr_ptr, a pointer
+
+/** Which table maps instructions to locations. */
+export const TABLE_LNOTAB: u32 = 0; // 3.9: co_lnotab
+export const TABLE_LINES: u32 = 1; // 3.10: co_linetable of PEP 626, lines only
+export const TABLE_LOCATIONS: u32 = 2; // 3.11+: co_linetable of PEP 657, with columns
+
+export class Layout {
+  /** Size of a pointer in the target: 4 or 8. */
+  static wordSize: u32 = 8;
+  static frameKind: u32 = FRAME_INSTRUCTION;
+  static tableKind: u32 = TABLE_LOCATIONS;
+  /** Low bits of a frame's executable and of _PyStackRef that are tags (3.14+: 3, else 0). */
+  static tagMask: u32 = 0;
+
+  // _PyRuntimeState
+  static runtimeInterpretersHead: u32 = ABSENT;
+
+  // PyInterpreterState
+  static interpreterId: u32 = ABSENT; // int64_t
+  static interpreterNext: u32 = ABSENT;
+  static interpreterThreadsHead: u32 = ABSENT;
+  /** int, non-zero while the collector runs (offset of gc.collecting within PyInterpreterState). */
+  static interpreterCollecting: u32 = ABSENT;
+  /** uint32_t that every new code object raises: func_state.next_version (3.12, 3.13). */
+  static interpreterCodeCreations: u32 = ABSENT;
+  /** uint64_t that every freed code object raises: _code_object_generation (3.14+). */
+  static interpreterCodeDeaths: u32 = ABSENT;
+
+  // PyThreadState
+  static threadNext: u32 = ABSENT;
+  static threadInterpreter: u32 = ABSENT;
+  /** 3.9, 3.10: frame; 3.13+: current_frame; 3.11, 3.12: ABSENT, see threadCFrame. */
+  static threadCurrentFrame: u32 = ABSENT;
+  /** 3.11, 3.12: cframe, a pointer to _PyCFrame. */
+  static threadCFrame: u32 = ABSENT;
+  /** 3.11, 3.12: current_frame within _PyCFrame. */
+  static cframeCurrentFrame: u32 = ABSENT;
+  static threadId: u32 = ABSENT; // unsigned long: pthread_t on Linux
+  static threadNativeId: u32 = ABSENT; // unsigned long, 3.11+
+  static threadDatastackChunk: u32 = ABSENT; // 3.11+
+  static threadDatastackTop: u32 = ABSENT; // 3.11+
+
+  // _PyStackChunk (3.11+)
+  static chunkPrevious: u32 = ABSENT;
+  static chunkSize: u32 = ABSENT;
+  static chunkTop: u32 = ABSENT;
+  static chunkData: u32 = ABSENT;
+
+  // PyFrameObject (3.9, 3.10) or _PyInterpreterFrame (3.11+)
+  /** Bytes of a frame to copy: up to its locals. */
+  static frameSize: u32 = 0;
+  static framePrevious: u32 = ABSENT; // f_back or previous
+  static frameExecutable: u32 = ABSENT; // f_code or f_executable
+  static frameInstruction: u32 = ABSENT; // see frameKind
+  static frameOwner: u32 = ABSENT; // char, 3.11+
+  static frameIsEntry: u32 = ABSENT; // bool, 3.11 only
+  /** int stacktop (3.11 to 3.13). */
+  static frameStackTop: u32 = ABSENT;
+  /** _PyStackRef *stackpointer (3.14+). */
+  static frameStackPointer: u32 = ABSENT;
+  /** char f_state (3.10) or f_executing; ABSENT elsewhere. */
+  static frameState: u32 = ABSENT;
+  static frameLocals: u32 = ABSENT; // localsplus
+  /** An owner of this value or more is a frame of C's (shim, entry), never shown. */
+  static shimOwner: u32 = 255;
+  static generatorOwner: u32 = 1;
+
+  // PyCodeObject
+  /** Bytes of a code object to copy: its fields, without the bytecode. */
+  static codeSize: u32 = 0;
+  static codeFilename: u32 = ABSENT;
+  static codeName: u32 = ABSENT;
+  /** co_qualname, 3.11+. */
+  static codeQualname: u32 = ABSENT;
+  static codeTable: u32 = ABSENT; // co_lnotab or co_linetable: a bytes object
+  static codeFirstLine: u32 = ABSENT; // int co_firstlineno
+  static codeFlags: u32 = ABSENT; // int co_flags
+  static codeArgumentCount: u32 = ABSENT; // int co_argcount
+  /** ob_size: code units of bytecode (3.11+). */
+  static codeUnits: u32 = ABSENT;
+  /** co_code_adaptive: where the bytecode begins (3.11+). */
+  static codeAdaptive: u32 = ABSENT;
+  /** co_code: a bytes object (3.9, 3.10). */
+  static codeBytes: u32 = ABSENT;
+  /** int _co_firsttraceable (3.11+): index of the first instruction a complete frame can be at. */
+  static codeFirstTraceable: u32 = ABSENT;
+  static codeLocalsCount: u32 = ABSENT; // int co_nlocalsplus (3.11+)
+  static codeStackSize: u32 = ABSENT; // int co_stacksize
+  /** int co_framesize, in words (3.12+). */
+  static codeFrameSize: u32 = ABSENT;
+  /** uint32_t co_version (3.12+). */
+  static codeVersion: u32 = ABSENT;
+
+  // PyObject, PyBytesObject, PyUnicodeObject
+  static objectType: u32 = ABSENT; // ob_type
+  static bytesSize: u32 = ABSENT; // ob_size
+  static bytesData: u32 = ABSENT; // ob_sval
+  static unicodeLength: u32 = ABSENT;
+  static unicodeHash: u32 = ABSENT;
+  static unicodeState: u32 = ABSENT; // 32 bits read from here
+  static unicodeKindShift: u32 = 2; // three bits: 1, 2 or 4 bytes a character
+  static unicodeCompactShift: u32 = 5; // one bit
+  static unicodeAsciiShift: u32 = 6; // one bit
+  /** sizeof(PyASCIIObject): where the characters of a compact ASCII string begin. */
+  static unicodeAsciiData: u32 = ABSENT;
+  /** sizeof(PyCompactUnicodeObject): where those of any other compact string begin. */
+  static unicodeCompactData: u32 = ABSENT;
+}

@@ -1,0 +1,14 @@
+{
+  "targets": [
+    {
+      "target_name": "remote_memory",
+      "sources": ["binding.cc"],
+      "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
+      "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS"],
+      "cflags_cc": ["-std=c++17", "-O2", "-Wall", "-Wextra"],
+      "conditions": [
+        ["OS=='linux'", { "sources": ["remote_memory_linux.cc"] }]
+      ]
+    }
+  ]
+}

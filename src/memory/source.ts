@@ -1,0 +1,38 @@
+// Where the decoder's bytes come from. In: range requests that lie in Wasm memory. Out: the bytes, written
+// into the same memory. It knows nothing of Python, and a range that can't be read is data, not an error.
+
+/** Size in bytes of one range request (see assembly/abi/requests.ts). */
+export const REQUEST_BYTES = 24;
+
+export interface MemorySource {
+  /**
+   * Fill range requests.
+   *
+   * @param memory a view on the whole Wasm memory; requests and destinations are byte offsets in it
+   * @param requests byte offset of the first request record
+   * @param count number of request records
+   * @returns how many of the ranges came whole; each record's `copied` field has its own figure in bytes
+   * @throws TargetLost when the process is gone, AccessDenied when reading it is not permitted
+   */
+  fill(memory: Uint8Array, requests: number, count: number): number;
+}
+
+/** The process whose memory was read has ended, or has replaced its address space. */
+export class TargetLost extends Error {
+  override readonly name = "TargetLost";
+  constructor(readonly pid: number) {
+    super(`process ${pid} is gone`);
+  }
+}
+
+/** The system refuses to let us read the process's memory. */
+export class AccessDenied extends Error {
+  override readonly name = "AccessDenied";
+  constructor(
+    readonly pid: number,
+    readonly call: string,
+    readonly errno: number,
+  ) {
+    super(`${call} on process ${pid} failed with errno ${errno}`);
+  }
+}
