@@ -1,0 +1,111 @@
+// From argv to what shall be done: run, print a text, or say what is wrong. It prints nothing and starts nothing.
+import { argumentOf, normaliseArguments } from "./arguments.js";
+import { ExitCode } from "./exit_codes.js";
+import { renderHelp, renderUsage } from "./help.js";
+import {
+  attachWithCommand,
+  invalidExposure,
+  invalidInterval,
+  invalidPid,
+  invalidSyntax,
+  invalidTimeout,
+  noTarget,
+  unavailableOptions,
+} from "./messages/command_line.js";
+import type { Message } from "./messages/message.js";
+import { defineCommandLine, isUnavailable, longName } from "./options.js";
+import { parseExposureMicroseconds, parseIntervalMicroseconds, parsePid, parseTimeoutMilliseconds } from "./values.js";
+import { versionText } from "./version.js";
+
+/** The process to sample: one to start, or one that runs. */
+export type Target =
+  | { readonly kind: "command"; readonly command: string; readonly args: readonly string[] }
+  | { readonly kind: "attach"; readonly pid: number };
+
+export interface RunOptions {
+  readonly target: Target;
+  /** Path of the profile; absent for standard output. */
+  readonly output?: string;
+  /** 0 for free running. */
+  readonly intervalMicroseconds: number;
+  /** 0 for no limit. */
+  readonly exposureMicroseconds: number;
+  /** How long to look for an interpreter. */
+  readonly timeoutMilliseconds: number;
+  readonly mode: "wall" | "cpu";
+}
+
+/** The text of `print` ends with a newline and belongs on stdout; the message of `error` has none and belongs on stderr. */
+export type ParsedCommandLine =
+  | { readonly kind: "run"; readonly options: RunOptions }
+  | { readonly kind: "print"; readonly text: string; readonly exitCode: typeof ExitCode.OK }
+  | { readonly kind: "error"; readonly message: string; readonly exitCode: ExitCode };
+
+/**
+ * Understand a command line.
+ * @param argv the words after the program's name
+ */
+export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
+  const cli = defineCommandLine();
+  const definitions = cli.globalCommand.options;
+  if (argv.length === 0) return print(renderUsage(cli));
+
+  const { options: words, command, problem } = normaliseArguments(argv, definitions);
+  const given: Readonly<Record<string, unknown>> = cli.parse(["", "", ...words], { run: false }).options;
+
+  if (given.help) return print(renderHelp(cli));
+  if (given.usage) return print(renderUsage(cli));
+  if (given.version) return print(versionText());
+  if (problem !== undefined) return error(invalidSyntax(problem));
+  const unavailable = definitions.filter((option) => isUnavailable(option) && given[longName(option)] !== undefined);
+  if (unavailable.length > 0) return error(unavailableOptions(unavailable));
+
+  /** Argument of an option, its default when it is absent; of several, the last counts. */
+  const text = (name: string): string | undefined => {
+    const value = [given[name]].flat().at(-1) as string | undefined;
+    return value === undefined ? undefined : argumentOf(value);
+  };
+  const interval = text("interval") as string;
+  const timeout = text("timeout") as string;
+  const exposure = text("exposure") as string;
+  const pidText = text("pid");
+  const output = text("output");
+
+  const intervalMicroseconds = parseIntervalMicroseconds(interval);
+  if (intervalMicroseconds === undefined) return error(invalidInterval(interval));
+  const timeoutMilliseconds = parseTimeoutMilliseconds(timeout);
+  if (timeoutMilliseconds === undefined) return error(invalidTimeout(timeout));
+  const exposureMicroseconds = parseExposureMicroseconds(exposure);
+  if (exposureMicroseconds === undefined) return error(invalidExposure(exposure));
+  const pid = pidText === undefined ? undefined : parsePid(pidText);
+  if (pidText !== undefined && pid === undefined) return error(invalidPid(pidText));
+
+  const [program, ...args] = command;
+  if (pid !== undefined && program !== undefined) return error(attachWithCommand());
+  const target: Target | undefined =
+    pid !== undefined
+      ? { kind: "attach", pid }
+      : program !== undefined
+        ? { kind: "command", command: program, args }
+        : undefined;
+  if (target === undefined) return error(noTarget());
+  return {
+    kind: "run",
+    options: {
+      target,
+      ...(output === undefined ? {} : { output }),
+      intervalMicroseconds,
+      exposureMicroseconds,
+      timeoutMilliseconds,
+      mode: given.cpu ? "cpu" : "wall",
+    },
+  };
+}
+
+function print(text: string): ParsedCommandLine {
+  return { kind: "print", text, exitCode: ExitCode.OK };
+}
+
+function error(message: Message): ParsedCommandLine {
+  return { kind: "error", message: message.text, exitCode: message.exitCode };
+}

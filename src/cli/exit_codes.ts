@@ -1,0 +1,43 @@
+// What a run's exit code says. The numbers are Austin's; those it keeps for its inner errors are never used here.
+
+export const ExitCode = {
+  OK: 0,
+  LAUNCH_OR_ATTACH: 1,
+  PERMISSION: 2,
+  OUTPUT: 5,
+  NO_TARGET: 6,
+  NOT_PYTHON: 10,
+  USAGE: 64,
+  UNEXPECTED: 70,
+  TERMINATED: 241,
+  INTERRUPTED: 254,
+  HUNG_UP: 255,
+} as const;
+
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/** The exit code's meaning, in words: the table that `--help` prints. */
+export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
+  [ExitCode.OK]: "The run is complete. The exit status of the command itself is not passed on.",
+  [ExitCode.LAUNCH_OR_ATTACH]:
+    "The command cannot be started or ended too quickly, there is no process to attach to, or nothing was sampled.",
+  [ExitCode.PERMISSION]: "Reading the memory of the process is not permitted.",
+  [ExitCode.OUTPUT]: "The output cannot be opened or written.",
+  [ExitCode.NO_TARGET]: "Neither a command nor a process was named.",
+  [ExitCode.NOT_PYTHON]: "The process is not Python, or no supported interpreter was found in time.",
+  [ExitCode.USAGE]: "The command line is not valid.",
+  [ExitCode.UNEXPECTED]: "Something unexpected happened: a bug.",
+  [ExitCode.TERMINATED]: "Ended by SIGTERM; the profile is complete.",
+  [ExitCode.INTERRUPTED]: "Ended by SIGINT (Ctrl-C), or the exposure was over; the profile is complete.",
+  [ExitCode.HUNG_UP]: "Ended by SIGHUP; the profile is complete.",
+};
+
+/** The signals that end a run in good order. */
+export type EndingSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
+
+/** Exit code after a signal: minus its number, as the shell sees it in eight bits. */
+export const SIGNAL_EXIT_CODES: Readonly<Record<EndingSignal, ExitCode>> = {
+  SIGINT: ExitCode.INTERRUPTED,
+  SIGTERM: ExitCode.TERMINATED,
+  SIGHUP: ExitCode.HUNG_UP,
+};

@@ -1,0 +1,61 @@
+// Messages about a command line that is not valid. Their first lines are Austin's, word for word: scripts look for them.
+import { ExitCode } from "../exit_codes.js";
+import { longName, type OptionDefinition, shortName } from "../options.js";
+import type { Message } from "./message.js";
+
+const TRY_HELP = "Try `austin --help' or `austin --usage' for more information.";
+
+function usageError(what: string, detail?: string): Message {
+  return {
+    text: [`austin: ${what}`, ...(detail === undefined ? [] : [detail]), TRY_HELP].join("\n"),
+    exitCode: ExitCode.USAGE,
+  };
+}
+
+/** @param problem what the reading of the words found */
+export function invalidSyntax(problem: string): Message {
+  return usageError(problem);
+}
+
+export function invalidInterval(given: string): Message {
+  return usageError(
+    "the sampling interval must be a positive integer",
+    `'${given}' is not: write digits and us, ms, s or no unit for microseconds, as in 500us or 5ms.`,
+  );
+}
+
+export function invalidTimeout(given: string): Message {
+  return usageError(
+    "timeout must be a positive integer",
+    `'${given}' is not: write digits and ms, s or no unit for milliseconds, as in 500ms or 5s.`,
+  );
+}
+
+export function invalidExposure(given: string): Message {
+  return usageError(
+    "the exposure must be a positive integer",
+    `'${given}' is not: write a number, which may be a fraction, and ms, s, m or no unit for seconds, as in 1.5 or 2m.`,
+  );
+}
+
+export function invalidPid(given: string): Message {
+  return usageError("invalid PID", `'${given}' is not an integer above 0.`);
+}
+
+export function attachWithCommand(): Message {
+  return usageError("the -p option is incompatible with the command argument");
+}
+
+/** @param options those given that do nothing yet */
+export function unavailableOptions(options: readonly OptionDefinition[]): Message {
+  const names = options.map((option) => `-${shortName(option)} (--${longName(option)})`);
+  const what = names.length === 1 ? `the option ${names[0]} is` : `the options ${names.join(", ")} are`;
+  return usageError(`${what} not available yet`);
+}
+
+export function noTarget(): Message {
+  return {
+    text: `austin: there is neither a command to start nor a process to attach to (-p PID)\n${TRY_HELP}`,
+    exitCode: ExitCode.NO_TARGET,
+  };
+}

@@ -1,0 +1,19 @@
+// The shape of a message: what people read, and the exit code that goes with it.
+import { ExitCode, SIGNAL_EXIT_CODES } from "../exit_codes.js";
+import type { Style } from "../terminal.js";
+
+export interface Message {
+  /** Lines without a newline at the end; the first says what happened, the others why and what helps. */
+  readonly text: string;
+  /** Exit code of a run that ends with this message; 0 for those that end nothing. */
+  readonly exitCode: ExitCode;
+}
+
+const GOOD_ENDS: readonly ExitCode[] = [ExitCode.OK, ...Object.values(SIGNAL_EXIT_CODES)];
+
+/** A message as it goes to a stream: the first line in bold, in red if it is an error; ends with a newline. */
+export function renderMessage(message: Message, style: Style): string {
+  const [first = "", ...others] = message.text.split("\n");
+  const paint = GOOD_ENDS.includes(message.exitCode) ? style.bold : style.error;
+  return `${[paint(first), ...others].join("\n")}\n`;
+}

@@ -1,0 +1,81 @@
+// The options of the command line, as cac's definition: the only list there is. Parsing, help, usage and completions
+// go over it. It knows neither how argv is written nor what a value means.
+import { type CAC, cac } from "cac";
+
+/** One option as cac keeps it. */
+export type OptionDefinition = CAC["globalCommand"]["options"][number];
+
+/** What we tell cac about an option; it keeps the whole object on the option. */
+interface OptionFacts {
+  /** Value when the option is absent, written as a user would write it. */
+  default?: string;
+  /** Recognised, so that it can be told apart from a mistake, but it does nothing yet. */
+  unavailable?: true;
+}
+
+const UNAVAILABLE: OptionFacts = { unavailable: true };
+const INTERVAL: OptionFacts = { default: "100us" };
+const TIMEOUT: OptionFacts = { default: "3000ms" };
+const EXPOSURE: OptionFacts = { default: "0" };
+
+/** A fresh cac instance with every option, the usage line and the examples. */
+export function defineCommandLine(): CAC {
+  const cli = cac("austin");
+  cli
+    .usage("[OPTION...] command [ARG...]")
+    .option("-c, --cpu", "Leave out the samples of threads that are not running.")
+    .option("-C, --children", "Sample the child processes too.", UNAVAILABLE)
+    .option("-f, --full", "Record time, idleness and memory in each sample.", UNAVAILABLE)
+    .option("-g, --gc", "Mark the samples taken while the garbage collector runs.", UNAVAILABLE)
+    .option(
+      "-i, --interval <n_us>",
+      "Time from one sample to the next, in microseconds. Units: us, ms, s. With 0 there is no pause between samples.",
+      INTERVAL,
+    )
+    .option("-m, --memory", "Record changes of resident memory in place of time.", UNAVAILABLE)
+    .option("-o, --output <FILE>", "Write the profile to FILE. Without it, the profile goes to standard output.")
+    .option("-p, --pid <PID>", "Attach to the process PID in place of starting a command.")
+    .option("-P, --pipe", "Write no messages and flush the profile after every sample.", UNAVAILABLE)
+    .option(
+      "-t, --timeout <n_ms>",
+      "How long to look for a Python interpreter in the process, in milliseconds. Units: ms, s.",
+      TIMEOUT,
+    )
+    .option("-w, --where <PID>", "Print the stacks of the process PID once.", UNAVAILABLE)
+    .option(
+      "-x, --exposure <n_sec>",
+      "Stop after n_sec seconds, which may be a fraction. Units: ms, s, m. With 0 there is no limit.",
+      EXPOSURE,
+    )
+    .option("-?, --help", "Print this help.")
+    .option("--usage", "Print a short usage message.")
+    .option("-V, --version", "Print the version.")
+    .example("austin -o app.mojo python3 app.py --port 80")
+    .example("austin -i 1ms -x 10 -o app.mojo -p 4242");
+  return cli;
+}
+
+/** Long name without dashes: the key of the option in cac's result. */
+export function longName(option: OptionDefinition): string {
+  return option.name;
+}
+
+/** One-letter name without its dash, if the option has one. */
+export function shortName(option: OptionDefinition): string | undefined {
+  return option.names.find((name) => name.length === 1);
+}
+
+/** Name of the option's argument as help prints it; undefined for a switch. */
+export function argumentName(option: OptionDefinition): string | undefined {
+  return option.required ? /<(.+)>/.exec(option.rawName)?.[1] : undefined;
+}
+
+/** The value an absent option has, as a user would write it. */
+export function defaultValue(option: OptionDefinition): string | undefined {
+  return (option.config as OptionFacts).default;
+}
+
+/** Whether the option is recognised but does nothing yet. */
+export function isUnavailable(option: OptionDefinition): boolean {
+  return (option.config as OptionFacts).unavailable === true;
+}

@@ -1,0 +1,28 @@
+// The two versions people see: the interface that is implemented, and this package's own.
+import { readFileSync } from "node:fs";
+
+/** Version of Austin's interface (options, messages, exit codes, metadata) that this program implements. */
+export const AUSTIN_INTERFACE_VERSION = "4.0.0";
+
+// The sources run from src/cli, the build from dist/src/cli.
+const MANIFESTS = ["../../package.json", "../../../package.json"];
+
+/**
+ * Version of this package.
+ * @throws Error when no manifest lies where the package puts it
+ */
+export function packageVersion(): string {
+  for (const manifest of MANIFESTS) {
+    try {
+      return JSON.parse(readFileSync(new URL(manifest, import.meta.url), "utf8")).version;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
+  throw new Error("the package's manifest is missing");
+}
+
+/** What `--version` prints. Scripts read the first line, so it is what Austin prints. */
+export function versionText(): string {
+  return `austin ${AUSTIN_INTERFACE_VERSION}\naustin-ts ${packageVersion()}\n`;
+}
