@@ -1,0 +1,109 @@
+// The vocabulary of a MOJO stream: event numbers, reserved keys, and the events as a reader sees them.
+// Knows nothing of bytes.
+
+export const MOJO_MAGIC = "MOJ";
+
+/** The version that the encoder writes. */
+export const MOJO_VERSION = 3;
+
+/** Bits of a string key that go on the wire. */
+export const STRING_KEY_BITS = 27;
+
+/** The string key that readers resolve to `<unknown>` without a definition. */
+export const UNKNOWN_STRING_KEY = 1;
+export const UNKNOWN_STRING = "<unknown>";
+
+export const EventId = {
+  METADATA: 1,
+  STACK: 2,
+  FRAME: 3,
+  FRAME_INVALID: 4,
+  FRAME_REF: 5,
+  FRAME_KERNEL: 6,
+  GC: 7,
+  IDLE: 8,
+  METRIC_TIME: 9,
+  METRIC_MEMORY: 10,
+  STRING: 11,
+  STRING_REF: 12,
+} as const;
+
+/** A key as read: a bigint only beyond 2^53 - 1, which other writers' 64-bit keys may exceed. */
+export type MojoKey = number | bigint;
+
+export interface MetadataEvent {
+  readonly kind: "metadata";
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Begins a sample. Keys that follow belong to `pid`. */
+export interface StackEvent {
+  readonly kind: "stack";
+  readonly pid: number;
+  /** Undefined before version 3. */
+  readonly interpreterId: number | undefined;
+  readonly thread: string;
+}
+
+export interface FrameEvent {
+  readonly kind: "frame";
+  readonly key: MojoKey;
+  readonly filenameKey: MojoKey;
+  readonly scopeKey: MojoKey;
+  /** Lines and columns are 1-based; 0 is absent. Version 1 has the line only. */
+  readonly line: number;
+  readonly lineEnd: number;
+  readonly column: number;
+  readonly columnEnd: number;
+}
+
+export interface FrameRefEvent {
+  readonly kind: "frameRef";
+  readonly key: MojoKey;
+}
+
+export interface KernelFrameEvent {
+  readonly kind: "kernelFrame";
+  readonly scope: string;
+}
+
+export interface StringEvent {
+  readonly kind: "string";
+  readonly key: MojoKey;
+  readonly value: string;
+}
+
+export interface StringRefEvent {
+  readonly kind: "stringRef";
+  readonly key: MojoKey;
+}
+
+/** `value` is in microseconds. */
+export interface TimeEvent {
+  readonly kind: "time";
+  readonly value: number;
+}
+
+/** `value` is in bytes, negative when memory was released. */
+export interface MemoryEvent {
+  readonly kind: "memory";
+  readonly value: number;
+}
+
+/** An event that says all by being there. */
+export interface MarkEvent {
+  readonly kind: "frameInvalid" | "gc" | "idle";
+}
+
+export type MojoEvent =
+  | MetadataEvent
+  | StackEvent
+  | FrameEvent
+  | FrameRefEvent
+  | KernelFrameEvent
+  | StringEvent
+  | StringRefEvent
+  | TimeEvent
+  | MemoryEvent
+  | MarkEvent;

@@ -1,0 +1,160 @@
+// Bytes to events. In: chunks of a MOJO stream, versions 1 to 3, cut anywhere. Out: one event at a time.
+// Knows neither what keys stand for nor where the bytes come from.
+import { Cursor } from "./cursor.js";
+import { MojoError } from "./error.js";
+import { EventId, MOJO_MAGIC, MOJO_VERSION, type MojoEvent } from "./events.js";
+
+/** An event longer than this is not one: so much is kept in memory at most while its end is awaited. */
+const EVENT_LIMIT_BYTES = 16 * 1024 * 1024;
+/** What is pushed at once, so that the window stays small however large the chunks are. */
+const PUSH_BYTES = 64 * 1024;
+
+/** Push chunks, take events until there are none, push more; `end()` says that nothing more will come. */
+export class MojoParser {
+  readonly #cursor = new Cursor();
+  #pending: Uint8Array = new Uint8Array(0);
+  #ended = false;
+  #version: number | undefined;
+  #eventOffset = 0;
+
+  /** The stream's version, known once the first event was asked for. */
+  get version(): number | undefined {
+    return this.#version;
+  }
+
+  /** Offset in bytes of the event that was returned last. */
+  get eventOffset(): number {
+    return this.#eventOffset;
+  }
+
+  /** The stream ended in the middle of an event. Meaningful when `next` has returned undefined after `end`. */
+  get truncated(): boolean {
+    return this.#ended && this.#cursor.remaining > 0;
+  }
+
+  /** Add the stream's next bytes; they must stay as they are until `next` has returned undefined. */
+  push(chunk: Uint8Array): void {
+    if (this.#pending.length > 0) throw new Error("push before the last chunk's events were taken");
+    this.#pending = chunk;
+  }
+
+  /** Nothing more will come. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  /**
+   * The next event.
+   *
+   * @returns undefined when no whole event is left: push more, or, after `end`, stop
+   * @throws MojoError when the bytes are not MOJO
+   */
+  next(): MojoEvent | undefined {
+    for (;;) {
+      const event = this.#tryNext();
+      if (event !== undefined) return event;
+      if (this.#pending.length === 0) {
+        if (this.#ended && this.#version === undefined) throw this.#noHeader();
+        return undefined;
+      }
+      if (this.#cursor.remaining > EVENT_LIMIT_BYTES) {
+        throw new MojoError(this.#cursor.offset, `an event of at most ${EVENT_LIMIT_BYTES} bytes`, "a longer one");
+      }
+      this.#cursor.push(this.#pending.subarray(0, PUSH_BYTES));
+      this.#pending = this.#pending.subarray(PUSH_BYTES);
+    }
+  }
+
+  #tryNext(): MojoEvent | undefined {
+    const cursor = this.#cursor;
+    cursor.mark();
+    if (this.#version === undefined) {
+      const version = this.#header();
+      if (cursor.short) {
+        cursor.rewind();
+        return undefined;
+      }
+      this.#version = version;
+      cursor.mark();
+    }
+    if (cursor.remaining === 0) return undefined;
+    const offset = cursor.offset;
+    const event = this.#event(this.#version);
+    if (cursor.short) {
+      cursor.rewind();
+      return undefined;
+    }
+    this.#eventOffset = offset;
+    return event;
+  }
+
+  #header(): number {
+    const cursor = this.#cursor;
+    for (const letter of MOJO_MAGIC) {
+      const offset = cursor.offset;
+      const byte = cursor.byte();
+      if (!cursor.short && byte !== letter.charCodeAt(0)) {
+        throw new MojoError(offset, `the letters ${MOJO_MAGIC} that begin a MOJO stream`, `byte ${byte}`);
+      }
+    }
+    const offset = cursor.offset;
+    const version = cursor.integer();
+    if (!cursor.short && (version < 1 || version > MOJO_VERSION)) {
+      throw new MojoError(offset, `a MOJO version from 1 to ${MOJO_VERSION}`, `version ${version}`);
+    }
+    return version;
+  }
+
+  #noHeader(): MojoError {
+    const found = this.#cursor.remaining === 0 ? "an empty input" : "the end of the input";
+    return new MojoError(this.#cursor.remaining, `the letters ${MOJO_MAGIC} and a version`, found);
+  }
+
+  #event(version: number): MojoEvent {
+    const cursor = this.#cursor;
+    const offset = cursor.offset;
+    const id = cursor.byte();
+    switch (id) {
+      case EventId.METADATA:
+        return { kind: "metadata", key: cursor.text(), value: cursor.text() };
+      case EventId.STACK:
+        return {
+          kind: "stack",
+          pid: cursor.integer(),
+          interpreterId: version >= 3 ? cursor.integer() : undefined,
+          thread: cursor.text(),
+        };
+      case EventId.FRAME:
+        return {
+          kind: "frame",
+          key: cursor.varint(),
+          filenameKey: cursor.varint(),
+          scopeKey: cursor.varint(),
+          line: cursor.integer(),
+          lineEnd: version >= 2 ? cursor.integer() : 0,
+          column: version >= 2 ? cursor.integer() : 0,
+          columnEnd: version >= 2 ? cursor.integer() : 0,
+        };
+      case EventId.FRAME_INVALID:
+        return { kind: "frameInvalid" };
+      case EventId.FRAME_REF:
+        return { kind: "frameRef", key: cursor.varint() };
+      case EventId.FRAME_KERNEL:
+        return { kind: "kernelFrame", scope: cursor.text() };
+      case EventId.GC:
+        return { kind: "gc" };
+      case EventId.IDLE:
+        return { kind: "idle" };
+      case EventId.METRIC_TIME:
+        return { kind: "time", value: cursor.integer() };
+      case EventId.METRIC_MEMORY:
+        return { kind: "memory", value: cursor.integer() };
+      case EventId.STRING:
+        return { kind: "string", key: cursor.varint(), value: cursor.text() };
+      case EventId.STRING_REF:
+        return { kind: "stringRef", key: cursor.varint() };
+      default:
+        throw new MojoError(offset, `an event number from 1 to ${EventId.STRING_REF}`, `${id}`);
+    }
+  }
+}
