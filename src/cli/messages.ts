@@ -1,0 +1,7 @@
+// Every sentence people see, by theme: exports only.
+export * from "./messages/command_line.js";
+export { type Message, renderMessage } from "./messages/message.js";
+export * from "./messages/output.js";
+export * from "./messages/permission.js";
+export * from "./messages/run.js";
+export * from "./messages/target.js";

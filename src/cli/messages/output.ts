@@ -1,0 +1,56 @@
+// Messages about where the profile goes.
+import { constants } from "node:os";
+import { ExitCode } from "../exit_codes.js";
+import type { Style } from "../terminal.js";
+import { describeErrno } from "./errno.js";
+import type { Message } from "./message.js";
+
+export interface OutputFacts {
+  /** As the user gave it; undefined for standard output. */
+  readonly path: string | undefined;
+  /** The system call that failed, such as `open` or `write`. */
+  readonly call: string;
+  readonly errno: number;
+}
+
+function place(path: string | undefined): string {
+  return path === undefined ? "standard output" : `'${path}'`;
+}
+
+/** The output could not be opened; nothing was started. */
+export function outputNotOpened(facts: OutputFacts): Message {
+  return {
+    text: `Cannot open the output ${place(facts.path)}: ${facts.call} gave ${describeErrno(facts.errno)}.\nNothing was started.`,
+    exitCode: ExitCode.OUTPUT,
+  };
+}
+
+/** Writing failed during the run, which ends with it. */
+export function outputNotWritten(facts: OutputFacts & { readonly bytesWritten: number }): Message {
+  const reason =
+    Math.abs(facts.errno) === constants.errno.EPIPE
+      ? "The program that reads it has closed it."
+      : "What was written before can be read.";
+  return {
+    text: [
+      `Cannot write the output ${place(facts.path)}: ${facts.call} gave ${describeErrno(facts.errno)} after ${facts.bytesWritten} bytes.`,
+      reason,
+    ].join("\n"),
+    exitCode: ExitCode.OUTPUT,
+  };
+}
+
+/** The question before binary output goes to a terminal; it ends without a newline. */
+export function binaryToTerminalQuestion(style: Style): string {
+  return [
+    "",
+    `${style.warning("WARNING")} The profile is binary and would go to this terminal.`,
+    "",
+    "Go on without an output file (-o FILE)? [y/N] ",
+  ].join("\n");
+}
+
+/** Whether the answer to that question is yes; anything else, and the end of the input, is no. */
+export function isYes(answer: string | undefined): boolean {
+  return answer !== undefined && /^y$/i.test(answer.trim());
+}

@@ -1,0 +1,80 @@
+// Messages about a run that has begun: how it started, and why it ended.
+import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "../exit_codes.js";
+import { formatDuration } from "../quantities.js";
+import type { Message } from "./message.js";
+import { type CommandEnd, describeEnd } from "./target.js";
+
+/** A notice: the interpreter was found and sampling begins. */
+export function samplingStarted(facts: {
+  readonly pid: number;
+  readonly pythonVersion: string;
+  readonly intervalMicroseconds: number;
+  /** 0 for no limit. */
+  readonly exposureMicroseconds: number;
+}): Message {
+  const pace =
+    facts.intervalMicroseconds === 0 ? "without a pause" : `every ${formatDuration(facts.intervalMicroseconds)}`;
+  const limit = facts.exposureMicroseconds === 0 ? "" : ` for ${formatDuration(facts.exposureMicroseconds)}`;
+  return {
+    text: `Python version: ${facts.pythonVersion}\nSampling process ${facts.pid} ${pace}${limit}.`,
+    exitCode: ExitCode.OK,
+  };
+}
+
+/** The run is over and its profile has no sample. */
+export function nothingSampled(facts: { readonly pid: number; readonly durationMicroseconds: number }): Message {
+  return {
+    text: [
+      "No samples collected.",
+      `Process ${facts.pid} was sampled for ${formatDuration(facts.durationMicroseconds)}, and no thread with a Python stack was seen.`,
+      "If it is a short program, shorten the interval (-i). In cpu mode (-c), threads that wait are left out.",
+    ].join("\n"),
+    exitCode: ExitCode.LAUNCH_OR_ATTACH,
+  };
+}
+
+/** A notice: the target has ended, which ends the run. */
+export function targetEnded(facts: {
+  readonly pid: number;
+  /** Known only of a command that was started. */
+  readonly end?: CommandEnd;
+}): Message {
+  const how = facts.end === undefined ? "has ended" : describeEnd(facts.end);
+  return { text: `Process ${facts.pid} ${how}.`, exitCode: ExitCode.OK };
+}
+
+/** A signal ends the run; the profile is written to its end. */
+export function interrupted(facts: {
+  readonly signal: EndingSignal;
+  readonly pid: number;
+  /** Whether the target runs on without us. */
+  readonly targetRunsOn: boolean;
+}): Message {
+  const target = facts.targetRunsOn ? `process ${facts.pid} runs on` : `process ${facts.pid} was told to end`;
+  return {
+    text: `Ended by ${facts.signal}; ${target}.`,
+    exitCode: SIGNAL_EXIT_CODES[facts.signal],
+  };
+}
+
+/** The time that `-x` gives is over and the target still runs; Austin ends such a run as Ctrl-C does. */
+export function exposureOver(facts: {
+  readonly pid: number;
+  readonly exposureMicroseconds: number;
+  readonly targetRunsOn: boolean;
+}): Message {
+  const target = facts.targetRunsOn ? `process ${facts.pid} runs on` : `process ${facts.pid} was told to end`;
+  return {
+    text: `The exposure of ${formatDuration(facts.exposureMicroseconds)} is over; ${target}.`,
+    exitCode: ExitCode.INTERRUPTED,
+  };
+}
+
+/** Something that no other message covers: a bug, or a broken installation. */
+export function unexpectedError(facts: { readonly error: unknown }): Message {
+  const detail = facts.error instanceof Error ? (facts.error.stack ?? facts.error.message) : String(facts.error);
+  return {
+    text: `An unexpected error occurred. Please report it with the lines below.\n${detail}`,
+    exitCode: ExitCode.UNEXPECTED,
+  };
+}

@@ -1,0 +1,124 @@
+// Messages about a target that cannot be sampled: not started, not there, not Python, not a supported Python.
+// Each takes the facts that were read and says what they mean. Why reading is not permitted has a file of its own.
+import { constants } from "node:os";
+import { ExitCode } from "../exit_codes.js";
+import { describeErrno } from "./errno.js";
+import type { Message } from "./message.js";
+
+/** How a command came to its end: one of the two is null, as Node's `exit` event has it. */
+export interface CommandEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+/** `ended with exit code 3`, `was ended by SIGKILL`. */
+export function describeEnd(end: CommandEnd): string {
+  return end.signal === null ? `ended with exit code ${end.exitCode}` : `was ended by ${end.signal}`;
+}
+
+const { ENOENT, EACCES, ENOEXEC } = constants.errno;
+
+/** The system did not start the command. */
+export function commandNotStarted(facts: { readonly command: string; readonly errno: number }): Message {
+  const errno = Math.abs(facts.errno);
+  let remedy: string | undefined;
+  if (errno === ENOENT) {
+    remedy = facts.command.includes("/")
+      ? "There is no such file, or the interpreter that its first line names is missing."
+      : "No directory of PATH has a program of this name. To run a script, name its interpreter: austin python3 FILE.";
+  } else if (errno === EACCES) {
+    remedy = "The file is not executable. To run a script, name its interpreter: austin python3 FILE.";
+  } else if (errno === ENOEXEC) {
+    remedy = "The file is not a program for this machine, or a script without a first line that names its interpreter.";
+  }
+  return {
+    text: [`Cannot launch the given command '${facts.command}': ${describeErrno(errno)}.`, remedy]
+      .filter((line) => line !== undefined)
+      .join("\n"),
+    exitCode: ExitCode.LAUNCH_OR_ATTACH,
+  };
+}
+
+/** The command was over before an interpreter was seen in it. */
+export function commandEndedTooQuickly(facts: {
+  readonly command: string;
+  readonly pid: number;
+  readonly end: CommandEnd;
+}): Message {
+  return {
+    text: [
+      `Cannot sample '${facts.command}': it terminated too quickly.`,
+      `Process ${facts.pid} ${describeEnd(facts.end)} before a Python interpreter was seen in it.`,
+      "If it is a script that starts Python, start Python itself under austin.",
+    ].join("\n"),
+    exitCode: ExitCode.LAUNCH_OR_ATTACH,
+  };
+}
+
+/** There is no process of this number, or it has ended and waits to be reaped. */
+export function noSuchProcess(facts: { readonly pid: number; readonly zombie?: boolean }): Message {
+  return {
+    text: [
+      `Cannot attach to process ${facts.pid}: ${facts.zombie ? "it has ended" : "there is no such process"}.`,
+      facts.zombie
+        ? "Only its exit status is left, for its parent to collect."
+        : "It may have ended, or its number may belong to another PID namespace, as inside and outside of a container.",
+    ].join("\n"),
+    exitCode: ExitCode.LAUNCH_OR_ATTACH,
+  };
+}
+
+/** The process is up and its images hold no Python interpreter. */
+export function notPython(facts: { readonly pid: number; readonly executable: string }): Message {
+  return {
+    text: [
+      `Cannot determine a Python version: process ${facts.pid} is not Python.`,
+      `It runs ${facts.executable}, and none of the files it has mapped holds a Python interpreter.`,
+      "If it starts Python as a child process, attach to that process with -p, or start Python itself under austin.",
+    ].join("\n"),
+    exitCode: ExitCode.NOT_PYTHON,
+  };
+}
+
+/** The process has an interpreter, of a version that cannot be decoded. */
+export function unsupportedVersion(facts: {
+  readonly pid: number;
+  readonly version: string;
+  /** The versions that can be, in words, such as `3.9 to 3.15`. */
+  readonly supported: string;
+}): Message {
+  return {
+    text: `Unsupported Python version ${facts.version} in process ${facts.pid}.\nSupported is CPython ${facts.supported}.`,
+    exitCode: ExitCode.NOT_PYTHON,
+  };
+}
+
+/** A notice: the version is newer than all that are known, and describes itself well enough to go on. */
+export function unknownVersion(facts: { readonly version: string; readonly supported: string }): Message {
+  return {
+    text: [
+      `Python ${facts.version} is newer than the versions this program was tested with (${facts.supported}).`,
+      "Sampling goes on with the layout that the interpreter itself describes; check the profile with care.",
+    ].join("\n"),
+    exitCode: ExitCode.OK,
+  };
+}
+
+/** No initialised interpreter came up in the time that `-t` gives. */
+export function interpreterNotFound(facts: {
+  readonly pid: number;
+  readonly executable: string;
+  readonly timeoutMilliseconds: number;
+  /** What was still missing at the end, in words, if known. */
+  readonly missing?: string;
+}): Message {
+  return {
+    text: [
+      `Cannot determine the version of the Python interpreter in process ${facts.pid}: ` +
+        `none was found within ${facts.timeoutMilliseconds} ms.`,
+      `The process runs ${facts.executable}${facts.missing === undefined ? "" : `; ${facts.missing}`}.`,
+      "If it starts Python late, allow more time with -t, as in -t 30s.",
+    ].join("\n"),
+    exitCode: ExitCode.NOT_PYTHON,
+  };
+}

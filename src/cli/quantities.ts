@@ -1,0 +1,41 @@
+// Figures as people read them. What is unknown is "n/a", never 0.
+
+/** What stands for a figure that is unknown. */
+export const UNKNOWN = "n/a";
+
+/** A time of any size: `100 us`, `1.5 ms`, `2 s`, `12.34 s`. In: microseconds. */
+export function formatDuration(microseconds: number): string {
+  if (microseconds < 1_000) return `${significant(microseconds)} us`;
+  if (microseconds < 1_000_000) return `${significant(microseconds / 1_000)} ms`;
+  return `${significant(microseconds / 1_000_000)} s`;
+}
+
+/** At most two decimals, without trailing zeros. */
+function significant(value: number): string {
+  return String(Number(value.toFixed(2)));
+}
+
+/** A number of events in a time, in Hz, kHz or MHz; unknown if the time is 0. */
+export function formatRate(count: number, microseconds: number): string {
+  if (microseconds <= 0) return UNKNOWN;
+  const hertz = (count * 1_000_000) / microseconds;
+  if (hertz < 1_000) return `${hertz.toFixed(2)} Hz`;
+  if (hertz < 1_000_000) return `${(hertz / 1_000).toFixed(2)} kHz`;
+  return `${(hertz / 1_000_000).toFixed(2)} MHz`;
+}
+
+/** A part of a whole, `3/1200 (0.25%)`. A part that is there is never 0 %; of nothing, the ratio is unknown. */
+export function formatRatio(part: number, whole: number): string {
+  if (whole <= 0) return part > 0 ? `${part}/0 (${UNKNOWN})` : UNKNOWN;
+  const percent = (100 * part) / whole;
+  const text = percent > 0 && percent < 0.01 ? "<0.01" : percent.toFixed(2);
+  return `${part}/${whole} (${text}%)`;
+}
+
+/** A size in bytes, kB, MB or GB of 1000. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} bytes`;
+  if (bytes < 1_000_000) return `${significant(bytes / 1_000)} kB`;
+  if (bytes < 1_000_000_000) return `${significant(bytes / 1_000_000)} MB`;
+  return `${significant(bytes / 1_000_000_000)} GB`;
+}

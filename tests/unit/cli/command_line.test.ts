@@ -1,0 +1,124 @@
+// From argv to what shall be done.
+import { describe, expect, it } from "vitest";
+import { type ParsedCommandLine, parseCommandLine, type RunOptions } from "../../../src/cli/command_line.js";
+import { defineCommandLine, isUnavailable, longName, shortName } from "../../../src/cli/options.js";
+
+const TRY_HELP = "Try `austin --help' or `austin --usage' for more information.";
+const parse = (line: string): ParsedCommandLine => parseCommandLine(line === "" ? [] : line.split(" "));
+
+const DEFAULTS: Omit<RunOptions, "target"> = {
+  intervalMicroseconds: 100,
+  exposureMicroseconds: 0,
+  timeoutMilliseconds: 3000,
+  mode: "wall",
+};
+const command = (name: string, ...args: string[]) => ({ kind: "command" as const, command: name, args });
+const attach = (pid: number) => ({ kind: "attach" as const, pid });
+
+describe("runs", () => {
+  const cases: [line: string, options: Partial<RunOptions> & Pick<RunOptions, "target">][] = [
+    ["python", { target: command("python") }],
+    ["python s.py -i 5 -o x", { target: command("python", "s.py", "-i", "5", "-o", "x") }],
+    ["-p 42", { target: attach(42) }],
+    ["-p 1 -p 42", { target: attach(42) }],
+    ["-cp 42", { target: attach(42), mode: "cpu" }],
+    ["-c -c python", { target: command("python"), mode: "cpu" }],
+    ["-ci 1ms python", { target: command("python"), mode: "cpu", intervalMicroseconds: 1000 }],
+    ["-i 5 -i 1s python", { target: command("python"), intervalMicroseconds: 1_000_000 }],
+    ["-i 0 python", { target: command("python"), intervalMicroseconds: 0 }],
+    ["-x 0.5 python", { target: command("python"), exposureMicroseconds: 500_000 }],
+    ["-x 0 python", { target: command("python"), exposureMicroseconds: 0 }],
+    ["-t 10ms python", { target: command("python"), timeoutMilliseconds: 10 }],
+    ["-o 007 python", { target: command("python"), output: "007" }],
+    ["-o a -o b python", { target: command("python"), output: "b" }],
+    ["-o f -- python s.py", { target: command("python", "s.py"), output: "f" }],
+    ["-- -p 1", { target: command("-p", "1") }],
+  ];
+  it.each(cases)("%s", (line, options) => {
+    expect(parse(line)).toEqual({ kind: "run", options: { ...DEFAULTS, ...options } });
+  });
+});
+
+describe("texts", () => {
+  const cases: [line: string, start: string][] = [
+    ["", "Usage: austin [-cCfgmP?V]"],
+    ["--usage", "Usage: austin [-cCfgmP?V]"],
+    ["--help", "Usage: austin [OPTION...] command [ARG...]\n"],
+    ["-?", "Usage: austin [OPTION...] command [ARG...]\n"],
+    ["--help --foo", "Usage: austin [OPTION...] command [ARG...]\n"],
+    ["-i abc --help", "Usage: austin [OPTION...] command [ARG...]\n"],
+    ["-P --help", "Usage: austin [OPTION...] command [ARG...]\n"],
+    ["-V", "austin 4.0.0\naustin-ts "],
+    ["--version python", "austin 4.0.0\naustin-ts "],
+  ];
+  it.each(cases)("'%s'", (line, start) => {
+    const result = parse(line);
+    expect(result).toMatchObject({ kind: "print", exitCode: 0 });
+    expect(result.kind === "print" && result.text.slice(0, start.length)).toBe(start);
+    expect(result.kind === "print" && result.text).toMatch(/[^\n]\n$/);
+  });
+});
+
+describe("errors", () => {
+  const cases: [line: string, first: string][] = [
+    ["-i abc python", "the sampling interval must be a positive integer"],
+    ["-i -1 python", "the sampling interval must be a positive integer"],
+    ["-i 99999999999999999999 python", "the sampling interval must be a positive integer"],
+    ["-i 1 -i x python", "the sampling interval must be a positive integer"],
+    ["-t 10us python", "timeout must be a positive integer"],
+    ["-x -1 python", "the exposure must be a positive integer"],
+    ["-p 0", "invalid PID"],
+    ["-p abc", "invalid PID"],
+    ["-p 42 python", "the -p option is incompatible with the command argument"],
+    ["--foo --help", "unrecognized option '--foo'"],
+    ["-i", "option requires an argument -- 'i'"],
+  ];
+  it.each(cases)("%s", (line, first) => {
+    const result = parse(line);
+    expect(result).toMatchObject({ kind: "error", exitCode: 64 });
+    const lines = result.kind === "error" ? result.message.split("\n") : [];
+    expect(lines[0]).toBe(`austin: ${first}`);
+    expect(lines.at(-1)).toBe(TRY_HELP);
+  });
+
+  it.each(["-c", "-c -i 5", "--", "-o f --"])("%s names no target", (line) => {
+    const result = parse(line);
+    expect(result).toMatchObject({ kind: "error", exitCode: 6 });
+    expect(result.kind === "error" && result.message).toContain(
+      "neither a command to start nor a process to attach to",
+    );
+  });
+
+  it("names the value it rejects", () => {
+    const result = parse("-i 1xs python");
+    expect(result.kind === "error" && result.message).toContain("'1xs'");
+  });
+});
+
+describe("options that are not available yet", () => {
+  const unavailable = defineCommandLine().globalCommand.options.filter(isUnavailable);
+
+  it("are those of later work", () => {
+    expect(unavailable.map(shortName)).toEqual(["C", "f", "g", "m", "P", "w"]);
+  });
+
+  it.each(unavailable.map((option) => [shortName(option), longName(option), option.required ? " 1" : ""]))(
+    "-%s",
+    (short, long, argument) => {
+      for (const written of [`-${short}${argument} python`, `--${long}${argument} python`]) {
+        expect(parse(written)).toEqual({
+          kind: "error",
+          message: `austin: the option -${short} (--${long}) is not available yet\n${TRY_HELP}`,
+          exitCode: 64,
+        });
+      }
+    },
+  );
+
+  it("are named together", () => {
+    const result = parse("-Cfi 1ms python");
+    expect(result.kind === "error" && result.message).toContain(
+      "the options -C (--children), -f (--full) are not available yet",
+    );
+  });
+});

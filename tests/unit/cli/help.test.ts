@@ -1,0 +1,93 @@
+// The help's text against cac's list, which is the only one.
+import { describe, expect, it } from "vitest";
+import { EXIT_CODE_MEANINGS, ExitCode } from "../../../src/cli/exit_codes.js";
+import { renderHelp, renderUsage } from "../../../src/cli/help.js";
+import {
+  argumentName,
+  defaultValue,
+  defineCommandLine,
+  isUnavailable,
+  longName,
+  shortName,
+} from "../../../src/cli/options.js";
+import { wrap } from "../../../src/cli/wrap.js";
+
+const cli = defineCommandLine();
+const options = cli.globalCommand.options;
+const help = renderHelp(cli);
+const usage = renderUsage(cli);
+const longForms = options.map((option) => `--${longName(option)}`);
+
+/** The text of the help from one option to the next, in one line. */
+function entry(long: string): string {
+  const lines = help.split("\n");
+  const start = lines.findIndex((line) => new RegExp(`^ {2}(-.,| {3}) --${long}\\b`).test(line));
+  const end = lines.findIndex((line, index) => index > start && !/^ {29}/.test(line));
+  return lines.slice(start, end).join(" ").replaceAll(/\s+/g, " ").trim();
+}
+
+describe("help", () => {
+  it.each(options.map((option) => [longName(option), option]))(
+    "has --%s with all that cac knows of it",
+    (long, option) => {
+      const short = shortName(option);
+      const argument = argumentName(option);
+      const value = defaultValue(option);
+      const text = entry(long);
+      const head = `${short === undefined ? "" : `-${short}, `}--${long}${argument === undefined ? "" : `=${argument}`} `;
+      expect(text.startsWith(`${head}${option.description}`)).toBe(true);
+      expect(text.includes("Default:")).toBe(value !== undefined);
+      if (value !== undefined) expect(text).toContain(`Default: ${value}.`);
+      expect(text.includes("Not available yet.")).toBe(isUnavailable(option));
+    },
+  );
+
+  it("has no other option", () => {
+    const named = help.split("\n").flatMap((line) => /^ {2}(?:-.,| {3}) (--[a-z-]+)/.exec(line)?.[1] ?? []);
+    expect(named).toEqual(longForms);
+  });
+
+  it("has every option of Austin's", () => {
+    const austin = "-c -C -f -g -i -m -o -p -P -t -w -x -? -V".split(" ");
+    expect(options.flatMap((option) => (shortName(option) ? `-${shortName(option)}` : [])).sort()).toEqual(
+      austin.sort(),
+    );
+    expect(longForms).toContain("--usage");
+  });
+
+  it("has every exit code", () => {
+    expect(Object.keys(EXIT_CODE_MEANINGS).map(Number)).toEqual(Object.values(ExitCode));
+    for (const code of Object.values(ExitCode)) expect(help).toMatch(new RegExp(`^  ${code} +\\S`, "m"));
+  });
+
+  it.each([
+    ["help", help],
+    ["usage", usage],
+  ])("%s is at most 79 wide and has no trailing spaces", (_, text) => {
+    for (const line of text.split("\n")) {
+      expect(line.length).toBeLessThanOrEqual(79);
+      expect(line).toBe(line.trimEnd());
+    }
+  });
+});
+
+describe("usage", () => {
+  it("names every option in both forms, and nothing else", () => {
+    expect([...usage.matchAll(/\[(--[a-z-]+)/g)].map((match) => match[1])).toEqual(longForms);
+    expect(usage).toContain("[-cCfgmP?V] [-i n_us] [-o FILE] [-p PID] [-t n_ms] [-w PID]");
+    expect(usage).toMatch(/command \[ARG\.\.\.\]\n$/);
+  });
+});
+
+describe("wrap", () => {
+  it.each<[string, number, number, string[]]>([
+    ["", 10, 0, []],
+    ["one", 2, 0, ["one"]],
+    ["aa bb cc", 5, 0, ["aa bb", "cc"]],
+    ["aa bb cc", 5, 2, ["aa bb", "  cc"]],
+    ["aa bb cc", 4, 0, ["aa", "bb", "cc"]],
+    ["aa muchtoowide cc", 5, 2, ["aa", "  muchtoowide", "  cc"]],
+  ])("'%s' at %i", (text, width, indent, lines) => {
+    expect(wrap(text.split(" "), width, indent)).toEqual(lines);
+  });
+});

@@ -1,0 +1,161 @@
+// Messages name the facts they are given and carry the right exit code.
+import { describe, expect, it } from "vitest";
+import { describeErrno } from "../../../src/cli/messages/errno.js";
+import {
+  binaryToTerminalQuestion,
+  commandEndedTooQuickly,
+  commandNotStarted,
+  exposureOver,
+  interpreterNotFound,
+  interrupted,
+  isYes,
+  type Message,
+  noSuchProcess,
+  nothingSampled,
+  notPython,
+  outputNotOpened,
+  outputNotWritten,
+  renderMessage,
+  samplingStarted,
+  targetEnded,
+  unexpectedError,
+  unknownVersion,
+  unsupportedVersion,
+} from "../../../src/cli/messages.js";
+import { createStyle } from "../../../src/cli/terminal.js";
+
+const cases: [name: string, message: Message, exitCode: number, facts: string[]][] = [
+  [
+    "no such command",
+    commandNotStarted({ command: "snafubar", errno: -2 }),
+    1,
+    ["Cannot launch", "'snafubar'", "ENOENT", "PATH"],
+  ],
+  ["no such file", commandNotStarted({ command: "./x", errno: 2 }), 1, ["'./x'", "no such file", "first line"]],
+  ["not executable", commandNotStarted({ command: "./x.py", errno: -13 }), 1, ["EACCES", "austin python3 FILE"]],
+  ["no program", commandNotStarted({ command: "./x", errno: -8 }), 1, ["ENOEXEC", "not a program for this machine"]],
+  ["another reason", commandNotStarted({ command: "./x", errno: -11 }), 1, ["EAGAIN"]],
+  [
+    "ended too quickly",
+    commandEndedTooQuickly({ command: "true", pid: 7, end: { exitCode: 3, signal: null } }),
+    1,
+    ["'true'", "too quickly", "Process 7", "exit code 3"],
+  ],
+  [
+    "killed too quickly",
+    commandEndedTooQuickly({ command: "true", pid: 7, end: { exitCode: null, signal: "SIGSEGV" } }),
+    1,
+    ["was ended by SIGSEGV"],
+  ],
+  ["no process", noSuchProcess({ pid: 9 }), 1, ["Cannot attach", "process 9", "no such process"]],
+  ["a zombie", noSuchProcess({ pid: 9, zombie: true }), 1, ["Cannot attach", "it has ended"]],
+  ["not Python", notPython({ pid: 9, executable: "/bin/sh" }), 10, ["Cannot determine", "process 9", "/bin/sh"]],
+  [
+    "unsupported",
+    unsupportedVersion({ pid: 9, version: "2.7.18", supported: "3.9 to 3.15" }),
+    10,
+    ["2.7.18", "process 9", "3.9 to 3.15"],
+  ],
+  ["newer", unknownVersion({ version: "3.16.0", supported: "3.9 to 3.15" }), 0, ["3.16.0", "3.9 to 3.15"]],
+  [
+    "timed out",
+    interpreterNotFound({ pid: 9, executable: "/usr/bin/uwsgi", timeoutMilliseconds: 3000, missing: "no thread yet" }),
+    10,
+    ["Cannot determine", "process 9", "/usr/bin/uwsgi", "3000 ms", "no thread yet", "-t"],
+  ],
+  ["no output", outputNotOpened({ path: "/no/f", call: "open", errno: -2 }), 5, ["'/no/f'", "open", "ENOENT"]],
+  [
+    "disk full",
+    outputNotWritten({ path: "f", call: "write", errno: -28, bytesWritten: 512 }),
+    5,
+    ["'f'", "write", "ENOSPC", "512 bytes", "can be read"],
+  ],
+  [
+    "pipe closed",
+    outputNotWritten({ path: undefined, call: "write", errno: -32, bytesWritten: 4 }),
+    5,
+    ["standard output", "EPIPE", "closed"],
+  ],
+  [
+    "nothing sampled",
+    nothingSampled({ pid: 9, durationMicroseconds: 1500 }),
+    1,
+    ["No samples collected", "Process 9", "1.5 ms"],
+  ],
+  ["target ended", targetEnded({ pid: 9 }), 0, ["Process 9 has ended"]],
+  [
+    "command ended",
+    targetEnded({ pid: 9, end: { exitCode: 7, signal: null } }),
+    0,
+    ["Process 9 ended with exit code 7"],
+  ],
+  ["SIGINT", interrupted({ signal: "SIGINT", pid: 9, targetRunsOn: true }), 254, ["SIGINT", "process 9 runs on"]],
+  ["SIGTERM", interrupted({ signal: "SIGTERM", pid: 9, targetRunsOn: false }), 241, ["SIGTERM", "told to end"]],
+  ["SIGHUP", interrupted({ signal: "SIGHUP", pid: 9, targetRunsOn: false }), 255, ["SIGHUP"]],
+  [
+    "exposure",
+    exposureOver({ pid: 9, exposureMicroseconds: 2e6, targetRunsOn: true }),
+    254,
+    ["2 s", "process 9 runs on"],
+  ],
+  [
+    "start",
+    samplingStarted({ pid: 9, pythonVersion: "3.12.1", intervalMicroseconds: 100, exposureMicroseconds: 5e5 }),
+    0,
+    ["Python version: 3.12.1", "process 9", "every 100 us", "for 500 ms"],
+  ],
+  [
+    "free running start",
+    samplingStarted({ pid: 9, pythonVersion: "3.9.18", intervalMicroseconds: 0, exposureMicroseconds: 0 }),
+    0,
+    ["process 9 without a pause."],
+  ],
+  ["a bug", unexpectedError({ error: new RangeError("out of everything") }), 70, ["RangeError: out of everything"]],
+  ["a thrown string", unexpectedError({ error: "oops" }), 70, ["oops"]],
+];
+
+describe("messages", () => {
+  it.each(cases)("%s", (_, message, exitCode, facts) => {
+    expect(message.exitCode).toBe(exitCode);
+    for (const fact of facts) expect(message.text).toContain(fact);
+    expect(message.text).not.toMatch(/undefined|null|NaN|\[object/);
+    expect(message.text).toBe(message.text.trim());
+  });
+
+  it.each([
+    [1, "EPERM (operation not permitted)"],
+    [-1, "EPERM (operation not permitted)"],
+    [8, "ENOEXEC"],
+    [9999, "error 9999"],
+  ])("errno %i is %s", (errno, text) => {
+    expect(describeErrno(errno)).toBe(text);
+  });
+});
+
+describe("rendering", () => {
+  it("ends with a newline, and marks only the first line, by what it means", () => {
+    const message: Message = { text: "what\nwhy", exitCode: 1 };
+    expect(renderMessage(message, createStyle(false))).toBe("what\nwhy\n");
+    expect(renderMessage(message, createStyle(true))).toBe("\x1b[1;31mwhat\x1b[0m\nwhy\n");
+    expect(renderMessage({ ...message, exitCode: 0 }, createStyle(true))).toBe("\x1b[1mwhat\x1b[0m\nwhy\n");
+    expect(renderMessage({ ...message, exitCode: 254 }, createStyle(true))).toBe("\x1b[1mwhat\x1b[0m\nwhy\n");
+  });
+});
+
+describe("binary to a terminal", () => {
+  it("asks on a line of its own and waits behind it", () => {
+    expect(binaryToTerminalQuestion(createStyle(false))).toMatch(/^\nWARNING .*\n\n.* \[y\/N\] $/);
+  });
+
+  it.each([
+    ["y", true],
+    ["Y", true],
+    ["y\n", true],
+    ["n", false],
+    ["yes", false],
+    ["", false],
+    [undefined, false],
+  ])("the answer %j is %s", (answer, yes) => {
+    expect(isYes(answer)).toBe(yes);
+  });
+});

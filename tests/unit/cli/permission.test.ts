@@ -1,0 +1,103 @@
+// Each refusal by the facts that cause it: the cause is named, and the least power comes first.
+import { describe, expect, it } from "vitest";
+import { type PermissionFacts, permissionDenied } from "../../../src/cli/messages/permission.js";
+
+const ATTACHING: PermissionFacts = {
+  call: "process_vm_readv",
+  errno: 1,
+  pid: 4242,
+  ownUid: 1000,
+  targetUid: 1000,
+  ptraceScope: 1,
+  hasSysPtrace: false,
+  launched: false,
+};
+
+const LAUNCH = "start the program under austin";
+const PTRACER = "PR_SET_PTRACER";
+const AS_OWNER = "as the process's user";
+const ONE_RUN = "give the capability to this one run";
+const SYSCTL = "sudo sysctl kernel.yama.ptrace_scope=";
+const ROOT = "run austin as root";
+const CAP_ADD = "--cap-add=SYS_PTRACE";
+const SECCOMP = "seccomp profile";
+const HOST = "container's host";
+const REBOOT = "reboot";
+const REMEDIES = [LAUNCH, PTRACER, AS_OWNER, ONE_RUN, SYSCTL, ROOT, CAP_ADD, SECCOMP, HOST];
+
+/** Which of the known remedies the message has, in the order it has them. */
+function remedies(text: string): string[] {
+  const lines = text.split("\n").filter((line) => line.startsWith("  - "));
+  return lines.map((line) => REMEDIES.find((remedy) => line.includes(remedy)) ?? line);
+}
+
+const cases: [name: string, facts: Partial<PermissionFacts>, cause: string, helps: string[]][] = [
+  ["scope 1, attaching", {}, "ptrace_scope is 1", [LAUNCH, PTRACER, ONE_RUN, SYSCTL, ROOT]],
+  ["scope 2, attaching", { ptraceScope: 2 }, "ptrace_scope is 2", [ONE_RUN, SYSCTL, ROOT]],
+  ["scope 2, launched", { ptraceScope: 2, launched: true }, "ptrace_scope is 2", [SYSCTL, ROOT]],
+  ["another user, scope 1", { targetUid: 33 }, "belongs to user 33, and austin runs as user 1000", [ONE_RUN, ROOT]],
+  ["another user, scope 0", { targetUid: 33, ptraceScope: 0 }, "belongs to user 33", [AS_OWNER, ONE_RUN, ROOT]],
+  ["another user, no Yama", { targetUid: 33, ptraceScope: undefined }, "to user 33", [AS_OWNER, ONE_RUN, ROOT]],
+  ["root's process", { targetUid: 0, ptraceScope: 0 }, "belongs to user 0", [ONE_RUN, ROOT]],
+  ["a setuid program, launched", { targetUid: 0, launched: true }, "belongs to user 0", [ROOT]],
+  ["same user, scope 0", { ptraceScope: 0 }, "ptrace_scope is 0, so the process is guarded", [SECCOMP, ONE_RUN, ROOT]],
+  ["same user, no Yama", { ptraceScope: undefined }, "no ptrace_scope", [SECCOMP, ONE_RUN, ROOT]],
+  ["launched, scope 1", { launched: true }, "guarded in another way", [SECCOMP, ROOT]],
+  ["unknown owner", { targetUid: undefined, ptraceScope: 0 }, "could not be read", [SECCOMP, ONE_RUN, ROOT]],
+  ["root in a container", { ownUid: 0, targetUid: 0 }, "without CAP_SYS_PTRACE", [LAUNCH, CAP_ADD, HOST]],
+  ["root in a container, launched", { ownUid: 0, targetUid: 0, launched: true }, "without CAP_SYS", [CAP_ADD, HOST]],
+  ["root in a container, scope 2", { ownUid: 0, targetUid: 0, ptraceScope: 2 }, "without CAP_SYS", [CAP_ADD, HOST]],
+  ["root with the capability", { ownUid: 0, hasSysPtrace: true }, "has CAP_SYS_PTRACE here", [SECCOMP, HOST]],
+  ["a user with the capability", { hasSysPtrace: true, targetUid: 0 }, "has CAP_SYS_PTRACE here", [SECCOMP, HOST]],
+  ["a sandbox without the call", { errno: 38 }, "does not offer process_vm_readv", [SECCOMP]],
+];
+
+describe("permission denied", () => {
+  it.each(cases)("%s", (_, facts, cause, helps) => {
+    const { text, exitCode } = permissionDenied({ ...ATTACHING, ...facts });
+    expect(exitCode).toBe(2);
+    expect(text.split("\n")[1]).toContain(cause);
+    expect(remedies(text)).toEqual(helps);
+  });
+
+  it("names the call, the error and the process first", () => {
+    expect(permissionDenied(ATTACHING).text.split("\n")[0]).toBe(
+      "Insufficient permissions to read process 4242: process_vm_readv gave EPERM (operation not permitted).",
+    );
+    expect(permissionDenied({ ...ATTACHING, call: "open", errno: -13 }).text).toContain("open gave EACCES");
+  });
+
+  it.each([0, 1000])("says that ptrace_scope 3 ends with a reboot, to user %i", (ownUid) => {
+    const { text } = permissionDenied({ ...ATTACHING, ownUid, ptraceScope: 3, hasSysPtrace: ownUid === 0 });
+    expect(text).toContain("ptrace_scope is 3");
+    expect(text).toContain(REBOOT);
+    expect(text).not.toContain("sudo");
+  });
+
+  const every = [0, 1000].flatMap((ownUid) =>
+    [0, 1000, 33, undefined].flatMap((targetUid) =>
+      [undefined, 0, 1, 2, 3].flatMap((ptraceScope) =>
+        [false, true].flatMap((hasSysPtrace) =>
+          [false, true].map((launched) => ({ ...ATTACHING, ownUid, targetUid, ptraceScope, hasSysPtrace, launched })),
+        ),
+      ),
+    ),
+  );
+
+  it("never proposes sudo to root, nor a capability on a file", () => {
+    for (const facts of every) {
+      const { text } = permissionDenied(facts);
+      if (facts.ownUid === 0) expect(text).not.toContain("sudo");
+      expect(text).not.toContain("setcap");
+      expect(remedies(text).length).toBeGreaterThan(0);
+    }
+  });
+
+  it("never proposes to launch what was launched", () => {
+    for (const facts of every.filter(({ launched }) => launched)) {
+      const { text } = permissionDenied(facts);
+      expect(text).not.toContain(LAUNCH);
+      expect(text).not.toContain("-p 4242");
+    }
+  });
+});

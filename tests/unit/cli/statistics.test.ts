@@ -1,0 +1,148 @@
+// The last lines of a run, from its figures.
+import { describe, expect, it } from "vitest";
+import { openingCommand } from "../../../src/cli/opening.js";
+import { formatBytes, formatDuration, formatRate, formatRatio } from "../../../src/cli/quantities.js";
+import { renderStatistics } from "../../../src/cli/statistics.js";
+import { createStyle } from "../../../src/cli/terminal.js";
+import type { RunStatistics } from "../../../src/model/statistics.js";
+
+const FULL: RunStatistics = {
+  durationMicroseconds: 2_000_000,
+  ticks: 20_000,
+  samples: 19_000,
+  missedTicks: 1_000,
+  longTicks: 190,
+  errors: { "torn stack": 3, "unreadable frame": 16, cycle: 0 },
+  sampling: { minimumMicroseconds: 8, averageMicroseconds: 11.5, maximumMicroseconds: 1234 },
+  output: { path: "app.mojo", bytes: 123_456 },
+};
+const NOTHING: RunStatistics = {
+  durationMicroseconds: 0,
+  ticks: 0,
+  samples: 0,
+  missedTicks: 0,
+  longTicks: 0,
+  errors: {},
+  sampling: undefined,
+  output: { path: undefined, bytes: 4 },
+};
+
+/** The values by label, without the dots between. */
+function values(statistics: RunStatistics): Record<string, string> {
+  const lines = renderStatistics(statistics, createStyle(false)).split("\n");
+  return Object.fromEntries(
+    lines.flatMap((line) => {
+      const match = /^ {2}(\w.*?)[ .]{3,} (\S.*)$/.exec(line);
+      return match ? [[match[1], match[2]]] : [];
+    }),
+  );
+}
+
+describe("statistics", () => {
+  it("names every figure", () => {
+    expect(values(FULL)).toEqual({
+      "Total duration": "2 s",
+      "Average sampling rate": "9.50 kHz",
+      "Sampling time": "8 us, 11.5 us, 1.23 ms (min, mean, max)",
+      "Missed ticks": "1000/20000 (5.00%)",
+      Saturation: "190/19000 (1.00%)",
+      "Error rate": "19/19000 (0.10%)",
+      Profile: "app.mojo, 123.46 kB",
+    });
+  });
+
+  it("lists the reasons of errors that occurred, most frequent first", () => {
+    expect(renderStatistics(FULL, createStyle(false))).toContain("    unreadable frame: 16\n    torn stack: 3\n");
+    expect(renderStatistics(FULL, createStyle(false))).not.toContain("cycle");
+  });
+
+  it("ends with how to open the profile", () => {
+    const lines = renderStatistics(FULL, createStyle(false)).trimEnd().split("\n");
+    expect(lines.at(-1)).toBe(`Open it with: ${openingCommand("app.mojo")}`);
+  });
+
+  it("says n/a for what is unknown, and proposes nothing where there is no file or no sample", () => {
+    expect(values(NOTHING)).toEqual({
+      "Total duration": "0 us",
+      "Average sampling rate": "n/a",
+      "Sampling time": "n/a",
+      "Missed ticks": "n/a",
+      Saturation: "n/a",
+      "Error rate": "n/a",
+      Profile: "standard output, 4 bytes",
+    });
+    expect(renderStatistics(NOTHING, createStyle(false))).not.toContain("%");
+    expect(renderStatistics(NOTHING, createStyle(false))).not.toContain("Open it");
+    expect(renderStatistics({ ...NOTHING, output: FULL.output }, createStyle(false))).not.toContain("Open it");
+    expect(renderStatistics({ ...FULL, output: NOTHING.output }, createStyle(false))).not.toContain("Open it");
+  });
+
+  it("aligns the values", () => {
+    const lines = renderStatistics(FULL, createStyle(false)).split("\n");
+    const figures = lines.filter((line) => /^ {2}\w/.test(line));
+    expect(
+      new Set(figures.map((line) => /[ .]{3,} (?=[^ .])/.exec(line)).map((gap) => gap && gap.index + gap[0].length))
+        .size,
+    ).toBe(1);
+  });
+
+  it("has the same text in colour", () => {
+    const coloured = renderStatistics(FULL, createStyle(true));
+    expect(coloured).not.toBe(renderStatistics(FULL, createStyle(false)));
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is removed
+    expect(coloured.replaceAll(/\x1b\[[\d;]+m/g, "")).toBe(renderStatistics(FULL, createStyle(false)));
+  });
+});
+
+describe("quantities", () => {
+  it.each([
+    [0, "0 us"],
+    [100, "100 us"],
+    [1500, "1.5 ms"],
+    [999_999, "1000 ms"],
+    [2_000_000, "2 s"],
+    [12_345_678, "12.35 s"],
+  ])("%i us is %s", (microseconds, text) => {
+    expect(formatDuration(microseconds)).toBe(text);
+  });
+
+  it.each([
+    [100, 1_000_000, "100.00 Hz"],
+    [5000, 1_000_000, "5.00 kHz"],
+    [2_500_000, 1_000_000, "2.50 MHz"],
+    [0, 1_000_000, "0.00 Hz"],
+    [5, 0, "n/a"],
+  ])("%i in %i us is %s", (count, microseconds, text) => {
+    expect(formatRate(count, microseconds)).toBe(text);
+  });
+
+  it.each([
+    [0, 10, "0/10 (0.00%)"],
+    [1, 1204, "1/1204 (0.08%)"],
+    [1, 1_000_000, "1/1000000 (<0.01%)"],
+    [0, 0, "n/a"],
+    [3, 0, "3/0 (n/a)"],
+  ])("%i of %i is %s", (part, whole, text) => {
+    expect(formatRatio(part, whole)).toBe(text);
+  });
+
+  it.each([
+    [999, "999 bytes"],
+    [1500, "1.5 kB"],
+    [2_000_000, "2 MB"],
+    [3_210_000_000, "3.21 GB"],
+  ])("%i is %s", (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+});
+
+describe("opening command", () => {
+  it.each([
+    ["app.mojo", "mojo2austin app.mojo /dev/stdout | grep -v '^#' | flamegraph.pl > app.svg"],
+    ["out/a b.mojo", "mojo2austin 'out/a b.mojo' /dev/stdout | grep -v '^#' | flamegraph.pl > 'out/a b.svg'"],
+    ["it's", "mojo2austin 'it'\\''s' /dev/stdout | grep -v '^#' | flamegraph.pl > 'it'\\''s.svg'"],
+    ["-x.mojo", "mojo2austin ./-x.mojo /dev/stdout | grep -v '^#' | flamegraph.pl > ./-x.svg"],
+  ])("of %s", (path, command) => {
+    expect(openingCommand(path)).toBe(command);
+  });
+});
