@@ -5,7 +5,8 @@ import { openingCommand } from "./opening.js";
 import { formatBytes, formatDuration, formatRate, formatRatio, UNKNOWN } from "./quantities.js";
 import type { Style } from "./terminal.js";
 
-const LABEL_WIDTH = 27;
+// As wide as the labels' column, the space behind it included.
+const DOTS = `${" .".repeat(13)} `;
 
 /** Render the statistics; the text ends with a newline. */
 export function renderStatistics(statistics: RunStatistics, style: Style): string {
@@ -42,9 +43,7 @@ export function renderStatistics(statistics: RunStatistics, style: Style): strin
   return `${lines.join("\n")}\n`;
 }
 
-/** A label and dots up to the column of the values. */
+/** A label, and dots up to the column of the values, on the same columns in every line. */
 function leader(label: string, style: Style): string {
-  const gap = LABEL_WIDTH - label.length;
-  const dots = gap % 2 === 0 ? " .".repeat(gap / 2) : `  ${" .".repeat((gap - 1) / 2)}`.slice(0, gap);
-  return `${label}${style.faint(dots.slice(0, -1))} `;
+  return `${label} ${style.faint(DOTS.slice(label.length + 1))}`;
 }
