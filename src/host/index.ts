@@ -1,0 +1,4 @@
+// The one switch between operating systems: every room asks the host through this file. A second system is a
+// sibling folder with the same exports.
+export { ProcessDenied, ProcessGone } from "./errors.js";
+export * from "./linux/index.js";

@@ -1,0 +1,65 @@
+// Whether a process still runs, since when, and how much memory it holds. In: a process id. Out: one fact each.
+import { readFileSync } from "node:fs";
+import { ProcessGone } from "../errors.js";
+import { readProcFile } from "./procfs.js";
+import { readStat } from "./stat.js";
+
+/** "zombie": it has ended, and its parent has not asked for its exit status yet. */
+export type ProcessState = "running" | "zombie" | "gone";
+
+/** Ticks a second in procfs, the same on every architecture we know. */
+const TICKS_PER_SECOND = 100;
+
+const AUXILIARY_PAGE_BYTES = 6n;
+const DEFAULT_PAGE_BYTES = 4096;
+let knownPageBytes: number | undefined;
+
+/** Whether process `pid` runs; one we may not look at counts as running. */
+export function processState(pid: number): ProcessState {
+  try {
+    const { state } = readStat(pid);
+    return state === "Z" ? "zombie" : state === "X" || state === "x" ? "gone" : "running";
+  } catch (error) {
+    return error instanceof ProcessGone ? "gone" : "running";
+  }
+}
+
+/**
+ * When the process started, in ticks since the system did: with the process id it names a process for good, as ids
+ * are used again.
+ *
+ * @throws ProcessGone, ProcessDenied
+ */
+export function startTime(pid: number): number {
+  return readStat(pid).startTime;
+}
+
+/**
+ * Seconds since the process was forked (an exec doesn't start it anew).
+ *
+ * @throws ProcessGone, ProcessDenied
+ */
+export function ageSeconds(pid: number): number {
+  const upTime = Number.parseFloat(readFileSync("/proc/uptime", "latin1"));
+  return Math.max(0, upTime - startTime(pid) / TICKS_PER_SECOND);
+}
+
+/**
+ * Resident memory of the process in bytes; 0 while it execs or exits.
+ *
+ * @throws ProcessGone, ProcessDenied
+ */
+export function residentBytes(pid: number): number {
+  return Number(readProcFile(pid, "statm").split(" ")[1] ?? 0) * pageBytes();
+}
+
+/** Bytes in a page, from what the kernel told this very process at its start. */
+function pageBytes(): number {
+  if (knownPageBytes !== undefined) return knownPageBytes;
+  const vector = readFileSync("/proc/self/auxv");
+  knownPageBytes = DEFAULT_PAGE_BYTES;
+  for (let at = 0; at + 16 <= vector.length; at += 16) {
+    if (vector.readBigUInt64LE(at) === AUXILIARY_PAGE_BYTES) knownPageBytes = Number(vector.readBigUInt64LE(at + 8));
+  }
+  return knownPageBytes;
+}

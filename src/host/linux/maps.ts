@@ -1,0 +1,59 @@
+// /proc/<pid>/maps. In: its text. Out: the mapped ranges of an address space, lowest address first.
+import { readProcFile, splitDeleted, utf8 } from "./procfs.js";
+
+/** One mapped range. */
+export interface Mapping {
+  readonly start: bigint;
+  /** The first address behind the range. */
+  readonly end: bigint;
+  readonly readable: boolean;
+  readonly writable: boolean;
+  readonly executable: boolean;
+  readonly shared: boolean;
+  /** Byte offset in the file of the range's first byte. */
+  readonly offset: number;
+  /** "major:minor" of the file's device, hexadecimal as the kernel writes it. */
+  readonly device: string;
+  /** 0 when the range maps no file. */
+  readonly inode: number;
+  /** "" for anonymous memory, "[heap]" and its like for the kernel's names. */
+  readonly path: string;
+  /** The file was unlinked after it was mapped. */
+  readonly deleted: boolean;
+}
+
+const LINE = /^([0-9a-f]+)-([0-9a-f]+) ([r-])([w-])([x-])([sp]) ([0-9a-f]+) ([0-9a-f]+:[0-9a-f]+) (\d+) *(.*)$/;
+
+/** Parse the text of a `maps` file; a line that was cut off or is not understood is left out. */
+export function parseMappings(text: string): Mapping[] {
+  const mappings: Mapping[] = [];
+  for (const line of text.split("\n")) {
+    const fields = LINE.exec(line);
+    if (fields === null) continue;
+    const [, start, end, r, w, x, share, offset, device, inode, name] = fields as unknown as string[];
+    const { path, deleted } = splitDeleted(utf8((name as string).replaceAll("\\012", "\n")));
+    mappings.push({
+      start: BigInt(`0x${start}`),
+      end: BigInt(`0x${end}`),
+      readable: r === "r",
+      writable: w === "w",
+      executable: x === "x",
+      shared: share === "s",
+      offset: Number.parseInt(offset as string, 16),
+      device: device as string,
+      inode: Number(inode),
+      path,
+      deleted,
+    });
+  }
+  return mappings;
+}
+
+/**
+ * The ranges mapped in process `pid` at this moment; none while it execs or exits.
+ *
+ * @throws ProcessGone, ProcessDenied
+ */
+export function readMappings(pid: number): Mapping[] {
+  return parseMappings(readProcFile(pid, "maps"));
+}

@@ -1,0 +1,43 @@
+// /proc/<pid>/stat. In: its text. Out: the fields we use. The second field is the program's name and may hold
+// spaces and parentheses, so everything is counted from the last one.
+import { readProcFile } from "./procfs.js";
+
+/** What `stat` says about a process or a thread. */
+export interface ProcessStat {
+  /** The kernel's letter: R running, S sleeping, D waiting for a device, T stopped, Z zombie, X dead … */
+  readonly state: string;
+  readonly parent: number;
+  /** A thread of the kernel itself, which has no address space. */
+  readonly isKernelThread: boolean;
+  /** Clock ticks (1/100 s) between the start of the system and the start of the process. */
+  readonly startTime: number;
+}
+
+const PF_KTHREAD = 0x00200000;
+
+/** Parse one `stat` line; undefined when it isn't whole. */
+export function parseStat(text: string): ProcessStat | undefined {
+  const name = text.lastIndexOf(")");
+  if (name < 0) return undefined;
+  const fields = text.slice(name + 2).split(" ");
+  // proc(5) numbers from 1 and the state is field 3.
+  const [state, parent, flags, startTime] = [fields[0], fields[1], fields[6], fields[19]];
+  if (state === undefined || parent === undefined || flags === undefined || startTime === undefined) return undefined;
+  return {
+    state,
+    parent: Number(parent),
+    isKernelThread: (Number(flags) & PF_KTHREAD) !== 0,
+    startTime: Number(startTime),
+  };
+}
+
+/**
+ * What `/proc/<pid>/stat` says.
+ *
+ * @throws ProcessGone, ProcessDenied
+ */
+export function readStat(pid: number): ProcessStat {
+  const stat = parseStat(readProcFile(pid, "stat"));
+  if (stat === undefined) throw new Error(`/proc/${pid}/stat is not understood`);
+  return stat;
+}

@@ -1,0 +1,42 @@
+// /proc/<pid>/status. In: its text. Out: ids and privileges of a process or a thread.
+import { readProcFile } from "./procfs.js";
+
+/** What `status` says about a process or a thread. */
+export interface ProcessStatus {
+  /** Real user id. */
+  readonly user: number;
+  readonly effectiveUser: number;
+  /** Its id in each PID namespace from ours down to its own; one entry when they are the same. */
+  readonly ids: readonly number[];
+  /** Bit set of the effective capabilities. */
+  readonly capabilities: bigint;
+  /** Process id of the tracer, 0 for none. */
+  readonly tracer: number;
+}
+
+/** Parse a `status` text; a field that is missing reads as 0, no ids or no capabilities. */
+export function parseStatus(text: string): ProcessStatus {
+  const field = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, "m").exec(text)?.[1]?.trim() ?? "";
+  const numbers = (name: string) =>
+    field(name)
+      .split(/\s+/)
+      .filter((word) => word !== "")
+      .map(Number);
+  const [user = 0, effectiveUser = 0] = numbers("Uid");
+  return {
+    user,
+    effectiveUser,
+    ids: numbers("NSpid"),
+    capabilities: BigInt(`0x${field("CapEff") || "0"}`),
+    tracer: numbers("TracerPid")[0] ?? 0,
+  };
+}
+
+/**
+ * What `/proc/<pid>/status` says, or the `status` of one of its threads.
+ *
+ * @throws ProcessGone, ProcessDenied
+ */
+export function readStatus(pid: number, tid?: number): ProcessStatus {
+  return parseStatus(readProcFile(pid, tid === undefined ? "status" : `task/${tid}/status`));
+}

@@ -1,0 +1,285 @@
+// Find the CPython runtime in a process. In: a process id. Out: the interpreter, or why there is none and whether that
+// may change. One attempt reads files and memory of the process and executes nothing.
+//
+// "Not Python" is definite only if the program can't turn into Python: all its libraries are mapped, and neither it nor
+// any of them (the C library apart) imports a function of the exec family or dlopen. A shell, `env` or a program that
+// embeds Python by dlopen may become Python; how long to wait for that is the caller's choice (wait.ts).
+import {
+  executablePath,
+  type LoadedImage,
+  loadedImages,
+  ProcessDenied,
+  ProcessGone,
+  processState,
+  readMappings,
+  readStat,
+} from "../host/index.js";
+import { loadBias } from "../images/elf.js";
+import { LiveMemory } from "../memory/live.js";
+import { AccessDenied, TargetLost } from "../memory/source.js";
+import { type ImageOrigin, withImage } from "./image_access.js";
+import { baseName, COOKIE, type ImageFacts, imageFacts, type PythonFacts } from "./image_facts.js";
+import { type Interpreter, isSupported, type PythonVersion, versionFromHex } from "./interpreter.js";
+import { proposeRuntimes } from "./runtime_scan.js";
+
+export type FindResult =
+  | { readonly kind: "found"; readonly interpreter: Interpreter }
+  | NotYet
+  | { readonly kind: "not-python"; readonly exe: string; readonly why: string }
+  /** Python, of a kind or an age we don't read; `name` is for people ("Python 2.7.18", "PyPy 3.10"). */
+  | {
+      readonly kind: "unsupported";
+      readonly name: string;
+      readonly version: PythonVersion | undefined;
+      readonly exe: string;
+    }
+  | { readonly kind: "gone" }
+  | { readonly kind: "denied"; readonly call: string; readonly errno: number; readonly path: string };
+
+/** No interpreter at this moment; a later attempt may find one. */
+export interface NotYet {
+  readonly kind: "not-yet";
+  /**
+   * "loading": an exec is under way or libraries are still to come; "uninitialised": the runtime is there and was not
+   * accepted; "may-become": the program is complete and not Python, but could turn into it.
+   */
+  readonly reason: "loading" | "uninitialised" | "may-become";
+  readonly exe: string;
+  readonly why: string;
+}
+
+export interface FindOptions {
+  /**
+   * Whether an interpreter will do, asked for each one found: this is where the layouts tell if the runtime is
+   * initialised. It may read the target's memory. Without it every runtime that is named by its binary will do, and
+   * one that isn't named is not found.
+   */
+  readonly accept?: (interpreter: Interpreter) => boolean;
+  /** Read binaries from their files where possible (the default), or always from memory. */
+  readonly origin?: ImageOrigin;
+}
+
+/** Names of the C library and its parts, which export the functions that others would have to import. */
+const C_LIBRARY = /^(ld|ld-linux.*|ld-musl.*|ld64|libc|libm|libdl|libpthread|librt|libutil|libc\.musl.*)[.-].*so|^ld/;
+
+/** One attempt to find the interpreter in process `pid`. */
+export function findInterpreter(pid: number, options: FindOptions = {}): FindResult {
+  return new InterpreterFinder(pid, options).find();
+}
+
+/** Repeated attempts on one process, which look into each binary once. */
+export class InterpreterFinder {
+  readonly #memory: LiveMemory;
+  readonly #facts = new Map<string, ImageFacts>();
+
+  constructor(
+    readonly pid: number,
+    readonly options: FindOptions = {},
+  ) {
+    this.#memory = new LiveMemory(pid);
+  }
+
+  /** One attempt. The program may change between attempts; nothing but the binaries' contents is kept. */
+  find(): FindResult {
+    let exe = "";
+    try {
+      if (processState(this.pid) !== "running") return { kind: "gone" };
+      const path = executablePath(this.pid);
+      if (path === undefined) return this.#withoutProgram();
+      exe = path;
+      const images = loadedImages(readMappings(this.pid));
+      const result = this.#look(exe, images);
+      // An exec in the midst of it mixes two programs.
+      if (result.kind !== "found" && executablePath(this.pid) !== exe)
+        return loading(exe, "it is changing its program");
+      return result;
+    } catch (error) {
+      return this.#failed(error, exe);
+    }
+  }
+
+  #withoutProgram(): FindResult {
+    return readStat(this.pid).isKernelThread
+      ? { kind: "not-python", exe: "", why: "it is a thread of the kernel" }
+      : loading("", "it has no program at this moment");
+  }
+
+  #failed(error: unknown, exe: string): FindResult {
+    if (error instanceof ProcessGone || error instanceof TargetLost) {
+      // An exec replaces the memory under a read: that is not the end of the process.
+      return processState(this.pid) === "running" ? loading(exe, "its memory is being replaced") : { kind: "gone" };
+    }
+    if (error instanceof ProcessDenied) {
+      return { kind: "denied", call: error.call, errno: error.errno, path: error.path };
+    }
+    if (error instanceof AccessDenied) return { kind: "denied", call: error.call, errno: error.errno, path: exe };
+    throw error;
+  }
+
+  #look(exe: string, images: readonly LoadedImage[]): FindResult {
+    if (images.length === 0) return loading(exe, "nothing is mapped yet");
+    const known = inOrder(exe, images).map((image) => ({ image, facts: this.#factsOf(image, exe) }));
+    const pythons = known.filter((entry): entry is PythonEntry => entry.facts?.python !== undefined);
+    let refused: FindResult | undefined;
+    for (const entry of pythons) {
+      const result = this.#interpretersIn(entry, pythons, exe);
+      if (result.kind === "found") return result;
+      if (refused === undefined || refused.kind === "not-yet") refused = result;
+    }
+    const waiting = missingLibrary(known);
+    if (refused !== undefined && (refused.kind !== "unsupported" || waiting === undefined)) return refused;
+    if (waiting !== undefined) return loading(exe, `${waiting} is not mapped yet`);
+    return verdict(exe, known);
+  }
+
+  #factsOf(image: LoadedImage, exe: string): ImageFacts | undefined {
+    const key = `${image.device} ${image.inode} ${image.path}`;
+    const known = this.#facts.get(key);
+    if (known !== undefined) return known;
+    const depth = image.path === exe || /python/i.test(baseName(image.path)) ? "thorough" : "quick";
+    const origin = this.options.origin ?? "file";
+    const facts = withImage(this.#memory, image, origin, (elf) => imageFacts(elf, image.path, depth));
+    if (facts !== undefined) this.#facts.set(key, facts);
+    return facts;
+  }
+
+  #interpretersIn(entry: PythonEntry, pythons: readonly PythonEntry[], exe: string): FindResult {
+    const { image, facts } = entry;
+    const { python } = facts;
+    if (python.implementation === "PyPy") {
+      return unsupported(exe, python.version, `PyPy ${python.version?.text ?? ""}`.trim());
+    }
+    if (!facts.littleEndian) return unsupported(exe, python.version, `Python on big-endian ${facts.machine}`);
+    const bias = loadBias(facts.loads, image.mappings);
+    if (bias === undefined) return loading(exe, `${image.path} is not mapped whole`);
+    const stated = this.#statedVersion(pythons, entry, bias);
+    if (stated === "unreadable") return loading(exe, `${image.path} can't be read yet`);
+    const start = python.runtime === undefined ? undefined : bias + BigInt(python.runtime.address);
+    if (start === undefined) return this.#scan(entry, stated, exe);
+    const head = this.#memory.read(start, 24);
+    if (head.length < 24) return loading(exe, `the runtime in ${image.path} can't be read yet`);
+    return this.#judge(this.#interpreter(entry, start, head, stated), stated, exe);
+  }
+
+  #interpreter(
+    { image, facts }: PythonEntry,
+    runtimeAddress: bigint,
+    head: Uint8Array,
+    stated: PythonVersion | undefined,
+  ): Interpreter | undefined {
+    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+    const hasDebugOffsets = Buffer.compare(head.subarray(0, 8), COOKIE) === 0;
+    const version = hasDebugOffsets ? versionFromHex(view.getUint32(8, true)) : stated;
+    if (version === undefined) return undefined;
+    return {
+      pid: this.pid,
+      runtimeAddress,
+      version,
+      wordSize: facts.wordSize,
+      hasDebugOffsets,
+      freeThreaded: hasDebugOffsets && view.getUint32(16, true) !== 0,
+      image: image.path,
+      machine: facts.machine,
+      foundBy: facts.python.runtime?.foundBy ?? "memory",
+    };
+  }
+
+  #judge(interpreter: Interpreter | undefined, stated: PythonVersion | undefined, exe: string): FindResult {
+    const version = interpreter?.version ?? stated;
+    if (interpreter === undefined || version === undefined || !isSupported(version)) {
+      return unsupported(exe, version, `Python ${version?.text ?? "of an unknown version"}`);
+    }
+    if (this.options.accept?.(interpreter) ?? true) return { kind: "found", interpreter };
+    return uninitialised(exe, interpreter.version);
+  }
+
+  #scan(entry: PythonEntry, stated: PythonVersion | undefined, exe: string): FindResult {
+    if (stated === undefined || !isSupported(stated)) return this.#judge(undefined, stated, exe);
+    const { accept } = this.options;
+    if (accept !== undefined) {
+      for (const start of proposeRuntimes(this.#memory, entry.image, entry.facts.wordSize)) {
+        const interpreter = this.#interpreter(entry, start, new Uint8Array(24), stated);
+        if (interpreter !== undefined && accept(interpreter)) return { kind: "found", interpreter };
+      }
+    }
+    return uninitialised(exe, stated);
+  }
+
+  /**
+   * The version that the binaries state: the runtime's own first. A program that takes `_PyRuntime` from a library by
+   * a copy relocation holds the runtime, while the library holds the version.
+   */
+  #statedVersion(
+    pythons: readonly PythonEntry[],
+    entry: PythonEntry,
+    bias: bigint,
+  ): PythonVersion | undefined | "unreadable" {
+    const { versionWord, version } = entry.facts.python;
+    if (versionWord !== undefined) {
+      const word = this.#memory.read(bias + BigInt(versionWord), 4);
+      if (word.length < 4) return "unreadable";
+      const stated = versionFromHex(new DataView(word.buffer, word.byteOffset, 4).getUint32(0, true));
+      if (stated !== undefined) return stated;
+    }
+    if (version !== undefined) return version;
+    for (const other of pythons) {
+      if (other === entry || other.facts.python.implementation !== "CPython") continue;
+      if (other.facts.python.versionWord === undefined && other.facts.python.version === undefined) continue;
+      const otherBias = loadBias(other.facts.loads, other.image.mappings);
+      if (otherBias !== undefined) return this.#statedVersion([], other, otherBias);
+    }
+    return undefined;
+  }
+}
+
+interface Entry {
+  readonly image: LoadedImage;
+  readonly facts: ImageFacts | undefined;
+}
+
+interface PythonEntry extends Entry {
+  readonly facts: ImageFacts & { readonly python: PythonFacts };
+}
+
+/** The program first, as its symbols take precedence over those of libraries; then what is called after Python. */
+function inOrder(exe: string, images: readonly LoadedImage[]): LoadedImage[] {
+  const rank = ({ path }: LoadedImage) => (path === exe ? 0 : /python/i.test(baseName(path)) ? 1 : 2);
+  return [...images].sort((a, b) => rank(a) - rank(b));
+}
+
+/** A library that some image asks for and that isn't mapped; parts of the C library may live in another of its parts. */
+function missingLibrary(known: readonly Entry[]): string | undefined {
+  const present = new Set(known.flatMap(({ image, facts }) => [baseName(image.path), facts?.soname ?? ""]));
+  for (const { facts } of known) {
+    const missing = facts?.needed.find((name) => !present.has(baseName(name)) && !C_LIBRARY.test(baseName(name)));
+    if (missing !== undefined) return missing;
+  }
+  return undefined;
+}
+
+function verdict(exe: string, known: readonly Entry[]): FindResult {
+  const program = baseName(exe);
+  for (const { image, facts } of known) {
+    if (C_LIBRARY.test(facts?.soname ?? baseName(image.path))) continue;
+    const becomes = facts?.becomes;
+    if (becomes === "") continue;
+    const why =
+      becomes === undefined
+        ? `${program} is not Python, and what ${baseName(image.path)} may start can't be told`
+        : `${program} is not Python but may start it, as ${baseName(image.path)} uses ${becomes}`;
+    return { kind: "not-yet", reason: "may-become", exe, why };
+  }
+  return { kind: "not-python", exe, why: `${program} holds no Python and can't load or start one` };
+}
+
+function loading(exe: string, why: string): NotYet {
+  return { kind: "not-yet", reason: "loading", exe, why };
+}
+
+function uninitialised(exe: string, version: PythonVersion): NotYet {
+  return { kind: "not-yet", reason: "uninitialised", exe, why: `Python ${version.text} is not initialised` };
+}
+
+function unsupported(exe: string, version: PythonVersion | undefined, name: string): FindResult {
+  return { kind: "unsupported", name, version, exe };
+}

@@ -1,0 +1,150 @@
+// What one binary tells about Python. In: an ELF image. Out: where in it the runtime lies, its version as far as the
+// binary states it, and whether the program could turn into another. Knows no process: addresses are as linked.
+import { MalformedImage } from "../images/byte_source.js";
+import type { ElfImage } from "../images/elf.js";
+import type { Segment } from "../images/elf_header.js";
+import type { FoundBy, PythonVersion } from "./interpreter.js";
+import { versionFromName, versionFromStrings } from "./version_strings.js";
+
+/** The facts of one binary. */
+export interface ImageFacts {
+  readonly wordSize: 4 | 8;
+  readonly littleEndian: boolean;
+  readonly machine: string;
+  /** What is loaded of it. */
+  readonly loads: readonly Segment[];
+  /** Undefined when it holds no Python. */
+  readonly python: PythonFacts | undefined;
+  /** Names under which other images ask for this one, and those of the images it asks for. */
+  readonly soname: string | undefined;
+  readonly needed: readonly string[];
+  /** The call by which its code may start another program in its place or load one; "" for none, undefined: unknown. */
+  readonly becomes: string | undefined;
+}
+
+export interface PythonFacts {
+  readonly implementation: "CPython" | "PyPy";
+  /** Undefined when it must be looked for in the process. */
+  readonly runtime: { readonly address: number; readonly foundBy: FoundBy } | undefined;
+  /** Address of the word `Py_Version` (3.11 and later). */
+  readonly versionWord: number | undefined;
+  /** What its strings say, where no word does. */
+  readonly version: PythonVersion | undefined;
+}
+
+/** How much an image is looked into: all of it when it's the program itself or its name speaks of Python. */
+export type Depth = "thorough" | "quick";
+
+/** The first eight bytes of `_Py_DebugOffsets`. */
+export const COOKIE = Buffer.from("xdebugpy", "latin1");
+
+const CHUNK_BYTES = 1 << 20;
+const MAX_DATA_BYTES = 64 << 20;
+
+/**
+ * Functions that replace the program, or load a library into it. Functions that start another process, such as
+ * posix_spawn and system, don't turn this one into Python.
+ */
+const BECOMING = [
+  "execve",
+  "execv",
+  "execvp",
+  "execvpe",
+  "execl",
+  "execlp",
+  "execle",
+  "fexecve",
+  "execveat",
+  "dlopen",
+  "dlmopen",
+] as const;
+
+/**
+ * Look into an image.
+ *
+ * @param path where it was mapped from
+ * @throws MalformedImage
+ */
+export function imageFacts(image: ElfImage, path: string, depth: Depth): ImageFacts {
+  const soname = image.dynamic?.soname;
+  return {
+    wordSize: image.wordSize,
+    littleEndian: image.littleEndian,
+    machine: image.machine,
+    loads: image.loads,
+    python: pythonFacts(image, soname ?? baseName(path), depth),
+    soname,
+    needed: image.dynamic?.needed ?? [],
+    becomes: becomes(image, depth),
+  };
+}
+
+/** The last part of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function pythonFacts(image: ElfImage, name: string, depth: Depth): PythonFacts | undefined {
+  if (/^(lib)?pypy/.test(name) || image.symbol("pypy_execute_source") !== undefined) {
+    const version = versionFromName(name);
+    return { implementation: "PyPy", runtime: undefined, versionWord: undefined, version };
+  }
+  const runtime = findRuntime(image, depth);
+  const find = (symbol: string) =>
+    image.symbol(symbol) ?? (depth === "thorough" ? image.fullSymbol(symbol) : undefined);
+  const isPython = runtime !== undefined || image.symbol("Py_GetVersion") !== undefined;
+  // Without section headers, a runtime before the debug offsets leaves no trace but its strings.
+  const isHidden = !isPython && depth === "thorough" && image.sections.length === 0;
+  if (!isPython && !isHidden) return undefined;
+  const versionWord = isPython ? find("Py_Version")?.address : undefined;
+  const version = versionWord === undefined ? versionFromStrings(image, name) : undefined;
+  if (isHidden && version?.micro === undefined) return undefined;
+  return { implementation: "CPython", runtime, versionWord, version };
+}
+
+function findRuntime(image: ElfImage, depth: Depth): PythonFacts["runtime"] {
+  const exported = image.symbol("_PyRuntime");
+  if (exported !== undefined) return { address: exported.address, foundBy: "dynamic symbol" };
+  if (depth === "thorough") {
+    const named = image.fullSymbol("_PyRuntime");
+    if (named !== undefined) return { address: named.address, foundBy: "full symbol" };
+  }
+  const section = image.section(".PyRuntime");
+  if (section !== undefined) return { address: section.address, foundBy: "section" };
+  if (depth === "thorough") {
+    const address = findCookie(image);
+    if (address !== undefined) return { address, foundBy: "cookie" };
+  }
+  return undefined;
+}
+
+function findCookie(image: ElfImage): number | undefined {
+  let left = MAX_DATA_BYTES;
+  for (const load of image.loads) {
+    if (!load.writable) continue;
+    for (let at = 0; at < load.fileSize && left > 0; at += CHUNK_BYTES, left -= CHUNK_BYTES) {
+      const bytes = image.read(load.address + at, CHUNK_BYTES + COOKIE.length);
+      const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      for (let hit = chunk.indexOf(COOKIE); hit >= 0; hit = chunk.indexOf(COOKIE, hit + 1)) {
+        const address = load.address + at + hit;
+        if (address % image.wordSize === 0) return address;
+      }
+    }
+  }
+  return undefined;
+}
+
+function becomes(image: ElfImage, depth: Depth): string | undefined {
+  try {
+    if (depth === "thorough" && image.isStatic && image.dynamic === undefined) {
+      // A static program carries its own execve; its full symbol table tells, if it still has one.
+      if (image.section(".symtab") === undefined) return undefined;
+      return BECOMING.find((name) => image.fullSymbol(name) !== undefined) ?? "";
+    }
+    const imports = image.dynamic?.imports();
+    return imports === undefined ? undefined : (BECOMING.find((name) => imports.has(name)) ?? "");
+  } catch (error) {
+    if (error instanceof MalformedImage) return undefined;
+    throw error;
+  }
+}

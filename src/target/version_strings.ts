@@ -1,0 +1,72 @@
+// The version of a CPython that states it in strings only (before 3.11, or stripped of its symbols). In: an image.
+// Out: its version, the patch release unknown when strings disagree. Executes nothing.
+import type { ElfImage } from "../images/elf.js";
+import { type PythonVersion, versionFromNumbers } from "./interpreter.js";
+
+const CHUNK_BYTES = 1 << 20;
+const OVERLAP_BYTES = 64;
+const MAX_BYTES = 64 << 20;
+
+/** PY_VERSION ends with a NUL; before it may stand another string's start, as linkers let strings share their tails. */
+const LITERAL = /(?<![\d.])([23])\.(\d{1,2})\.(\d{1,2})((?:a|b|rc)\d{1,2})?\+?\0/g;
+const MENTION = /(?:lib)?python([23])\.(\d{1,2})(?!\d)/g;
+
+interface Tally {
+  /** Full literals, and whether each once stood between two NULs. */
+  readonly literals: Map<string, { readonly version: PythonVersion; alone: boolean }>;
+  /** "3.9" from "lib/python3.9", and how often. */
+  readonly mentions: Map<string, number>;
+}
+
+/** The version in a name such as `libpython3.9.so.1.0` or `/usr/bin/python3.9d`. */
+export function versionFromName(name: string): PythonVersion | undefined {
+  const numbers = /py(?:thon|py)([23])\.(\d{1,2})/.exec(name);
+  return numbers === null ? undefined : versionFromNumbers(Number(numbers[1]), Number(numbers[2]));
+}
+
+/**
+ * The version in the image's constants: a literal such as "3.9.18" of the minor that "lib/python3.9" or the image's
+ * own name confirms.
+ *
+ * @param name the image's soname or file name
+ */
+export function versionFromStrings(image: ElfImage, name: string): PythonVersion | undefined {
+  const tally: Tally = { literals: new Map(), mentions: new Map() };
+  const constants = image.loads.filter(({ writable }) => !writable);
+  let left = MAX_BYTES;
+  // Constants lie in a segment of their own, or in older layouts with the code.
+  for (const load of [...constants].sort((a, b) => Number(a.executable) - Number(b.executable))) {
+    for (let at = 0; at < load.fileSize && left > 0; at += CHUNK_BYTES, left -= CHUNK_BYTES) {
+      const bytes = image.read(load.address + at, CHUNK_BYTES + OVERLAP_BYTES);
+      note(tally, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1"));
+    }
+  }
+  return judge(tally, versionFromName(name));
+}
+
+function note({ literals, mentions }: Tally, text: string): void {
+  for (const match of text.matchAll(LITERAL)) {
+    const [, major, minor, micro, suffix = ""] = match;
+    const version = versionFromNumbers(Number(major), Number(minor), Number(micro), suffix);
+    const known = literals.get(version.text) ?? { version, alone: false };
+    known.alone ||= match.index > 0 && text.charCodeAt(match.index - 1) === 0;
+    literals.set(version.text, known);
+  }
+  for (const [, major, minor] of text.matchAll(MENTION)) {
+    const key = `${major}.${minor}`;
+    mentions.set(key, (mentions.get(key) ?? 0) + 1);
+  }
+}
+
+function judge({ literals, mentions }: Tally, named: PythonVersion | undefined): PythonVersion | undefined {
+  const minors = [...mentions].sort((a, b) => b[1] - a[1]).map(([key]) => key);
+  if (named !== undefined) minors.unshift(`${named.major}.${named.minor}`);
+  for (const minor of minors) {
+    const fitting = [...literals.values()].filter(({ version }) => `${version.major}.${version.minor}` === minor);
+    const alone = fitting.filter((literal) => literal.alone);
+    const [first, second] = alone.length > 0 ? alone : fitting;
+    if (first !== undefined && second === undefined) return first.version;
+    if (first !== undefined) return versionFromNumbers(first.version.major, first.version.minor);
+  }
+  return named;
+}

@@ -1,0 +1,62 @@
+// Wait until a process has an initialised interpreter. In: a process id and how long to wait. Out: the interpreter, or
+// why there won't be one. Looks anew each time, as the process may exec (shells, `env`, launchers); between looks it
+// sleeps, and the event loop is free.
+import { setTimeout as sleep } from "node:timers/promises";
+import { ageSeconds, ProcessGone } from "../host/index.js";
+import { type FindResult, InterpreterFinder, type NotYet } from "./find.js";
+import type { Interpreter } from "./interpreter.js";
+
+export interface WaitOptions {
+  /** Give up after this many milliseconds of a clock that stands still while the system sleeps. */
+  readonly timeoutMs: number;
+  /**
+   * Whether we started the process, so that a shell is given the whole time to become Python. A process that is
+   * attached to and older than the time-out had that time already.
+   */
+  readonly launched: boolean;
+  /** Whether the runtime is initialised; layouts are the decoder's knowledge. It may throw TargetLost. */
+  readonly isReady: (interpreter: Interpreter) => boolean;
+  /** Ends the wait early. */
+  readonly signal?: AbortSignal;
+}
+
+export type WaitResult =
+  | Exclude<FindResult, NotYet>
+  /** The time is over; what the last look saw. */
+  | { readonly kind: "timed-out"; readonly last: NotYet }
+  | { readonly kind: "aborted" };
+
+const FIRST_PAUSE_MS = 1;
+const LAST_PAUSE_MS = 5;
+
+/** Look until the interpreter is ready, the answer is definite, the process is gone, or the time is over. */
+export async function waitForInterpreter(pid: number, options: WaitOptions): Promise<WaitResult> {
+  const { timeoutMs, launched, isReady, signal } = options;
+  const finder = new InterpreterFinder(pid, { accept: isReady });
+  const deadline = performance.now() + timeoutMs;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LAST_PAUSE_MS)) {
+    if (signal?.aborted) return { kind: "aborted" };
+    const result = finder.find();
+    if (result.kind !== "not-yet") return result;
+    if (result.reason === "may-become" && !launched && isOlder(pid, timeoutMs)) {
+      return { kind: "not-python", exe: result.exe, why: result.why };
+    }
+    const left = deadline - performance.now();
+    if (left <= 0) return { kind: "timed-out", last: result };
+    try {
+      await sleep(Math.min(pause, left), undefined, signal === undefined ? {} : { signal });
+    } catch {
+      return { kind: "aborted" };
+    }
+  }
+}
+
+function isOlder(pid: number, milliseconds: number): boolean {
+  try {
+    return ageSeconds(pid) * 1000 > milliseconds;
+  } catch (error) {
+    // The next look will see that it's gone.
+    if (error instanceof ProcessGone) return false;
+    throw error;
+  }
+}
