@@ -134,10 +134,10 @@ export class MojoOutput {
    * @returns whether everything is out; false also where a pipe's write under way can't be waited for
    */
   flushNow(): boolean {
-    if (this.#stopped || this.#failed !== undefined) return this.#queuedBytes === 0 && this.#failed === undefined;
-    this.#stopped = true;
+    if (this.#stopped || this.#failed !== undefined) return this.#failed === undefined;
     // A write under way into our own file goes to a place we know: writing the same bytes there again is harmless.
     if (this.#flying !== undefined && this.#origin === undefined) return false;
+    this.#stopped = true;
     if (this.#flying === undefined) this.#beginChunk();
     try {
       for (; this.#flying !== undefined; this.#beginChunk()) {

@@ -1,0 +1,349 @@
+import { describe, expect, test } from "vitest";
+import type { Sample } from "../../../src/model/sample.js";
+import { MojoError, type MojoEvent, type MojoSource, readMojo, readMojoEvents } from "../../../src/mojo/index.js";
+import { collect, encode, eventsOf, everything, samplesOf, stream } from "./streams.js";
+
+const latin = new TextEncoder();
+
+function bytes(...parts: (number | string)[]): Uint8Array {
+  return Uint8Array.from(parts.flatMap((part) => (typeof part === "number" ? [part] : [...latin.encode(part)])));
+}
+
+async function* oneByOne(source: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let i = 0; i < source.length; i++) yield source.subarray(i, i + 1);
+}
+
+/** What a reader makes of a source: all it yields, and how it ends. */
+async function outcome(source: MojoSource): Promise<{ samples: Sample[]; truncated: boolean; error?: unknown }> {
+  const profile = readMojo(source);
+  const samples: Sample[] = [];
+  try {
+    for await (const sample of profile) samples.push(sample);
+  } catch (error) {
+    return { samples, truncated: false, error };
+  }
+  return { samples, truncated: profile.truncated };
+}
+
+const noTime = { timeMicroseconds: undefined, memoryBytes: undefined };
+
+describe("samples", () => {
+  test("come resolved, keys scoped by process, as defined when used", async () => {
+    const profile = readMojo(everything());
+    const samples = await collect(profile);
+    const method = {
+      kind: "code",
+      scope: "função.名前.🐍",
+      filename: "/srv/app.py",
+      location: { line: 20, lineEnd: 0, column: 0, columnEnd: 0 },
+    };
+    expect(samples).toEqual([
+      {
+        pid: 100,
+        interpreterId: 0,
+        thread: "64",
+        frames: [
+          {
+            kind: "code",
+            scope: "<module>",
+            filename: "/srv/app.py",
+            location: { line: 10, lineEnd: 12, column: 1, columnEnd: 5 },
+          },
+          method,
+          { kind: "kernel", scope: "do_syscall_64" },
+        ],
+        metrics: { timeMicroseconds: 100, memoryBytes: -4096 },
+        idle: true,
+        gc: true,
+      },
+      {
+        pid: 200,
+        interpreterId: 7,
+        thread: "c8",
+        frames: [
+          {
+            kind: "code",
+            scope: "child",
+            filename: "/srv/child.py",
+            location: { line: 1, lineEnd: 1, column: 1, columnEnd: 2 },
+          },
+          { kind: "invalid" },
+        ],
+        metrics: { timeMicroseconds: 2 ** 53 - 1, memoryBytes: 8192 },
+        idle: false,
+        gc: false,
+      },
+      {
+        pid: 100,
+        interpreterId: 0,
+        thread: "64",
+        frames: [
+          {
+            kind: "code",
+            scope: "renamed",
+            filename: "/srv/app.py",
+            location: { line: 11, lineEnd: 11, column: 0, columnEnd: 0 },
+          },
+          method,
+        ],
+        metrics: { timeMicroseconds: 0, memoryBytes: 0 },
+        idle: false,
+        gc: false,
+      },
+      {
+        pid: 100,
+        interpreterId: 1,
+        thread: "",
+        frames: [],
+        metrics: { timeMicroseconds: 70, memoryBytes: 1 },
+        idle: false,
+        gc: false,
+      },
+    ]);
+    expect(profile.version).toBe(3);
+    expect(profile.truncated).toBe(false);
+    expect([...profile.metadata]).toEqual([
+      ["austin", "4.0.0"],
+      ["mode", "full"],
+      ["gc", "1234"],
+      ["duration", "5678"],
+    ]);
+    expect(profile.allMetadata.filter(({ key }) => key === "gc")).toEqual([
+      { key: "gc", value: "on" },
+      { key: "gc", value: "1234" },
+    ]);
+  });
+
+  test("metadata that precedes a sample is there with it", async () => {
+    const profile = readMojo(everything());
+    for await (const _ of profile) {
+      expect(profile.metadata.get("mode")).toBe("full");
+      break;
+    }
+  });
+
+  test("the unknown string needs no definition", async () => {
+    const [sample] = await samplesOf(
+      stream((encoder) => {
+        encoder.stack(1, 0, "1");
+        encoder.frame(0, 1, 1, 0, 0, 0, 0);
+        encoder.frameRef(0);
+        encoder.metricTime(1);
+      }),
+    );
+    expect(sample?.frames).toMatchObject([{ scope: "<unknown>", filename: "<unknown>" }]);
+  });
+
+  test("version 1 has lines only, version 2 no interpreters", async () => {
+    const name = bytes(11, 2, "f.py\0", 11, 3, "f\0");
+    const first = bytes("MOJ", 1, 2, 9, "1f\0", ...name, 3, 0, 2, 3, 42, 5, 0, 9, 5);
+    const second = bytes("MOJ", 2, 2, 9, "1f\0", ...name, 3, 0, 2, 3, 42, 43, 1, 2, 5, 0, 9, 5);
+    const sample = {
+      pid: 9,
+      interpreterId: undefined,
+      thread: "1f",
+      frames: [
+        { kind: "code", scope: "f", filename: "f.py", location: { line: 42, lineEnd: 0, column: 0, columnEnd: 0 } },
+      ],
+      metrics: { timeMicroseconds: 5, memoryBytes: undefined },
+      idle: false,
+      gc: false,
+    };
+    expect(await samplesOf(first)).toEqual([sample]);
+    const location = { line: 42, lineEnd: 43, column: 1, columnEnd: 2 };
+    expect(await samplesOf(second)).toEqual([{ ...sample, frames: [{ ...sample.frames[0], location }] }]);
+  });
+});
+
+describe("a stream that comes in pieces", () => {
+  test("cut in two at every byte, and byte by byte, is the same", async () => {
+    const whole = everything();
+    const events = await eventsOf(whole);
+    const samples = await samplesOf(whole);
+    for (let cut = 0; cut <= whole.length; cut++) {
+      const parts = [whole.subarray(0, cut), whole.subarray(cut)];
+      expect(await collect(readMojoEvents(parts))).toEqual(events);
+      expect(await collect(readMojo(parts))).toEqual(samples);
+    }
+    expect(await collect(readMojoEvents(oneByOne(whole)))).toEqual(events);
+    expect(await collect(readMojo(oneByOne(whole)))).toEqual(samples);
+  });
+
+  test("each event comes as soon as its bytes are there", async () => {
+    const header = encode((encoder) => encoder.header());
+    const received: MojoEvent[] = [];
+    async function* growing(): AsyncGenerator<Uint8Array> {
+      yield header;
+      for (let i = 0; i < 3; i++) {
+        yield encode((encoder) => encoder.metricTime(1000 + i));
+        expect(received).toHaveLength(i + 1);
+      }
+    }
+    for await (const event of readMojoEvents(growing())) received.push(event);
+    expect(received).toHaveLength(3);
+  });
+
+  test("long runs pass through a window that doesn't grow with them", async () => {
+    const sample = encode((encoder) => {
+      encoder.stack(77, 0, "4d");
+      encoder.metricTime(123_456);
+    });
+    const rounds = 20_000;
+    function* long(): Generator<Uint8Array> {
+      yield encode((encoder) => encoder.header());
+      const piece = new Uint8Array(sample.length * 100);
+      for (let i = 0; i < 100; i++) piece.set(sample, i * sample.length);
+      for (let i = 0; i < rounds / 100; i++) yield piece;
+    }
+    const { samples, truncated } = await outcome(long());
+    expect(samples).toHaveLength(rounds);
+    expect(truncated).toBe(false);
+    expect(samples.every(({ pid, metrics }) => pid === 77 && metrics.timeMicroseconds === 123_456)).toBe(true);
+  });
+});
+
+describe("a truncated stream", () => {
+  test("cut at every byte yields what is whole and says so", async () => {
+    const ends: number[] = [];
+    const whole = everything(ends);
+    const all = await samplesOf(whole);
+    const eventEnds = new Set<number>();
+    const reader = readMojoEvents(whole);
+    for await (const _ of reader) eventEnds.add(reader.offset);
+    const firstEvent = 4;
+    const lastSampleEnd = ends.at(-1) as number;
+    for (let length = firstEvent; length < whole.length; length++) {
+      const { samples, truncated, error } = await outcome(whole.subarray(0, length));
+      expect(error).toBeUndefined();
+      const expected = ends.filter((end) => end <= length).length;
+      expect(samples).toEqual(all.slice(0, expected));
+      const betweenSamples =
+        ends.includes(length) || (eventEnds.has(length) && (length < (ends[0] as number) || length > lastSampleEnd));
+      if (!betweenSamples) expect(truncated).toBe(true);
+      if (ends.includes(length)) expect(truncated).toBe(false);
+      const events = readMojoEvents(whole.subarray(0, length));
+      await collect(events);
+      expect(events.truncated).toBe(!eventEnds.has(length));
+    }
+  });
+
+  test("one mark of the metrics that its mode has is not a whole sample", async () => {
+    const cut = (mode: string, write: (encoder: Parameters<Parameters<typeof stream>[0]>[0]) => void) =>
+      outcome(
+        stream((encoder) => {
+          encoder.metadata("mode", mode);
+          encoder.stack(1, 0, "1");
+          write(encoder);
+        }),
+      );
+    expect(await cut("full", (encoder) => encoder.metricTime(1))).toMatchObject({ samples: [], truncated: true });
+    expect(await cut("memory", (encoder) => encoder.metricTime(1))).toMatchObject({ samples: [], truncated: true });
+    expect(await cut("wall", (encoder) => encoder.gc())).toMatchObject({ samples: [], truncated: true });
+    expect(await cut("wall", (encoder) => encoder.metricTime(1))).toMatchObject({ truncated: false });
+    expect((await cut("cpu", (encoder) => encoder.metricTime(1))).samples).toHaveLength(1);
+    expect((await cut("memory", (encoder) => encoder.metricMemory(1))).samples).toHaveLength(1);
+  });
+});
+
+describe("what is not MOJO is told by the byte", () => {
+  const stack = [2, 1, 0, "1", 0] as const;
+  const cases: [string, Uint8Array, number, RegExp][] = [
+    ["an empty input", bytes(), 0, /empty input/],
+    ["an input that ends in the header", bytes("MO"), 2, /end of the input/],
+    ["other letters", bytes("MOX", 3), 2, /letters MOJ/],
+    ["a text", bytes("# austin: 3.7.0\n"), 0, /letters MOJ/],
+    ["version 0", bytes("MOJ", 0), 3, /version from 1 to 3, found version 0/],
+    ["version 4", bytes("MOJ", 4), 3, /version from 1 to 3, found version 4/],
+    ["event 0", bytes("MOJ", 3, ...stack, 0), 9, /event number.*found 0/],
+    ["a mark before any stack", bytes("MOJ", 3, 7), 4, /STACK/],
+    ["event 13", bytes("MOJ", 3, ...stack, 13), 9, /event number.*found 13/],
+    ["event 255", bytes("MOJ", 3, 255), 4, /event number.*found 255/],
+    ["a frame never defined", bytes("MOJ", 3, ...stack, 7, 5, 9), 10, /defined frame, found key 9/],
+    ["a string never defined", bytes("MOJ", 3, ...stack, 3, 0, 6, 1, 0, 0, 0, 0), 9, /defined string, found key 6/],
+    ["a string referred to and never defined", bytes("MOJ", 3, ...stack, 12, 8), 9, /defined string, found key 8/],
+    ["a definition before any process", bytes("MOJ", 3, 11, 2, 0), 4, /STACK/],
+    ["a metric before any stack", bytes("MOJ", 3, 9, 2), 4, /STACK/],
+    ["a metric behind metadata", bytes("MOJ", 3, ...stack, 9, 1, 1, 0, 0, 9, 2), 14, /STACK/],
+    ["a time beyond 2^53", bytes("MOJ", 3, ...stack, 9, ...Array(7).fill(0xbf), 0x7f), 10, /below 2\^53/],
+    ["an endless varint", bytes("MOJ", 3, ...stack, 5, ...Array(40).fill(0x80)), 10, /at most 64 bits/],
+    ["a varint of 65 bits", bytes("MOJ", 3, ...stack, 5, ...Array(9).fill(0xbf), 0x7f), 10, /at most 64 bits/],
+  ];
+  test.each(cases)("%s", async (_, input, offset, message) => {
+    for (const source of [input, oneByOne(input)]) {
+      const { error } = await outcome(source);
+      expect(error).toBeInstanceOf(MojoError);
+      expect((error as MojoError).offset).toBe(offset);
+      expect((error as MojoError).message).toMatch(message);
+    }
+  });
+
+  test("another process's keys are not this one's", async () => {
+    const input = stream((encoder) => {
+      encoder.stack(1, 0, "1");
+      encoder.frame(0, 1, 1, 0, 0, 0, 0);
+      encoder.metricTime(1);
+      encoder.stack(2, 0, "2");
+      encoder.frameRef(0);
+    });
+    const { samples, error } = await outcome(input);
+    expect(samples).toHaveLength(1);
+    expect(error).toBeInstanceOf(MojoError);
+  });
+
+  test("an event without an end is given up at a bound", async () => {
+    const megabyte = new Uint8Array(1024 * 1024).fill(0x61);
+    function* endless(): Generator<Uint8Array> {
+      yield bytes("MOJ", 3, 1);
+      for (let i = 0; i < 64; i++) yield megabyte;
+    }
+    const { error } = await outcome(endless());
+    expect(error).toBeInstanceOf(MojoError);
+    expect((error as MojoError).offset).toBe(4);
+  });
+});
+
+test("64-bit keys of other writers stay apart", async () => {
+  const max = [0xbf, ...Array(8).fill(0xff), 0x03];
+  const less = [0xbe, ...Array(8).fill(0xff), 0x03];
+  const minusOne = [0x41];
+  const input = bytes(
+    ...["MOJ", 3, 2, 1, 0, "1", 0, 11, 2, "f", 0],
+    ...[3, ...max, 2, 2, 1, 0, 0, 0, 3, ...less, 2, 2, 2, 0, 0, 0, 3, ...minusOne, 2, 2, 3, 0, 0, 0],
+    ...[5, ...max, 5, ...less, 5, ...minusOne, 9, 1],
+  );
+  const [sample] = await samplesOf(input);
+  expect(sample?.frames.map((frame) => frame.kind === "code" && frame.location.line)).toEqual([1, 2, 3]);
+  const [, , definition] = await eventsOf(input);
+  expect(definition).toMatchObject({ kind: "frame", key: 2n ** 64n - 1n });
+});
+
+test("mutated streams end, in samples or in a MojoError", async () => {
+  const whole = everything();
+  let seed = 20_240_601;
+  const random = (limit: number) => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * limit);
+  };
+  let errors = 0;
+  for (let round = 0; round < 3000; round++) {
+    const mutant = whole.slice();
+    for (let changes = 1 + random(4); changes > 0; changes--) mutant[random(mutant.length)] = random(256);
+    const { samples, error } = await outcome(mutant);
+    expect(samples.length).toBeLessThan(mutant.length);
+    if (error === undefined) continue;
+    expect(error).toBeInstanceOf(MojoError);
+    expect((error as MojoError).offset).toBeLessThanOrEqual(mutant.length);
+    errors++;
+  }
+  expect(errors).toBeGreaterThan(100);
+});
+
+test("a sample without metrics in mid-stream is kept", async () => {
+  const [sample] = await samplesOf(
+    stream((encoder) => {
+      encoder.stack(1, 0, "1");
+      encoder.stack(2, 0, "2");
+    }),
+  );
+  expect(sample?.metrics).toEqual(noTime);
+});
