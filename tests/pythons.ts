@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** One interpreter of the matrix. */
@@ -28,10 +28,14 @@ export interface MissingPython {
 
 const FIRST_MINOR = 9;
 const LAST_MINOR = 15;
-/** The project's root folder, with a trailing slash. */
-export const projectRoot = fileURLToPath(new URL("..", import.meta.url));
+/** The project's root folder: the nearest above with a package.json, for this file may run compiled elsewhere. */
+export const projectRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
 const debianRoot = join(projectRoot, ".pythons");
 const pyenvRoot = process.env.PYENV_ROOT ?? join(homedir(), ".pyenv");
+
+function findRoot(folder: string): string {
+  return existsSync(join(folder, "package.json")) ? folder : findRoot(dirname(folder));
+}
 
 const askItself = `
 import json, struct, sys
