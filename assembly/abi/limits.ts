@@ -1,0 +1,42 @@
+// Every cap in one place: how much of a hostile or torn target the decoder is willing to follow.
+// A figure reached is a reason in a record (abi/reasons.ts), never a trap.
+
+/** Range requests of one attempt at a sample. */
+export const MAX_REQUESTS: u32 = 16384;
+/** Bytes copied in one attempt. */
+export const COPY_BYTES: u32 = 16 << 20;
+/** Bytes of one range. */
+export const MAX_RANGE_BYTES: u32 = 4 << 20;
+
+export const MAX_INTERPRETERS: u32 = 256;
+export const MAX_THREADS: u32 = 4096;
+/** Datastack chunks of one thread; CPython makes them of 16 KiB. */
+export const MAX_CHUNKS: u32 = 2048;
+/** Bytes of one datastack chunk that are followed. */
+export const MAX_CHUNK_BYTES: u32 = 4 << 20;
+/** Frames of all threads in one sample. */
+export const MAX_FRAMES: u32 = 131072;
+
+/** Code objects known at once; beyond it all caches are dropped and filled anew. */
+export const MAX_CODES: u32 = 32768;
+/** Different frames (code object and instruction) known at once; likewise. */
+export const MAX_KNOWN_FRAMES: u32 = 131072;
+/** Different strings known at once; likewise. */
+export const MAX_STRINGS: u32 = 65536;
+/** Bytes of strings and location tables kept. */
+export const ARENA_BYTES: u32 = 16 << 20;
+
+/** Frames first seen in one sample. */
+export const MAX_NEW_FRAMES: u32 = 32768;
+/** Strings first seen in one sample. */
+export const MAX_NEW_STRINGS: u32 = 16384;
+/** Code objects being read for the first time in one sample. */
+export const MAX_NEW_CODES: u32 = 8192;
+
+/** Characters of one name or path; the rest is cut off and the cut counted. */
+export const MAX_STRING_CHARACTERS: u32 = 65536;
+/** Bytes of one location table; a longer one is not read, and its frames have no line. */
+export const MAX_TABLE_BYTES: u32 = 2 << 20;
+
+/** Copies of a target's state that one sample may take before the best of it is accepted and marked. */
+export const MAX_ATTEMPTS: u32 = 4;

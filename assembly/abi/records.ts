@@ -1,0 +1,68 @@
+// The records that TypeScript reads out of Wasm memory. Their field offsets are exported as Wasm globals
+// (index.ts), so that no offset is typed twice. Little-endian, naturally aligned.
+
+/** One range to copy: the same 24 bytes as native/remote_memory.h. */
+@unmanaged
+export class Request {
+  address: u64;
+  length: u32;
+  /** Byte offset in Wasm memory. */
+  destination: u32;
+  /** Bytes that came. */
+  copied: u32;
+  reserved: u32;
+}
+
+/** One thread of the sample. */
+@unmanaged
+export class ThreadRecord {
+  /** Address of the PyThreadState: the thread's identity for its life. */
+  address: u64;
+  /** Thread id of the system as the target sees it; 0 = unknown. */
+  nativeId: u64;
+  interpreterId: i64;
+  /** Bits of abi/reasons.ts. */
+  reasons: u32;
+  /** Byte offset of the u32 frame ids, root first; id 0 is an invalid frame. */
+  frames: u32;
+  frameCount: u32;
+  /** 1 while the interpreter's garbage collector runs. */
+  collecting: u32;
+  reserved: u32;
+}
+
+/** A frame seen for the first time: define it before its id is used. */
+@unmanaged
+export class FrameRecord {
+  id: u32;
+  filename: u32; // string id
+  scope: u32; // string id
+  line: u32; // 1-based, 0 = absent; so are the next three
+  lineEnd: u32;
+  column: u32;
+  columnEnd: u32;
+  reserved: u32;
+}
+
+/** A string seen for the first time. */
+@unmanaged
+export class StringRecord {
+  id: u32;
+  /** Byte offset of its UTF-8 (bytes that a path could not decode are kept as they were). */
+  data: u32;
+  length: u32;
+  reserved: u32;
+}
+
+/** What a finished sample consists of. */
+@unmanaged
+export class SummaryRecord {
+  threads: u32;
+  newFrames: u32;
+  newStrings: u32;
+  /** Bits of abi/reasons.ts that concern no single thread. */
+  reasons: u32;
+  /** Copies of the target's state that it took. */
+  attempts: u32;
+  interpreters: u32;
+}

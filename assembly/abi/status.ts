@@ -1,0 +1,10 @@
+// What a call into the decoder answers. Exported as Wasm globals; TypeScript reads them from there.
+
+/** The sample is ready: read the records. */
+export const STATUS_DONE: i32 = 0;
+/** Ranges are wanted: fill them and call step again. */
+export const STATUS_NEED: i32 = 1;
+/** The runtime has no interpreter yet, or no more. */
+export const STATUS_NO_INTERPRETER: i32 = 2;
+/** The runtime itself can't be read. */
+export const STATUS_RUNTIME_UNREADABLE: i32 = 3;

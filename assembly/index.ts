@@ -1,0 +1,96 @@
+// What TypeScript sees of the decoder: functions, record layouts, numbers. Exports only; src/decoder is its one user.
+import * as limits from "./abi/limits";
+import * as map from "./abi/memory";
+import { FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./abi/records";
+import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
+import { selectLayout } from "./layouts/select";
+import { Ranges } from "./remote/ranges";
+import { beginSample, resetSample, stepSample } from "./walk/sample";
+
+export * from "./abi/reasons";
+export * from "./abi/status";
+export { DEBUG_OFFSETS_BYTES };
+
+export const REQUESTS: usize = map.REQUESTS;
+export const COPY: usize = map.COPY;
+export const COPY_BYTES: u32 = limits.COPY_BYTES;
+export const THREADS: usize = map.THREADS;
+export const NEW_FRAMES: usize = map.NEW_FRAMES;
+export const NEW_STRINGS: usize = map.NEW_STRINGS;
+export const SUMMARY: usize = map.SUMMARY;
+
+export const REQUEST_BYTES: u32 = offsetof<Request>();
+export const REQUEST_ADDRESS: u32 = offsetof<Request>("address");
+export const REQUEST_LENGTH: u32 = offsetof<Request>("length");
+export const REQUEST_DESTINATION: u32 = offsetof<Request>("destination");
+export const REQUEST_COPIED: u32 = offsetof<Request>("copied");
+
+export const THREAD_BYTES: u32 = offsetof<ThreadRecord>();
+export const THREAD_ADDRESS: u32 = offsetof<ThreadRecord>("address");
+export const THREAD_NATIVE_ID: u32 = offsetof<ThreadRecord>("nativeId");
+export const THREAD_INTERPRETER_ID: u32 = offsetof<ThreadRecord>("interpreterId");
+export const THREAD_REASONS: u32 = offsetof<ThreadRecord>("reasons");
+export const THREAD_FRAMES: u32 = offsetof<ThreadRecord>("frames");
+export const THREAD_FRAME_COUNT: u32 = offsetof<ThreadRecord>("frameCount");
+export const THREAD_COLLECTING: u32 = offsetof<ThreadRecord>("collecting");
+
+export const FRAME_BYTES: u32 = offsetof<FrameRecord>();
+export const FRAME_ID: u32 = offsetof<FrameRecord>("id");
+export const FRAME_FILENAME: u32 = offsetof<FrameRecord>("filename");
+export const FRAME_SCOPE: u32 = offsetof<FrameRecord>("scope");
+export const FRAME_LINE: u32 = offsetof<FrameRecord>("line");
+export const FRAME_LINE_END: u32 = offsetof<FrameRecord>("lineEnd");
+export const FRAME_COLUMN: u32 = offsetof<FrameRecord>("column");
+export const FRAME_COLUMN_END: u32 = offsetof<FrameRecord>("columnEnd");
+
+export const STRING_BYTES: u32 = offsetof<StringRecord>();
+export const STRING_ID: u32 = offsetof<StringRecord>("id");
+export const STRING_DATA: u32 = offsetof<StringRecord>("data");
+export const STRING_LENGTH: u32 = offsetof<StringRecord>("length");
+
+export const SUMMARY_THREADS: u32 = offsetof<SummaryRecord>("threads");
+export const SUMMARY_NEW_FRAMES: u32 = offsetof<SummaryRecord>("newFrames");
+export const SUMMARY_NEW_STRINGS: u32 = offsetof<SummaryRecord>("newStrings");
+export const SUMMARY_REASONS: u32 = offsetof<SummaryRecord>("reasons");
+export const SUMMARY_ATTEMPTS: u32 = offsetof<SummaryRecord>("attempts");
+export const SUMMARY_INTERPRETERS: u32 = offsetof<SummaryRecord>("interpreters");
+
+/**
+ * Attach to a target of 3.9 to 3.12.
+ * @returns the layout's status: 0 when the version is known (assembly/layouts/select.ts)
+ */
+export function attachVersion(runtime: u64, wordSize: u32, major: u32, minor: u32, micro: u32, mainNativeId: u32): i32 {
+  const status = selectLayout(major, minor, micro, wordSize);
+  if (status >= 0) resetSample(runtime, mainNativeId);
+  return status;
+}
+
+/**
+ * Attach to a target whose `_Py_DebugOffsets` lie at COPY, `length` bytes of them (3.13+).
+ * @returns the layout's status: 0 when they are good, 1 when they are but of an unknown minor version
+ */
+export function attachDebugOffsets(runtime: u64, wordSize: u32, length: u32, mainNativeId: u32): i32 {
+  const status = applyDebugOffsets(map.COPY, length, wordSize);
+  if (status == 0 || status == 1) resetSample(runtime, mainNativeId);
+  return status;
+}
+
+/** Begin a sample; then fill the wanted requests and call `step`, until it doesn't answer STATUS_NEED. */
+export function begin(): void {
+  beginSample();
+}
+
+/** The wanted requests are filled: go on. Returns a status. */
+export function step(): i32 {
+  return stepSample();
+}
+
+/** Byte offset of the first request to fill. */
+export function wantedRequests(): usize {
+  return map.REQUESTS + Ranges.filled * offsetof<Request>();
+}
+
+/** How many requests are to be filled. */
+export function wantedCount(): u32 {
+  return Ranges.count - Ranges.filled;
+}

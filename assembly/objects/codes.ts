@@ -1,0 +1,277 @@
+// Code objects, each read once in its life. In: the address of a code object. Out: an entry with its names,
+// its table and what tells later whether another code object lies at that address. It knows no frames.
+import { MAX_CODES, MAX_TABLE_BYTES } from "../abi/limits";
+import { REASON_NO_LOCATION, REASON_STRING_CUT } from "../abi/reasons";
+import { ABSENT, Layout } from "../layouts/layout";
+import { need, needPlanned, UNREADABLE } from "../remote/ranges";
+import { i32At, signedWord, u32At, word } from "../remote/read";
+import { readString, reserve, sameString, StringResult, Strings } from "./strings";
+import { isCodeType } from "./type";
+
+/** Still being read. */
+export const CODE_NEW: u32 = 0;
+export const CODE_READY: u32 = 1;
+/** Is no code object, or could not be read. */
+export const CODE_FAILED: u32 = 2;
+
+@unmanaged
+export class Code {
+  address: u64;
+  /** The decoder's epoch at which the object was last known to be the same; 0 = never. */
+  verified: u64;
+  namePointer: u64;
+  filenamePointer: u64;
+  tablePointer: u64;
+  /** ob_size (3.11+) or the address of co_code. */
+  body: u64;
+  state: u32;
+  /** Bits of abi/reasons.ts that hold for every frame of this code. */
+  reasons: u32;
+  scope: u32; // string id
+  filename: u32; // string id
+  firstLine: i32;
+  /** First instruction at which a frame is complete, in code units; 0 before 3.11. */
+  firstTraceable: i32;
+  /** co_version; 0 = none, then contents are compared. */
+  version: u32;
+  /** co_flags and co_argcount, folded: they differ between most functions. */
+  shape: u32;
+  /** Length of the bytecode in code units; 0x7fffffff where it is not known. */
+  units: i32;
+  table: u32;
+  tableLength: u32;
+  rawName: u32;
+  rawNameLength: u32;
+  rawNameKind: u32;
+  rawFilename: u32;
+  rawFilenameLength: u32;
+  rawFilenameKind: u32;
+  /** Attempt in which it was read for the first time. */
+  readAt: u32;
+  /** Attempt in which it was compared, and the outcome (1: the same). */
+  comparedAt: u32;
+  same: u32;
+  /** 1 once another object was seen at the address. */
+  gone: u32;
+}
+
+const CODE_BYTES: u32 = (offsetof<Code>() + 7) & ~7;
+const CODES: usize = heap.alloc(MAX_CODES * CODE_BYTES);
+
+// From address to entry number + 1.
+const SLOT_BITS: u32 = 16;
+const SLOTS: u32 = 1 << SLOT_BITS;
+const TABLE: usize = heap.alloc(SLOTS * 4);
+memory.fill(TABLE, 0, SLOTS * 4);
+
+export class Codes {
+  static count: u32 = 0;
+  static full: bool = false;
+}
+
+@inline
+export function codeAt(index: u32): Code {
+  return changetype<Code>(CODES + index * CODE_BYTES);
+}
+
+export function forgetCodes(): void {
+  memory.fill(TABLE, 0, SLOTS * 4);
+  Codes.count = 0;
+  Codes.full = false;
+}
+
+function slotOf(address: u64): usize {
+  let index = ((address * 0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS)) as u32;
+  let slot = TABLE + index * 4;
+  while (load<u32>(slot) != 0 && codeAt(load<u32>(slot) - 1).address != address) {
+    index = (index + 1) & (SLOTS - 1);
+    slot = TABLE + index * 4;
+  }
+  return slot;
+}
+
+/** What has been read already: neither wanted nor unreadable. */
+const READ: usize = UNREADABLE + 1;
+
+/** No entry. */
+export const NO_CODE: u32 = 0xffff_ffff;
+
+/** The entry of the code object at `address`, or NO_CODE. */
+export function findCode(address: u64): u32 {
+  return load<u32>(slotOf(address)) - 1;
+}
+
+/**
+ * A new entry for the code object at `address`, in place of the one that was there.
+ * @returns its index, or NO_CODE where the table is full
+ */
+export function newCode(address: u64, attempt: u32): u32 {
+  if (Codes.count >= MAX_CODES) {
+    Codes.full = true;
+    return NO_CODE;
+  }
+  const slot = slotOf(address);
+  const index = Codes.count++;
+  store<u32>(slot, index + 1);
+  startReading(codeAt(index), address, attempt);
+  return index;
+}
+
+/** Empty an entry whose object is to be read in this attempt, from the start. */
+export function startReading(code: Code, address: u64, attempt: u32): void {
+  memory.fill(changetype<usize>(code), 0, CODE_BYTES);
+  code.address = address;
+  code.readAt = attempt;
+}
+
+@inline
+function scopePointer(at: usize): u64 {
+  return word(at + (Layout.codeQualname != ABSENT ? Layout.codeQualname : Layout.codeName));
+}
+
+@inline
+function bodyOf(at: usize): u64 {
+  return word(at + (Layout.codeUnits != ABSENT ? Layout.codeUnits : Layout.codeBytes));
+}
+
+@inline
+function versionOf(at: usize): u32 {
+  return Layout.codeVersion != ABSENT ? u32At(at + Layout.codeVersion) : 0;
+}
+
+@inline
+function shapeOf(at: usize): u32 {
+  return (u32At(at + Layout.codeFlags) << 8) ^ u32At(at + Layout.codeArgumentCount);
+}
+
+/**
+ * Go on reading a code object whose entry is CODE_NEW.
+ * @returns false while bytes are wanted; true once its state is CODE_READY or CODE_FAILED
+ */
+export function readCode(code: Code): bool {
+  const at = need(code.address, Layout.codeSize, Layout.codeSize);
+  if (at <= UNREADABLE) return settle(code, at);
+  const type = isCodeType(word(at + Layout.objectType));
+  if (type <= UNREADABLE) return settle(code, type);
+  code.namePointer = scopePointer(at);
+  code.filenamePointer = word(at + Layout.codeFilename);
+  code.tablePointer = word(at + Layout.codeTable);
+  code.body = bodyOf(at);
+  code.version = versionOf(at);
+  code.shape = shapeOf(at);
+  code.firstLine = i32At(at + Layout.codeFirstLine);
+  code.firstTraceable = Layout.codeFirstTraceable != ABSENT ? i32At(at + Layout.codeFirstTraceable) : 0;
+  code.units = Layout.codeUnits != ABSENT && code.body < 0x7fff_ffff ? (code.body as i32) : 0x7fff_ffff;
+
+  // All three are asked for before any is waited for: one round trip, not three.
+  let name = READ;
+  if (code.scope == 0) {
+    name = readString(code.namePointer);
+    if (name > UNREADABLE) keepName(code);
+  }
+  let filename = READ;
+  if (code.filename == 0) {
+    filename = readString(code.filenamePointer);
+    if (filename > UNREADABLE) keepFilename(code);
+  }
+  const table = readTable(code);
+  if (name == UNREADABLE || filename == UNREADABLE) return settle(code, UNREADABLE);
+  if (name < UNREADABLE || filename < UNREADABLE || !table) return false;
+  code.state = CODE_READY;
+  return true;
+}
+
+function settle(code: Code, outcome: usize): bool {
+  if (outcome != UNREADABLE) return false;
+  code.state = CODE_FAILED;
+  return true;
+}
+
+function keepName(code: Code): void {
+  code.scope = StringResult.id;
+  code.rawName = StringResult.raw as u32;
+  code.rawNameLength = StringResult.rawLength;
+  code.rawNameKind = StringResult.rawKind;
+  if (StringResult.cut) code.reasons |= REASON_STRING_CUT;
+}
+
+function keepFilename(code: Code): void {
+  code.filename = StringResult.id;
+  code.rawFilename = StringResult.raw as u32;
+  code.rawFilenameLength = StringResult.rawLength;
+  code.rawFilenameKind = StringResult.rawKind;
+  if (StringResult.cut) code.reasons |= REASON_STRING_CUT;
+}
+
+/** Read the location table into the arena. False while bytes are wanted; one that can't be had is a reason. */
+function readTable(code: Code): bool {
+  if (code.table != 0 || (code.reasons & REASON_NO_LOCATION) != 0) return true;
+  const header = need(code.tablePointer, Layout.bytesData, Layout.bytesData + 256);
+  if (header < UNREADABLE) return false;
+  if (header == UNREADABLE) return noTable(code);
+  const size = signedWord(header + Layout.bytesSize);
+  if (size < 0 || size > (MAX_TABLE_BYTES as i64)) return noTable(code);
+  const length = size as u32;
+  const from = need(code.tablePointer, Layout.bytesData + length, Layout.bytesData + length);
+  if (from < UNREADABLE) return false;
+  if (from == UNREADABLE) return noTable(code);
+  const table = reserve(max(length, 1));
+  if (table == 0) {
+    Strings.full = true;
+    return noTable(code);
+  }
+  memory.copy(table, from + Layout.bytesData, length);
+  code.table = table as u32;
+  code.tableLength = length;
+  return true;
+}
+
+function noTable(code: Code): bool {
+  code.reasons |= REASON_NO_LOCATION;
+  return true;
+}
+
+/**
+ * Whether the object at the entry's address is still the one that was read. Its guard ranges join the plan.
+ * @returns false while bytes are wanted; then the answer is in `code.same` for this attempt
+ */
+export function compareCode(code: Code, attempt: u32): bool {
+  if (code.comparedAt == attempt) return true;
+  const at = needPlanned(code.address, Layout.codeSize, Layout.codeSize);
+  if (at < UNREADABLE) return false;
+  let same =
+    at != UNREADABLE &&
+    word(at + Layout.codeFilename) == code.filenamePointer &&
+    word(at + Layout.codeTable) == code.tablePointer &&
+    scopePointer(at) == code.namePointer &&
+    bodyOf(at) == code.body &&
+    i32At(at + Layout.codeFirstLine) == code.firstLine &&
+    shapeOf(at) == code.shape &&
+    versionOf(at) == code.version;
+  // A version is never given twice; without one, equal pointers prove nothing, since freed objects'
+  // addresses are used again at once. Then the contents must be equal.
+  if (same && code.version == 0) {
+    const name = sameString(code.namePointer, code.rawName as usize, code.rawNameLength, code.rawNameKind);
+    const filename = sameString(
+      code.filenamePointer,
+      code.rawFilename as usize,
+      code.rawFilenameLength,
+      code.rawFilenameKind,
+    );
+    const table = compareTable(code);
+    if (name < UNREADABLE || filename < UNREADABLE || table < UNREADABLE) return false;
+    same = name > UNREADABLE && filename > UNREADABLE && table > UNREADABLE;
+  }
+  code.comparedAt = attempt;
+  code.same = same ? 1 : 0;
+  return true;
+}
+
+function compareTable(code: Code): usize {
+  if (code.table == 0) return READ; // there is none to be wrong
+  const length = Layout.bytesData + code.tableLength;
+  const at = needPlanned(code.tablePointer, length, length);
+  if (at <= UNREADABLE) return at;
+  if (signedWord(at + Layout.bytesSize) != (code.tableLength as i64)) return UNREADABLE;
+  return memory.compare(at + Layout.bytesData, code.table as usize, code.tableLength) == 0 ? at : UNREADABLE;
+}

@@ -1,0 +1,80 @@
+// Known frames: a code object at an instruction, with its location. In: an entry of codes.ts and an offset.
+// Out: a frame id, and for a new one a record with everything a reader needs to define it.
+import { MAX_KNOWN_FRAMES, MAX_NEW_FRAMES } from "../abi/limits";
+import { NEW_FRAMES } from "../abi/memory";
+import { REASON_NO_LOCATION } from "../abi/reasons";
+import { FrameRecord } from "../abi/records";
+import { Layout } from "../layouts/layout";
+import { locate } from "../locations/locate";
+import { Location } from "../locations/location";
+import { codeAt } from "./codes";
+
+// u64 key (code entry << 32 | instruction + 1), u32 id, u32 used
+const SLOT_BITS: u32 = 18;
+const SLOTS: u32 = 1 << SLOT_BITS;
+const SLOT_BYTES: u32 = 16;
+const TABLE: usize = heap.alloc(SLOTS * SLOT_BYTES);
+memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
+
+export class Frames {
+  static known: u32 = 0;
+  /** Next id; 0 is the invalid frame. Ids are never given twice, so that a reader's table never lies. */
+  static nextId: u32 = 1;
+  static newCount: u32 = 0;
+  static full: bool = false;
+}
+
+export function forgetFrames(): void {
+  memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
+  Frames.known = 0;
+  Frames.full = false;
+}
+
+/**
+ * The id of a code object's frame at an instruction.
+ * @param instruction code units from the start of the bytecode (3.9: bytes); -1 before the first
+ * @returns 0 where the tables are full
+ */
+export function frameId(codeIndex: u32, instruction: i32): u32 {
+  const key = ((codeIndex as u64) << 32) | ((instruction + 1) as u32 as u64);
+  let index = ((key * 0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS)) as u32;
+  let slot = TABLE + index * SLOT_BYTES;
+  while (load<u32>(slot, 12) != 0) {
+    if (load<u64>(slot) == key) return load<u32>(slot, 8);
+    index = (index + 1) & (SLOTS - 1);
+    slot = TABLE + index * SLOT_BYTES;
+  }
+  if (Frames.known >= MAX_KNOWN_FRAMES || Frames.newCount >= MAX_NEW_FRAMES) {
+    Frames.full = true;
+    return 0;
+  }
+  const id = Frames.nextId++;
+  store<u64>(slot, key);
+  store<u32>(slot, id, 8);
+  store<u32>(slot, 1, 12);
+  Frames.known++;
+  define(id, codeIndex, instruction);
+  return id;
+}
+
+function define(id: u32, codeIndex: u32, instruction: i32): void {
+  const code = codeAt(codeIndex);
+  const record = changetype<FrameRecord>(NEW_FRAMES + Frames.newCount * offsetof<FrameRecord>());
+  Frames.newCount++;
+  record.id = id;
+  record.filename = code.filename;
+  record.scope = code.scope;
+  record.line = 0;
+  record.lineEnd = 0;
+  record.column = 0;
+  record.columnEnd = 0;
+  if (code.table == 0) return;
+  if (locate(Layout.tableKind, code.table as usize, code.tableLength, code.firstLine, instruction)) {
+    record.line = Location.line as u32;
+    record.lineEnd = Location.lineEnd as u32;
+    record.column = Location.column as u32;
+    record.columnEnd = Location.columnEnd as u32;
+  } else {
+    code.reasons |= REASON_NO_LOCATION;
+  }
+}

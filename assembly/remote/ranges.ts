@@ -1,0 +1,226 @@
+// The ranges of the attempt under way. In: addresses the walk needs. Out: pointers to their copies, or a
+// request for the memory source. It also makes the plan: the ranges that this attempt used, in the order of
+// use, are asked for at once at the next, so that a steady target costs one call a sample.
+import { COPY_BYTES, MAX_RANGE_BYTES, MAX_REQUESTS } from "../abi/limits";
+import { COPY, REQUESTS } from "../abi/memory";
+import { Request } from "../abi/records";
+import { Layout } from "../layouts/layout";
+
+/** The bytes are not here yet: return to the source, come back. */
+export const PENDING: usize = 0;
+/** The target has no such bytes. */
+export const UNREADABLE: usize = 1;
+
+const REQUEST_BYTES: u32 = offsetof<Request>();
+
+// An open-addressed table from address to request, emptied by raising `stamp`.
+const SLOT_BITS: u32 = 15;
+const SLOTS: u32 = 1 << SLOT_BITS;
+const SLOT_BYTES: u32 = 16; // u64 address, u32 stamp, u32 request
+const TABLE: usize = heap.alloc(SLOTS * SLOT_BYTES);
+memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
+
+// Per request: the stamp of the attempt that planned its use, and the length to ask for next time.
+const TOUCHED: usize = heap.alloc(MAX_REQUESTS * 8); // u32 stamp, u32 length
+
+// The plan: u64 address, u32 length, u32 samples since its last use. Two buffers, swapped.
+const PLAN_ENTRY_BYTES: u32 = 16;
+const PLANS: usize = heap.alloc(2 * MAX_REQUESTS * PLAN_ENTRY_BYTES);
+/** Samples that an unused range stays in the plan: stacks shrink and grow again. */
+const PLAN_PATIENCE: u32 = 8;
+
+export class Ranges {
+  /** Requests made in this attempt. */
+  static count: u32 = 0;
+  /** Requests that the source has filled. */
+  static filled: u32 = 0;
+  /** True when a range was needed that the plan did not have. */
+  static missed: bool = false;
+  /** True when this attempt had no room for another range. */
+  static exhausted: bool = false;
+
+  static stamp: u32 = 0;
+  static bytes: u32 = 0;
+  static planBuffer: u32 = 0;
+  static planCount: u32 = 0;
+  static touchedCount: u32 = 0;
+}
+
+// Requests in the order in which they were touched.
+const TOUCH_ORDER: usize = heap.alloc(MAX_REQUESTS * 4);
+
+@inline
+function requestAt(index: u32): Request {
+  return changetype<Request>(REQUESTS + index * REQUEST_BYTES);
+}
+
+@inline
+function slotOf(address: u64): usize {
+  // Fibonacci hashing: objects lie on multiples of 8 and 16
+  let index = ((address * 0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS)) as u32;
+  let slot = TABLE + index * SLOT_BYTES;
+  while (load<u32>(slot, 8) == Ranges.stamp && load<u64>(slot) != address) {
+    index = (index + 1) & (SLOTS - 1);
+    slot = TABLE + index * SLOT_BYTES;
+  }
+  return slot;
+}
+
+/** True for ranges that can exist in the target's address space. */
+@inline
+function plausible(address: u64, length: u32): bool {
+  if (address < 4096 || length == 0 || length > MAX_RANGE_BYTES) return false;
+  return Layout.wordSize == 8 ? address < 0x8000_0000_0000_0000 - length : address + length <= 0x1_0000_0000;
+}
+
+/** Append a request. Returns its index, or MAX_REQUESTS where there is no room. */
+export function request(address: u64, length: u32): u32 {
+  const size = (length + 7) & ~7;
+  if (Ranges.count >= MAX_REQUESTS || Ranges.bytes + size > COPY_BYTES) {
+    Ranges.exhausted = true;
+    return MAX_REQUESTS;
+  }
+  const index = Ranges.count++;
+  const record = requestAt(index);
+  record.address = address;
+  record.length = length;
+  record.destination = (COPY + Ranges.bytes) as u32;
+  record.copied = 0;
+  Ranges.bytes += size;
+  return index;
+}
+
+function find(address: u64, minimum: u32, wanted: u32): u32 {
+  const slot = slotOf(address);
+  if (load<u32>(slot, 8) == Ranges.stamp) {
+    const index = load<u32>(slot, 12);
+    if (requestAt(index).length >= minimum) return index;
+  }
+  const index = request(address, wanted);
+  if (index == MAX_REQUESTS) return index;
+  Ranges.missed = true;
+  store<u64>(slot, address);
+  store<u32>(slot, Ranges.stamp, 8);
+  store<u32>(slot, index, 12);
+  return index;
+}
+
+@inline
+function pointerOf(index: u32, minimum: u32): usize {
+  if (index >= Ranges.filled) return PENDING;
+  const record = requestAt(index);
+  return record.copied >= minimum ? (record.destination as usize) : UNREADABLE;
+}
+
+/**
+ * The copy of a range that is read once (names, tables, code objects at first sight).
+ * @param minimum bytes without which the answer is UNREADABLE
+ * @param wanted bytes to ask for where the range is new; at least `minimum`
+ */
+export function need(address: u64, minimum: u32, wanted: u32): usize {
+  if (!plausible(address, wanted)) return UNREADABLE;
+  const index = find(address, minimum, wanted);
+  return index == MAX_REQUESTS ? UNREADABLE : pointerOf(index, minimum);
+}
+
+/**
+ * The copy of a range that every sample needs: it joins the plan.
+ * @param wanted bytes to ask for at the next sample, and now where the range is new
+ */
+export function needPlanned(address: u64, minimum: u32, wanted: u32): usize {
+  if (!plausible(address, wanted)) return UNREADABLE;
+  const index = find(address, minimum, wanted);
+  if (index == MAX_REQUESTS) return UNREADABLE;
+  const touched = TOUCHED + index * 8;
+  if (load<u32>(touched) != Ranges.stamp) {
+    store<u32>(touched, Ranges.stamp);
+    store<u32>(TOUCH_ORDER + Ranges.touchedCount * 4, index);
+    Ranges.touchedCount++;
+  }
+  store<u32>(touched, wanted, 4);
+  return pointerOf(index, minimum);
+}
+
+/** The address that a pointer into a filled request was copied to; for requests outside the plan. */
+export function copyOf(index: u32, minimum: u32): usize {
+  return index < Ranges.filled && requestAt(index).copied >= minimum ? (requestAt(index).destination as usize) : UNREADABLE;
+}
+
+/** Forget everything, the plan included. */
+export function forget(): void {
+  Ranges.planCount = 0;
+  clear();
+}
+
+function clear(): void {
+  Ranges.count = 0;
+  Ranges.filled = 0;
+  Ranges.bytes = 0;
+  Ranges.missed = false;
+  Ranges.exhausted = false;
+  Ranges.touchedCount = 0;
+  Ranges.stamp++;
+  if (Ranges.stamp == 0) {
+    memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
+    memory.fill(TOUCHED, 0, MAX_REQUESTS * 8);
+    Ranges.stamp = 1;
+  }
+}
+
+@inline
+function planEntry(buffer: u32, index: u32): usize {
+  return PLANS + (buffer * MAX_REQUESTS + index) * PLAN_ENTRY_BYTES;
+}
+
+/** Make the next attempt's plan from what this one used. Call once the walk is complete. */
+export function plan(): void {
+  const old = Ranges.planBuffer;
+  const next = old ^ 1;
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < Ranges.touchedCount; i++) {
+    const index = load<u32>(TOUCH_ORDER + i * 4);
+    const entry = planEntry(next, count++);
+    store<u64>(entry, requestAt(index).address);
+    store<u32>(entry, load<u32>(TOUCHED + index * 8, 4), 8);
+    store<u32>(entry, 0, 12);
+  }
+  // The old plan's entries are the first requests, in order.
+  for (let i: u32 = 0; i < Ranges.planCount && count < MAX_REQUESTS / 2; i++) {
+    if (load<u32>(TOUCHED + i * 8) == Ranges.stamp) continue;
+    const from = planEntry(old, i);
+    const idle = load<u32>(from, 12) + 1;
+    if (idle > PLAN_PATIENCE || load<u32>(slotOf(load<u64>(from)), 12) != i) continue; // superseded by a longer range
+    const entry = planEntry(next, count++);
+    store<u64>(entry, load<u64>(from));
+    store<u32>(entry, load<u32>(from, 8), 8);
+    store<u32>(entry, idle, 12);
+  }
+  Ranges.planBuffer = next;
+  Ranges.planCount = count;
+}
+
+/** Start an attempt: everything forgotten but the plan, whose ranges are requested. */
+export function startAttempt(): void {
+  clear();
+  const count = Ranges.planCount;
+  let kept: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    const entry = planEntry(Ranges.planBuffer, i);
+    const address = load<u64>(entry);
+    const slot = slotOf(address);
+    const index = request(address, load<u32>(entry, 8));
+    if (index == MAX_REQUESTS) break;
+    store<u64>(slot, address);
+    store<u32>(slot, Ranges.stamp, 8);
+    store<u32>(slot, index, 12);
+    kept++;
+  }
+  Ranges.planCount = kept;
+  Ranges.exhausted = false;
+}
+
+/** The source has filled all requests made so far. */
+@inline
+export function filled(): void {
+  Ranges.filled = Ranges.count;
+}

@@ -1,0 +1,11 @@
+// The decoder for other packages: it needs no add-on and no process, only a source of ranges.
+export { type MemorySource, REQUEST_BYTES } from "../memory/source.js";
+export {
+  type AttachOutcome,
+  Decoder,
+  type NewFrame,
+  type NewString,
+  type RuntimeFacts,
+  type SampleOutcome,
+} from "./decoder.js";
+export { type Reason, Reasons } from "./reasons.js";

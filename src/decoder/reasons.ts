@@ -1,0 +1,41 @@
+// Why something is missing in a sample, in words. In: bits that the decoder gives. Out: names for statistics and
+// messages. The bits' numbers are the decoder's (assembly/abi/reasons.ts); the words are ours.
+
+const WORDS = {
+  REASON_THREADS_LOST: "threads lost",
+  REASON_FRAME_UNREADABLE: "frame unreadable",
+  REASON_CYCLE: "frames in a circle",
+  REASON_TOO_DEEP: "too deep",
+  REASON_CODE_UNREADABLE: "code unreadable",
+  REASON_CODE_CHANGED: "code changed while read",
+  REASON_INSTRUCTION_OUTSIDE: "instruction outside its code",
+  REASON_STRING_CUT: "name cut",
+  REASON_NO_LOCATION: "no location",
+  REASON_NO_ROOM: "no room",
+  REASON_NO_NATIVE_ID: "no native thread id",
+} as const;
+
+/** A reason in words. */
+export type Reason = (typeof WORDS)[keyof typeof WORDS];
+
+/** Knows the decoder's reason bits. */
+export class Reasons {
+  readonly #words: readonly (readonly [bit: number, word: Reason])[];
+  readonly #harmless: number;
+
+  /** @param constant reads a number that the decoder exports */
+  constructor(constant: (name: string) => number) {
+    this.#words = Object.entries(WORDS).map(([name, word]) => [constant(name), word] as const);
+    this.#harmless = constant("HARMLESS_REASONS");
+  }
+
+  /** The words of a set of bits. */
+  wordsOf(bits: number): readonly Reason[] {
+    return this.#words.filter(([bit]) => (bits & bit) !== 0).map(([, word]) => word);
+  }
+
+  /** Whether a bit tells that the stack is incomplete, not only less detailed. */
+  isError(bits: number): boolean {
+    return (bits & ~this.#harmless) !== 0;
+  }
+}

@@ -1,0 +1,72 @@
+// The decoder's Wasm module: loaded once, instantiated once a target. Knows what it exports, nothing of what it does.
+import { readFileSync } from "node:fs";
+
+/** Memory of an instance, in 64 KiB pages: initial and maximum, so that no view on it is ever detached. */
+const MEMORY_PAGES = 1024;
+
+/** The functions of assembly/index.ts. Addresses are bigint: they are passed at attach, never in the tick. */
+export interface DecoderFunctions {
+  attachVersion(
+    runtime: bigint,
+    wordSize: number,
+    major: number,
+    minor: number,
+    micro: number,
+    mainNativeId: number,
+  ): number;
+  attachDebugOffsets(runtime: bigint, wordSize: number, length: number, mainNativeId: number): number;
+  begin(): void;
+  step(): number;
+  wantedRequests(): number;
+  wantedCount(): number;
+}
+
+/** An instance with its memory. `constants` are the record layouts and numbers it exports. */
+export interface DecoderInstance {
+  readonly memory: WebAssembly.Memory;
+  readonly functions: DecoderFunctions;
+  readonly constant: (name: string) => number;
+}
+
+const WASM_PATHS = ["../../wasm/decoder.wasm", "../../dist/wasm/decoder.wasm"];
+
+let compiled: WebAssembly.Module | undefined;
+
+function compile(): WebAssembly.Module {
+  if (compiled) return compiled;
+  for (const path of WASM_PATHS) {
+    let bytes: Buffer;
+    try {
+      bytes = readFileSync(new URL(path, import.meta.url));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") continue;
+      throw error;
+    }
+    compiled = new WebAssembly.Module(new Uint8Array(bytes));
+    return compiled;
+  }
+  throw new Error("the decoder's Wasm is missing: run `npm run build:wasm`");
+}
+
+/** @param module another build of the decoder than the one of this package (the debug build, in tests) */
+export function instantiate(module: WebAssembly.Module = compile()): DecoderInstance {
+  const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES, maximum: MEMORY_PAGES });
+  const instance = new WebAssembly.Instance(module, {
+    env: {
+      memory,
+      abort: (_message: number, _file: number, line: number, column: number): never => {
+        throw new Error(`the decoder gave up at ${line}:${column}: this is a bug`);
+      },
+    },
+  });
+  const { exports } = instance;
+  return {
+    memory,
+    functions: exports as unknown as DecoderFunctions,
+    constant: (name) => {
+      const value = exports[name];
+      if (!(value instanceof WebAssembly.Global)) throw new Error(`the decoder exports no ${name}`);
+      return value.value as number;
+    },
+  };
+}
