@@ -109,21 +109,26 @@ async function judge(python: Python): Promise<Verdict> {
     complaint += text;
   });
   const ended = once(child, "close");
-  for await (const { name, record } of messages(child.stdout)) {
-    if (name === "") {
-      summary = JSON.parse(Buffer.from(record).toString("utf8")) as Summary;
-      continue;
+  try {
+    for await (const { name, record } of messages(child.stdout)) {
+      if (name === "") {
+        summary = JSON.parse(Buffer.from(record).toString("utf8")) as Summary;
+        continue;
+      }
+      scratch.set(record);
+      const offset = wasm.compare();
+      compared++;
+      if (offset !== wasm.AGREES.value && differences.length < DIFFERENCES_SHOWN) {
+        const ours = [wasm.line(), wasm.lineEnd(), wasm.column(), wasm.columnEnd()];
+        differences.push(`${name} at ${offset}: we say ${ours.join(", ")}`);
+      }
     }
-    scratch.set(record);
-    const offset = wasm.compare();
-    compared++;
-    if (offset !== wasm.AGREES.value && differences.length < DIFFERENCES_SHOWN) {
-      const ours = [wasm.line(), wasm.lineEnd(), wasm.column(), wasm.columnEnd()];
-      differences.push(`${name} at ${offset}: we say ${ours.join(", ")}`);
-    }
+  } finally {
+    if (summary === undefined) child.kill();
+    await ended;
   }
-  const [exitCode] = await ended;
-  if (exitCode !== 0 || summary === undefined) throw new Error(`exit ${exitCode} of ${python.path}: ${complaint}`);
+  if (child.exitCode !== 0 || summary === undefined)
+    throw new Error(`exit ${child.exitCode} of ${python.path}: ${complaint}`);
   return { summary, compared, differences };
 }
 
