@@ -1,6 +1,6 @@
 // An ELF image, from its file or as it lies in memory. In: a byte source. Out: symbols, sections, imports and bytes
 // by linked address, and the load bias that turns those into addresses of a process. Knows no process and no Python.
-import { type ByteSource, MalformedImage } from "./byte_source.js";
+import type { ByteSource } from "./byte_source.js";
 import { ElfDynamic } from "./elf_dynamic.js";
 import {
   type ElfHeader,
@@ -77,9 +77,14 @@ export class ElfImage {
     return MACHINES.get(this.#header.machine) ?? `machine ${this.#header.machine}`;
   }
 
-  /** Whether it's loaded without a dynamic linker. */
+  /**
+   * Whether it brings all its code along: it names no dynamic linker and needs no library.
+   *
+   * @throws MalformedImage
+   */
   get isStatic(): boolean {
-    return !this.#header.segments.some(({ type }) => type === PT_INTERP);
+    const isLinked = this.#header.segments.some(({ type }) => type === PT_INTERP);
+    return !isLinked && (this.dynamic?.needed.length ?? 0) === 0;
   }
 
   /** What is loaded of it, in the order of the headers. */

@@ -60,7 +60,8 @@ export interface FindOptions {
 }
 
 /** Names of the C library and its parts, which export the functions that others would have to import. */
-const C_LIBRARY = /^(ld|ld-linux.*|ld-musl.*|ld64|libc|libm|libdl|libpthread|librt|libutil|libc\.musl.*)[.-].*so|^ld/;
+const C_LIBRARY =
+  /^(ld|ld64|ld-linux[\w-]*|ld-musl-[\w-]+|lib(c|m|dl|pthread|rt|util|resolv|xnet))(-[\d.]+)?\.(so|musl-)/;
 
 /** One attempt to find the interpreter in process `pid`. */
 export function findInterpreter(pid: number, options: FindOptions = {}): FindResult {
@@ -124,10 +125,12 @@ export class InterpreterFinder {
     for (const entry of pythons) {
       const result = this.#interpretersIn(entry, pythons, exe);
       if (result.kind === "found") return result;
-      if (refused === undefined || refused.kind === "not-yet") refused = result;
+      if (refused === undefined || result.kind === "not-yet") refused = result;
     }
     const waiting = missingLibrary(known);
-    if (refused !== undefined && (refused.kind !== "unsupported" || waiting === undefined)) return refused;
+    // The library that states the version may be still to come.
+    const isUnstated = refused?.kind === "unsupported" && refused.version === undefined && waiting !== undefined;
+    if (refused !== undefined && !isUnstated) return refused;
     if (waiting !== undefined) return loading(exe, `${waiting} is not mapped yet`);
     return verdict(exe, known);
   }
@@ -260,6 +263,8 @@ function missingLibrary(known: readonly Entry[]): string | undefined {
 function verdict(exe: string, known: readonly Entry[]): FindResult {
   const program = baseName(exe);
   for (const { image, facts } of known) {
+    // Files of no known format are data, but for the program itself.
+    if (facts === undefined && image.path !== exe) continue;
     if (C_LIBRARY.test(facts?.soname ?? baseName(image.path))) continue;
     const becomes = facts?.becomes;
     if (becomes === "") continue;

@@ -136,7 +136,7 @@ function findCookie(image: ElfImage): number | undefined {
 
 function becomes(image: ElfImage, depth: Depth): string | undefined {
   try {
-    if (depth === "thorough" && image.isStatic && image.dynamic === undefined) {
+    if (depth === "thorough" && image.isStatic) {
       // A static program carries its own execve; its full symbol table tells, if it still has one.
       if (image.section(".symtab") === undefined) return undefined;
       return BECOMING.find((name) => image.fullSymbol(name) !== undefined) ?? "";

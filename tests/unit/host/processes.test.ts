@@ -1,0 +1,190 @@
+// What the host tells about processes that really run.
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  accessFacts,
+  ageSeconds,
+  executablePath,
+  hostThreadIds,
+  isInOtherPidNamespace,
+  ProcessDenied,
+  ProcessGone,
+  processState,
+  readMappings,
+  readProcFile,
+  residentBytes,
+  setTimerSlack,
+  startTime,
+  ThreadStates,
+  threadIds,
+} from "../../../src/host/index.js";
+import { park, start, stopCommands } from "../../command.js";
+import { pythons } from "../../pythons.js";
+
+afterEach(stopCommands);
+
+const python = (pythons().at(-1) as { path: string }).path;
+const isRoot = process.geteuid?.() === 0;
+
+/** The id of a process that has ended and was reaped. */
+async function deadProcess(): Promise<number> {
+  const { pid, child } = await start("true", []);
+  if (child.exitCode === null) await once(child, "exit");
+  return pid;
+}
+
+/** A process whose child has ended without being reaped; gives the child. */
+async function zombie(): Promise<number> {
+  const script = `
+import os, sys
+pid = os.fork()
+if pid == 0: os._exit(0)
+os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+print("ready", pid, flush=True)
+sys.stdin.read()
+`;
+  return Number((await park(python, ["-c", script])).line);
+}
+
+describe("the state of a process", () => {
+  it("is running, zombie or gone", async () => {
+    expect(processState(process.pid)).toBe("running");
+    expect(processState(await zombie())).toBe("zombie");
+    expect(processState(await deadProcess())).toBe("gone");
+  });
+
+  it("comes with its age and the time it started", async () => {
+    const { pid } = await park("sh", ["-c", "echo ready; read x"]);
+    expect(startTime(pid)).toBeGreaterThanOrEqual(startTime(process.pid));
+    expect(ageSeconds(pid)).toBeLessThanOrEqual(ageSeconds(process.pid));
+    expect(ageSeconds(process.pid)).toBeGreaterThan(0);
+  });
+
+  it("comes with its memory in bytes", () => {
+    const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
+    const ratio = residentBytes(process.pid) / (kilobytes * 1024);
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(2);
+  });
+});
+
+describe("a process that is gone", () => {
+  it("is an error of its own", async () => {
+    const pid = await deadProcess();
+    for (const ask of [readMappings, executablePath, startTime, residentBytes, threadIds, isInOtherPidNamespace]) {
+      expect(() => ask(pid), ask.name).toThrow(ProcessGone);
+    }
+  });
+
+  it("may leave a zombie, which has no mappings and no program", async () => {
+    const pid = await zombie();
+    expect(readMappings(pid)).toEqual([]);
+    expect(executablePath(pid)).toBeUndefined();
+  });
+});
+
+describe("a process of another user", () => {
+  it("is denied with call, errno and path", async () => {
+    // Without privileges, the first process is another user's; with them, they are put away for the question.
+    const pid = isRoot ? (await park("sh", ["-c", "echo ready; read x"])).pid : 1;
+    if (isRoot) process.seteuid?.(65534);
+    try {
+      const denied = { call: "open", errno: 13, path: `/proc/${pid}/maps` };
+      expect(() => readMappings(pid)).toThrow(ProcessDenied);
+      expect(() => readMappings(pid)).toThrow(expect.objectContaining(denied));
+      expect(() => executablePath(pid)).toThrow(expect.objectContaining({ call: "readlink", errno: 13 }));
+      expect(accessFacts(pid)).toMatchObject({ mayTraceAny: false, targetUser: 0, sameUserNamespace: undefined });
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+  });
+});
+
+describe("the facts that decide about access", () => {
+  it("are told for a process we may read", async () => {
+    const { pid } = await park("sh", ["-c", "echo ready; read x"]);
+    const facts = accessFacts(pid);
+    expect(facts).toMatchObject({
+      ourEffectiveUser: process.geteuid?.(),
+      targetUser: process.getuid?.(),
+      targetTracer: 0,
+      sameUserNamespace: true,
+    });
+    expect([undefined, 0, 1, 2, 3]).toContain(facts.ptraceScope);
+  });
+});
+
+describe("procfs files", () => {
+  it("are read to their end although they come in pieces", async () => {
+    const script = `
+import mmap, sys
+maps = [mmap.mmap(-1, 4096, prot=(mmap.PROT_READ if i % 2 else mmap.PROT_READ | mmap.PROT_WRITE)) for i in range(3000)]
+print("ready", flush=True)
+sys.stdin.read()
+`;
+    const { pid } = await park(python, ["-c", script]);
+    expect(readMappings(pid).length).toBeGreaterThan(2900);
+    expect(readProcFile(pid, "maps").endsWith("\n")).toBe(true);
+  });
+});
+
+describe("threads", () => {
+  const script = `
+import sys, threading
+def spin():
+    while True: pass
+thread = threading.Thread(target=spin, daemon=True)
+thread.start()
+print("ready", threading.main_thread().native_id, thread.native_id, flush=True)
+sys.stdin.read()
+`;
+
+  it("are running or not", async () => {
+    const { pid, child, line } = await park(python, ["-c", script]);
+    const [main, spinning] = line.split(" ").map(Number) as [number, number];
+    expect(threadIds(pid).sort()).toEqual([main, spinning].sort());
+    const states = new ThreadStates(pid);
+    try {
+      // Both descriptors are used again and again; the main thread comes to rest in its read.
+      await expect.poll(() => states.isRunning(main)).toBe(false);
+      for (let i = 0; i < 100; i++) expect(states.isRunning(spinning)).toBe(true);
+      const exited = once(child, "exit");
+      child.kill("SIGKILL");
+      await exited;
+      expect(states.isRunning(spinning)).toBe(false);
+      expect(states.isRunning(main)).toBe(false);
+    } finally {
+      states.close();
+    }
+  });
+
+  it("keep their ids where all see the same ones", async () => {
+    const { pid, line } = await park(python, ["-c", script]);
+    expect(isInOtherPidNamespace(pid)).toBe(false);
+    const ids = line.split(" ").map(Number);
+    expect(hostThreadIds(pid)).toEqual(new Map(ids.map((id) => [id, id])));
+  });
+
+  it.runIf(isRoot)("have ids of their own in another PID namespace", async () => {
+    const inside = ["unshare", "--pid", "--fork", "--kill-child", python, "-c", script];
+    const { pid: outer, line } = await park("env", inside);
+    const pid = Number(readFileSync(`/proc/${outer}/task/${outer}/children`, "utf8").trim());
+    const [main, spinning] = line.split(" ").map(Number) as [number, number];
+    expect(main).toBe(1);
+    expect(isInOtherPidNamespace(pid)).toBe(true);
+    const ids = hostThreadIds(pid);
+    expect([...ids.keys()].sort()).toEqual([main, spinning].sort());
+    expect(ids.get(main)).toBe(pid);
+    expect(threadIds(pid)).toContain(ids.get(spinning));
+  });
+});
+
+describe("the timer slack", () => {
+  it("can be set and read back", () => {
+    const before = readFileSync("/proc/self/timerslack_ns", "utf8").trim();
+    expect(setTimerSlack(1)).toBe(true);
+    expect(readFileSync("/proc/self/timerslack_ns", "utf8").trim()).toBe("1");
+    setTimerSlack(Number(before));
+  });
+});

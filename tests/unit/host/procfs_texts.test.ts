@@ -1,0 +1,103 @@
+// The parsers of procfs texts, on texts with the traps in them.
+import { describe, expect, it } from "vitest";
+import { loadedImages, parseStat, parseStatus } from "../../../src/host/index.js";
+import { parseMappings } from "../../../src/host/linux/maps.js";
+
+const MAPS = `\
+00400000-00401000 r--p 00000000 fe:01 42                                 /opt/a b/python (deleted)
+00401000-00402000 r-xp 00001000 fe:01 42                                 /opt/a b/python (deleted)
+00402000-00403000 rw-p 00002000 fe:01 42                                 /opt/a b/python (deleted)
+00403000-00410000 rw-p 00000000 00:00 0
+00410000-00430000 rw-p 00000000 00:00 0                                  [heap]
+7f0000000000-7f0000001000 r--p 00000000 fe:01 7                          /usr/lib/locale-archive
+7f0000001000-7f0000002000 r-xp 00000000 fe:01 8                          /lib/twice.so
+7f0000002000-7f0000003000 rw-p 00001000 fe:01 8                          /lib/twice.so
+7f0000004000-7f0000005000 r-xp 00000000 fe:01 8                          /lib/twice.so
+7f0000005000-7f0000006000 rw-p 00001000 fe:01 8                          /lib/twice.so
+7f0000006000-7f0000007000 rw-s 00000000 00:05 9                          /dev/shm/x\\012y
+7f0000007000-7f0000008000 r--s 00001000 00:05 9                          /dev/shm/x\\012y
+ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]
+7f0000009000-7f000`;
+
+describe("maps", () => {
+  const mappings = parseMappings(MAPS);
+
+  it("gives each whole line", () => {
+    expect(mappings).toHaveLength(13);
+    expect(mappings[1]).toEqual({
+      start: 0x401000n,
+      end: 0x402000n,
+      readable: true,
+      writable: false,
+      executable: true,
+      shared: false,
+      offset: 0x1000,
+      device: "fe:01",
+      inode: 42,
+      path: "/opt/a b/python",
+      deleted: true,
+    });
+    expect(mappings[10]).toMatchObject({ path: "/dev/shm/x\ny", shared: true, deleted: false });
+    expect(mappings[12]).toMatchObject({ start: 0xffffffffff600000n, path: "[vsyscall]", inode: 0 });
+  });
+
+  it("keeps paths that are not ASCII", () => {
+    const path = "/home/josé/パイソン";
+    const bytes = Buffer.from(`1000-2000 r-xp 00000000 fe:01 7 ${path}\n`).toString("latin1");
+    expect(parseMappings(bytes)[0]?.path).toBe(path);
+  });
+
+  it("become images: what is loaded, each copy apart, with the memory behind its data", () => {
+    const images = loadedImages(mappings);
+    expect(images.map(({ path, mappings }) => [path, mappings.length])).toEqual([
+      ["/opt/a b/python", 3],
+      ["/lib/twice.so", 2],
+      ["/lib/twice.so", 2],
+    ]);
+    expect(images[0]?.writable.map(({ start }) => start)).toEqual([0x402000n, 0x403000n]);
+    expect(images[1]?.writable.map(({ start }) => start)).toEqual([0x7f0000002000n]);
+  });
+});
+
+describe("stat", () => {
+  const rest = "4217 4217 4217 0 -1 4194304 81 0 0 0 0 0 0 0 20 0 1 0 123456 2637824 192";
+
+  it("is counted from the last parenthesis", () => {
+    for (const name of ["python", "a) R 1 (b", ")", "(((", "two words", ""]) {
+      expect(parseStat(`77 (${name}) S ${rest}\n`)).toEqual({
+        state: "S",
+        parent: 4217,
+        isKernelThread: false,
+        startTime: 123456,
+      });
+    }
+  });
+
+  it("tells threads of the kernel", () => {
+    expect(parseStat("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 5 0 0")?.isKernelThread).toBe(true);
+  });
+
+  it("is undefined when cut short", () => {
+    expect(parseStat("77 (python) S 4217")).toBeUndefined();
+    expect(parseStat("77 (pyth")).toBeUndefined();
+    expect(parseStat("")).toBeUndefined();
+  });
+});
+
+describe("status", () => {
+  it("gives ids and privileges", () => {
+    const text =
+      "Name:\tx\nTracerPid:\t9\nUid:\t1000\t0\t0\t0\nNSpid:\t500\t12\t1\nCapEff:\t000001ffffffffff\nThreads:\t3\n";
+    expect(parseStatus(text)).toEqual({
+      user: 1000,
+      effectiveUser: 0,
+      ids: [500, 12, 1],
+      capabilities: 0x1ffffffffffn,
+      tracer: 9,
+    });
+  });
+
+  it("takes missing fields for nothing", () => {
+    expect(parseStatus("Name:\tx\n")).toEqual({ user: 0, effectiveUser: 0, ids: [], capabilities: 0n, tracer: 0 });
+  });
+});
