@@ -34,7 +34,8 @@ from austin.format.mojo import MojoStreamReader
 def flat(value):
     if dataclasses.is_dataclass(value):
         return {field.name: flat(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    return value
+    # JavaScript's JSON would round it.
+    return str(value) if isinstance(value, int) and abs(value) >= 2**53 else value
 
 with open(sys.argv[1], "rb") as stream:
     for event in MojoStreamReader(stream).parse():
@@ -75,7 +76,7 @@ export function mojodbg(path: string): string {
   return python(MOJODBG, path);
 }
 
-/** The events of the file `path` as austin-python reads them: class name and fields. */
+/** The events of the file `path` as austin-python reads them: class name and fields, integers from 2^53 on as text. */
 export function austinPythonEvents(path: string): unknown[] {
   return jsonLines(python(EVENTS, path));
 }
