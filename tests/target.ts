@@ -1,11 +1,10 @@
 // In: an interpreter and a program of tests/targets. Out: the running process, once it has said that it is ready.
 // Knows nothing of sampling. Whatever a test file leaves running is killed when the file ends.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { afterAll } from "vitest";
+import { killLeftovers } from "./leftovers.js";
 import { type Python, projectRoot } from "./pythons.js";
 
 export interface TargetOptions {
@@ -31,26 +30,15 @@ export interface Target<R> {
   stop(): Promise<string>;
 }
 
-// Whatever descends from this test file carries the mark in its environment, so that orphans are found too.
-const MARK = "AUSTIN_TS_TEST_FILE";
-const mark = randomUUID();
-process.env[MARK] = mark;
+export { assertNoLeftovers } from "./leftovers.js";
 
 const STOP_TIMEOUT_MILLISECONDS = 10_000;
 const running = new Set<() => Promise<string>>();
 
 afterAll(async () => {
   await Promise.all([...running].map((stop) => stop()));
-  for (const { pid } of leftovers()) killIfThere(pid);
+  killLeftovers();
 });
-
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
 
 /** Absolute path of a program in tests/targets. */
 export function targetPath(script: string): string {
@@ -159,35 +147,4 @@ export async function startTarget<R = { pid: number }>(
     },
     stop,
   };
-}
-
-interface Leftover {
-  readonly pid: number;
-  readonly command: string;
-}
-
-function leftovers(): Leftover[] {
-  const found: Leftover[] = [];
-  for (const entry of readdirSync("/proc")) {
-    const pid = Number(entry);
-    if (!Number.isInteger(pid) || pid === process.pid) continue;
-    try {
-      if (!readFileSync(`/proc/${entry}/environ`, "latin1").includes(`${MARK}=${mark}`)) continue;
-      found.push({ pid, command: readFileSync(`/proc/${entry}/cmdline`, "latin1").replaceAll("\0", " ") });
-    } catch {
-      // It ended while we looked, or it isn't ours to look at.
-    }
-  }
-  return found;
-}
-
-/**
- * Check that nothing which this test file started, or that descends from what it started, still runs.
- * @throws an error that lists what does
- */
-export function assertNoLeftovers(): void {
-  const list = leftovers();
-  if (list.length > 0) {
-    throw new Error(`still running:\n${list.map(({ pid, command }) => `  ${pid} ${command}`).join("\n")}`);
-  }
 }
