@@ -43,6 +43,14 @@ export function targetEnded(facts: {
   return { text: `Process ${facts.pid} ${how}.`, exitCode: ExitCode.OK };
 }
 
+/** A notice: the target has called exec and runs something that can't be sampled, which ends the run. */
+export function targetChanged(facts: { readonly pid: number }): Message {
+  return {
+    text: `Process ${facts.pid} goes on as a program that is not Python; the profile ends there.`,
+    exitCode: ExitCode.OK,
+  };
+}
+
 /** A signal ends the run; the profile is written to its end. */
 export function interrupted(facts: {
   readonly signal: EndingSignal;

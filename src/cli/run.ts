@@ -1,0 +1,324 @@
+// The command, from its arguments to its exit code. The only file that prints and exits: everything it says comes from
+// messages/, everything it does from the rooms below.
+import { readSync } from "node:fs";
+import { constants } from "node:os";
+import { accessFacts, ignoresSignal, isForeground, processState } from "../host/index.js";
+import { MojoEncoder, MojoOutput, OutputError } from "../mojo/index.js";
+import { type Connection, type ConnectResult, connect } from "../sampler/connect.js";
+import { runSession, type SessionResult } from "../sampler/session.js";
+import { LaunchError, type LaunchedProcess, launch } from "../target/launch.js";
+import { parseCommandLine, type RunOptions } from "./command_line.js";
+import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
+import {
+  binaryToTerminalQuestion,
+  commandEndedTooQuickly,
+  commandNotStarted,
+  exposureOver,
+  interpreterNotFound,
+  interrupted,
+  isYes,
+  type Message,
+  noSuchProcess,
+  notPython,
+  nothingSampled,
+  outputNotOpened,
+  outputNotWritten,
+  permissionDenied,
+  renderMessage,
+  samplingStarted,
+  targetChanged,
+  targetEnded,
+  unexpectedError,
+  unknownVersion,
+  unsupportedVersion,
+} from "./messages.js";
+import { renderStatistics } from "./statistics.js";
+import { createStyle, type Style, takesColour } from "./terminal.js";
+import { AUSTIN_INTERFACE_VERSION } from "./version.js";
+
+const SUPPORTED = "3.9 to 3.15";
+const STANDARD_OUTPUT = 1;
+
+/** Run the command; the process's exit code is set when it resolves. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const style = createStyle(takesColour(process.stderr, process.env));
+  const parsed = parseCommandLine(argv);
+  if (parsed.kind === "print") {
+    process.stdout.write(parsed.text);
+    process.exitCode = parsed.exitCode;
+    return;
+  }
+  if (parsed.kind === "error") {
+    process.stderr.write(`${parsed.message}\n`);
+    process.exitCode = parsed.exitCode;
+    return;
+  }
+  try {
+    process.exitCode = await new Run(parsed.options, style).run();
+  } catch (error) {
+    const message = unexpectedError({ error });
+    process.stderr.write(renderMessage(message, style));
+    process.exitCode = message.exitCode;
+  }
+}
+
+class Run {
+  readonly #options: RunOptions;
+  readonly #style: Style;
+  readonly #abort = new AbortController();
+  #signal: EndingSignal | undefined;
+  #signals = 0;
+  #launched: LaunchedProcess | undefined;
+
+  constructor(options: RunOptions, style: Style) {
+    this.#options = options;
+    this.#style = style;
+  }
+
+  async run(): Promise<ExitCode> {
+    if (this.#options.output === undefined && process.stdout.isTTY && !this.#mayWriteToTerminal()) return ExitCode.OK;
+    let output: MojoOutput;
+    try {
+      output = this.#openOutput();
+    } catch (error) {
+      if (!(error instanceof OutputError)) throw error;
+      return this.#say(outputNotOpened(this.#outputFacts(error)));
+    }
+    const listeners = this.#listen();
+    try {
+      return await this.#runInto(output);
+    } finally {
+      for (const [signal, listener] of listeners) process.off(signal, listener);
+    }
+  }
+
+  #mayWriteToTerminal(): boolean {
+    process.stdout.write(binaryToTerminalQuestion(createStyle(takesColour(process.stdout, process.env))));
+    return isYes(readLine());
+  }
+
+  #openOutput(): MojoOutput {
+    const { output } = this.#options;
+    return output === undefined ? MojoOutput.toDescriptor(STANDARD_OUTPUT, "standard output") : MojoOutput.create(output);
+  }
+
+  async #runInto(output: MojoOutput): Promise<ExitCode> {
+    const encoder = new MojoEncoder();
+    encoder.header();
+    output.take(encoder);
+
+    const { target } = this.#options;
+    let pid: number;
+    if (target.kind === "command") {
+      try {
+        this.#launched = await launch(target.command, target.args, this.#options.output !== undefined);
+      } catch (error) {
+        if (!(error instanceof LaunchError)) throw error;
+        return this.#leave(output, commandNotStarted({ command: target.command, errno: error.errno }));
+      }
+      pid = this.#launched.pid;
+    } else {
+      pid = target.pid;
+    }
+
+    const connection = await connect(pid, {
+      timeoutMs: this.#options.timeoutMilliseconds,
+      launched: this.#launched !== undefined,
+      signal: this.#abort.signal,
+    });
+    if (connection.kind !== "found") return this.#giveUp(output, pid, connection);
+    return this.#sample(output, encoder, connection);
+  }
+
+  async #sample(output: MojoOutput, encoder: MojoEncoder, connection: Connection): Promise<ExitCode> {
+    const { interpreter, known } = connection;
+    const { intervalMicroseconds, exposureMicroseconds, timeoutMilliseconds, mode } = this.#options;
+    const version = interpreter.version.text;
+    if (!known) this.#say(unknownVersion({ version, supported: SUPPORTED }));
+    this.#say(
+      samplingStarted({ pid: interpreter.pid, pythonVersion: version, intervalMicroseconds, exposureMicroseconds }),
+    );
+    const result = await runSession(connection, encoder, output, {
+      intervalMicroseconds,
+      exposureMicroseconds,
+      timeoutMilliseconds,
+      mode,
+      signal: this.#abort.signal,
+      interfaceVersion: AUSTIN_INTERFACE_VERSION,
+    });
+    const closed = await this.#close(output);
+    // What was sampled is safe; now the command may take its time.
+    if (result.end === "exposure") this.#endCommand("SIGINT");
+    const code = this.#conclude(output, interpreter.pid, result);
+    if (closed !== undefined) this.#say(closed);
+    await this.#launched?.ended;
+    return closed?.exitCode ?? code;
+  }
+
+  /** Say how it ended and with what figures; returns the exit code. */
+  #conclude(output: MojoOutput, pid: number, { end, statistics }: SessionResult): ExitCode {
+    const targetRunsOn = this.#launched === undefined;
+    let code: ExitCode = ExitCode.OK;
+    switch (end) {
+      case "target-ended":
+        code = this.#say(targetEnded({ pid }));
+        break;
+      case "target-changed":
+        code = this.#say(targetChanged({ pid }));
+        break;
+      case "exposure":
+        code = this.#say(
+          exposureOver({ pid, exposureMicroseconds: this.#options.exposureMicroseconds, targetRunsOn }),
+        );
+        break;
+      case "aborted":
+        code = this.#say(interrupted({ signal: this.#signal ?? "SIGINT", pid, targetRunsOn }));
+        break;
+      case "output-failed":
+        break;
+    }
+    if (statistics.samples === 0) {
+      const message = nothingSampled({ pid, durationMicroseconds: statistics.durationMicroseconds });
+      this.#say(message);
+      if (code === ExitCode.OK) code = message.exitCode;
+    }
+    const { path } = { path: this.#options.output };
+    const written = { ...statistics, output: { path, bytes: output.bytesWritten } };
+    process.stderr.write(renderStatistics(written, this.#style));
+    return code;
+  }
+
+  /** There is no interpreter to sample: say why, and end what was started. */
+  async #giveUp(output: MojoOutput, pid: number, result: Exclude<ConnectResult, Connection>): Promise<ExitCode> {
+    if (result.kind === "gone") {
+      const end = await this.#launched?.ended;
+      const { target } = this.#options;
+      if (end !== undefined && target.kind === "command") {
+        return this.#leave(output, commandEndedTooQuickly({ command: target.command, pid, end }));
+      }
+      return this.#leave(output, noSuchProcess({ pid, zombie: processState(pid) === "zombie" }));
+    }
+    if (result.kind === "aborted") {
+      const signal = this.#signal ?? "SIGINT";
+      return this.#leave(output, interrupted({ signal, pid, targetRunsOn: this.#launched === undefined }));
+    }
+    this.#endCommand("SIGTERM");
+    switch (result.kind) {
+      case "not-python":
+        return this.#leave(output, notPython({ pid, executable: result.exe }));
+      case "unsupported":
+        return this.#leave(output, unsupportedVersion({ pid, version: result.name, supported: SUPPORTED }));
+      case "refused":
+        return this.#leave(
+          output,
+          unsupportedVersion({ pid, version: result.interpreter.version.text, supported: SUPPORTED }),
+        );
+      case "denied":
+        return this.#leave(output, permissionDenied(this.#permissionFacts(pid, result.call, result.errno)));
+      case "timed-out":
+        return this.#leave(
+          output,
+          interpreterNotFound({
+            pid,
+            executable: result.last.exe,
+            timeoutMilliseconds: this.#options.timeoutMilliseconds,
+            missing: result.last.why,
+          }),
+        );
+    }
+  }
+
+  #permissionFacts(pid: number, call: string, errno: number): Parameters<typeof permissionDenied>[0] {
+    const facts = accessFacts(pid);
+    return {
+      call,
+      errno,
+      pid,
+      ownUid: facts.ourEffectiveUser,
+      targetUid: facts.targetUser,
+      ptraceScope: facts.ptraceScope,
+      hasSysPtrace: facts.mayTraceAny,
+      launched: this.#launched !== undefined,
+    };
+  }
+
+  /** End without a profile. */
+  async #leave(output: MojoOutput, message: Message): Promise<ExitCode> {
+    this.#say(message);
+    const failure = await this.#close(output);
+    if (failure !== undefined) this.#say(failure);
+    await this.#launched?.ended;
+    return message.exitCode;
+  }
+
+  /** Write everything out; what went wrong is a message. */
+  async #close(output: MojoOutput): Promise<Message | undefined> {
+    try {
+      await output.close();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof OutputError)) throw error;
+      return outputNotWritten({ ...this.#outputFacts(error), bytesWritten: error.bytesWritten });
+    }
+  }
+
+  #outputFacts(error: OutputError): { path: string | undefined; call: string; errno: number } {
+    const codes: Readonly<Record<string, number>> = constants.errno;
+    return { path: this.#options.output, call: error.call, errno: codes[error.code] ?? 0 };
+  }
+
+  /** Ask the command to end, in a way that lets it clean up. */
+  #endCommand(signal: "SIGINT" | "SIGTERM"): void {
+    const launched = this.#launched;
+    if (launched === undefined) return;
+    const deaf = signal === "SIGINT" && ignoresSignal(launched.pid, constants.signals.SIGINT);
+    launched.signal(deaf ? "SIGTERM" : signal);
+  }
+
+  /** From now on signals end the run in good order. */
+  #listen(): [EndingSignal, () => void][] {
+    return (Object.keys(SIGNAL_EXIT_CODES) as EndingSignal[]).map((signal) => {
+      const listener = (): void => this.#onSignal(signal);
+      process.on(signal, listener);
+      return [signal, listener];
+    });
+  }
+
+  #onSignal(signal: EndingSignal): void {
+    this.#signals++;
+    this.#signal ??= signal;
+    this.#abort.abort();
+    const launched = this.#launched;
+    if (launched === undefined) return;
+    if (this.#signals === 1) {
+      // What is typed at a terminal reaches the command by itself: twice would cut its clean-up off.
+      if (signal === "SIGINT" && isForeground()) return;
+      if (signal === "SIGINT") this.#endCommand("SIGINT");
+      else launched.signal(signal);
+    } else {
+      launched.signal(this.#signals === 2 ? "SIGTERM" : "SIGKILL");
+    }
+  }
+
+  /** Print a message to stderr; returns its exit code. */
+  #say(message: Message): ExitCode {
+    process.stderr.write(renderMessage(message, this.#style));
+    return message.exitCode;
+  }
+}
+
+/** One line of standard input, which the command is to have afterwards: not a byte more is taken. */
+function readLine(): string | undefined {
+  const byte = Buffer.alloc(1);
+  let line = "";
+  for (;;) {
+    try {
+      if (readSync(0, byte, 0, 1, null) === 0) return line === "" ? undefined : line;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EAGAIN") continue;
+      return undefined;
+    }
+    if (byte[0] === 0x0a) return line;
+    line += byte.toString("latin1");
+  }
+}

@@ -1,0 +1,21 @@
+// All threads of a process at one tick. Plain data.
+import type { CodeFrame, InvalidFrame } from "./frame.js";
+
+export interface ThreadSnapshot {
+  /** 0 for the main interpreter. */
+  readonly interpreterId: number;
+  /** The system's thread id as the target sees it; 0 where it is not known. */
+  readonly nativeId: number;
+  /** Root first; empty while no Python runs in the thread. */
+  readonly frames: readonly (CodeFrame | InvalidFrame)[];
+  /** The garbage collector of the thread's interpreter is running. */
+  readonly gc: boolean;
+  /** Why the stack is incomplete or less detailed than it might be; empty when nothing is amiss. */
+  readonly reasons: readonly string[];
+}
+
+export interface Snapshot {
+  readonly threads: readonly ThreadSnapshot[];
+  /** Why threads are missing; empty when none is. */
+  readonly reasons: readonly string[];
+}

@@ -1,0 +1,203 @@
+// A run: tick after tick until something ends it. In: a connection, an encoder with its output, and limits. Out: a MOJO
+// stream from the first metadata to the trailer, and the figures of the run. It starts, signals and ends no process,
+// and prints nothing.
+import { setTimeout as sleep } from "node:timers/promises";
+import { processState, setTimerSlack } from "../host/index.js";
+import { TargetLost } from "../memory/source.js";
+import type { RunStatistics } from "../model/statistics.js";
+import { CHUNK_BYTES, MojoEncoder, type MojoOutput } from "../mojo/index.js";
+import { Clock } from "./clock.js";
+import { type Connection, connect } from "./connect.js";
+import { ThreadActivity } from "./thread_activity.js";
+import { Recorder } from "./recorder.js";
+import { Tally } from "./tally.js";
+
+export interface SessionOptions {
+  /** 0: as fast as possible. */
+  readonly intervalMicroseconds: number;
+  /** 0: without limit. */
+  readonly exposureMicroseconds: number;
+  readonly mode: "wall" | "cpu";
+  /** How long to look for an interpreter again after the target has replaced its program. */
+  readonly timeoutMilliseconds: number;
+  /** Ends the run; what was sampled is kept. */
+  readonly signal: AbortSignal;
+  /** What the metadata key `austin` says. */
+  readonly interfaceVersion: string;
+}
+
+/** Why a run ended. */
+export type SessionEnd =
+  /** The target has ended. */
+  | "target-ended"
+  /** The exposure is over. */
+  | "exposure"
+  /** The signal was given. */
+  | "aborted"
+  /** The output failed; its `failed` says how. */
+  | "output-failed"
+  /** The target goes on as a program that can't be sampled. */
+  | "target-changed";
+
+export interface SessionResult {
+  readonly end: SessionEnd;
+  readonly statistics: RunStatistics;
+}
+
+/** Ticks without an interpreter after which it is looked for anew: the target has called exec, or ends. */
+const LOST_TICKS = 20;
+
+/** Sample until the end. The output is left open; everything but its last chunk has been given to it. */
+export async function runSession(
+  connection: Connection,
+  encoder: MojoEncoder,
+  output: MojoOutput,
+  options: SessionOptions,
+): Promise<SessionResult> {
+  const session = new Session(connection, encoder, output, options);
+  return session.run();
+}
+
+class Session {
+  readonly #connection: Connection;
+  readonly #encoder: MojoEncoder;
+  readonly #output: MojoOutput;
+  readonly #options: SessionOptions;
+  readonly #activity: ThreadActivity | undefined;
+  readonly #recorder: Recorder;
+  readonly #tally = new Tally();
+  #last = 0;
+  #lostTicks = 0;
+  #end: SessionEnd | undefined;
+
+  constructor(connection: Connection, encoder: MojoEncoder, output: MojoOutput, options: SessionOptions) {
+    this.#connection = connection;
+    this.#encoder = encoder;
+    this.#output = output;
+    this.#options = options;
+    const { pid } = connection.interpreter;
+    const activity = options.mode === "cpu" ? new ThreadActivity(pid) : undefined;
+    this.#activity = activity;
+    const isRunning = activity && ((nativeId: number) => activity.isRunning(nativeId));
+    this.#recorder = new Recorder(pid, connection.decoder, encoder, isRunning);
+  }
+
+  async run(): Promise<SessionResult> {
+    // A sleep ends when it is asked to, not up to 50 us later.
+    setTimerSlack(1);
+    this.#header();
+    const start = Clock.now();
+    this.#last = start;
+    const clock = new Clock(this.#options.intervalMicroseconds);
+    const stopAt =
+      this.#options.exposureMicroseconds > 0 ? start + this.#options.exposureMicroseconds : Number.POSITIVE_INFINITY;
+    while (this.#end === undefined) {
+      if (!clock.block()) await this.#turn(clock, stopAt);
+      if (this.#end === undefined) this.#tick(stopAt);
+    }
+    this.#activity?.close();
+    const statistics = this.#statistics(start, clock);
+    this.#trailer(statistics);
+    return { end: this.#end, statistics };
+  }
+
+  /** Everything that may take a while, between two ticks. */
+  async #turn(clock: Clock, stopAt: number): Promise<void> {
+    const over = (): boolean => this.#isOver(stopAt);
+    await clock.turn(over);
+    if (this.#lostTicks >= LOST_TICKS) await this.#findAgain();
+    while (this.#output.saturated && this.#output.failed === undefined && !over()) await sleep(1);
+    over();
+  }
+
+  #isOver(stopAt: number): boolean {
+    if (this.#end !== undefined) return true;
+    if (this.#options.signal.aborted) this.#end = "aborted";
+    else if (this.#output.failed !== undefined) this.#end = "output-failed";
+    else if (Clock.now() >= stopAt) this.#end = "exposure";
+    else if (processState(this.#connection.interpreter.pid) !== "running") this.#end = "target-ended";
+    return this.#end !== undefined;
+  }
+
+  #tick(stopAt: number): void {
+    const { decoder, memory } = this.#connection;
+    const before = Clock.now();
+    if (before >= stopAt) {
+      this.#end = "exposure";
+      return;
+    }
+    try {
+      const outcome = decoder.sample(memory);
+      if (outcome !== "sampled") {
+        this.#lostTicks++;
+        return;
+      }
+    } catch (error) {
+      if (!(error instanceof TargetLost)) throw error;
+      // An exec replaces the memory under a read: only a process that is gone has ended.
+      if (processState(memory.pid) === "running") this.#lostTicks = LOST_TICKS;
+      else this.#end = "target-ended";
+      return;
+    }
+    this.#lostTicks = 0;
+    // The time is rounded so that the sum of all deltas is the time that passed.
+    const now = Math.round(before);
+    this.#recorder.record(Math.max(0, now - Math.round(this.#last)));
+    this.#last = before;
+    if (this.#encoder.length >= CHUNK_BYTES) this.#output.take(this.#encoder);
+    this.#tally.add(Clock.now() - before, this.#options.intervalMicroseconds, decoder.attempts);
+  }
+
+  async #findAgain(): Promise<void> {
+    const { pid } = this.#connection.interpreter;
+    const { timeoutMilliseconds, signal } = this.#options;
+    const options = { timeoutMs: timeoutMilliseconds, launched: true, signal };
+    const found = await connect(pid, options, this.#connection.decoder);
+    this.#lostTicks = 0;
+    if (found.kind === "found") this.#recorder.hold();
+    else if (found.kind === "gone") this.#end = "target-ended";
+    else if (found.kind === "aborted") this.#end = "aborted";
+    else this.#end = "target-changed";
+  }
+
+  #header(): void {
+    const { intervalMicroseconds, mode, interfaceVersion } = this.#options;
+    this.#encoder.metadata("austin", interfaceVersion);
+    this.#encoder.metadata("interval", String(intervalMicroseconds));
+    this.#encoder.metadata("mode", mode);
+    this.#encoder.metadata("python", this.#connection.interpreter.version.text);
+    this.#output.take(this.#encoder);
+  }
+
+  #statistics(start: number, clock: Clock): RunStatistics {
+    const recorder = this.#recorder;
+    return {
+      durationMicroseconds: Math.round(Math.max(this.#last, Clock.now()) - start),
+      ticks: clock.due,
+      samples: recorder.samples,
+      missedTicks: clock.missed,
+      longTicks: this.#tally.long,
+      errors: Object.fromEntries(recorder.reasons),
+      sampling: this.#tally.times,
+      output: { path: this.#output.path, bytes: this.#output.bytesWritten },
+    };
+  }
+
+  #trailer(statistics: RunStatistics): void {
+    const encoder = this.#encoder;
+    encoder.metadata("count", String(statistics.samples));
+    encoder.metadata("duration", String(statistics.durationMicroseconds));
+    if (statistics.samples > 0 && statistics.sampling) {
+      const { minimumMicroseconds, averageMicroseconds, maximumMicroseconds } = statistics.sampling;
+      const times = [minimumMicroseconds, averageMicroseconds, maximumMicroseconds].map(Math.round);
+      encoder.metadata("sampling", times.join(","));
+      encoder.metadata("saturation", `${statistics.longTicks}/${this.#tally.count}`);
+      encoder.metadata("errors", `${this.#recorder.errors}/${statistics.samples}`);
+    }
+    encoder.metadata("missed", `${statistics.missedTicks}/${statistics.ticks}`);
+    for (const [reason, count] of Object.entries(statistics.errors)) {
+      encoder.metadata(`reason ${reason}`, String(count));
+    }
+    this.#output.take(encoder);
+  }
+}
