@@ -1,5 +1,7 @@
 // What a parked target (tests/targets/account.py) says of itself, and the same in the words of the model:
 // 1-based columns, 0 where there is none. Knows nothing of how a sample is taken.
+import type { CodeFrame, InvalidFrame } from "../src/model/frame.js";
+import type { ThreadSnapshot } from "../src/model/snapshot.js";
 
 /** A position as CPython's `co_positions()` gives it: columns are 0-based bytes, null where there is none. */
 export type Position = readonly [
@@ -43,31 +45,10 @@ export function expectedFrame({ file, name, qualname, line, position }: Accounte
   return `${qualname ?? name} ${file}:${first ?? 0}:${oneBased(column)}-${last ?? 0}:${oneBased(columnEnd)}`;
 }
 
-/** A frame as the sampler gives it. */
-export interface SampledFrame {
-  readonly scope: string;
-  readonly filename: string;
-  readonly location: {
-    readonly line: number;
-    readonly lineEnd: number;
-    readonly column: number;
-    readonly columnEnd: number;
-  };
-  readonly invalid?: boolean;
-}
-
-export interface SampledThread {
-  readonly interpreterId: number;
-  readonly nativeId: number;
-  /** Root first. */
-  readonly frames: readonly SampledFrame[];
-  readonly error?: string;
-}
-
-function sampledFrame({ scope, filename, location, invalid }: SampledFrame): string {
-  if (invalid) return "an invalid frame";
-  const { line, lineEnd, column, columnEnd } = location;
-  return `${scope} ${filename}:${line}:${column}-${lineEnd}:${columnEnd}`;
+function sampledFrame(frame: CodeFrame | InvalidFrame): string {
+  if (frame.kind === "invalid") return "an invalid frame";
+  const { line, lineEnd, column, columnEnd } = frame.location;
+  return `${frame.scope} ${frame.filename}:${line}:${column}-${lineEnd}:${columnEnd}`;
 }
 
 /** Long names and deep stacks stay readable in a report. */
@@ -94,9 +75,9 @@ function firstDifference(expected: readonly string[], actual: readonly string[])
  * Where a sample says something else than the target itself, thread by thread, whole stacks in order.
  * @returns one text a thread that differs, is missing, or is there but shouldn't be; empty if all agree
  */
-export function differences(account: Account, sampled: readonly SampledThread[]): string[] {
+export function differences(account: Account, sampled: readonly ThreadSnapshot[]): string[] {
   const key = (interpreter: number, nativeId: number): string => `interpreter ${interpreter}, thread ${nativeId}`;
-  const left = new Map<string, SampledThread>();
+  const left = new Map<string, ThreadSnapshot>();
   const found: string[] = [];
   for (const thread of sampled) {
     const id = key(thread.interpreterId, thread.nativeId);
@@ -111,7 +92,7 @@ export function differences(account: Account, sampled: readonly SampledThread[])
       found.push(`${name} (${id}): not in the sample`);
       continue;
     }
-    if (thread.error !== undefined) found.push(`${name} (${id}): the sample has the error ${thread.error}`);
+    if (thread.reasons.length > 0) found.push(`${name} (${id}): the sample says ${thread.reasons.join(", ")}`);
     const difference = firstDifference(frames.map(expectedFrame), thread.frames.map(sampledFrame));
     if (difference !== undefined) found.push(`${name} (${id}): ${difference}`);
   }

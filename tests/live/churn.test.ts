@@ -5,13 +5,22 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { attach } from "../../src/index.js";
+import { attach, type CodeFrame, type InvalidFrame } from "../../src/index.js";
 import { type ChurnFrame, churnFault, isChurned } from "../churn.js";
 import { eachPython } from "../pythons.js";
 import { assertNoLeftovers, startTarget } from "../target.js";
 
 const SECONDS = Number(process.env.AUSTIN_TS_CHURN_SECONDS ?? 4);
 const SAMPLES_A_BREATH = 200;
+
+function wholeStack(frames: readonly (CodeFrame | InvalidFrame)[]): ChurnFrame[] | undefined {
+  const whole: ChurnFrame[] = [];
+  for (const frame of frames) {
+    if (frame.kind === "invalid") return undefined;
+    whole.push({ scope: frame.scope, filename: frame.filename, line: frame.location.line });
+  }
+  return whole;
+}
 
 describe.each(eachPython())("functions at reused addresses on Python %s", (_, python) => {
   it(
@@ -28,9 +37,9 @@ describe.each(eachPython())("functions at reused addresses on Python %s", (_, py
           const end = performance.now() + SECONDS * 900; // the target's end is another test's matter
           while (performance.now() < end) {
             for (let number = 0; number < SAMPLES_A_BREATH; number++) {
-              for (const { frames, error } of session.sample().threads) {
-                if (error !== undefined || frames.some(({ invalid }) => invalid)) continue;
-                const stack: ChurnFrame[] = frames.map((frame) => ({ ...frame, line: frame.location.line }));
+              for (const { frames, reasons } of session.sample()?.threads ?? []) {
+                const stack = wholeStack(frames);
+                if (reasons.length > 0 || stack === undefined) continue; // marked as incomplete
                 if (isChurned(stack)) churned++;
                 const fault = churnFault(stack);
                 if (fault?.kind === "stale") faults.set(fault.text, (faults.get(fault.text) ?? 0) + 1);

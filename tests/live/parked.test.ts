@@ -18,10 +18,10 @@ describe.each(eachPython())("stacks of parked targets on Python %s", (_, python)
       await atEachStage(python, theme, async (account, { pid }) => {
         session ??= await attach(pid, { timeoutMilliseconds: 10_000 });
         for (let number = 0; number < SAMPLES; number++) {
-          const { threads, errors } = session.sample();
-          const found = differences(account, threads);
+          const snapshot = session.sample();
+          const found = differences(account, snapshot?.threads ?? []);
           expect(found.length, `${theme.script} on Python ${python.name}:\n${found.slice(0, 20).join("\n")}`).toBe(0);
-          expect(errors).toEqual({});
+          expect(snapshot?.reasons).toEqual([]);
         }
       });
     } finally {

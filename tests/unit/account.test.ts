@@ -1,6 +1,8 @@
 // The comparison of a sample with a target's own account: it agrees with the same, and sees each kind of difference.
 import { describe, expect, it } from "vitest";
-import { type Account, differences, type SampledThread } from "../account.js";
+import type { CodeFrame } from "../../src/model/frame.js";
+import type { ThreadSnapshot } from "../../src/model/snapshot.js";
+import { type Account, differences } from "../account.js";
 
 const account: Account = {
   pid: 1,
@@ -18,12 +20,14 @@ const account: Account = {
   ],
 };
 
-const same: SampledThread = {
+const same: ThreadSnapshot = {
   interpreterId: 0,
   nativeId: 7,
+  gc: false,
+  reasons: [],
   frames: [
-    { scope: "<module>", filename: "a.py", location: { line: 3, lineEnd: 4, column: 1, columnEnd: 10 } },
-    { scope: "A.run", filename: "a.py", location: { line: 2, lineEnd: 2, column: 0, columnEnd: 0 } },
+    { kind: "code", scope: "<module>", filename: "a.py", location: { line: 3, lineEnd: 4, column: 1, columnEnd: 10 } },
+    { kind: "code", scope: "A.run", filename: "a.py", location: { line: 2, lineEnd: 2, column: 0, columnEnd: 0 } },
   ],
 };
 
@@ -36,23 +40,25 @@ describe("differences", () => {
     const frames = [{ file: "a.py", name: "run", qualname: null, line: 2, position: null }];
     const old: Account = { ...account, threads: [{ name: "old", interpreter: 0, nativeId: 7, frames }] };
     const location = { line: 2, lineEnd: 0, column: 0, columnEnd: 0 };
-    expect(differences(old, [{ ...same, frames: [{ scope: "run", filename: "a.py", location }] }])).toEqual([]);
+    expect(
+      differences(old, [{ ...same, frames: [{ kind: "code", scope: "run", filename: "a.py", location }] }]),
+    ).toEqual([]);
   });
 
-  const [root, leaf] = same.frames as [(typeof same.frames)[0], (typeof same.frames)[0]];
-  it.each<[string, SampledThread[], RegExp]>([
+  const [root, leaf] = same.frames as [CodeFrame, CodeFrame];
+  it.each<[string, ThreadSnapshot[], RegExp]>([
     ["a missing thread", [], /not in the sample/],
     ["a thread too many", [same, { ...same, nativeId: 8 }], /no such thread/],
     ["a thread sampled twice", [same, same], /sampled twice/],
     ["another interpreter", [{ ...same, interpreterId: 1 }], /not in the sample/],
-    ["an error", [{ ...same, error: "torn" }], /the error torn/],
+    ["a reason to doubt", [{ ...same, reasons: ["torn"] }], /the sample says torn/],
     ["a missing leaf", [{ ...same, frames: [root] }], /frame 1 from the root/],
     ["a missing root", [{ ...same, frames: [leaf] }], /frame 0 from the root/],
     ["a frame too many", [{ ...same, frames: [root, leaf, leaf] }], /frame 2 from the root/],
     ["another order", [{ ...same, frames: [leaf, root] }], /frame 0 from the root/],
     ["another name", [{ ...same, frames: [root, { ...leaf, scope: "run" }] }], /frame 1 from the root/],
     ["another file", [{ ...same, frames: [{ ...root, filename: "b.py" }, leaf] }], /frame 0 from the root/],
-    ["an invalid frame", [{ ...same, frames: [root, { ...leaf, invalid: true }] }], /an invalid frame/],
+    ["an invalid frame", [{ ...same, frames: [root, { kind: "invalid" }] }], /an invalid frame/],
     ["another line", [{ ...same, frames: [{ ...root, location: { ...root.location, line: 2 } }, leaf] }], /frame 0/],
     [
       "another end line",
