@@ -5,7 +5,7 @@ export type { Location } from "../model/location.js";
 export type { Metrics } from "../model/metrics.js";
 export type { Sample } from "../model/sample.js";
 export type { Metadata } from "./assembler.js";
-export { CHUNK_BYTES } from "./chunk.js";
+export { CHUNK_BYTES, MojoChunk } from "./chunk.js";
 export { MojoEncoder } from "./encoder.js";
 export { MojoError } from "./error.js";
 export {

@@ -172,6 +172,21 @@ describe("chunks", () => {
     expect(encoder.length).toBe(0);
   });
 
+  test("samples that are moved or dropped leave what follows them at the front", () => {
+    const encoder = new MojoEncoder();
+    const target = new MojoChunk();
+    for (const leave of [() => encoder.moveSamplesTo(target), () => encoder.dropSamples()]) {
+      encoder.reset();
+      encoder.gc();
+      encoder.endSample();
+      encoder.metricTime(63);
+      leave();
+      expect([...encoder.encoded()]).toEqual([9, 63]);
+      expect(encoder.sampledLength).toBe(0);
+    }
+    expect([...target.bytes.subarray(0, target.length)]).toEqual([7]);
+  });
+
   test("more cuts than fit at first are all kept, equal ones once", () => {
     const chunk = new MojoChunk();
     for (let i = 1; i <= 5000; i++) {

@@ -317,6 +317,13 @@ test("64-bit keys of other writers stay apart", async () => {
   expect(definition).toMatchObject({ kind: "frame", key: 2n ** 64n - 1n });
 });
 
+test("minus zero is zero", async () => {
+  expect(await eventsOf(bytes("MOJ", 3, 10, 0x40, 10, 0xc0, 0))).toStrictEqual([
+    { kind: "memory", value: 0 },
+    { kind: "memory", value: 0 },
+  ]);
+});
+
 test("mutated streams end, in samples or in a MojoError", async () => {
   const whole = everything();
   let seed = 20_240_601;
