@@ -9,6 +9,7 @@ import { beginSample, resetSample, stepSample } from "./walk/sample";
 
 export * from "./abi/reasons";
 export * from "./abi/status";
+export * from "./layouts/status";
 export { DEBUG_OFFSETS_BYTES };
 
 export const REQUESTS: usize = map.REQUESTS;
@@ -57,7 +58,7 @@ export const SUMMARY_INTERPRETERS: u32 = offsetof<SummaryRecord>("interpreters")
 
 /**
  * Attach to a target of 3.9 to 3.12.
- * @returns the layout's status: 0 when the version is known (assembly/layouts/select.ts)
+ * @returns a status of assembly/layouts/status.ts
  */
 export function attachVersion(runtime: u64, wordSize: u32, major: u32, minor: u32, micro: u32, mainNativeId: u32): i32 {
   const status = selectLayout(major, minor, micro, wordSize);
@@ -67,11 +68,11 @@ export function attachVersion(runtime: u64, wordSize: u32, major: u32, minor: u3
 
 /**
  * Attach to a target whose `_Py_DebugOffsets` lie at COPY, `length` bytes of them (3.13+).
- * @returns the layout's status: 0 when they are good, 1 when they are but of an unknown minor version
+ * @returns a status of assembly/layouts/status.ts
  */
 export function attachDebugOffsets(runtime: u64, wordSize: u32, length: u32, mainNativeId: u32): i32 {
   const status = applyDebugOffsets(map.COPY, length, wordSize);
-  if (status == 0 || status == 1) resetSample(runtime, mainNativeId);
+  if (status >= 0) resetSample(runtime, mainNativeId);
   return status;
 }
 

@@ -10,11 +10,10 @@ const DOTS = `${" .".repeat(13)} `;
 
 /** Render the statistics; the text ends with a newline. */
 export function renderStatistics(statistics: RunStatistics, style: Style): string {
-  const { durationMicroseconds, ticks, samples, missedTicks, longTicks, sampling, output } = statistics;
-  const reasons = Object.entries(statistics.errors)
+  const { durationMicroseconds, ticks, samples, missedTicks, longTicks, incomplete, sampling, output } = statistics;
+  const reasons = Object.entries(statistics.reasons)
     .filter(([, count]) => count > 0)
     .sort(([, one], [, other]) => other - one);
-  const errors = reasons.reduce((sum, [, count]) => sum + count, 0);
   const line = (label: string, value: string) => `  ${leader(label, style)}${style.bold(value)}`;
 
   const lines = [
@@ -33,7 +32,7 @@ export function renderStatistics(statistics: RunStatistics, style: Style): strin
     ),
     line("Missed ticks", formatRatio(missedTicks, ticks)),
     line("Saturation", formatRatio(longTicks, ticks - missedTicks)),
-    line("Error rate", formatRatio(errors, samples)),
+    line("Error rate", formatRatio(incomplete, samples)),
     ...reasons.map(([reason, count]) => `    ${reason}: ${count}`),
     line("Profile", `${output.path ?? "standard output"}, ${formatBytes(output.bytes)}`),
   ];

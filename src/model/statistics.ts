@@ -25,8 +25,10 @@ export interface RunStatistics {
   readonly missedTicks: number;
   /** Ticks whose sample took longer than the interval. */
   readonly longTicks: number;
-  /** Samples that are incomplete or were rejected, by reason. */
-  readonly errors: Readonly<Record<string, number>>;
+  /** Thread samples whose stack is incomplete. */
+  readonly incomplete: number;
+  /** Why samples are incomplete or less detailed than they might be: of each reason, how many had it. */
+  readonly reasons: Readonly<Record<string, number>>;
   /** Undefined when no sample was taken. */
   readonly sampling: SamplingTimes | undefined;
   readonly output: WrittenOutput;

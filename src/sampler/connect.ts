@@ -32,10 +32,10 @@ export async function connect(
   decoder: Decoder = new Decoder(),
 ): Promise<ConnectResult> {
   const memory = new LiveMemory(pid);
+  const refusal = new AbortController();
   let known = true;
   let refused: { readonly interpreter: Interpreter; readonly status: number } | undefined;
   const isReady = (interpreter: Interpreter): boolean => {
-    refused = undefined;
     const outcome = decoder.attach(
       {
         runtimeAddress: interpreter.runtimeAddress,
@@ -47,15 +47,18 @@ export async function connect(
       memory,
     );
     if (outcome.kind === "refused") {
+      // A layout doesn't get better with time.
       refused = { interpreter, status: outcome.status };
+      refusal.abort();
       return false;
     }
     known = outcome.known;
     return decoder.sample(memory) === "sampled" && hasStack(decoder);
   };
-  const result = await waitForInterpreter(pid, { ...options, isReady });
+  const signal = options.signal === undefined ? refusal.signal : AbortSignal.any([options.signal, refusal.signal]);
+  const result = await waitForInterpreter(pid, { ...options, signal, isReady });
   if (result.kind === "found") return { kind: "found", interpreter: result.interpreter, decoder, memory, known };
-  if (result.kind === "timed-out" && refused !== undefined) return { kind: "refused", ...refused };
+  if (result.kind === "aborted" && refused !== undefined) return { kind: "refused", ...refused };
   return result;
 }
 

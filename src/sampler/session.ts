@@ -177,7 +177,8 @@ class Session {
       samples: recorder.samples,
       missedTicks: clock.missed,
       longTicks: this.#tally.long,
-      errors: Object.fromEntries(recorder.reasons),
+      incomplete: recorder.errors,
+      reasons: Object.fromEntries(recorder.reasons),
       sampling: this.#tally.times,
       output: { path: this.#output.path, bytes: this.#output.bytesWritten },
     };
@@ -192,10 +193,10 @@ class Session {
       const times = [minimumMicroseconds, averageMicroseconds, maximumMicroseconds].map(Math.round);
       encoder.metadata("sampling", times.join(","));
       encoder.metadata("saturation", `${statistics.longTicks}/${this.#tally.count}`);
-      encoder.metadata("errors", `${this.#recorder.errors}/${statistics.samples}`);
+      encoder.metadata("errors", `${statistics.incomplete}/${statistics.samples}`);
     }
     encoder.metadata("missed", `${statistics.missedTicks}/${statistics.ticks}`);
-    for (const [reason, count] of Object.entries(statistics.errors)) {
+    for (const [reason, count] of Object.entries(statistics.reasons)) {
       encoder.metadata(`reason ${reason}`, String(count));
     }
     this.#output.take(encoder);

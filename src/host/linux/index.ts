@@ -9,4 +9,5 @@ export { type ProcessStat, parseStat, readStat } from "./stat.js";
 export { type ProcessStatus, parseStatus, readStatus } from "./status.js";
 export { hostThreadIds, isInOtherPidNamespace, threadIds } from "./thread_ids.js";
 export { ThreadStates } from "./thread_states.js";
+export { ignoresSignal, isForeground } from "./signals.js";
 export { setTimerSlack } from "./timer_slack.js";

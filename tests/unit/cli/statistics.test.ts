@@ -12,7 +12,8 @@ const FULL: RunStatistics = {
   samples: 19_000,
   missedTicks: 1_000,
   longTicks: 190,
-  errors: { "torn stack": 3, "unreadable frame": 16, cycle: 0 },
+  incomplete: 19,
+  reasons: { "torn stack": 3, "unreadable frame": 16, cycle: 0 },
   sampling: { minimumMicroseconds: 8, averageMicroseconds: 11.5, maximumMicroseconds: 1234 },
   output: { path: "app.mojo", bytes: 123_456 },
 };
@@ -22,7 +23,8 @@ const NOTHING: RunStatistics = {
   samples: 0,
   missedTicks: 0,
   longTicks: 0,
-  errors: {},
+  incomplete: 0,
+  reasons: {},
   sampling: undefined,
   output: { path: undefined, bytes: 4 },
 };
