@@ -22,7 +22,8 @@ export class Layout {
   static wordSize: u32 = 8;
   static frameKind: u32 = FRAME_INSTRUCTION;
   static tableKind: u32 = TABLE_LOCATIONS;
-  /** Low bits of a frame's executable and of _PyStackRef that are tags (3.14+: 3, else 0). */
+  /** Low bits of a frame's executable and of _PyStackRef that are tags (3.14+: 3, else 0). A reference that is
+   * nothing but tags is null. */
   static tagMask: u32 = 0;
 
   // _PyRuntimeState
@@ -34,7 +35,8 @@ export class Layout {
   static interpreterThreadsHead: u32 = ABSENT;
   /** int, non-zero while the collector runs (offset of gc.collecting within PyInterpreterState). */
   static interpreterCollecting: u32 = ABSENT;
-  /** uint32_t that every new code object raises: func_state.next_version (3.12, 3.13). */
+  /** uint32_t that every new code object raises: func_state.next_version (3.13). 3.12 numbers code objects from a
+   * global variable of C's, out of reach here. It stays 0 once it has overflowed. */
   static interpreterCodeCreations: u32 = ABSENT;
   /** uint64_t that every freed code object raises: _code_object_generation (3.14+). */
   static interpreterCodeDeaths: u32 = ABSENT;
@@ -66,15 +68,19 @@ export class Layout {
   static frameExecutable: u32 = ABSENT; // f_code or f_executable
   static frameInstruction: u32 = ABSENT; // see frameKind
   static frameOwner: u32 = ABSENT; // char, 3.11+
-  static frameIsEntry: u32 = ABSENT; // bool, 3.11 only
+  static frameIsEntry: u32 = ABSENT; // bool, 3.11 only: called from C
   /** int stacktop (3.11 to 3.13). */
   static frameStackTop: u32 = ABSENT;
   /** _PyStackRef *stackpointer (3.14+). */
   static frameStackPointer: u32 = ABSENT;
-  /** char f_state (3.10) or f_executing; ABSENT elsewhere. */
+  /** signed char: f_state (3.10: < 0 not begun or suspended, 0 executing, > 0 over) or f_executing (3.9: 1 executing,
+   * else 0); ABSENT in 3.11+. */
   static frameState: u32 = ABSENT;
-  static frameLocals: u32 = ABSENT; // localsplus
-  /** An owner of this value or more is a frame of C's (shim, entry), never shown. */
+  /** The value of frameState in a frame that is executing or waits for its callee. */
+  static frameStateExecuting: u32 = 0;
+  /** localsplus. In 3.11+, divided by the word size, it is FRAME_SPECIALS_SIZE. */
+  static frameLocals: u32 = ABSENT;
+  /** An owner of this value or more is a frame of C's (shim, entry), never shown. 3.11 has none: see frameIsEntry. */
   static shimOwner: u32 = 255;
   static generatorOwner: u32 = 1;
 
@@ -118,4 +124,72 @@ export class Layout {
   static unicodeAsciiData: u32 = ABSENT;
   /** sizeof(PyCompactUnicodeObject): where those of any other compact string begin. */
   static unicodeCompactData: u32 = ABSENT;
+
+  /** Put every field back to what it is before any layout is in force. */
+  static reset(): void {
+    Layout.wordSize = 8;
+    Layout.frameKind = FRAME_INSTRUCTION;
+    Layout.tableKind = TABLE_LOCATIONS;
+    Layout.tagMask = 0;
+    Layout.runtimeInterpretersHead = ABSENT;
+    Layout.interpreterId = ABSENT;
+    Layout.interpreterNext = ABSENT;
+    Layout.interpreterThreadsHead = ABSENT;
+    Layout.interpreterCollecting = ABSENT;
+    Layout.interpreterCodeCreations = ABSENT;
+    Layout.interpreterCodeDeaths = ABSENT;
+    Layout.threadNext = ABSENT;
+    Layout.threadInterpreter = ABSENT;
+    Layout.threadCurrentFrame = ABSENT;
+    Layout.threadCFrame = ABSENT;
+    Layout.cframeCurrentFrame = ABSENT;
+    Layout.threadId = ABSENT;
+    Layout.threadNativeId = ABSENT;
+    Layout.threadDatastackChunk = ABSENT;
+    Layout.threadDatastackTop = ABSENT;
+    Layout.chunkPrevious = ABSENT;
+    Layout.chunkSize = ABSENT;
+    Layout.chunkTop = ABSENT;
+    Layout.chunkData = ABSENT;
+    Layout.frameSize = 0;
+    Layout.framePrevious = ABSENT;
+    Layout.frameExecutable = ABSENT;
+    Layout.frameInstruction = ABSENT;
+    Layout.frameOwner = ABSENT;
+    Layout.frameIsEntry = ABSENT;
+    Layout.frameStackTop = ABSENT;
+    Layout.frameStackPointer = ABSENT;
+    Layout.frameState = ABSENT;
+    Layout.frameStateExecuting = 0;
+    Layout.frameLocals = ABSENT;
+    Layout.shimOwner = 255;
+    Layout.generatorOwner = 1;
+    Layout.codeSize = 0;
+    Layout.codeFilename = ABSENT;
+    Layout.codeName = ABSENT;
+    Layout.codeQualname = ABSENT;
+    Layout.codeTable = ABSENT;
+    Layout.codeFirstLine = ABSENT;
+    Layout.codeFlags = ABSENT;
+    Layout.codeArgumentCount = ABSENT;
+    Layout.codeUnits = ABSENT;
+    Layout.codeAdaptive = ABSENT;
+    Layout.codeBytes = ABSENT;
+    Layout.codeFirstTraceable = ABSENT;
+    Layout.codeLocalsCount = ABSENT;
+    Layout.codeStackSize = ABSENT;
+    Layout.codeFrameSize = ABSENT;
+    Layout.codeVersion = ABSENT;
+    Layout.objectType = ABSENT;
+    Layout.bytesSize = ABSENT;
+    Layout.bytesData = ABSENT;
+    Layout.unicodeLength = ABSENT;
+    Layout.unicodeHash = ABSENT;
+    Layout.unicodeState = ABSENT;
+    Layout.unicodeKindShift = 2;
+    Layout.unicodeCompactShift = 5;
+    Layout.unicodeAsciiShift = 6;
+    Layout.unicodeAsciiData = ABSENT;
+    Layout.unicodeCompactData = ABSENT;
+  }
 }

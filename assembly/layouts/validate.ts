@@ -1,0 +1,102 @@
+// Whether a layout taken from debug offsets can be: validated once at attach, trusted from then on. In: Layout, and the
+// struct sizes among the figures. Out: yes or no. It knows no version.
+import { Extent } from "./extent";
+import { Figures } from "./figures";
+import { ABSENT, Layout } from "./layout";
+
+// Bytes that a struct may have at most: some times what the largest build has.
+const MOST_RUNTIME: u32 = 16 << 20;
+const MOST_INTERPRETER: u32 = 16 << 20;
+const MOST_THREAD: u32 = 64 << 10;
+const MOST_FRAME: u32 = 1024;
+const MOST_CODE: u32 = 1024;
+const MOST_OBJECT: u32 = 256;
+
+/** True if every field of the layout in force lies within its struct, aligned and apart from the others. */
+export function isPlausible(): bool {
+  Extent.reset(Layout.wordSize);
+  examineRuntime();
+  examineThread();
+  examineFrame();
+  examineCode();
+  examineObjects();
+  return Extent.plausible;
+}
+
+function examineRuntime(): void {
+  Extent.open(Figures.at(Figures.runtimeBytes), MOST_RUNTIME);
+  Extent.claimWord(Layout.runtimeInterpretersHead);
+
+  const collectorBytes = Figures.at(Figures.collectorBytes);
+  Extent.open(collectorBytes, MOST_INTERPRETER);
+  Extent.claim(Figures.at(Figures.collectorCollecting), 4);
+  Extent.open(Figures.at(Figures.interpreterBytes), MOST_INTERPRETER);
+  Extent.claim(Figures.at(Figures.interpreterCollector), collectorBytes);
+  Extent.claim(Layout.interpreterId, 8);
+  Extent.claimWord(Layout.interpreterNext);
+  Extent.claimWord(Layout.interpreterThreadsHead);
+  if (Layout.interpreterCodeDeaths != ABSENT) Extent.claim(Layout.interpreterCodeDeaths, 8);
+  if (Layout.interpreterCodeCreations != ABSENT) Extent.claim(Layout.interpreterCodeCreations, 4);
+}
+
+function examineThread(): void {
+  Extent.open(Figures.at(Figures.threadBytes), MOST_THREAD);
+  Extent.claimWord(Layout.threadNext);
+  Extent.claimWord(Layout.threadInterpreter);
+  Extent.claimWord(Layout.threadCurrentFrame);
+  Extent.claimWord(Layout.threadId);
+  Extent.claimWord(Layout.threadNativeId);
+  Extent.claimWord(Layout.threadDatastackChunk);
+  Extent.claimWord(Layout.threadDatastackTop);
+}
+
+function examineFrame(): void {
+  Extent.open(Figures.at(Figures.frameBytes), MOST_FRAME);
+  Extent.claimWord(Layout.framePrevious);
+  Extent.claimWord(Layout.frameExecutable);
+  Extent.claimWord(Layout.frameInstruction);
+  Extent.claim(Layout.frameOwner, 1);
+  Extent.claimWord(Layout.frameLocals);
+  if (Layout.frameStackTop != ABSENT) Extent.claim(Layout.frameStackTop, 4);
+  if (Layout.frameStackPointer != ABSENT) Extent.claimWord(Layout.frameStackPointer);
+}
+
+function examineCode(): void {
+  Extent.open(Figures.at(Figures.codeBytes), MOST_CODE);
+  Extent.claimWord(Layout.objectType);
+  Extent.claimWord(Layout.codeUnits);
+  Extent.claimWord(Layout.codeFilename);
+  Extent.claimWord(Layout.codeName);
+  Extent.claimWord(Layout.codeQualname);
+  Extent.claimWord(Layout.codeTable);
+  Extent.claim(Layout.codeFirstLine, 4);
+  Extent.claim(Layout.codeFlags, 4);
+  Extent.claim(Layout.codeArgumentCount, 4);
+  Extent.claim(Layout.codeStackSize, 4);
+  Extent.claim(Layout.codeLocalsCount, 4);
+  Extent.claim(Layout.codeFrameSize, 4);
+  Extent.claim(Layout.codeVersion, 4);
+  Extent.claim(Layout.codeFirstTraceable, 4);
+  Extent.claim(Layout.codeAdaptive, 1);
+}
+
+function examineObjects(): void {
+  Extent.open(Figures.at(Figures.objectBytes), MOST_OBJECT);
+  Extent.claimWord(Layout.objectType);
+  Extent.open(Figures.at(Figures.bytesBytes), MOST_OBJECT);
+  Extent.claimWord(Layout.objectType);
+  Extent.claimWord(Layout.bytesSize);
+  Extent.claim(Layout.bytesData, 1);
+  // Code and bytes objects count their items in the same place.
+  if (Layout.codeUnits != Layout.bytesSize) Extent.plausible = false;
+
+  const unicodeBytes = Figures.at(Figures.unicodeBytes);
+  Extent.open(unicodeBytes, MOST_OBJECT);
+  Extent.claimWord(Layout.objectType);
+  Extent.claimWord(Layout.unicodeLength);
+  Extent.claimWord(Layout.unicodeHash);
+  Extent.claim(Layout.unicodeState, 4);
+  // A compact string's characters begin where one of its headers ends.
+  Extent.claim(Layout.unicodeAsciiData, Layout.unicodeCompactData - Layout.unicodeAsciiData);
+  if (Layout.unicodeCompactData <= Layout.unicodeAsciiData) Extent.plausible = false;
+}
