@@ -4,7 +4,7 @@ import { MalformedImage } from "../images/byte_source.js";
 import type { ElfImage } from "../images/elf.js";
 import type { Segment } from "../images/elf_header.js";
 import type { FoundBy, PythonVersion } from "./interpreter.js";
-import { versionFromName, versionFromStrings } from "./version_strings.js";
+import { speaksPython, versionFromName, versionFromStrings } from "./version_strings.js";
 
 /** The facts of one binary. */
 export interface ImageFacts {
@@ -93,8 +93,8 @@ function pythonFacts(image: ElfImage, name: string, depth: Depth): PythonFacts |
   const find = (symbol: string) =>
     image.symbol(symbol) ?? (depth === "thorough" ? image.fullSymbol(symbol) : undefined);
   const isPython = runtime !== undefined || image.symbol("Py_GetVersion") !== undefined;
-  // Without section headers, a runtime before the debug offsets leaves no trace but its strings.
-  const isHidden = !isPython && depth === "thorough" && image.sections.length === 0;
+  // Stripped, a runtime without a section of its own and without debug offsets leaves no trace but its strings.
+  const isHidden = !isPython && depth === "thorough" && speaksPython(image);
   if (!isPython && !isHidden) return undefined;
   const versionWord = isPython ? find("Py_Version")?.address : undefined;
   const version = versionWord === undefined ? versionFromStrings(image, name) : undefined;

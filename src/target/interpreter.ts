@@ -55,6 +55,14 @@ export function versionFromHex(hex: number): PythonVersion | undefined {
   return { major, minor, micro, hex, text: `${major}.${minor}.${micro}${level}${serial}` };
 }
 
+/** The PY_VERSION_HEX of a version whose every number is known. */
+export function hexOfVersion({ major, minor, micro, text }: PythonVersion): number | undefined {
+  const suffix = /([a-z]*)(\d*)$/.exec(text.replace(/^\d+\.\d+\.\d+/, ""));
+  const level = Object.keys(LEVELS).find((key) => LEVELS[Number(key)] === (suffix?.[1] ?? ""));
+  if (micro === undefined || level === undefined) return undefined;
+  return ((major << 24) | (minor << 16) | (micro << 8) | (Number(level) << 4) | Number(suffix?.[2] || 0)) >>> 0;
+}
+
 /** A version of which only these numbers are known. */
 export function versionFromNumbers(major: number, minor: number, micro?: number, suffix = ""): PythonVersion {
   return { major, minor, micro, text: `${major}.${minor}.${micro ?? "?"}${suffix}` };

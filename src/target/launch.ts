@@ -56,11 +56,7 @@ export class LaunchedProcess {
  * @param keepsOutput whether it has our standard output, too; else that goes nowhere
  * @throws LaunchError
  */
-export async function launch(
-  command: string,
-  args: readonly string[],
-  keepsOutput: boolean,
-): Promise<LaunchedProcess> {
+export async function launch(command: string, args: readonly string[], keepsOutput: boolean): Promise<LaunchedProcess> {
   let child: ChildProcess;
   try {
     child = spawn(command, args, { stdio: ["inherit", keepsOutput ? "inherit" : "ignore", "inherit"] });
