@@ -30,7 +30,7 @@ export class Code {
   scope: u32; // string id
   filename: u32; // string id
   firstLine: i32;
-  /** First instruction at which a frame is complete, in code units; 0 before 3.11. */
+  /** First instruction at which a frame is complete, in code units; -1 before 3.11. */
   firstTraceable: i32;
   /** co_version; 0 = none, then contents are compared. */
   version: u32;
@@ -160,7 +160,7 @@ export function readCode(code: Code): bool {
   code.version = versionOf(at);
   code.shape = shapeOf(at);
   code.firstLine = i32At(at + Layout.codeFirstLine);
-  code.firstTraceable = Layout.codeFirstTraceable != ABSENT ? i32At(at + Layout.codeFirstTraceable) : 0;
+  code.firstTraceable = Layout.codeFirstTraceable != ABSENT ? i32At(at + Layout.codeFirstTraceable) : -1;
   code.units = Layout.codeUnits != ABSENT && code.body < 0x7fff_ffff ? (code.body as i32) : 0x7fff_ffff;
 
   // All three are asked for before any is waited for: one round trip, not three.

@@ -53,6 +53,7 @@ function idOf(frame: RawFrame, thread: ThreadRecord): u32 {
     thread.reasons |= REASON_INSTRUCTION_OUTSIDE;
     return INVALID;
   }
+  // Before 3.11 a frame is shown from its creation on (firstTraceable is -1).
   if (instruction < (code.firstTraceable as i64) && frame.generator == 0) return HIDDEN;
   const id = frameId(frame.entry, instruction as i32);
   thread.reasons |= id == 0 ? REASON_NO_ROOM : code.reasons;
