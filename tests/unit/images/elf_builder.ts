@@ -22,6 +22,8 @@ export interface Plan {
   /** Bytes of a section ".PyRuntime". */
   readonly section?: Uint8Array;
   readonly withSections?: boolean;
+  /** Bytes of a section ".rodata"; with them the image is loaded read-only, else it may be written. */
+  readonly constants?: Uint8Array;
   /** Added to the pointers of the dynamic table, as a dynamic linker does in memory. */
   readonly relocated?: number;
 }
@@ -166,6 +168,7 @@ export function buildElf(plan: Plan): Uint8Array {
     add(".symtab", 2, symbolTable(plan, little, plan.full, fullStrings), ".strtab");
     add(".strtab", 3, fullStrings.bytes);
   }
+  if (plan.constants !== undefined) add(".rodata", 1, plan.constants);
   if (plan.section !== undefined) add(".PyRuntime", 1, plan.section);
 
   const headerBytes = is64 ? 64 : 52;
@@ -215,10 +218,11 @@ export function buildElf(plan: Plan): Uint8Array {
     .half(count)
     .half(count > 0 ? count - 1 : 0);
   const segment = (type: number, offset: number, size: number) => {
+    const flags = plan.constants === undefined ? 6 : 4;
     if (is64)
       head
         .u32(type)
-        .u32(6)
+        .u32(flags)
         .word(offset)
         .word(BASE + offset)
         .word(0)
@@ -233,7 +237,7 @@ export function buildElf(plan: Plan): Uint8Array {
         .u32(0)
         .u32(size)
         .u32(size)
-        .u32(6)
+        .u32(flags)
         .u32(8);
   };
   segment(1, 0, loaded);
