@@ -67,8 +67,9 @@ def enter():
 
 
 def main():
+    pause = account.pause_main()  # known before the watch begins, which waits for it
     account.watch()
-    account.pause_main()()
+    pause()
     for number in range(2):
         threading.Thread(target=enter, name="enters %d" % number, daemon=True).start()
         entered.acquire()
