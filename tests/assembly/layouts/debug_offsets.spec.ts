@@ -1,0 +1,190 @@
+// What debug offsets of real builds make of the layout, and which ones are refused.
+
+import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "../../../assembly/layouts/debug_offsets";
+import { ABSENT, FRAME_INSTRUCTION, Layout, TABLE_LOCATIONS } from "../../../assembly/layouts/layout";
+import {
+  LAYOUT_BAD_COOKIE,
+  LAYOUT_FREE_THREADED,
+  LAYOUT_IMPLAUSIBLE,
+  LAYOUT_OK,
+  LAYOUT_TOO_SHORT,
+  LAYOUT_UNKNOWN_MINOR,
+  LAYOUT_UNSUPPORTED,
+} from "../../../assembly/layouts/status";
+import { byteLength, copyOf, OF_313, OF_313_DEBUG, OF_313_NARROW, OF_314, OF_315 } from "./debug_offsets_images";
+
+const VERSION: usize = 8;
+const FREE_THREADED: usize = 16;
+
+function apply(image: StaticArray<u64>, wordSize: u32): i32 {
+  return applyDebugOffsets(changetype<usize>(image), byteLength(image), wordSize);
+}
+
+/** The status of an image with one of its u64 replaced. */
+function applySpoilt(image: StaticArray<u64>, place: usize, value: u64): i32 {
+  const copy = copyOf(image);
+  store<u64>(copy + place, value);
+  const status = applyDebugOffsets(copy, byteLength(image), 8);
+  heap.free(copy);
+  return status;
+}
+
+function isReset(): bool {
+  return Layout.threadNext == ABSENT && Layout.codeFlags == ABSENT && Layout.frameSize == 0 && Layout.tagMask == 0;
+}
+
+/** How many of an image's figures matter: each of them, made absurd, must be refused, and nothing else. */
+function countRefused(image: StaticArray<u64>): i32 {
+  let refused = 0;
+  for (let place: u32 = 24; place < byteLength(image); place += 8) {
+    const status = applySpoilt(image, place, u64.MAX_VALUE);
+    if (status == LAYOUT_IMPLAUSIBLE) {
+      refused++;
+      expect(isReset()).toBe(true);
+    } else {
+      expect(status).toBe(LAYOUT_OK);
+    }
+  }
+  return refused;
+}
+
+describe("debug offsets", () => {
+  it("gives the layout of 3.13", () => {
+    expect(apply(OF_313, 8)).toBe(LAYOUT_OK);
+    expect(Layout.wordSize).toBe(8);
+    expect(Layout.frameKind).toBe(FRAME_INSTRUCTION);
+    expect(Layout.tableKind).toBe(TABLE_LOCATIONS);
+    expect(Layout.tagMask).toBe(0);
+    expect(Layout.runtimeInterpretersHead).toBe(632);
+    expect(Layout.interpreterId).toBe(7272);
+    expect(Layout.interpreterThreadsHead).toBe(7344);
+    expect(Layout.interpreterCollecting).toBe(7400 + 200);
+    expect(Layout.interpreterCodeCreations).toBe(17000);
+    expect(Layout.interpreterCodeDeaths).toBe(ABSENT);
+    expect(Layout.threadCurrentFrame).toBe(72);
+    expect(Layout.threadDatastackChunk).toBe(232);
+    expect(Layout.threadDatastackTop).toBe(240);
+    expect(Layout.frameSize).toBe(72);
+    expect(Layout.frameStackTop).toBe(64);
+    expect(Layout.frameStackPointer).toBe(ABSENT);
+    expect(Layout.shimOwner).toBe(3);
+    expect(Layout.codeFlags).toBe(48);
+    expect(Layout.codeVersion).toBe(92);
+    expect(Layout.codeSize).toBe(200);
+    expect(Layout.codeFirstTraceable).toBe(184);
+    expect(Layout.unicodeHash).toBe(24);
+    expect(Layout.unicodeAsciiData).toBe(40);
+    expect(Layout.unicodeCompactData).toBe(56);
+  });
+
+  it("gives the layout of a 32-bit 3.13", () => {
+    expect(apply(OF_313_NARROW, 4)).toBe(LAYOUT_OK);
+    expect(Layout.wordSize).toBe(4);
+    expect(Layout.interpreterCodeCreations).toBe(9888);
+    expect(Layout.threadDatastackTop).toBe(144);
+    expect(Layout.frameStackTop).toBe(32);
+    expect(Layout.codeUnits).toBe(8);
+    expect(Layout.chunkData).toBe(12);
+    expect(Layout.unicodeHash).toBe(12);
+    expect(Layout.unicodeCompactData).toBe(28);
+  });
+
+  it("tells a debug build of 3.13", () => {
+    expect(apply(OF_313_DEBUG, 8)).toBe(LAYOUT_OK);
+    expect(Layout.interpreterCodeCreations).toBe(17016);
+  });
+
+  it("gives the layout of 3.14", () => {
+    expect(apply(OF_314, 8)).toBe(LAYOUT_OK);
+    expect(Layout.tagMask).toBe(3);
+    expect(Layout.interpreterCodeCreations).toBe(ABSENT);
+    expect(Layout.interpreterCodeDeaths).toBe(7992);
+    expect(Layout.frameStackTop).toBe(ABSENT);
+    expect(Layout.frameStackPointer).toBe(64);
+    expect(Layout.unicodeCompactData).toBe(56);
+  });
+
+  it("gives the layout of 3.15", () => {
+    expect(apply(OF_315, 8)).toBe(LAYOUT_OK);
+    expect(Layout.tagMask).toBe(3);
+    expect(Layout.interpreterCodeDeaths).toBe(7944);
+    expect(Layout.frameStackPointer).toBe(64);
+    expect(Layout.unicodeCompactData).toBe(56);
+  });
+
+  it("reads an unknown minor version in the last known order", () => {
+    expect(applySpoilt(OF_315, VERSION, 0x031000a1)).toBe(LAYOUT_UNKNOWN_MINOR);
+    expect(Layout.frameStackPointer).toBe(64);
+    expect(applySpoilt(OF_315, VERSION, 0x031300f0)).toBe(LAYOUT_UNKNOWN_MINOR);
+  });
+
+  it("refuses an unknown minor version in another order", () => {
+    expect(applySpoilt(OF_313, VERSION, 0x031000f0)).toBe(LAYOUT_TOO_SHORT);
+    const longer = heap.alloc(DEBUG_OFFSETS_BYTES);
+    memory.fill(longer, 0, DEBUG_OFFSETS_BYTES);
+    memory.copy(longer, changetype<usize>(OF_314), byteLength(OF_314));
+    store<u64>(longer, 0x031000f0, VERSION);
+    expect(applyDebugOffsets(longer, DEBUG_OFFSETS_BYTES, 8)).toBe(LAYOUT_IMPLAUSIBLE);
+    expect(isReset()).toBe(true);
+  });
+
+  it("accepts every patch release and every pre-release but alphas", () => {
+    expect(applySpoilt(OF_314, VERSION, 0x030e00f0)).toBe(LAYOUT_OK);
+    expect(applySpoilt(OF_314, VERSION, 0x030effc1)).toBe(LAYOUT_OK);
+    expect(applySpoilt(OF_314, VERSION, 0x030e00a7)).toBe(LAYOUT_UNSUPPORTED);
+  });
+
+  it("refuses what isn't debug offsets of CPython 3.13 or newer", () => {
+    expect(applySpoilt(OF_314, 0, 0)).toBe(LAYOUT_BAD_COOKIE);
+    expect(applySpoilt(OF_314, 0, load<u64>(changetype<usize>(OF_314)) ^ (1 << 40))).toBe(LAYOUT_BAD_COOKIE);
+    expect(applySpoilt(OF_314, VERSION, 0x030c01f0)).toBe(LAYOUT_UNSUPPORTED);
+    expect(applySpoilt(OF_314, VERSION, 0x040000f0)).toBe(LAYOUT_UNSUPPORTED);
+    expect(applySpoilt(OF_314, VERSION, 0x1030e00f0)).toBe(LAYOUT_UNSUPPORTED);
+    expect(applySpoilt(OF_314, FREE_THREADED, 1)).toBe(LAYOUT_FREE_THREADED);
+    expect(apply(OF_314, 2)).toBe(LAYOUT_UNSUPPORTED);
+    expect(isReset()).toBe(true);
+  });
+
+  it("refuses too few bytes", () => {
+    const bytes = changetype<usize>(OF_315);
+    expect(applyDebugOffsets(bytes, 0, 8)).toBe(LAYOUT_TOO_SHORT);
+    expect(applyDebugOffsets(bytes, 23, 8)).toBe(LAYOUT_TOO_SHORT);
+    expect(applyDebugOffsets(bytes, byteLength(OF_315) - 1, 8)).toBe(LAYOUT_TOO_SHORT);
+    expect(applyDebugOffsets(bytes, byteLength(OF_315), 8)).toBe(LAYOUT_OK);
+    expect(byteLength(OF_315)).toBeLessThanOrEqual(DEBUG_OFFSETS_BYTES);
+  });
+
+  it("refuses the wrong word size", () => {
+    expect(apply(OF_313, 4)).toBe(LAYOUT_IMPLAUSIBLE);
+    expect(apply(OF_313_NARROW, 8)).toBe(LAYOUT_IMPLAUSIBLE);
+  });
+
+  it("refuses every figure that is read and lies outside its struct", () => {
+    expect(countRefused(OF_313)).toBe(39);
+    expect(countRefused(OF_314)).toBe(41);
+    expect(countRefused(OF_315)).toBe(42);
+  });
+
+  it("refuses two fields in one place", () => {
+    const threadNext: usize = 168;
+    const threadInterpreter: usize = 176;
+    const interpreter = load<u64>(changetype<usize>(OF_313) + threadInterpreter);
+    expect(applySpoilt(OF_313, threadNext, interpreter)).toBe(LAYOUT_IMPLAUSIBLE);
+    expect(applySpoilt(OF_313, threadNext, interpreter + 4)).toBe(LAYOUT_IMPLAUSIBLE);
+  });
+
+  it("answers with a status whatever the figures are", () => {
+    let seed: u64 = 0x9e3779b9;
+    for (let round = 0; round < 2000; round++) {
+      const copy = copyOf(OF_315);
+      for (let place: u32 = 24; place < byteLength(OF_315); place += 8) {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        store<u64>(copy + place, seed >> (seed >> 58));
+      }
+      expect(applyDebugOffsets(copy, byteLength(OF_315), 8)).toBe(LAYOUT_IMPLAUSIBLE);
+      heap.free(copy);
+    }
+  });
+});
