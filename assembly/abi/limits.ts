@@ -39,4 +39,4 @@ export const MAX_STRING_CHARACTERS: u32 = 65536;
 export const MAX_TABLE_BYTES: u32 = 2 << 20;
 
 /** Copies of a target's state that one sample may take before the best of it is accepted and marked. */
-export const MAX_ATTEMPTS: u32 = 4;
+export const MAX_ATTEMPTS: u32 = 8;

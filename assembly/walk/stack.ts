@@ -92,7 +92,9 @@ function frameAt(address: u64): usize {
   for (let i: u32 = 0, entry = Stack.lastChunk; i < Stack.chunks; i++) {
     const chunk = CHUNKS + entry * CHUNK_BYTES;
     const first = load<u64>(chunk);
-    if (address >= first && address + (size as u64) <= load<u64>(chunk, 8)) {
+    const used = load<u64>(chunk, 8) - first;
+    // Not address + size: a torn pointer may be as large as can be.
+    if (address >= first && address - first < used && used - (address - first) >= (size as u64)) {
       Stack.lastChunk = entry;
       return (load<u32>(chunk, 16) as usize) + ((address - first) as usize);
     }
@@ -114,24 +116,29 @@ function followFrames(): bool {
       Stack.limit <<= 1;
       Stack.steps = 0;
     }
-    take(at);
+    if (!take(at)) return breakOff(REASON_FRAME_UNREADABLE);
     Stack.next = word(at + Layout.framePrevious);
   }
   return true;
 }
 
+/** Note a frame. False for a dead one that others stand on: the copy joins two moments. */
 @inline
-function take(at: usize): void {
+function take(at: usize): bool {
   const owner = Layout.frameOwner != ABSENT ? u8At(at + Layout.frameOwner) : 0;
-  if (owner >= Layout.shimOwner) return;
+  if (owner >= Layout.shimOwner) return true;
+  const code = word(at + Layout.frameExecutable) & ~(Layout.tagMask as u64);
+  // A frame that has returned since the thread state was copied (3.14+ clears its code): its caller is the leaf.
+  if (code == 0) return Walk.frames == Stack.first;
   const frame = rawFrameAt(Walk.frames++);
-  frame.code = word(at + Layout.frameExecutable) & ~(Layout.tagMask as u64);
+  frame.code = code;
   frame.generator = owner == Layout.generatorOwner ? 1 : 0;
   const instruction = at + Layout.frameInstruction;
   frame.instruction =
     Layout.frameKind == FRAME_OBJECT_BYTES || Layout.frameKind == FRAME_OBJECT_UNITS
       ? (i32At(instruction) as i64)
-      : ((word(instruction) - frame.code) as i64);
+      : ((word(instruction) - code) as i64);
+  return true;
 }
 
 /** The way to the root is lost: an invalid frame stands for what is missing; in a circle, for all of it. */
