@@ -147,6 +147,7 @@ function breakOff(reason: u32): bool {
   Stack.next = 0;
   if (reason == REASON_CYCLE) Walk.frames = Stack.first;
   if (reason != REASON_TOO_DEEP) Walk.torn = true;
+  if (Walk.frames == MAX_FRAMES) return true;
   const frame = rawFrameAt(Walk.frames++);
   frame.code = NO_FRAME;
   return true;
