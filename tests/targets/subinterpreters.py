@@ -14,36 +14,46 @@ try:
 except ImportError:
     import _xxsubinterpreters as interpreters
 
+# As everywhere, what announces a stack is the last Python that runs above it; the rest is C, down to the blocking call.
 INSIDE = """
 import sys
 sys.path.insert(0, {folder!r})
 import account
+import functools
 import json
+import os
 import threading
 
 held = threading.Lock()
 held.acquire()
-announced = threading.Event()
+announced = threading.Lock()
+announced.acquire()
+line = bytearray()
 
 
 def in_thread():
     def deeper():
-        account.at_once(lambda: account.tell({interpreter}, sys._getframe(1)), announced.set, held.acquire)()
+        account.at_once(lambda: account.tell({interpreter}, sys._getframe(1)), announced.release, held.acquire)()
 
     deeper()
+
+
+def tell_all(frame):
+    account.tell({interpreter}, frame)
+    line.extend(json.dumps(account.told()).encode("ascii") + b"\\n")
 
 
 class Inside:
     def función(self):
         account.at_once(
-            lambda: account.tell({interpreter}, sys._getframe(1)),
-            lambda: account.write_line(json.dumps(account.told()), {pipe}),
+            lambda: tell_all(sys._getframe(1)),
+            functools.partial(os.write, {pipe}, line),
             held.acquire,
         )()
 
 
 threading.Thread(target=in_thread, name="thread inside").start()
-announced.wait()
+announced.acquire()
 Inside().función()
 """
 
