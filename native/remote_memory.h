@@ -8,7 +8,7 @@
 
 namespace remote_memory {
 
-// One range to copy. The same 24 bytes as assembly/abi/requests.ts.
+// One range to copy. The same 24 bytes as assembly/abi/records.ts.
 struct Request {
   uint64_t address;      // in the target
   uint32_t length;       // bytes wanted

@@ -1,7 +1,7 @@
 // Where the decoder's bytes come from. In: range requests that lie in Wasm memory. Out: the bytes, written
 // into the same memory. It knows nothing of Python, and a range that can't be read is data, not an error.
 
-/** Size in bytes of one range request (see assembly/abi/requests.ts). */
+/** Size in bytes of one range request (see assembly/abi/records.ts). */
 export const REQUEST_BYTES = 24;
 
 export interface MemorySource {
