@@ -76,6 +76,14 @@ describe("a program that may become Python", () => {
   });
 });
 
+describe("a program that execs for ever", () => {
+  it("is never taken for gone or for anything definite", async () => {
+    const { pid } = await start("bash", ["-c", 'exec bash -c "$0" "$0"', 'exec bash -c "$0" "$0"']);
+    const results = Array.from({ length: 2000 }, () => findInterpreter(pid));
+    expect(new Set(results.map(({ kind }) => kind))).toEqual(new Set(["not-yet"]));
+  });
+});
+
 describe("a launch", () => {
   it.each(pythons().map((each) => [each.name, each] as const))(
     "of %s is found as soon as it is ready",

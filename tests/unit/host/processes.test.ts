@@ -1,13 +1,19 @@
 // What the host tells about processes that really run.
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { afterEach, describe, expect, it } from "vitest";
+import { copyFileSync, mkdtempSync, readFileSync, realpathSync, rmSync, unlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   accessFacts,
   ageSeconds,
   executablePath,
   hostThreadIds,
   isInOtherPidNamespace,
+  type LoadedImage,
+  loadedImages,
+  openImageFile,
   ProcessDenied,
   ProcessGone,
   processState,
@@ -112,6 +118,53 @@ describe("the facts that decide about access", () => {
       sameUserNamespace: true,
     });
     expect([undefined, 0, 1, 2, 3]).toContain(facts.ptraceScope);
+  });
+});
+
+describe("the file of an image", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), "processes-")));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** The way that led to the file of the program that `pid` runs. */
+  function wayTo(pid: number): string | undefined {
+    const exe = executablePath(pid);
+    const image = loadedImages(readMappings(pid)).find(({ path }) => path === exe) as LoadedImage;
+    const file = openImageFile(pid, image, ({ device, inode }) => device === image.device && inode === image.inode);
+    file?.close();
+    return file?.path.replaceAll(String(pid), "PID");
+  }
+
+  it("is opened under the process's root", async () => {
+    const { pid } = await park("sh", ["-c", "echo ready; read x"]);
+    expect(wayTo(pid)).toBe(`/proc/PID/root${executablePath(pid)}`);
+  });
+
+  it("is opened as what the process runs when it was deleted or replaced", async () => {
+    const copy = join(folder, "copy");
+    copyFileSync("/bin/sh", copy);
+    const { pid } = await park(copy, ["-c", "echo ready; read x"]);
+    unlinkSync(copy);
+    expect(wayTo(pid)).toBe("/proc/PID/exe");
+    copyFileSync("/bin/true", copy);
+    expect(wayTo(pid)).toBe("/proc/PID/exe");
+  });
+
+  it("is no FIFO that took its name", async () => {
+    const copy = join(folder, "copy");
+    copyFileSync("/bin/sh", copy);
+    const { pid } = await park(copy, ["-c", "echo ready; read x"]);
+    unlinkSync(copy);
+    execFileSync("mkfifo", [copy]);
+    expect(wayTo(pid)).toBe("/proc/PID/exe");
+  });
+
+  it.runIf(isRoot)("is opened by its path from our root when the process changed its own", async () => {
+    const script = "import os, sys; os.chroot(sys.argv[1]); print('ready', flush=True); sys.stdin.read()";
+    const { pid } = await park(python, ["-c", script, folder]);
+    expect(wayTo(pid)).toBe(executablePath(pid));
   });
 });
 
