@@ -1,46 +1,45 @@
 // The command, from its arguments to its exit code. The only file that prints and exits: everything it says comes from
 // messages/, everything it does from the rooms below.
-import { readSync } from "node:fs";
 import { constants } from "node:os";
-import { accessFacts, ignoresSignal, isForeground, processState } from "../host/index.js";
+import { ignoresSignal, isForeground } from "../host/index.js";
 import { MojoEncoder, MojoOutput, OutputError } from "../mojo/index.js";
-import { type Connection, type ConnectResult, connect } from "../sampler/connect.js";
+import { type Connection, connect } from "../sampler/connect.js";
 import { runSession, type SessionResult } from "../sampler/session.js";
 import { LaunchError, type LaunchedProcess, launch } from "../target/launch.js";
 import { parseCommandLine, type RunOptions } from "./command_line.js";
 import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
 import {
   binaryToTerminalQuestion,
-  commandEndedTooQuickly,
   commandNotStarted,
   exposureOver,
-  interpreterNotFound,
   interrupted,
   isYes,
   type Message,
-  noSuchProcess,
-  notPython,
   nothingSampled,
   outputNotOpened,
   outputNotWritten,
-  permissionDenied,
   renderMessage,
   samplingStarted,
   targetChanged,
   targetEnded,
   unexpectedError,
   unknownVersion,
-  unsupportedVersion,
 } from "./messages.js";
+import { deniedMessage, type NoInterpreter, refusalMessage } from "./refusal.js";
 import { renderStatistics } from "./statistics.js";
 import { createStyle, type Style, takesColour } from "./terminal.js";
-import { AUSTIN_INTERFACE_VERSION } from "./version.js";
+import { readLine } from "./terminal_answer.js";
+import { AUSTIN_INTERFACE_VERSION, SUPPORTED_PYTHONS } from "./version.js";
 
-const SUPPORTED = "3.9 to 3.15";
 const STANDARD_OUTPUT = 1;
 
 /** Run the command; the process's exit code is set when it resolves. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // Where nobody reads what we say, a run goes on all the same: the profile and the command come first.
+  process.stderr.on("error", () => {});
+  process.stdout.on("error", () => {
+    process.exitCode = ExitCode.OUTPUT;
+  });
   const style = createStyle(takesColour(process.stderr, process.env));
   const parsed = parseCommandLine(argv);
   if (parsed.kind === "print") {
@@ -99,7 +98,9 @@ class Run {
 
   #openOutput(): MojoOutput {
     const { output } = this.#options;
-    return output === undefined ? MojoOutput.toDescriptor(STANDARD_OUTPUT, "standard output") : MojoOutput.create(output);
+    return output === undefined
+      ? MojoOutput.toDescriptor(STANDARD_OUTPUT, "standard output")
+      : MojoOutput.create(output);
   }
 
   async #runInto(output: MojoOutput): Promise<ExitCode> {
@@ -126,6 +127,7 @@ class Run {
       launched: this.#launched !== undefined,
       signal: this.#abort.signal,
     });
+    if (connection.kind === "aborted") return this.#leave(output, this.#interrupted(pid));
     if (connection.kind !== "found") return this.#giveUp(output, pid, connection);
     return this.#sample(output, encoder, connection);
   }
@@ -134,7 +136,7 @@ class Run {
     const { interpreter, known } = connection;
     const { intervalMicroseconds, exposureMicroseconds, timeoutMilliseconds, mode } = this.#options;
     const version = interpreter.version.text;
-    if (!known) this.#say(unknownVersion({ version, supported: SUPPORTED }));
+    if (!known) this.#say(unknownVersion({ version, supported: SUPPORTED_PYTHONS }));
     this.#say(
       samplingStarted({ pid: interpreter.pid, pythonVersion: version, intervalMicroseconds, exposureMicroseconds }),
     );
@@ -156,7 +158,7 @@ class Run {
   }
 
   /** Say how it ended and with what figures; returns the exit code. */
-  #conclude(output: MojoOutput, pid: number, { end, statistics }: SessionResult): ExitCode {
+  #conclude(output: MojoOutput, pid: number, { end, statistics, refusal }: SessionResult): ExitCode {
     const targetRunsOn = this.#launched === undefined;
     let code: ExitCode = ExitCode.OK;
     switch (end) {
@@ -167,12 +169,13 @@ class Run {
         code = this.#say(targetChanged({ pid }));
         break;
       case "exposure":
-        code = this.#say(
-          exposureOver({ pid, exposureMicroseconds: this.#options.exposureMicroseconds, targetRunsOn }),
-        );
+        code = this.#say(exposureOver({ pid, exposureMicroseconds: this.#options.exposureMicroseconds, targetRunsOn }));
         break;
       case "aborted":
-        code = this.#say(interrupted({ signal: this.#signal ?? "SIGINT", pid, targetRunsOn }));
+        code = this.#say(this.#interrupted(pid));
+        break;
+      case "denied":
+        if (refusal !== undefined) code = this.#say(deniedMessage(pid, refusal, !targetRunsOn));
         break;
       case "output-failed":
         break;
@@ -182,64 +185,22 @@ class Run {
       this.#say(message);
       if (code === ExitCode.OK) code = message.exitCode;
     }
-    const { path } = { path: this.#options.output };
-    const written = { ...statistics, output: { path, bytes: output.bytesWritten } };
+    const written = { ...statistics, output: { path: this.#options.output, bytes: output.bytesWritten } };
     process.stderr.write(renderStatistics(written, this.#style));
     return code;
   }
 
-  /** There is no interpreter to sample: say why, and end what was started. */
-  async #giveUp(output: MojoOutput, pid: number, result: Exclude<ConnectResult, Connection>): Promise<ExitCode> {
-    if (result.kind === "gone") {
-      const end = await this.#launched?.ended;
-      const { target } = this.#options;
-      if (end !== undefined && target.kind === "command") {
-        return this.#leave(output, commandEndedTooQuickly({ command: target.command, pid, end }));
-      }
-      return this.#leave(output, noSuchProcess({ pid, zombie: processState(pid) === "zombie" }));
-    }
-    if (result.kind === "aborted") {
-      const signal = this.#signal ?? "SIGINT";
-      return this.#leave(output, interrupted({ signal, pid, targetRunsOn: this.#launched === undefined }));
-    }
-    this.#endCommand("SIGTERM");
-    switch (result.kind) {
-      case "not-python":
-        return this.#leave(output, notPython({ pid, executable: result.exe }));
-      case "unsupported":
-        return this.#leave(output, unsupportedVersion({ pid, version: result.name, supported: SUPPORTED }));
-      case "refused":
-        return this.#leave(
-          output,
-          unsupportedVersion({ pid, version: result.interpreter.version.text, supported: SUPPORTED }),
-        );
-      case "denied":
-        return this.#leave(output, permissionDenied(this.#permissionFacts(pid, result.call, result.errno)));
-      case "timed-out":
-        return this.#leave(
-          output,
-          interpreterNotFound({
-            pid,
-            executable: result.last.exe,
-            timeoutMilliseconds: this.#options.timeoutMilliseconds,
-            missing: result.last.why,
-          }),
-        );
-    }
+  #interrupted(pid: number): Message {
+    return interrupted({ signal: this.#signal ?? "SIGINT", pid, targetRunsOn: this.#launched === undefined });
   }
 
-  #permissionFacts(pid: number, call: string, errno: number): Parameters<typeof permissionDenied>[0] {
-    const facts = accessFacts(pid);
-    return {
-      call,
-      errno,
-      pid,
-      ownUid: facts.ourEffectiveUser,
-      targetUid: facts.targetUser,
-      ptraceScope: facts.ptraceScope,
-      hasSysPtrace: facts.mayTraceAny,
-      launched: this.#launched !== undefined,
-    };
+  /** There is no interpreter to sample: say why, and end what was started. */
+  async #giveUp(output: MojoOutput, pid: number, result: NoInterpreter): Promise<ExitCode> {
+    if (result.kind !== "gone") this.#endCommand("SIGTERM");
+    const { target, timeoutMilliseconds } = this.#options;
+    const command = target.kind === "command" ? target.command : undefined;
+    const end = result.kind === "gone" ? await this.#launched?.ended : undefined;
+    return this.#leave(output, refusalMessage(result, { pid, command, end, timeoutMilliseconds }));
   }
 
   /** End without a profile. */
@@ -304,21 +265,5 @@ class Run {
   #say(message: Message): ExitCode {
     process.stderr.write(renderMessage(message, this.#style));
     return message.exitCode;
-  }
-}
-
-/** One line of standard input, which the command is to have afterwards: not a byte more is taken. */
-function readLine(): string | undefined {
-  const byte = Buffer.alloc(1);
-  let line = "";
-  for (;;) {
-    try {
-      if (readSync(0, byte, 0, 1, null) === 0) return line === "" ? undefined : line;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EAGAIN") continue;
-      return undefined;
-    }
-    if (byte[0] === 0x0a) return line;
-    line += byte.toString("latin1");
   }
 }

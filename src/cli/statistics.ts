@@ -36,7 +36,7 @@ export function renderStatistics(statistics: RunStatistics, style: Style): strin
     ...reasons.map(([reason, count]) => `    ${reason}: ${count}`),
     line("Profile", `${output.path ?? "standard output"}, ${formatBytes(output.bytes)}`),
   ];
-  if (output.path !== undefined && samples > 0) {
+  if (output.path !== undefined && output.bytes > 0 && samples > 0) {
     lines.push("", `Open it with: ${style.value(openingCommand(output.path))}`);
   }
   return `${lines.join("\n")}\n`;

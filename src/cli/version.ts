@@ -1,8 +1,11 @@
-// The two versions people see: the interface that is implemented, and this package's own.
+// The versions people see: the interface that is implemented, the Pythons that can be sampled, and this package's own.
 import { readFileSync } from "node:fs";
 
 /** Version of Austin's interface (options, messages, exit codes, metadata) that this program implements. */
 export const AUSTIN_INTERFACE_VERSION = "4.0.0";
+
+/** The CPython versions that are known and tried, in words. */
+export const SUPPORTED_PYTHONS = "3.9 to 3.15";
 
 // The sources run from src/cli, the build from dist/src/cli.
 const MANIFESTS = ["../../package.json", "../../../package.json"];

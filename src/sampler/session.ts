@@ -3,14 +3,14 @@
 // and prints nothing.
 import { setTimeout as sleep } from "node:timers/promises";
 import { processState, setTimerSlack } from "../host/index.js";
-import { TargetLost } from "../memory/source.js";
+import { AccessDenied, TargetLost } from "../memory/source.js";
 import type { RunStatistics } from "../model/statistics.js";
-import { CHUNK_BYTES, MojoEncoder, type MojoOutput } from "../mojo/index.js";
+import { CHUNK_BYTES, type MojoEncoder, type MojoOutput } from "../mojo/index.js";
 import { Clock } from "./clock.js";
 import { type Connection, connect } from "./connect.js";
-import { ThreadActivity } from "./thread_activity.js";
 import { Recorder } from "./recorder.js";
 import { Tally } from "./tally.js";
+import { ThreadActivity } from "./thread_activity.js";
 
 export interface SessionOptions {
   /** 0: as fast as possible. */
@@ -37,15 +37,27 @@ export type SessionEnd =
   /** The output failed; its `failed` says how. */
   | "output-failed"
   /** The target goes on as a program that can't be sampled. */
-  | "target-changed";
+  | "target-changed"
+  /** Reading the target is no longer permitted: it has changed its user or made itself undumpable. */
+  | "denied";
+
+/** What was refused: a system call and its errno. */
+export interface Refusal {
+  readonly call: string;
+  readonly errno: number;
+}
 
 export interface SessionResult {
   readonly end: SessionEnd;
   readonly statistics: RunStatistics;
+  /** Set where the end is "denied". */
+  readonly refusal: Refusal | undefined;
 }
 
-/** Ticks without an interpreter after which it is looked for anew: the target has called exec, or ends. */
+/** The interpreter is looked for anew after so many ticks without one (the target has called exec, or ends) … */
 const LOST_TICKS = 20;
+/** … or after so many microseconds, where ticks are rare. */
+const LOST_MICROSECONDS = 20_000;
 
 /** Sample until the end. The output is left open; everything but its last chunk has been given to it. */
 export async function runSession(
@@ -59,7 +71,7 @@ export async function runSession(
 }
 
 class Session {
-  readonly #connection: Connection;
+  #connection: Connection;
   readonly #encoder: MojoEncoder;
   readonly #output: MojoOutput;
   readonly #options: SessionOptions;
@@ -68,7 +80,9 @@ class Session {
   readonly #tally = new Tally();
   #last = 0;
   #lostTicks = 0;
+  #lostSince = 0;
   #end: SessionEnd | undefined;
+  #refusal: Refusal | undefined;
 
   constructor(connection: Connection, encoder: MojoEncoder, output: MojoOutput, options: SessionOptions) {
     this.#connection = connection;
@@ -98,14 +112,14 @@ class Session {
     this.#activity?.close();
     const statistics = this.#statistics(start, clock);
     this.#trailer(statistics);
-    return { end: this.#end, statistics };
+    return { end: this.#end, statistics, refusal: this.#refusal };
   }
 
   /** Everything that may take a while, between two ticks. */
   async #turn(clock: Clock, stopAt: number): Promise<void> {
     const over = (): boolean => this.#isOver(stopAt);
     await clock.turn(over);
-    if (this.#lostTicks >= LOST_TICKS) await this.#findAgain();
+    if (this.#isLost()) await this.#findAgain(stopAt);
     while (this.#output.saturated && this.#output.failed === undefined && !over()) await sleep(1);
     over();
   }
@@ -129,13 +143,14 @@ class Session {
     try {
       const outcome = decoder.sample(memory);
       if (outcome !== "sampled") {
-        this.#lostTicks++;
+        if (this.#lostTicks++ === 0) this.#lostSince = before;
         return;
       }
     } catch (error) {
-      if (!(error instanceof TargetLost)) throw error;
+      if (error instanceof AccessDenied) this.#deny(error);
+      else if (!(error instanceof TargetLost)) throw error;
       // An exec replaces the memory under a read: only a process that is gone has ended.
-      if (processState(memory.pid) === "running") this.#lostTicks = LOST_TICKS;
+      else if (processState(memory.pid) === "running") this.#lostTicks = LOST_TICKS;
       else this.#end = "target-ended";
       return;
     }
@@ -148,16 +163,38 @@ class Session {
     this.#tally.add(Clock.now() - before, this.#options.intervalMicroseconds, decoder.attempts);
   }
 
-  async #findAgain(): Promise<void> {
+  #isLost(): boolean {
+    if (this.#lostTicks === 0) return false;
+    return this.#lostTicks >= LOST_TICKS || Clock.now() - this.#lostSince >= LOST_MICROSECONDS;
+  }
+
+  async #findAgain(stopAt: number): Promise<void> {
     const { pid } = this.#connection.interpreter;
     const { timeoutMilliseconds, signal } = this.#options;
-    const options = { timeoutMs: timeoutMilliseconds, launched: true, signal };
+    const left = Math.max(0, (stopAt - Clock.now()) / 1000);
+    const options = { timeoutMs: Math.min(timeoutMilliseconds, left), launched: true, signal };
     const found = await connect(pid, options, this.#connection.decoder);
     this.#lostTicks = 0;
-    if (found.kind === "found") this.#recorder.hold();
+    if (found.kind === "found") this.#goOnWith(found);
     else if (found.kind === "gone") this.#end = "target-ended";
     else if (found.kind === "aborted") this.#end = "aborted";
+    else if (found.kind === "denied") this.#deny(found);
+    else if (found.kind === "timed-out" && left < timeoutMilliseconds) this.#end = "exposure";
     else this.#end = "target-changed";
+  }
+
+  /** The target has replaced its program, or was only out of sight. */
+  #goOnWith({ interpreter }: Connection): void {
+    if (interpreter.version.text !== this.#connection.interpreter.version.text) {
+      this.#encoder.metadata("python", interpreter.version.text);
+    }
+    this.#connection = { ...this.#connection, interpreter };
+    this.#recorder.hold();
+  }
+
+  #deny({ call, errno }: Refusal): void {
+    this.#refusal = { call, errno };
+    this.#end = "denied";
   }
 
   #header(): void {
@@ -171,8 +208,10 @@ class Session {
 
   #statistics(start: number, clock: Clock): RunStatistics {
     const recorder = this.#recorder;
+    // Up to the last sample, so that a thread's times add up to it.
+    const end = recorder.samples > 0 ? this.#last : Clock.now();
     return {
-      durationMicroseconds: Math.round(Math.max(this.#last, Clock.now()) - start),
+      durationMicroseconds: Math.round(end) - Math.round(start),
       ticks: clock.due,
       samples: recorder.samples,
       missedTicks: clock.missed,

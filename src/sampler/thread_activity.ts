@@ -8,11 +8,14 @@ export class ThreadActivity {
   /** From the target's ids to ours; undefined where they are the same. */
   #hostIds: Map<number, number> | undefined;
 
-  /** @throws ProcessGone, ProcessDenied */
   constructor(pid: number) {
     this.#pid = pid;
     this.#states = new ThreadStates(pid);
-    this.#hostIds = isInOtherPidNamespace(pid) ? hostThreadIds(pid) : undefined;
+    try {
+      this.#hostIds = isInOtherPidNamespace(pid) ? hostThreadIds(pid) : undefined;
+    } catch {
+      // The process has ended or shut itself off, which the next copy of its memory will tell.
+    }
   }
 
   isRunning(nativeId: number): boolean {

@@ -27,10 +27,9 @@ export function outputNotOpened(facts: OutputFacts): Message {
 
 /** Writing failed during the run, which ends with it. */
 export function outputNotWritten(facts: OutputFacts & { readonly bytesWritten: number }): Message {
-  const reason =
-    Math.abs(facts.errno) === constants.errno.EPIPE
-      ? "The program that reads it has closed it."
-      : "What was written before can be read.";
+  let reason = "What was written before can be read.";
+  if (Math.abs(facts.errno) === constants.errno.EPIPE) reason = "The program that reads it has closed it.";
+  else if (facts.bytesWritten === 0) reason = "Nothing was written before.";
   return {
     text: [
       `Cannot write the output ${place(facts.path)}: ${facts.call} gave ${describeErrno(facts.errno)} after ${facts.bytesWritten} bytes.`,

@@ -83,12 +83,13 @@ export function notPython(facts: { readonly pid: number; readonly executable: st
 /** The process has an interpreter, of a version that cannot be decoded. */
 export function unsupportedVersion(facts: {
   readonly pid: number;
-  readonly version: string;
+  /** Its name and version, such as `Python 2.7.18` or `PyPy 3.10`. */
+  readonly interpreter: string;
   /** The versions that can be, in words, such as `3.9 to 3.15`. */
   readonly supported: string;
 }): Message {
   return {
-    text: `Unsupported Python version ${facts.version} in process ${facts.pid}.\nSupported is CPython ${facts.supported}.`,
+    text: `Unsupported Python version in process ${facts.pid}: ${facts.interpreter}.\nSupported is CPython ${facts.supported}.`,
     exitCode: ExitCode.NOT_PYTHON,
   };
 }

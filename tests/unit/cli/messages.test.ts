@@ -52,9 +52,9 @@ const cases: [name: string, message: Message, exitCode: number, facts: string[]]
   ["not Python", notPython({ pid: 9, executable: "/bin/sh" }), 10, ["Cannot determine", "process 9", "/bin/sh"]],
   [
     "unsupported",
-    unsupportedVersion({ pid: 9, version: "2.7.18", supported: "3.9 to 3.15" }),
+    unsupportedVersion({ pid: 9, interpreter: "Python 2.7.18", supported: "3.9 to 3.15" }),
     10,
-    ["2.7.18", "process 9", "3.9 to 3.15"],
+    ["Unsupported Python version", "Python 2.7.18", "process 9", "3.9 to 3.15"],
   ],
   ["newer", unknownVersion({ version: "3.16.0", supported: "3.9 to 3.15" }), 0, ["3.16.0", "3.9 to 3.15"]],
   [
@@ -69,6 +69,12 @@ const cases: [name: string, message: Message, exitCode: number, facts: string[]]
     outputNotWritten({ path: "f", call: "write", errno: -28, bytesWritten: 512 }),
     5,
     ["'f'", "write", "ENOSPC", "512 bytes", "can be read"],
+  ],
+  [
+    "disk full at once",
+    outputNotWritten({ path: "f", call: "write", errno: -28, bytesWritten: 0 }),
+    5,
+    ["ENOSPC", "Nothing was written"],
   ],
   [
     "pipe closed",

@@ -1,0 +1,66 @@
+// Why a process isn't sampled, as a message. In: what looking for its interpreter gave, and how it came to be. Out: the
+// message that fits. It prints nothing and ends nothing.
+import { accessFacts, processState } from "../host/index.js";
+import type { Connection, ConnectResult } from "../sampler/connect.js";
+import type { Refusal } from "../sampler/session.js";
+import type { ProcessEnd } from "../target/launch.js";
+import {
+  commandEndedTooQuickly,
+  interpreterNotFound,
+  type Message,
+  noSuchProcess,
+  notPython,
+  permissionDenied,
+  unsupportedVersion,
+} from "./messages.js";
+import { SUPPORTED_PYTHONS } from "./version.js";
+
+/** No interpreter, for a reason that lies in the process. */
+export type NoInterpreter = Exclude<ConnectResult, Connection | { readonly kind: "aborted" }>;
+
+export interface RefusedTarget {
+  readonly pid: number;
+  /** The command that was started; undefined for a process that was attached to. */
+  readonly command: string | undefined;
+  /** How the command ended, if it has. */
+  readonly end: ProcessEnd | undefined;
+  readonly timeoutMilliseconds: number;
+}
+
+/** What to say of a process in which no interpreter was found. */
+export function refusalMessage(result: NoInterpreter, target: RefusedTarget): Message {
+  const { pid, command, end, timeoutMilliseconds } = target;
+  switch (result.kind) {
+    case "gone":
+      return command !== undefined && end !== undefined
+        ? commandEndedTooQuickly({ command, pid, end })
+        : noSuchProcess({ pid, zombie: processState(pid) === "zombie" });
+    case "not-python":
+      return notPython({ pid, executable: result.exe });
+    case "unsupported":
+      return unsupportedVersion({ pid, interpreter: result.name, supported: SUPPORTED_PYTHONS });
+    case "refused": {
+      const interpreter = `Python ${result.interpreter.version.text}`;
+      return unsupportedVersion({ pid, interpreter, supported: SUPPORTED_PYTHONS });
+    }
+    case "denied":
+      return deniedMessage(pid, result, command !== undefined);
+    case "timed-out":
+      return interpreterNotFound({ pid, executable: result.last.exe, timeoutMilliseconds, missing: result.last.why });
+  }
+}
+
+/** What to say of a process that may not be read, with the facts that decide it. */
+export function deniedMessage(pid: number, { call, errno }: Refusal, launched: boolean): Message {
+  const facts = accessFacts(pid);
+  return permissionDenied({
+    call,
+    errno,
+    pid,
+    ownUid: facts.ourEffectiveUser,
+    targetUid: facts.targetUser,
+    ptraceScope: facts.ptraceScope,
+    hasSysPtrace: facts.mayTraceAny,
+    launched,
+  });
+}
