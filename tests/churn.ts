@@ -40,8 +40,8 @@ function driverCall(k: number): number {
 const CHURNED = /^churn_(\d\d)\.py$/;
 const FUNCTION = /^(outer|inner)_(\d\d)$/;
 
-function isMain(frame: ChurnFrame | undefined): boolean {
-  return frame?.scope === "main" && frame.filename.endsWith("/churn.py");
+function isChurn(frame: ChurnFrame | undefined): boolean {
+  return frame?.scope.endsWith("once") === true && frame.filename.endsWith("/churn.py");
 }
 
 function isDriver(frame: ChurnFrame | undefined): boolean {
@@ -76,8 +76,9 @@ function frameFault(frame: ChurnFrame): string | undefined {
 }
 
 /**
- * A fault is stale where what was kept of a dropped function can be its cause, and torn where only functions that live
- * all along are joined wrongly, as by a copy that took too long.
+ * A fault is stale where only something kept of a dropped function can be its cause. It is torn where each half of the
+ * stack is right by itself, so that a copy which spans two calls may have joined them. A target that is parked (`churn.py
+ * step`) has no torn stacks: there every fault is a stale one.
  */
 export interface ChurnFault {
   readonly kind: "stale" | "torn";
@@ -90,29 +91,37 @@ function edgeFault(caller: ChurnFrame | undefined, callee: ChurnFrame): ChurnFau
   const name = FUNCTION.exec(callee.scope);
   const callerName = FUNCTION.exec(caller?.scope ?? "");
   if (name?.[1] === "outer") {
-    const right = isDriver(caller) && caller?.line === driverCall(Number(name[2]));
-    return right ? undefined : { kind: "stale", text };
+    if (!isDriver(caller)) return { kind: "stale", text };
+    return caller?.line === driverCall(Number(name[2])) ? undefined : { kind: "torn", text };
   }
   if (name?.[1] === "inner") {
     const right = callerName?.[1] === "outer" && callerName[2] === name[2];
     return right && caller?.line === linesOf(Number(name[2])).outerCall ? undefined : { kind: "stale", text };
   }
-  if (CHURNED.test(callee.filename)) return isMain(caller) ? undefined : { kind: "stale", text };
-  if (callee.filename === "driver.py") return isMain(caller) ? undefined : { kind: "torn", text };
+  if (CHURNED.test(callee.filename)) return isChurn(caller) ? undefined : { kind: "stale", text };
+  if (callee.filename === "driver.py") return isChurn(caller) ? undefined : { kind: "torn", text };
   return callerName || isDriver(caller) ? { kind: "torn", text } : undefined; // they call nothing else
 }
 
 /**
  * What in `stack` (root first, complete) the program can't have had.
- * @returns the first fault from the root, or undefined if the stack is possible
+ * @returns the first stale fault from the root, else the first torn one; undefined if the stack is possible
  */
 export function churnFault(stack: readonly ChurnFrame[]): ChurnFault | undefined {
+  let torn: ChurnFault | undefined;
   for (const [depth, frame] of stack.entries()) {
     const text = frameFault(frame);
     const fault = text === undefined ? edgeFault(stack[depth - 1], frame) : ({ kind: "stale", text } as const);
-    if (fault !== undefined) return fault;
+    if (fault?.kind === "stale") return fault;
+    torn ??= fault;
   }
-  return undefined;
+  return torn;
+}
+
+/** The number whose inner function the stack ends in; undefined if it ends elsewhere. */
+export function runningNumber(stack: readonly ChurnFrame[]): number | undefined {
+  const name = FUNCTION.exec(stack.at(-1)?.scope ?? "");
+  return name?.[1] === "inner" ? Number(name[2]) : undefined;
 }
 
 /** Whether the stack is inside a churned function: a profile with few of them proves little. */

@@ -1,6 +1,10 @@
 """Compile, run and drop functions for SECONDS, so that the addresses of code objects and strings are reused at once.
 
     churn.py SECONDS [SUMMARY]
+    churn.py step COUNT
+
+The second way parks inside each function: it prints {"k": k} and goes on when a byte comes on stdin, COUNT times. There
+no copy can span two functions, so whatever is wrong in a stack was kept of a dropped function.
 
 Everything about a function follows from its number k: it is called from the driver's line k, it is named outer_kk,
 lies in churn_kk.py from line 100 * (k + 1) on, and calls only inner_kk. All names are of one length, and all code is of
@@ -10,6 +14,8 @@ own line is always fresh: whatever was kept of a predecessor makes a stack that 
 Writes {"functions": compiled, "reused": of them at an address of another number's} to the file SUMMARY.
 """
 
+import collections
+import functools
 import json
 import os
 import random
@@ -38,35 +44,74 @@ def driver_source():
     return "def drive(k, outer, clock, until):\n" + calls
 
 
-def main():
-    seconds = float(sys.argv[1])
-    scope = {}
-    exec(compile(driver_source(), "driver.py", "exec"), scope)
-    drive = scope["drive"]
-    sources = [source_of(k) for k in range(COUNT)]
-    order = list(range(COUNT))
-    shuffled = random.Random(1)
-    seen = {}
-    functions = reused = 0
-    os.write(1, (json.dumps({"pid": os.getpid()}) + "\n").encode())
+def write(**facts):
+    os.write(1, (json.dumps(facts) + "\n").encode())
+
+
+def parking_clock(k):
+    """A clock that announces k and blocks, all within one C call, so that nothing is above the function that asks it.
+    It gives an empty deque, which is not less than another."""
+    calls = [
+        functools.partial(os.write, 1, b'{"k": %d}\n' % k),
+        functools.partial(os.read, 0, 1),
+    ]
+    return functools.partial(collections.deque, map(functools.partial.__call__, calls), 0)
+
+
+class Churn:
+    def __init__(self):
+        scope = {}
+        exec(compile(driver_source(), "driver.py", "exec"), scope)
+        self.drive = scope["drive"]
+        self.sources = [source_of(k) for k in range(COUNT)]
+        self.shuffle = random.Random(1).shuffle
+        self.seen = {}
+        self.functions = self.reused = 0
+
+    def numbers(self):
+        order = list(range(COUNT))
+        self.shuffle(order)
+        return order
+
+    def once(self, k, clock, until):
+        scope = {}
+        exec(compile(self.sources[k], "churn_{0:02}.py".format(k), "exec"), scope)
+        outer = scope["outer_{0:02}".format(k)]
+        for function in (outer, scope["inner_{0:02}".format(k)]):
+            address = id(function.__code__)
+            self.functions += 1
+            self.reused += self.seen.get(address, k) != k
+            self.seen[address] = k
+        del function
+        self.drive(k, outer, clock, until)
+
+    def summary(self):
+        return {"functions": self.functions, "reused": self.reused}
+
+
+def run(seconds):
+    churn = Churn()
+    write(pid=os.getpid())
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
-        shuffled.shuffle(order)
-        for k in order:
-            scope = {}
-            exec(compile(sources[k], "churn_{0:02}.py".format(k), "exec"), scope)
-            outer = scope["outer_{0:02}".format(k)]
-            inner = scope["inner_{0:02}".format(k)]
-            for address in (id(outer.__code__), id(inner.__code__)):
-                functions += 1
-                reused += seen.get(address, k) != k
-                seen[address] = k
-            del inner
-            drive(k, outer, time.perf_counter, time.perf_counter() + 0.0005)
-            del outer, scope
+        for k in churn.numbers():
+            churn.once(k, time.perf_counter, time.perf_counter() + 0.0005)
     if len(sys.argv) > 2:
         with open(sys.argv[2], "w") as summary:
-            json.dump({"functions": functions, "reused": reused}, summary)
+            json.dump(churn.summary(), summary)
 
 
-main()
+def step(count):
+    churn = Churn()
+    write(pid=os.getpid())
+    os.read(0, 1)
+    for _ in range(0, count, COUNT):
+        for k in churn.numbers():
+            churn.once(k, parking_clock(k), collections.deque())
+    write(**churn.summary())
+
+
+if sys.argv[1] == "step":
+    step(int(sys.argv[2]))
+else:
+    run(float(sys.argv[1]))

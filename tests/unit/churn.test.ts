@@ -1,17 +1,17 @@
 // The judge of churned functions: every stack that the program can have passes, and each way of mixing two of its
 // functions that share an address, one after the other, is found.
 import { describe, expect, it } from "vitest";
-import { type ChurnFrame, churnFault, isChurned } from "../churn.js";
+import { type ChurnFrame, churnFault, isChurned, runningNumber } from "../churn.js";
 
 const root: ChurnFrame = { scope: "<module>", filename: "/t/churn.py", line: 90 };
-const main: ChurnFrame = { scope: "main", filename: "/t/churn.py", line: 80 };
+const once: ChurnFrame = { scope: "Churn.once", filename: "/t/churn.py", line: 80 };
 
 function legal(k: number): [ChurnFrame, ChurnFrame, ChurnFrame, ChurnFrame, ChurnFrame] {
   const filename = `churn_${String(k).padStart(2, "0")}.py`;
   const call = 100 * (k + 1) + 1 + (k % 7);
   return [
     root,
-    main,
+    once,
     { scope: "drive", filename: "driver.py", line: 3 + 2 * k },
     { scope: `outer_${filename.slice(6, 8)}`, filename, line: call },
     { scope: `inner_${filename.slice(6, 8)}`, filename, line: call + 4 + (k % 5) },
@@ -26,9 +26,9 @@ describe("churnFault", () => {
       const [, , , outer] = stack;
       const starting = { ...outer, line: 100 * (k + 1) };
       expect(churnFault([...stack.slice(0, 3), starting])).toBeUndefined();
-      expect(churnFault([root, main, { ...outer, scope: "<module>" as const, line: 1 }])).toBeUndefined();
+      expect(churnFault([root, once, { ...outer, scope: "<module>" as const, line: 1 }])).toBeUndefined();
     }
-    expect(churnFault([root, main, { scope: "shuffle", filename: "/lib/random.py", line: 7 }])).toBeUndefined();
+    expect(churnFault([root, once, { scope: "shuffle", filename: "/lib/random.py", line: 7 }])).toBeUndefined();
   });
 
   it("finds whatever is left of any predecessor, in any frame", () => {
@@ -39,7 +39,6 @@ describe("churnFault", () => {
         const old = legal(before);
         for (const depth of [3, 4] as const) {
           const mixtures: ChurnFrame[] = [
-            old[depth],
             { ...stack[depth], scope: old[depth].scope },
             { ...stack[depth], filename: old[depth].filename },
             { ...stack[depth], line: old[depth].line },
@@ -47,7 +46,9 @@ describe("churnFault", () => {
           for (const frame of mixtures)
             expect(churnFault(stack.with(depth, frame))?.kind, JSON.stringify(frame)).toBe("stale");
         }
-        expect(churnFault([...stack.slice(0, 3), old[3], old[4]])?.kind).toBe("stale");
+        expect(churnFault(stack.with(3, old[3]))?.kind).toBe("stale");
+        expect(churnFault(stack.with(4, old[4]))?.kind).toBe("stale");
+        expect(churnFault([...stack.slice(0, 3), old[3], old[4]])?.kind).toBe("torn");
       }
     }
   });
@@ -56,17 +57,17 @@ describe("churnFault", () => {
     const [, , drive, outer, inner] = legal(3);
     const other: ChurnFrame = { scope: "shuffle", filename: "/lib/random.py", line: 7 };
     const faulty: ["stale" | "torn", ChurnFrame[]][] = [
-      ["stale", [root, main, outer, inner]],
-      ["stale", [root, main, drive, inner]],
-      ["stale", [root, main, drive, { ...outer, scope: "<module>", line: 1 }]],
-      ["stale", [root, main, drive, outer, { ...inner, scope: outer.scope }]],
-      ["stale", [root, main, drive, outer, inner, inner]],
-      ["stale", [root, main, { ...outer, scope: "shuffle" }]],
-      ["stale", [root, main, { ...drive, filename: "/lib/random.py" }]],
-      ["stale", [root, main, drive, { ...outer, line: 0 }]],
+      ["stale", [root, once, outer, inner]],
+      ["stale", [root, once, drive, inner]],
+      ["stale", [root, once, drive, { ...outer, scope: "<module>", line: 1 }]],
+      ["stale", [root, once, drive, outer, { ...inner, scope: outer.scope }]],
+      ["stale", [root, once, drive, outer, inner, inner]],
+      ["stale", [root, once, { ...outer, scope: "shuffle" }]],
+      ["stale", [root, once, { ...drive, filename: "/lib/random.py" }]],
+      ["stale", [root, once, drive, { ...outer, line: 0 }]],
       ["torn", [root, drive]],
-      ["torn", [root, main, drive, outer, other]],
-      ["torn", [root, main, drive, other]],
+      ["torn", [root, once, drive, outer, other]],
+      ["torn", [root, once, drive, other]],
     ];
     for (const [kind, stack] of faulty) expect(churnFault(stack)?.kind, JSON.stringify(stack)).toBe(kind);
   });
@@ -74,7 +75,15 @@ describe("churnFault", () => {
 
 describe("isChurned", () => {
   it("tells whether a churned function runs", () => {
-    expect(isChurned([root, main])).toBe(false);
+    expect(isChurned([root, once])).toBe(false);
     expect(isChurned(legal(1))).toBe(true);
+  });
+});
+
+describe("runningNumber", () => {
+  it("is the number of the inner function at the leaf", () => {
+    expect(runningNumber(legal(7))).toBe(7);
+    expect(runningNumber(legal(7).slice(0, 4))).toBeUndefined();
+    expect(runningNumber([])).toBeUndefined();
   });
 });
