@@ -16,8 +16,3 @@ export class MalformedImage extends Error {
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
-
-/** Bytes already at hand as a source. */
-export function bytesSource(bytes: Uint8Array): ByteSource {
-  return { read: (position, length) => bytes.subarray(position, Math.max(position, position + length)) };
-}

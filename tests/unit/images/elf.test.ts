@@ -4,9 +4,9 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { OpenFile } from "../../../src/host/index.js";
-import { bytesSource, MalformedImage } from "../../../src/images/byte_source.js";
+import { MalformedImage } from "../../../src/images/byte_source.js";
 import { ElfImage, loadBias } from "../../../src/images/elf.js";
-import { BASE, buildElf, type Plan } from "./elf_builder.js";
+import { BASE, buildElf, bytesSource, type Plan } from "./elf_builder.js";
 
 const exports = ["_PyRuntime", "Py_GetVersion", "Py_Version", "PyEval_EvalCode", "a", "b", "c"];
 const dynamic = [

@@ -1,8 +1,14 @@
 // Small ELF images, byte by byte, of either word size and byte order. In: symbols and names. Out: the file's bytes.
 // One PT_LOAD covers it all, so that linked address = BASE + offset.
+import type { ByteSource } from "../../../src/images/byte_source.js";
 import { gnuHash, sysvHash } from "../../../src/images/elf_dynamic.js";
 
 export const BASE = 0x10000;
+
+/** An image's bytes as the parsers read them. */
+export function bytesSource(bytes: Uint8Array): ByteSource {
+  return { read: (position, length) => bytes.subarray(position, Math.max(position, position + length)) };
+}
 
 export interface Symbol {
   readonly name: string;

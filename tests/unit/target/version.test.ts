@@ -1,10 +1,9 @@
 // What strings and numbers say about a version.
 import { describe, expect, it } from "vitest";
-import { bytesSource } from "../../../src/images/byte_source.js";
 import { ElfImage } from "../../../src/images/elf.js";
 import { hexOfVersion, isSupported, versionFromHex, versionFromNumbers } from "../../../src/target/interpreter.js";
 import { speaksPython, versionFromName, versionFromStrings } from "../../../src/target/version_strings.js";
-import { buildElf } from "../images/elf_builder.js";
+import { buildElf, bytesSource } from "../images/elf_builder.js";
 
 describe("PY_VERSION_HEX", () => {
   it.each([
