@@ -5,7 +5,7 @@ import { ignoresSignal, isForeground } from "../host/index.js";
 import { MojoEncoder, MojoOutput, OutputError } from "../mojo/index.js";
 import { type Connection, connect } from "../sampler/connect.js";
 import { runSession, type SessionResult } from "../sampler/session.js";
-import { LaunchError, type LaunchedProcess, launch } from "../target/launch.js";
+import { LaunchError, type LaunchedProcess, launch, type ProcessEnd } from "../target/launch.js";
 import { parseCommandLine, type RunOptions } from "./command_line.js";
 import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
 import {
@@ -151,19 +151,20 @@ class Run {
     const closed = await this.#close(output);
     // What was sampled is safe; now the command may take its time.
     if (result.end === "exposure") this.#endCommand("SIGINT");
-    const code = this.#conclude(output, interpreter.pid, result);
+    const end = result.end === "target-ended" ? await this.#launched?.ended : undefined;
+    const code = this.#conclude(output, interpreter.pid, result, end);
     if (closed !== undefined) this.#say(closed);
     await this.#launched?.ended;
     return closed?.exitCode ?? code;
   }
 
   /** Say how it ended and with what figures; returns the exit code. */
-  #conclude(output: MojoOutput, pid: number, { end, statistics, refusal }: SessionResult): ExitCode {
+  #conclude(output: MojoOutput, pid: number, { end, statistics, refusal }: SessionResult, how?: ProcessEnd): ExitCode {
     const targetRunsOn = this.#launched === undefined;
     let code: ExitCode = ExitCode.OK;
     switch (end) {
       case "target-ended":
-        code = this.#say(targetEnded({ pid }));
+        code = this.#say(targetEnded({ pid, ...(how && { end: how }) }));
         break;
       case "target-changed":
         code = this.#say(targetChanged({ pid }));
