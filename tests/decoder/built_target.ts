@@ -1,0 +1,217 @@
+// A synthetic CPython: runtime, interpreters, threads and frames over built objects. In: a layout, and stacks of code
+// objects. Out: memory that the decoder reads as if it were a process, and what it must then say. It knows no process.
+import { Decoder, type RuntimeFacts } from "../../src/decoder/index.js";
+import { type BuiltCode, BuiltObjects, type CodeShape } from "./built_objects.js";
+import { layoutOf } from "./layouts.js";
+import { Samples } from "./samples.js";
+
+/** A frame to build. */
+export interface FrameShape {
+  readonly code: BuiltCode;
+  /** Code unit at which it stands; default 1. */
+  readonly unit?: number;
+  /** Lies on the heap and belongs to a generator (3.11+). */
+  readonly generator?: boolean;
+  /** Was called from C: where frames of C's exist, one stands under it (3.12+). */
+  readonly entry?: boolean;
+}
+
+export interface BuiltThread {
+  readonly address: number;
+  readonly interpreter: BuiltInterpreter;
+  readonly nativeId: number;
+  readonly cframe: number;
+  /** Addresses of the frames, root first, as last set. */
+  frames: number[];
+  /** Where heap frames went, by depth. */
+  readonly places: number[];
+  /** Addresses of the datastack chunks, oldest first. */
+  chunks: number[];
+}
+
+export interface BuiltInterpreter {
+  readonly address: number;
+  readonly id: number;
+  /** Newest last. */
+  readonly threads: BuiltThread[];
+}
+
+export const OWN_PID = 4711;
+const STRUCT_BYTES = 20_480; // more than where the last field of any layout lies
+const CHUNK_BYTES = 16_384;
+/** Where glibc keeps the thread id within struct pthread. */
+const PTHREAD_TID = { 4: 104, 8: 720 } as const;
+const FRAME_OBJECT_BYTES = 0;
+const FRAME_OBJECT_UNITS = 1;
+
+export class BuiltTarget extends BuiltObjects {
+  readonly runtime = this.allocate("runtime", STRUCT_BYTES);
+  readonly interpreters: BuiltInterpreter[] = [];
+
+  constructor(format: string) {
+    super(layoutOf(format));
+    this.memory.write(this.runtime, this.layout.debugOffsets);
+  }
+
+  get facts(): RuntimeFacts {
+    return {
+      runtimeAddress: BigInt(this.runtime),
+      wordSize: this.wordSize,
+      version: this.layout.version,
+      hasDebugOffsets: this.layout.debugOffsets.length > 0,
+      ownPid: OWN_PID,
+    };
+  }
+
+  /** A decoder attached to this target. */
+  attach(decoder = new Decoder()): Samples {
+    const outcome = decoder.attach(this.facts, this.memory);
+    if (outcome.kind !== "attached") throw new Error(`${this.layout.name} is refused`);
+    this.memory.forgetFills();
+    return new Samples(decoder, this.memory);
+  }
+
+  get usesChunks(): boolean {
+    return this.layout.has("threadDatastackChunk");
+  }
+
+  interpreter(): BuiltInterpreter {
+    const interpreter = {
+      address: this.allocate("interpreter", STRUCT_BYTES),
+      id: this.interpreters.length,
+      threads: [],
+    };
+    this.field(interpreter.address, "interpreterId", interpreter.id, 8);
+    this.field(interpreter.address, "interpreterNext", this.interpreters.at(-1)?.address ?? 0);
+    this.field(interpreter.address, "interpreterCodeCreations", 1000, 4);
+    this.interpreters.push(interpreter);
+    this.field(this.runtime, "runtimeInterpretersHead", interpreter.address);
+    return interpreter;
+  }
+
+  thread(interpreter = this.interpreters[0] ?? this.interpreter()): BuiltThread {
+    const nativeId = OWN_PID + this.interpreters.reduce((sum, { threads }) => sum + threads.length, 0);
+    const address = this.allocate("thread", 1024);
+    const pthread = this.allocate("pthread", 1024);
+    const cframe = this.allocate("cframe", 64);
+    this.memory.number(pthread + PTHREAD_TID[this.wordSize], 4, nativeId);
+    this.field(address, "threadInterpreter", interpreter.address);
+    this.field(address, "threadNext", interpreter.threads.at(-1)?.address ?? 0);
+    this.field(address, "threadId", pthread);
+    this.field(address, "threadNativeId", nativeId);
+    this.field(address, "threadCFrame", cframe);
+    const thread = { address, interpreter, nativeId, cframe, frames: [], places: [], chunks: [] };
+    interpreter.threads.push(thread);
+    this.field(interpreter.address, "interpreterThreadsHead", address);
+    return thread;
+  }
+
+  /** A thread that runs `names`, root first, each a function of its own at code unit 1. */
+  running(...names: string[]): BuiltThread {
+    const thread = this.thread();
+    this.stack(
+      thread,
+      names.map((name) => ({ code: this.code({ name }) })),
+    );
+    return thread;
+  }
+
+  /** Let the thread run `frames`, root first; frames keep their places from one call to the next. */
+  stack(thread: BuiltThread, frames: readonly FrameShape[]): void {
+    const places = this.#place(thread, frames);
+    let previous = 0;
+    for (const [depth, shape] of frames.entries()) {
+      if (shape.entry) previous = this.#shim(previous, shape.code.address);
+      const address = places[depth] as number;
+      this.frame(address, shape, previous, depth === frames.length - 1);
+      previous = address;
+    }
+    thread.frames = places;
+    this.field(thread.address, "threadCurrentFrame", previous);
+    this.field(thread.cframe, "cframeCurrentFrame", previous);
+  }
+
+  /** Write a frame. */
+  frame(address: number, { code, unit = 1, generator, entry }: FrameShape, previous: number, leaf: boolean): void {
+    this.field(address, "framePrevious", previous);
+    this.field(address, "frameExecutable", code.address + (this.layout.at("tagMask") === 0 ? 0 : 1));
+    this.field(address, "frameOwner", generator ? this.layout.at("generatorOwner") : 0, 1);
+    this.field(address, "frameIsEntry", Number(entry ?? previous === 0), 1);
+    this.field(address, "frameState", this.layout.at("frameStateExecuting"), 1);
+    this.field(address, "frameStackTop", leaf ? -1 : 1, 4);
+    if (this.layout.has("frameStackPointer")) {
+      this.field(address, "frameStackPointer", address + this.layout.at("frameLocals") + this.wordSize);
+    }
+    this.standAt(address, code, unit);
+  }
+
+  /** Move a frame to a code unit. */
+  standAt(address: number, code: BuiltCode, unit: number): void {
+    const kind = this.layout.at("frameKind");
+    if (kind === FRAME_OBJECT_BYTES) this.field(address, "frameInstruction", unit * 2, 4);
+    else if (kind === FRAME_OBJECT_UNITS) this.field(address, "frameInstruction", unit, 4);
+    else this.field(address, "frameInstruction", code.address + this.layout.at("codeAdaptive") + unit * 2);
+  }
+
+  /** What `stack` must read as. */
+  textOf(frames: readonly FrameShape[]): string[] {
+    return frames.map(({ code, unit = 1 }) => this.text(code, unit));
+  }
+
+  /** Put another code object where `code` lies, with strings and table in the old places; its strings are in `shape`. */
+  replace(code: BuiltCode, shape: CodeShape): void {
+    this.writeString(code.name, shape.name);
+    if (shape.filename !== undefined) this.writeString(code.filename, shape.filename);
+    this.writeCode(code, shape);
+  }
+
+  #shim(previous: number, code: number): number {
+    if (!this.layout.has("frameOwner") || this.layout.at("shimOwner") === 255) return previous;
+    const shim = this.allocate("frame", 128);
+    this.field(shim, "framePrevious", previous);
+    this.field(shim, "frameExecutable", code);
+    this.field(shim, "frameOwner", this.layout.at("shimOwner"), 1);
+    return shim;
+  }
+
+  #heapPlace({ places }: BuiltThread, depth: number, bytes: number): number {
+    places[depth] ??= this.allocate("frame", bytes);
+    return places[depth];
+  }
+
+  /** Addresses for frames: on the heap before 3.11, then in the datastack's chunks but for generators. */
+  #place(thread: BuiltThread, frames: readonly FrameShape[]): number[] {
+    if (!this.usesChunks) {
+      const bytes = this.layout.at("frameLocals") + 64;
+      return frames.map((_, depth) => this.#heapPlace(thread, depth, bytes));
+    }
+    const bytes = this.frameWords() * this.wordSize;
+    const data = this.layout.at("chunkData");
+    const tops: number[] = [];
+    let chunk = -1;
+    let top = CHUNK_BYTES;
+    const places = frames.map(({ generator }, depth) => {
+      if (generator) return this.#heapPlace(thread, depth, bytes);
+      if (top + bytes > CHUNK_BYTES) {
+        chunk++;
+        thread.chunks[chunk] ??= this.allocate("chunk", CHUNK_BYTES);
+        // The oldest chunk's first slot is never used.
+        top = data + (chunk === 0 ? this.wordSize : 0);
+      }
+      const address = (thread.chunks[chunk] as number) + top;
+      top += bytes;
+      tops[chunk] = top;
+      return address;
+    });
+    thread.chunks.length = chunk + 1;
+    for (const [i, address] of thread.chunks.entries()) {
+      this.field(address, "chunkPrevious", thread.chunks[i - 1] ?? 0);
+      this.field(address, "chunkSize", CHUNK_BYTES);
+      this.field(address, "chunkTop", ((tops[i] as number) - data) / this.wordSize);
+    }
+    const newest = thread.chunks.at(-1) ?? 0;
+    this.field(thread.address, "threadDatastackChunk", newest);
+    this.field(thread.address, "threadDatastackTop", newest === 0 ? 0 : newest + (tops[chunk] as number));
+    return places;
+  }
+}
