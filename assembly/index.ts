@@ -81,9 +81,12 @@ export function begin(): void {
   beginSample();
 }
 
-/** The wanted requests are filled: go on. Returns a status. */
-export function step(): i32 {
-  return stepSample();
+/**
+ * The wanted requests are filled: go on. Returns a status.
+ * @param late whether filling took so long that the ranges may be of different moments
+ */
+export function step(late: bool): i32 {
+  return stepSample(late);
 }
 
 /** Byte offset of the first request to fill. */

@@ -6,7 +6,7 @@
 // So a code object is always compared with what is known of it in the same copy as the frame that runs it.
 import { MAX_ATTEMPTS, MAX_INTERPRETERS, MAX_NEW_CODES, MAX_THREADS } from "../abi/limits";
 import { INTERPRETERS, NEW_CODES, SUMMARY } from "../abi/memory";
-import { REASON_NO_NATIVE_ID, REASON_THREADS_LOST } from "../abi/reasons";
+import { REASON_MOVED, REASON_NO_NATIVE_ID, REASON_THREADS_LOST } from "../abi/reasons";
 import { SummaryRecord } from "../abi/records";
 import { STATUS_DONE, STATUS_NEED, STATUS_NO_INTERPRETER, STATUS_RUNTIME_UNREADABLE } from "../abi/status";
 import { ABSENT, Layout } from "../layouts/layout";
@@ -43,7 +43,8 @@ class Sample {
   static thread: u64 = 0;
   static nextThread: u64 = 0;
   static collecting: u32 = 0;
-  static threadsOfInterpreter: u32 = 0;
+  /** Requests made when the thread's turn came: any more were missing from the plan. */
+  static requestsBefore: u32 = 0;
   /** Code objects being read in this attempt. */
   static newCodes: u32 = 0;
   /** Sum of the interpreters' code counters before the frames were copied, plus 1; 0 = not known. */
@@ -91,6 +92,7 @@ function beginAttempt(): i32 {
   Sample.attempts++;
   Walk.attempt++;
   Walk.torn = false;
+  Walk.late = false;
   Walk.reasons = 0;
   Walk.threads = 0;
   Walk.frames = 0;
@@ -126,9 +128,13 @@ function summarise(): void {
   summary.interpreters = Walk.interpreters;
 }
 
-/** The source has filled the requests: go on. Returns one of abi/status.ts. */
-export function stepSample(): i32 {
+/**
+ * The source has filled the requests: go on. Returns one of abi/status.ts.
+ * @param late whether filling took so long that the ranges may be of different moments
+ */
+export function stepSample(late: bool): i32 {
   filled();
+  if (late) Walk.late = true;
   let status = advance();
   while (status == GO_ON) status = advance();
   return status;
@@ -173,7 +179,7 @@ function findInterpreters(): i32 {
 }
 
 function endAttempt(): i32 {
-  const again = (Ranges.missed || Walk.torn) && Sample.attempts < MAX_ATTEMPTS;
+  const again = (Ranges.missed || Walk.torn || Walk.late) && Sample.attempts < MAX_ATTEMPTS;
   plan();
   if (again) return beginAttempt();
   emitStacks();
@@ -202,7 +208,7 @@ function walkInterpreter(): bool {
     Layout.interpreterCollecting != ABSENT && i32At(interpreterField(Layout.interpreterCollecting)) != 0 ? 1 : 0;
   if (counterOffset() == ABSENT) Sample.epochBefore = 0;
   else Sample.epochBefore = addCounter(Sample.epochBefore, interpreterField(counterOffset()));
-  Sample.threadsOfInterpreter = 0;
+  Sample.requestsBefore = Ranges.count;
   Sample.phase = PHASE_THREAD;
   return true;
 }
@@ -277,9 +283,11 @@ function walkThread(): bool {
 
 function endThread(): void {
   const thread = threadAt(Walk.threads++);
+  if (Walk.late || Ranges.count != Sample.requestsBefore) thread.reasons |= REASON_MOVED;
   thread.frameCount = Walk.frames - thread.frames;
   thread.reasons |= Stack.reasons;
   Sample.thread = Sample.nextThread;
+  Sample.requestsBefore = Ranges.count;
   Sample.phase = PHASE_THREAD;
 }
 

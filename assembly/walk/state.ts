@@ -30,6 +30,8 @@ export class Walk {
   static attempt: u32 = 0;
   /** Something in this attempt does not fit together: worth another copy. */
   static torn: bool = false;
+  /** A copy of this attempt took so long that its ranges may be of different moments. */
+  static late: bool = false;
   /** Reasons that concern no single thread. */
   static reasons: u32 = 0;
 

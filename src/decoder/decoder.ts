@@ -144,7 +144,7 @@ export class Decoder {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const count = functions.wantedCount();
       if (count > 0) source.fill(bytes, functions.wantedRequests(), count);
-      const status = functions.step();
+      const status = functions.step(source.late === true ? 1 : 0);
       if (status === this.#need) continue;
       if (status === this.#done) return "sampled";
       return status === this.#noInterpreter ? "no-interpreter" : "unreadable";

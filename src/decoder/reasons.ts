@@ -12,6 +12,7 @@ const WORDS = {
   REASON_STRING_CUT: "name cut",
   REASON_NO_LOCATION: "no location",
   REASON_NO_ROOM: "no room",
+  REASON_MOVED: "moved while read",
   REASON_NO_NATIVE_ID: "no native thread id",
 } as const;
 

@@ -16,7 +16,7 @@ export interface DecoderFunctions {
   ): number;
   attachDebugOffsets(runtime: bigint, wordSize: number, length: number, mainNativeId: number): number;
   begin(): void;
-  step(): number;
+  step(late: number): number;
   wantedRequests(): number;
   wantedCount(): number;
 }

@@ -31,15 +31,25 @@ function addOn(): AddOn {
   throw new Error("the native add-on is missing: run `npm run build:native`", { cause });
 }
 
+/**
+ * A copy takes some 2 us and 0.5 us more a range; one that takes these times was interrupted for another process, and the
+ * target ran on meanwhile. In milliseconds, as the clock has it.
+ */
+const LATE_MILLISECONDS = 0.1;
+const LATE_MILLISECONDS_A_RANGE = 0.001;
+
 /** Memory of the process `pid`. */
 export class LiveMemory implements MemorySource {
+  late = false;
   readonly #native = addOn();
   readonly #result = new Int32Array(2);
 
   constructor(readonly pid: number) {}
 
   fill(memory: Uint8Array, requests: number, count: number): number {
+    const before = performance.now();
     const status = this.#native.read(this.pid, memory, requests, count, this.#result);
+    this.late = performance.now() - before > LATE_MILLISECONDS + count * LATE_MILLISECONDS_A_RANGE;
     if (status === STATUS_OK) return this.#result[1] as number;
     const errno = this.#result[0] as number;
     if (status === STATUS_NO_PROCESS) throw new TargetLost(this.pid);

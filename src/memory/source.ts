@@ -6,6 +6,11 @@ export const REQUEST_BYTES = 24;
 
 export interface MemorySource {
   /**
+   * Whether the last `fill` took so long that its ranges may be of different moments: whoever copied was kept waiting in
+   * the midst of it. Absent: it can't have been.
+   */
+  readonly late?: boolean;
+  /**
    * Fill range requests.
    *
    * @param memory a view on the whole Wasm memory; requests and destinations are byte offsets in it
