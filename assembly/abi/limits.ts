@@ -5,6 +5,9 @@
 export const MAX_REQUESTS: u32 = 16384;
 /** Bytes copied in one attempt. */
 export const COPY_BYTES: u32 = 16 << 20;
+/** Of both, what only code objects and what they consist of may use: a deep stack leaves room for its names. */
+export const RESERVED_REQUESTS: u32 = 4096;
+export const RESERVED_BYTES: u32 = 2 << 20;
 /** Bytes of one range. */
 export const MAX_RANGE_BYTES: u32 = 4 << 20;
 

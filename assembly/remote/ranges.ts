@@ -1,7 +1,7 @@
 // The ranges of the attempt under way. In: addresses the walk needs. Out: pointers to their copies, or a
 // request for the memory source. It also makes the plan: the ranges that this attempt used, in the order of
 // use, are asked for at once at the next, so that a steady target costs one call a sample.
-import { COPY_BYTES, MAX_RANGE_BYTES, MAX_REQUESTS } from "../abi/limits";
+import { COPY_BYTES, MAX_RANGE_BYTES, MAX_REQUESTS, RESERVED_BYTES, RESERVED_REQUESTS } from "../abi/limits";
 import { COPY, REQUESTS } from "../abi/memory";
 import { Request } from "../abi/records";
 import { Layout } from "../layouts/layout";
@@ -29,6 +29,8 @@ const PLANS: usize = heap.alloc(2 * MAX_REQUESTS * PLAN_ENTRY_BYTES);
 /** Samples that an unused range stays in the plan: stacks shrink and grow again. */
 const PLAN_PATIENCE: u32 = 8;
 
+const NOT_YET: u32 = 0xffff_ffff;
+
 export class Ranges {
   /** Requests made in this attempt. */
   static count: u32 = 0;
@@ -43,7 +45,11 @@ export class Ranges {
   static bytes: u32 = 0;
   static planBuffer: u32 = 0;
   static planCount: u32 = 0;
+  /** Entries of the plan that are of the walk; the rest guard what the walk found. */
+  static planWalk: u32 = 0;
   static touchedCount: u32 = 0;
+  /** How many of the touched requests are of the walk; NOT_YET during the walk. */
+  static touchedWalk: u32 = NOT_YET;
 }
 
 // Requests in the order in which they were touched.
@@ -73,10 +79,13 @@ function plausible(address: u64, length: u32): bool {
   return Layout.wordSize == 8 ? address < 0x8000_0000_0000_0000 - length : address + length <= 0x1_0000_0000;
 }
 
-/** Append a request. Returns its index, or MAX_REQUESTS where there is no room. */
+/** Append a request. Returns its index, or MAX_REQUESTS where there is no room; during the walk, some is kept back. */
 export function request(address: u64, length: u32): u32 {
   const size = (length + 7) & ~7;
-  if (Ranges.count >= MAX_REQUESTS || Ranges.bytes + size > COPY_BYTES) {
+  const walking = Ranges.touchedWalk == NOT_YET;
+  const requests = walking ? MAX_REQUESTS - RESERVED_REQUESTS : MAX_REQUESTS;
+  const bytes = walking ? COPY_BYTES - RESERVED_BYTES : COPY_BYTES;
+  if (Ranges.count >= requests || Ranges.bytes + size > bytes) {
     Ranges.exhausted = true;
     return MAX_REQUESTS;
   }
@@ -149,6 +158,7 @@ export function copyOf(index: u32, minimum: u32): usize {
 /** Forget everything, the plan included. */
 export function forget(): void {
   Ranges.planCount = 0;
+  Ranges.planWalk = 0;
   clear();
 }
 
@@ -159,6 +169,7 @@ function clear(): void {
   Ranges.missed = false;
   Ranges.exhausted = false;
   Ranges.touchedCount = 0;
+  Ranges.touchedWalk = NOT_YET;
   Ranges.stamp++;
   if (Ranges.stamp == 0) {
     memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
@@ -172,31 +183,59 @@ function planEntry(buffer: u32, index: u32): usize {
   return PLANS + (buffer * MAX_REQUESTS + index) * PLAN_ENTRY_BYTES;
 }
 
-/** Make the next attempt's plan from what this one used. Call once the walk is complete. */
+/**
+ * The walk is complete: what is planned from here on guards what it found. Guards are always copied behind the walk's
+ * ranges, those unused of late too: a guard copied before the frame that it guards would prove nothing.
+ */
+export function endWalk(): void {
+  Ranges.touchedWalk = Ranges.touchedCount;
+}
+
+/** Make the next attempt's plan from what this one used. Call once the guards are compared. */
 export function plan(): void {
   const old = Ranges.planBuffer;
   const next = old ^ 1;
-  let count: u32 = 0;
-  for (let i: u32 = 0; i < Ranges.touchedCount; i++) {
+  const walk = min(Ranges.touchedWalk, Ranges.touchedCount);
+  // The old plan's entries are the first requests, in order.
+  const idle = Ranges.touchedCount < MAX_REQUESTS / 2 ? MAX_REQUESTS / 2 - Ranges.touchedCount : 0;
+  let count = planTouched(next, 0, 0, walk);
+  const kept = planIdle(next, count, 0, Ranges.planWalk, idle);
+  count += kept;
+  const planWalk = count;
+  count = planTouched(next, count, walk, Ranges.touchedCount);
+  count += planIdle(next, count, Ranges.planWalk, Ranges.planCount, idle - kept);
+  Ranges.planBuffer = next;
+  Ranges.planWalk = planWalk;
+  Ranges.planCount = count;
+}
+
+/** Plan the touched requests `from` to `to`, in the order of use. Returns the plan's new length. */
+function planTouched(next: u32, count: u32, from: u32, to: u32): u32 {
+  for (let i = from; i < to; i++) {
     const index = load<u32>(TOUCH_ORDER + i * 4);
     const entry = planEntry(next, count++);
     store<u64>(entry, requestAt(index).address);
     store<u32>(entry, load<u32>(TOUCHED + index * 8, 4), 8);
     store<u32>(entry, 0, 12);
   }
-  // The old plan's entries are the first requests, in order.
-  for (let i: u32 = 0; i < Ranges.planCount && count < MAX_REQUESTS / 2; i++) {
+  return count;
+}
+
+/** Plan at most `most` of the old entries `from` to `to` that were not used. Returns how many. */
+function planIdle(next: u32, count: u32, from: u32, to: u32, most: u32): u32 {
+  const old = next ^ 1;
+  let kept: u32 = 0;
+  for (let i = from; i < to && kept < most; i++) {
     if (load<u32>(TOUCHED + i * 8) == Ranges.stamp) continue;
-    const from = planEntry(old, i);
-    const idle = load<u32>(from, 12) + 1;
-    if (idle > PLAN_PATIENCE || load<u32>(slotOf(load<u64>(from)), 12) != i) continue; // superseded by a longer range
-    const entry = planEntry(next, count++);
-    store<u64>(entry, load<u64>(from));
-    store<u32>(entry, load<u32>(from, 8), 8);
+    const before = planEntry(old, i);
+    const idle = load<u32>(before, 12) + 1;
+    if (idle > PLAN_PATIENCE || load<u32>(slotOf(load<u64>(before)), 12) != i) continue; // superseded by a longer range
+    const entry = planEntry(next, count + kept++);
+    store<u64>(entry, load<u64>(before));
+    store<u32>(entry, load<u32>(before, 8), 8);
     store<u32>(entry, idle, 12);
   }
-  Ranges.planBuffer = next;
-  Ranges.planCount = count;
+  return kept;
 }
 
 /** Start an attempt: everything forgotten but the plan, whose ranges are requested. */
@@ -204,6 +243,7 @@ export function startAttempt(): void {
   clear();
   const count = Ranges.planCount;
   let kept: u32 = 0;
+  Ranges.touchedWalk = 0; // the plan may use all room there is
   for (let i: u32 = 0; i < count; i++) {
     const entry = planEntry(Ranges.planBuffer, i);
     const address = load<u64>(entry);
@@ -216,7 +256,9 @@ export function startAttempt(): void {
     kept++;
   }
   Ranges.planCount = kept;
+  Ranges.planWalk = min(Ranges.planWalk, kept);
   Ranges.exhausted = false;
+  Ranges.touchedWalk = NOT_YET;
 }
 
 /** The source has filled all requests made so far. */

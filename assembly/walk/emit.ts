@@ -2,6 +2,7 @@
 // root first. A frame that can't be vouched for becomes the invalid frame, and its thread says why.
 import { STACKS } from "../abi/memory";
 import {
+  HARMLESS_REASONS,
   REASON_CODE_CHANGED,
   REASON_CODE_UNREADABLE,
   REASON_FRAME_UNREADABLE,
@@ -36,7 +37,7 @@ export function emitStacks(): void {
 function idOf(frame: RawFrame, thread: ThreadRecord): u32 {
   if (frame.entry == NO_CODE) {
     if (frame.code != NO_FRAME) thread.reasons |= REASON_NO_ROOM;
-    else if (thread.reasons == 0) thread.reasons |= REASON_FRAME_UNREADABLE;
+    else if ((thread.reasons & ~HARMLESS_REASONS) == 0) thread.reasons |= REASON_FRAME_UNREADABLE;
     return INVALID;
   }
   const code = codeAt(frame.entry);
@@ -46,6 +47,10 @@ function idOf(frame: RawFrame, thread: ThreadRecord): u32 {
   }
   if (code.readAt == Walk.attempt || code.gone != 0) {
     thread.reasons |= REASON_CODE_CHANGED;
+    return INVALID;
+  }
+  if (code.comparedAt == Walk.attempt && code.same == 0) {
+    thread.reasons |= REASON_NO_ROOM;
     return INVALID;
   }
   const instruction = instructionOf(frame);

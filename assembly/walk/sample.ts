@@ -14,7 +14,7 @@ import { CODE_FAILED, CODE_NEW, CODE_READY, Codes, codeAt, compareCode, findCode
 import { forgetFrames, Frames } from "../objects/frames";
 import { forgetStrings, Strings } from "../objects/strings";
 import { CodeType } from "../objects/type";
-import { copyOf, filled, forget, needPlanned, PENDING, plan, Ranges, request, startAttempt, UNREADABLE } from "../remote/ranges";
+import { copyOf, endWalk, filled, forget, needPlanned, PENDING, plan, Ranges, request, startAttempt, UNREADABLE } from "../remote/ranges";
 import { i32At, i64At, u32At, u64At, word } from "../remote/read";
 import { emitStacks } from "./emit";
 import { counterOffset, counterSize, interpreterField, needInterpreter, needThread, prepareFields } from "./fields";
@@ -299,6 +299,7 @@ function endInterpreter(): bool {
 
 /** Find the entry of each frame's code object, and list those to be read. */
 function findEntries(): void {
+  endWalk();
   readEpochAfter();
   let address: u64 = NO_FRAME;
   let entry: u32 = NO_CODE;
@@ -390,7 +391,8 @@ function compareCodes(): bool {
     if (!compareCode(code, Walk.attempt)) {
       all = false;
     } else if (code.same == 0) {
-      code.gone = 1;
+      // Without room for its guards it's only not known to be the same.
+      if (!Ranges.exhausted) code.gone = 1;
       Walk.torn = true;
     } else {
       code.verified = Sample.epochBefore;
