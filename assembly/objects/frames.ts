@@ -21,6 +21,7 @@ export class Frames {
   /** Next id; 0 is the invalid frame. Ids are never given twice, so that a reader's table never lies. */
   static nextId: u32 = 1;
   static newCount: u32 = 0;
+  /** True when no more can be known: drop the caches before the next sample. */
   static full: bool = false;
 }
 
@@ -45,7 +46,7 @@ export function frameId(codeIndex: u32, instruction: i32): u32 {
     slot = TABLE + index * SLOT_BYTES;
   }
   if (Frames.known >= MAX_KNOWN_FRAMES || Frames.newCount >= MAX_NEW_FRAMES) {
-    Frames.full = true;
+    Frames.full = Frames.known >= MAX_KNOWN_FRAMES;
     return 0;
   }
   const id = Frames.nextId++;

@@ -76,7 +76,7 @@ function intern(data: usize, length: u32): u32 {
     index = (index + 1) & (SLOTS - 1);
   }
   if (Strings.known >= MAX_STRINGS || Strings.newCount >= MAX_NEW_STRINGS) {
-    Strings.full = true;
+    Strings.full = Strings.known >= MAX_STRINGS;
     Arena.used = (data - ARENA) as u32;
     return 0;
   }
@@ -126,6 +126,7 @@ function parseHeader(at: usize): bool {
   Header.compact = ((state >> Layout.unicodeCompactShift) & 1) != 0;
   Header.ascii = ((state >> Layout.unicodeAsciiShift) & 1) != 0;
   if (length < 0 || (Header.kind != 1 && Header.kind != 2 && Header.kind != 4)) return false;
+  if (Header.ascii && Header.kind != 1) return false;
   Header.cut = length > (MAX_STRING_CHARACTERS as i64);
   Header.length = Header.cut ? MAX_STRING_CHARACTERS : (length as u32);
   Header.data = Header.ascii ? Layout.unicodeAsciiData : Layout.unicodeCompactData;
@@ -142,9 +143,11 @@ function characters(address: u64, planned: bool): usize {
   }
   // A str of a subclass, or of the old C interface: the characters lie elsewhere (3.9 to 3.11: data.any).
   const pointerAt = Layout.unicodeCompactData;
-  const header = need(address, pointerAt + Layout.wordSize, pointerAt + Layout.wordSize);
-  if (header <= UNREADABLE) return header;
-  return bytes == 0 ? header : need(word(header + pointerAt), bytes, bytes);
+  const end = pointerAt + Layout.wordSize;
+  const header = planned ? needPlanned(address, end, end) : need(address, end, end);
+  if (header <= UNREADABLE || bytes == 0) return header;
+  const data = word(header + pointerAt);
+  return planned ? needPlanned(data, bytes, bytes) : need(data, bytes, bytes);
 }
 
 /**

@@ -6,6 +6,8 @@ import { u32At } from "../remote/read";
 
 /** Bytes of struct pthread to search. */
 const SEARCHED: u32 = 1024;
+/** Searches of the oldest thread after which the id is taken to be nowhere: no thread is the process's first one. */
+const MAX_SEARCHES: u32 = 32;
 /** pid_max's own maximum (linux/threads.h, PID_MAX_LIMIT). */
 const MAX_ID: u32 = 1 << 22;
 
@@ -14,6 +16,15 @@ export class NativeId {
   static main: u32 = 0;
   /** Where the tid lies in struct pthread; 0 = not yet found. */
   static offset: u32 = 0;
+  /** Searches of the oldest thread that found nothing. */
+  static searches: u32 = 0;
+
+  /** Begin with another target. */
+  static reset(main: u32): void {
+    NativeId.main = main;
+    NativeId.offset = 0;
+    NativeId.searches = 0;
+  }
 }
 
 /** Offsets of `tid` in glibc (x86-64 and AArch64: 720 and 208; i386: 104) and musl (48, 56, 32): tried first. */
@@ -41,9 +52,13 @@ function known(index: u32): u32 {
  * @returns false while bytes are wanted
  */
 export function searchNativeId(pthread: u64, oldest: bool): bool {
+  if (NativeId.searches == MAX_SEARCHES) return true;
   const at = need(pthread, 256, SEARCHED);
   if (at == PENDING) return false;
-  if (at == UNREADABLE) return true;
+  if (at == UNREADABLE) {
+    if (oldest) NativeId.searches++;
+    return true;
+  }
   const bytes: u32 = need(pthread, SEARCHED, SEARCHED) > UNREADABLE ? SEARCHED : 256;
   for (let i: u32 = 0; i < 6; i++) {
     const offset = known(i);
@@ -59,6 +74,7 @@ export function searchNativeId(pthread: u64, oldest: bool): bool {
       return true;
     }
   }
+  NativeId.searches++;
   return true;
 }
 

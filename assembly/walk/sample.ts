@@ -64,8 +64,7 @@ class Sample {
 /** Forget the target: the next sample starts from nothing. */
 export function resetSample(runtime: u64, mainNativeId: u32): void {
   Walk.runtime = runtime;
-  NativeId.main = mainNativeId;
-  NativeId.offset = 0;
+  NativeId.reset(mainNativeId);
   CodeType.address = 0;
   Walk.interpreters = 0;
   prepareFields();
