@@ -46,7 +46,7 @@ export function frameId(codeIndex: u32, instruction: i32): u32 {
     slot = TABLE + index * SLOT_BYTES;
   }
   if (Frames.known >= MAX_KNOWN_FRAMES || Frames.newCount >= MAX_NEW_FRAMES) {
-    Frames.full = Frames.known >= MAX_KNOWN_FRAMES;
+    if (Frames.known >= MAX_KNOWN_FRAMES) Frames.full = true;
     return 0;
   }
   const id = Frames.nextId++;

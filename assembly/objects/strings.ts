@@ -76,7 +76,7 @@ function intern(data: usize, length: u32): u32 {
     index = (index + 1) & (SLOTS - 1);
   }
   if (Strings.known >= MAX_STRINGS || Strings.newCount >= MAX_NEW_STRINGS) {
-    Strings.full = Strings.known >= MAX_STRINGS;
+    if (Strings.known >= MAX_STRINGS) Strings.full = true;
     Arena.used = (data - ARENA) as u32;
     return 0;
   }
