@@ -1,11 +1,13 @@
 // The command, from its arguments to its exit code. The only file that prints and exits: everything it says comes from
 // messages/, everything it does from the rooms below.
 import { constants } from "node:os";
+import { Decoder } from "../decoder/index.js";
 import { ignoresSignal, isForeground } from "../host/index.js";
 import { MojoEncoder, MojoOutput, OutputError } from "../mojo/index.js";
 import { type Connection, connect } from "../sampler/connect.js";
 import { runSession, type SessionResult } from "../sampler/session.js";
 import { LaunchError, type LaunchedProcess, launch, type ProcessEnd } from "../target/launch.js";
+import { rehearse } from "../target/rehearse.js";
 import { parseCommandLine, type RunOptions } from "./command_line.js";
 import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
 import {
@@ -109,6 +111,9 @@ class Run {
     output.take(encoder);
 
     const { target } = this.#options;
+    // Both before the command is started: they take as long as a short program lives.
+    const decoder = new Decoder();
+    const facts = target.kind === "command" ? rehearse(target.command) : undefined;
     let pid: number;
     if (target.kind === "command") {
       try {
@@ -122,11 +127,13 @@ class Run {
       pid = target.pid;
     }
 
-    const connection = await connect(pid, {
+    const waiting = {
       timeoutMs: this.#options.timeoutMilliseconds,
       launched: this.#launched !== undefined,
       signal: this.#abort.signal,
-    });
+      ...(facts && { facts }),
+    };
+    const connection = await connect(pid, waiting, decoder);
     if (connection.kind === "aborted") return this.#leave(output, this.#interrupted(pid));
     if (connection.kind !== "found") return this.#giveUp(output, pid, connection);
     return this.#sample(output, encoder, connection);

@@ -26,7 +26,7 @@ export class Recorder {
   readonly #scratch = new MojoEncoder();
 
   /**
-   * @param decoder attached, and perhaps sampled already: what that sample defined is taken over
+   * @param decoder attached; record its very first sample, too, or hold it: later ones refer to what it defined
    * @param isRunning where given, threads that don't run are left out (cpu mode)
    */
   constructor(pid: number, decoder: Decoder, encoder: MojoEncoder, isRunning?: IsRunning) {
@@ -34,7 +34,6 @@ export class Recorder {
     this.#decoder = decoder;
     this.#encoder = encoder;
     this.#isRunning = isRunning;
-    this.hold();
   }
 
   /** Write the sample that the decoder holds. `microseconds` is the time that passed since the last one. */

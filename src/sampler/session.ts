@@ -100,6 +100,8 @@ class Session {
     // A sleep ends when it is asked to, not up to 50 us later.
     setTimerSlack(1);
     this.#header();
+    // The sample that proved the interpreter initialised: a short program may not live to see another.
+    this.#recorder.record(0);
     const start = Clock.now();
     this.#last = start;
     const clock = new Clock(this.#options.intervalMicroseconds);

@@ -20,6 +20,7 @@ import { AccessDenied, TargetLost } from "../memory/source.js";
 import { type ImageOrigin, withImage } from "./image_access.js";
 import { baseName, COOKIE, type ImageFacts, imageFacts, type PythonFacts } from "./image_facts.js";
 import { type Interpreter, isSupported, type PythonVersion, versionFromHex } from "./interpreter.js";
+import { factsKey, type KnownFacts } from "./rehearse.js";
 import { proposeRuntimes } from "./runtime_scan.js";
 
 export type FindResult =
@@ -57,6 +58,8 @@ export interface FindOptions {
   readonly accept?: (interpreter: Interpreter) => boolean;
   /** Read binaries from their files where possible (the default), or always from memory. */
   readonly origin?: ImageOrigin;
+  /** What is known of binaries already; what is learnt is added. */
+  readonly facts?: KnownFacts;
 }
 
 /** Names of the C library and its parts, which export the functions that others would have to import. */
@@ -71,13 +74,14 @@ export function findInterpreter(pid: number, options: FindOptions = {}): FindRes
 /** Repeated attempts on one process, which look into each binary once. */
 export class InterpreterFinder {
   readonly #memory: LiveMemory;
-  readonly #facts = new Map<string, ImageFacts>();
+  readonly #facts: KnownFacts;
 
   constructor(
     readonly pid: number,
     readonly options: FindOptions = {},
   ) {
     this.#memory = new LiveMemory(pid);
+    this.#facts = options.facts ?? new Map();
   }
 
   /** One attempt. The program may change between attempts; nothing but the binaries' contents is kept. */
@@ -136,7 +140,9 @@ export class InterpreterFinder {
   }
 
   #factsOf(image: LoadedImage, exe: string): ImageFacts | undefined {
-    const key = `${image.device} ${image.inode} ${image.path}`;
+    // It has no part in any answer, and a short program ends while its many symbols are read.
+    if (image.path !== exe && C_LIBRARY.test(baseName(image.path))) return undefined;
+    const key = factsKey(image.device, image.inode, image.path);
     const known = this.#facts.get(key);
     if (known !== undefined) return known;
     const depth = image.path === exe || /python/i.test(baseName(image.path)) ? "thorough" : "quick";

@@ -18,7 +18,10 @@ export interface ImageFacts {
   /** Names under which other images ask for this one, and those of the images it asks for. */
   readonly soname: string | undefined;
   readonly needed: readonly string[];
-  /** The call by which its code may start another program in its place or load one; "" for none, undefined: unknown. */
+  /**
+   * The call by which its code may start another program in its place or load one; "" for none, undefined: unknown, or
+   * it holds Python.
+   */
   readonly becomes: string | undefined;
 }
 
@@ -67,15 +70,17 @@ const BECOMING = [
  */
 export function imageFacts(image: ElfImage, path: string, depth: Depth): ImageFacts {
   const soname = image.dynamic?.soname;
+  const python = pythonFacts(image, soname ?? baseName(path), depth);
   return {
     wordSize: image.wordSize,
     littleEndian: image.littleEndian,
     machine: image.machine,
     loads: image.loads,
-    python: pythonFacts(image, soname ?? baseName(path), depth),
+    python,
     soname,
     needed: image.dynamic?.needed ?? [],
-    becomes: becomes(image, depth),
+    // What is Python already needn't become it, and listing what libpython takes from others takes milliseconds.
+    becomes: python === undefined ? becomes(image, depth) : undefined,
   };
 }
 

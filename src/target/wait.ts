@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ageSeconds, ProcessGone } from "../host/index.js";
 import { type FindResult, InterpreterFinder, type NotYet } from "./find.js";
 import type { Interpreter } from "./interpreter.js";
+import type { KnownFacts } from "./rehearse.js";
 
 export interface WaitOptions {
   /** Give up after this many milliseconds of a clock that stands still while the system sleeps. */
@@ -16,6 +17,8 @@ export interface WaitOptions {
   readonly launched: boolean;
   /** Whether the runtime is initialised; layouts are the decoder's knowledge. It may throw TargetLost. */
   readonly isReady: (interpreter: Interpreter) => boolean;
+  /** What is known of the process's binaries already. */
+  readonly facts?: KnownFacts;
   /** Ends the wait early. */
   readonly signal?: AbortSignal;
 }
@@ -32,7 +35,7 @@ const LAST_PAUSE_MS = 5;
 /** Look until the interpreter is ready, the answer is definite, the process is gone, or the time is over. */
 export async function waitForInterpreter(pid: number, options: WaitOptions): Promise<WaitResult> {
   const { timeoutMs, launched, isReady, signal } = options;
-  const finder = new InterpreterFinder(pid, { accept: isReady });
+  const finder = new InterpreterFinder(pid, { accept: isReady, ...(options.facts && { facts: options.facts }) });
   const deadline = performance.now() + timeoutMs;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LAST_PAUSE_MS)) {
     if (signal?.aborted) return { kind: "aborted" };
