@@ -10,7 +10,12 @@ const PROFILE = "profile.mojo";
 const austin = fileURLToPath(new URL("../dist/bin/austin.js", import.meta.url));
 
 function run(command, args, stdout) {
-  const { status, signal, error, stdout: text } = spawnSync(command, args, {
+  const {
+    status,
+    signal,
+    error,
+    stdout: text,
+  } = spawnSync(command, args, {
     stdio: ["ignore", stdout, "inherit"],
     encoding: "utf8",
   });
