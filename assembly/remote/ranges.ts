@@ -50,6 +50,8 @@ export class Ranges {
   static touchedCount: u32 = 0;
   /** How many of the touched requests are of the walk; NOT_YET during the walk. */
   static touchedWalk: u32 = NOT_YET;
+  /** The first request that is young enough to be used. */
+  static oldest: u32 = 0;
 }
 
 // Requests in the order in which they were touched.
@@ -103,7 +105,7 @@ function find(address: u64, minimum: u32, wanted: u32): u32 {
   const slot = slotOf(address);
   if (load<u32>(slot, 8) == Ranges.stamp) {
     const index = load<u32>(slot, 12);
-    if (requestAt(index).length >= minimum) return index;
+    if (index >= Ranges.oldest && requestAt(index).length >= minimum) return index;
   }
   const index = request(address, wanted);
   if (index == MAX_REQUESTS) return index;
@@ -170,6 +172,7 @@ function clear(): void {
   Ranges.exhausted = false;
   Ranges.touchedCount = 0;
   Ranges.touchedWalk = NOT_YET;
+  Ranges.oldest = 0;
   Ranges.stamp++;
   if (Ranges.stamp == 0) {
     memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
@@ -186,9 +189,11 @@ function planEntry(buffer: u32, index: u32): usize {
 /**
  * The walk is complete: what is planned from here on guards what it found. Guards are always copied behind the walk's
  * ranges, those unused of late too: a guard copied before the frame that it guards would prove nothing.
+ * @param anew whether what was copied so far is too old for guards, so that they are asked for again
  */
-export function endWalk(): void {
+export function endWalk(anew: bool): void {
   Ranges.touchedWalk = Ranges.touchedCount;
+  if (anew) Ranges.oldest = Ranges.count;
 }
 
 /** Make the next attempt's plan from what this one used. Call once the guards are compared. */

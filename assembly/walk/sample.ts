@@ -10,17 +10,43 @@ import { REASON_MOVED, REASON_NO_NATIVE_ID, REASON_THREADS_LOST } from "../abi/r
 import { SummaryRecord } from "../abi/records";
 import { STATUS_DONE, STATUS_NEED, STATUS_NO_INTERPRETER, STATUS_RUNTIME_UNREADABLE } from "../abi/status";
 import { ABSENT, Layout } from "../layouts/layout";
-import { CODE_FAILED, CODE_NEW, CODE_READY, Codes, codeAt, compareCode, findCode, forgetCodes, NO_CODE, newCode, readCode, startReading } from "../objects/codes";
-import { forgetFrames, Frames } from "../objects/frames";
+import {
+  CODE_FAILED,
+  CODE_NEW,
+  CODE_READY,
+  Codes,
+  codeAt,
+  compareCode,
+  findCode,
+  forgetCodes,
+  NO_CODE,
+  newCode,
+  readCode,
+  startReading,
+} from "../objects/codes";
+import { Frames, forgetFrames } from "../objects/frames";
 import { forgetStrings, Strings } from "../objects/strings";
 import { CodeType } from "../objects/type";
-import { copyOf, endWalk, filled, forget, needPlanned, PENDING, plan, Ranges, request, startAttempt, UNREADABLE } from "../remote/ranges";
+import {
+  copyOf,
+  endWalk,
+  filled,
+  forget,
+  needPlanned,
+  PENDING,
+  plan,
+  Ranges,
+  request,
+  startAttempt,
+  UNREADABLE,
+} from "../remote/ranges";
 import { i32At, i64At, u32At, u64At, word } from "../remote/read";
 import { emitStacks } from "./emit";
 import { counterOffset, counterSize, interpreterField, needInterpreter, needThread, prepareFields } from "./fields";
 import { NativeId, NativeIdResult, readNativeId, searchNativeId } from "./native_id";
 import { beginStack, Stack, walkStack } from "./stack";
 import { instructionOf, isOutside, NO_FRAME, rawFrameAt, threadAt, Walk } from "./state";
+import { ThreadList } from "./thread_list";
 
 const PHASE_RUNTIME: u32 = 0;
 const PHASE_INTERPRETER: u32 = 1;
@@ -193,7 +219,7 @@ function walkInterpreter(): bool {
   }
   const outcome = needInterpreter(Sample.interpreter);
   if (outcome == PENDING) return false;
-  if (outcome == UNREADABLE || Walk.interpreters == MAX_INTERPRETERS) {
+  if (outcome == UNREADABLE || Walk.interpreters == MAX_INTERPRETERS || isWalked(Sample.interpreter)) {
     loseThreads();
     Sample.phase = PHASE_ENTRIES;
     return true;
@@ -208,8 +234,17 @@ function walkInterpreter(): bool {
   if (counterOffset() == ABSENT) Sample.epochBefore = 0;
   else Sample.epochBefore = addCounter(Sample.epochBefore, interpreterField(counterOffset()));
   Sample.requestsBefore = Ranges.count;
+  ThreadList.begin();
   Sample.phase = PHASE_THREAD;
   return true;
+}
+
+/** Whether the list of interpreters has come back to one. */
+function isWalked(interpreter: u64): bool {
+  for (let i: u32 = 0; i < Walk.interpreters; i++) {
+    if (load<u64>(INTERPRETERS + i * 8) == interpreter) return true;
+  }
+  return false;
 }
 
 function epochBase(): u64 {
@@ -233,7 +268,12 @@ function walkThread(): bool {
   if (Sample.thread == 0) return endInterpreter();
   const at = needThread(Sample.thread);
   if (at == PENDING) return false;
-  if (at == UNREADABLE || Walk.threads == MAX_THREADS || word(at + Layout.threadInterpreter) != Sample.interpreter) {
+  if (
+    at == UNREADABLE ||
+    Walk.threads == MAX_THREADS ||
+    word(at + Layout.threadInterpreter) != Sample.interpreter ||
+    ThreadList.isCircle(Sample.thread)
+  ) {
     loseThreads();
     return endInterpreter();
   }
@@ -298,8 +338,11 @@ function endInterpreter(): bool {
 
 /** Find the entry of each frame's code object, and list those to be read. */
 function findEntries(): void {
-  endWalk();
+  // Frames that the plan did not have came later than the guards and counters that it had. In the last attempt the
+  // guards are copied once more; before that, there is another attempt.
+  endWalk(Ranges.missed && Sample.attempts == MAX_ATTEMPTS);
   readEpochAfter();
+  if (Ranges.missed) Sample.epochAfter = 0;
   let address: u64 = NO_FRAME;
   let entry: u32 = NO_CODE;
   for (let i: u32 = 0; i < Walk.frames; i++) {

@@ -1,0 +1,39 @@
+// An interpreter's list of threads, as it is walked. In: the addresses, one after the other. Out: whether the list runs
+// in a circle, and the sample's threads with each thread once. It knows no frames.
+import { threadAt, Walk } from "./state";
+
+export class ThreadList {
+  /** The interpreter's first thread record. */
+  static first: u32 = 0;
+  // Brent's algorithm: a thread record to compare with, renewed at powers of two
+  static landmark: u32 = 0;
+  static limit: u32 = 1;
+
+  /** Begin with an interpreter. */
+  static begin(): void {
+    ThreadList.first = Walk.threads;
+    ThreadList.landmark = Walk.threads;
+    ThreadList.limit = 1;
+  }
+
+  /** Whether the thread at `address`, next to be looked at, was here before. Then what was recorded twice is dropped. */
+  static isCircle(address: u64): bool {
+    if (Walk.threads == ThreadList.first) return false;
+    if (threadAt(ThreadList.landmark).address == address) {
+      ThreadList.dropRepeated(Walk.threads - ThreadList.landmark);
+      return true;
+    }
+    if (Walk.threads - ThreadList.first == ThreadList.limit) {
+      ThreadList.landmark = Walk.threads;
+      ThreadList.limit <<= 1;
+    }
+    return false;
+  }
+
+  private static dropRepeated(length: u32): void {
+    let kept = ThreadList.first + length;
+    while (kept < Walk.threads && threadAt(kept).address != threadAt(kept - length).address) kept++;
+    if (kept < Walk.threads) Walk.frames = threadAt(kept).frames;
+    Walk.threads = kept;
+  }
+}
