@@ -19,7 +19,7 @@ export class BuiltMemory implements MemorySource {
   noteFills = true;
   /** Called before each fill, and before each range of it: a target goes on while it is read. */
   beforeFill: (() => void) | undefined;
-  beforeRange: ((index: number) => void) | undefined;
+  beforeRange: ((range: AskedRange) => void) | undefined;
   readonly #pages = new Map<number, Uint8Array>();
   #hidden: { readonly start: number; readonly end: number }[] = [];
   #view: DataView = new DataView(new ArrayBuffer(0));
@@ -67,10 +67,10 @@ export class BuiltMemory implements MemorySource {
     const asked: AskedRange[] = [];
     let whole = 0;
     for (let i = 0; i < count; i++) {
-      this.beforeRange?.(i);
       const at = requests + i * REQUEST_BYTES;
       const address = view.getUint32(at, true) + view.getUint32(at + 4, true) * HIGH;
       const length = view.getUint32(at + 8, true);
+      this.beforeRange?.({ address, length });
       const copied = this.#copy(address, length, memory, view.getUint32(at + 12, true));
       view.setUint32(at + 16, copied, true);
       if (copied === length) whole++;

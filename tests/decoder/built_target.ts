@@ -44,9 +44,17 @@ const PTHREAD_TID = { 4: 104, 8: 720 } as const;
 const FRAME_OBJECT_BYTES = 0;
 const FRAME_OBJECT_UNITS = 1;
 
+let shared: Decoder | undefined;
+
+function sharedDecoder(): Decoder {
+  shared ??= new Decoder();
+  return shared;
+}
+
 export class BuiltTarget extends BuiltObjects {
   readonly runtime = this.allocate("runtime", STRUCT_BYTES);
   readonly interpreters: BuiltInterpreter[] = [];
+  #replaced = 0;
 
   constructor(format: string) {
     super(layoutOf(format));
@@ -63,8 +71,8 @@ export class BuiltTarget extends BuiltObjects {
     };
   }
 
-  /** A decoder attached to this target. */
-  attach(decoder = new Decoder()): Samples {
+  /** A decoder attached to this target: one and the same for all, as in a process that calls exec again and again. */
+  attach(decoder = sharedDecoder()): Samples {
     const outcome = decoder.attach(this.facts, this.memory);
     if (outcome.kind !== "attached") throw new Error(`${this.layout.name} is refused`);
     this.memory.forgetFills();
@@ -158,11 +166,23 @@ export class BuiltTarget extends BuiltObjects {
     return frames.map(({ code, unit = 1 }) => this.text(code, unit));
   }
 
-  /** Put another code object where `code` lies, with strings and table in the old places; its strings are in `shape`. */
-  replace(code: BuiltCode, shape: CodeShape): void {
-    this.writeString(code.name, shape.name);
-    if (shape.filename !== undefined) this.writeString(code.filename, shape.filename);
-    this.writeCode(code, shape);
+  /**
+   * Put another code object where `code` lies, its strings and table in the old places, as an allocator does at once.
+   * What counts code objects has counted. Returns the new one.
+   */
+  replace(code: BuiltCode, shape: Partial<CodeShape>): BuiltCode {
+    const version = code.shape.version === 0 ? 0 : code.shape.version + 1000;
+    const next = { ...code, shape: { ...code.shape, version, ...shape } };
+    this.writeString(next.name, next.shape.name);
+    this.writeString(next.filename, next.shape.filename);
+    this.writeBytes(next.table, this.table(next.shape.units));
+    this.writeCode(next);
+    this.#replaced++;
+    for (const { address } of this.interpreters) {
+      this.field(address, "interpreterCodeDeaths", this.#replaced, 8);
+      this.field(address, "interpreterCodeCreations", 1000 + this.#replaced, 4);
+    }
+    return next;
   }
 
   #shim(previous: number, code: number): number {

@@ -57,6 +57,20 @@ describe.each(formatNames)("a target of %s", (format) => {
     });
   });
 
+  it("stops copying code objects while its counter says that none came or went", () => {
+    const target = new BuiltTarget(format);
+    const { layout } = target;
+    if (!layout.has("interpreterCodeDeaths") && !layout.has("interpreterCodeCreations")) return;
+    target.running("main", "leaf");
+    const samples = target.attach();
+    for (let round = 0; round < 20; round++) samples.take();
+    target.memory.forgetFills();
+    const sample = samples.take();
+    expect(sample.threads[0]?.stack.length).toBe(2);
+    expect(target.memory.fills.length).toBe(1);
+    expect(target.countByRegion(target.memory.fills[0] ?? []).code).toBe(0);
+  });
+
   it("stays at one copy while it moves within what it ran before", () => {
     const target = new BuiltTarget(format);
     const codes = Array.from({ length: 12 }, (_, i) => target.code({ name: `f${i}` }));
