@@ -56,6 +56,9 @@ const PHASE_ENTRIES: u32 = 4;
 const PHASE_READ: u32 = 5;
 const PHASE_COMPARE: u32 = 6;
 
+/** Stands for a frame whose address can't be read: itself an address that nothing lies at. */
+const LOST_FRAME: u64 = 1;
+
 /** Not a status: the next phase can begin. */
 const GO_ON: i32 = -1;
 
@@ -285,8 +288,7 @@ function walkThread(): bool {
     if (cframe != 0) {
       const from = needPlanned(cframe + (Layout.cframeCurrentFrame as u64), Layout.wordSize, Layout.wordSize);
       if (from == PENDING) return false;
-      if (from == UNREADABLE) Walk.torn = true;
-      else frame = word(from);
+      frame = from == UNREADABLE ? LOST_FRAME : word(from);
     }
   } else {
     frame = word(at + Layout.threadCurrentFrame);
