@@ -5,7 +5,7 @@ import { REASON_NO_LOCATION, REASON_STRING_CUT } from "../abi/reasons";
 import { ABSENT, Layout } from "../layouts/layout";
 import { need, needPlanned, UNREADABLE } from "../remote/ranges";
 import { i32At, signedWord, u32At, word } from "../remote/read";
-import { readString, reserve, sameString, StringResult, Strings } from "./strings";
+import { readString, reserve, StringResult, Strings, sameString } from "./strings";
 import { isCodeType } from "./type";
 
 /** Still being read. */
@@ -69,7 +69,6 @@ export class Codes {
   static full: bool = false;
 }
 
-@inline
 export function codeAt(index: u32): Code {
   return changetype<Code>(CODES + index * CODE_BYTES);
 }
@@ -124,22 +123,18 @@ export function startReading(code: Code, address: u64, attempt: u32): void {
   code.readAt = attempt;
 }
 
-@inline
 function scopePointer(at: usize): u64 {
   return word(at + (Layout.codeQualname != ABSENT ? Layout.codeQualname : Layout.codeName));
 }
 
-@inline
 function bodyOf(at: usize): u64 {
   return word(at + (Layout.codeUnits != ABSENT ? Layout.codeUnits : Layout.codeBytes));
 }
 
-@inline
 function versionOf(at: usize): u32 {
   return Layout.codeVersion != ABSENT ? u32At(at + Layout.codeVersion) : 0;
 }
 
-@inline
 function shapeOf(at: usize): u32 {
   return (u32At(at + Layout.codeFlags) << 8) ^ u32At(at + Layout.codeArgumentCount);
 }

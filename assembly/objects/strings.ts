@@ -1,11 +1,11 @@
 // Strings kept by the decoder. In: a target's str object. Out: a string id, the same for equal contents, and
 // the UTF-8 of each new string as a record. It knows the three kinds of str, not what a string is for.
-import { ARENA_BYTES, MAX_NEW_STRINGS, MAX_STRINGS, MAX_STRING_CHARACTERS } from "../abi/limits";
+import { ARENA_BYTES, MAX_NEW_STRINGS, MAX_STRING_CHARACTERS, MAX_STRINGS } from "../abi/limits";
 import { ARENA, NEW_STRINGS } from "../abi/memory";
 import { StringRecord } from "../abi/records";
 import { Layout } from "../layouts/layout";
 import { need, needPlanned, UNREADABLE } from "../remote/ranges";
-import { signedWord, u16At, u32At, u8At, word } from "../remote/read";
+import { signedWord, u8At, u16At, u32At, word } from "../remote/read";
 
 /** Bytes asked for at first sight: the header and what most names and paths need. */
 const FIRST_BYTES: u32 = 160;

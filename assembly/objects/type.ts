@@ -2,7 +2,7 @@
 // once by the type's own name (tp_name, the first field behind PyVarObject in every CPython), then by address.
 import { Layout } from "../layouts/layout";
 import { need, UNREADABLE } from "../remote/ranges";
-import { u32At, u8At, word } from "../remote/read";
+import { u8At, u32At, word } from "../remote/read";
 
 export class CodeType {
   /** Address of PyCode_Type; 0 = not yet seen. */

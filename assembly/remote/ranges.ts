@@ -57,12 +57,10 @@ export class Ranges {
 // Requests in the order in which they were touched.
 const TOUCH_ORDER: usize = heap.alloc(MAX_REQUESTS * 4);
 
-@inline
 function requestAt(index: u32): Request {
   return changetype<Request>(REQUESTS + index * REQUEST_BYTES);
 }
 
-@inline
 function slotOf(address: u64): usize {
   // Fibonacci hashing: objects lie on multiples of 8 and 16
   let index = ((address * 0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS)) as u32;
@@ -75,7 +73,6 @@ function slotOf(address: u64): usize {
 }
 
 /** True for ranges that can exist in the target's address space. */
-@inline
 function plausible(address: u64, length: u32): bool {
   if (address < 4096 || length == 0 || length > MAX_RANGE_BYTES) return false;
   return Layout.wordSize == 8 ? address < 0x8000_0000_0000_0000 - length : address + length <= 0x1_0000_0000;
@@ -116,7 +113,6 @@ function find(address: u64, minimum: u32, wanted: u32): u32 {
   return index;
 }
 
-@inline
 function pointerOf(index: u32, minimum: u32): usize {
   if (index >= Ranges.filled) return PENDING;
   const record = requestAt(index);
@@ -154,7 +150,9 @@ export function needPlanned(address: u64, minimum: u32, wanted: u32): usize {
 
 /** The address that a pointer into a filled request was copied to; for requests outside the plan. */
 export function copyOf(index: u32, minimum: u32): usize {
-  return index < Ranges.filled && requestAt(index).copied >= minimum ? (requestAt(index).destination as usize) : UNREADABLE;
+  return index < Ranges.filled && requestAt(index).copied >= minimum
+    ? (requestAt(index).destination as usize)
+    : UNREADABLE;
 }
 
 /** Forget everything, the plan included. */
@@ -181,7 +179,6 @@ function clear(): void {
   }
 }
 
-@inline
 function planEntry(buffer: u32, index: u32): usize {
   return PLANS + (buffer * MAX_REQUESTS + index) * PLAN_ENTRY_BYTES;
 }
@@ -267,7 +264,6 @@ export function startAttempt(): void {
 }
 
 /** The source has filled all requests made so far. */
-@inline
 export function filled(): void {
   Ranges.filled = Ranges.count;
 }

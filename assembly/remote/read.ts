@@ -3,43 +3,35 @@
 import { Layout } from "../layouts/layout";
 
 /** A pointer or size_t of the target. */
-@inline
 export function word(at: usize): u64 {
   return Layout.wordSize == 8 ? load<u64>(at) : (load<u32>(at) as u64);
 }
 
 /** A Py_ssize_t of the target. */
-@inline
 export function signedWord(at: usize): i64 {
   return Layout.wordSize == 8 ? load<i64>(at) : (load<i32>(at) as i64);
 }
 
-@inline
 export function u32At(at: usize): u32 {
   return load<u32>(at);
 }
 
-@inline
 export function i32At(at: usize): i32 {
   return load<i32>(at);
 }
 
-@inline
 export function i64At(at: usize): i64 {
   return load<i64>(at);
 }
 
-@inline
 export function u64At(at: usize): u64 {
   return load<u64>(at);
 }
 
-@inline
 export function u8At(at: usize): u32 {
   return load<u8>(at) as u32;
 }
 
-@inline
 export function u16At(at: usize): u32 {
   return load<u16>(at) as u32;
 }

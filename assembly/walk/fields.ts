@@ -68,12 +68,10 @@ export function prepareFields(): void {
 }
 
 /** Offset of the counter that tells whether a code object may have come or gone; ABSENT before 3.12. */
-@inline
 export function counterOffset(): u32 {
   return Layout.interpreterCodeDeaths != ABSENT ? Layout.interpreterCodeDeaths : Layout.interpreterCodeCreations;
 }
 
-@inline
 export function counterSize(): u32 {
   return Layout.interpreterCodeDeaths != ABSENT ? 8 : 4;
 }

@@ -123,7 +123,6 @@ function followFrames(): bool {
 }
 
 /** Note a frame. False for a dead one that others stand on: the copy joins two moments. */
-@inline
 function take(at: usize): bool {
   const owner = Layout.frameOwner != ABSENT ? u8At(at + Layout.frameOwner) : 0;
   if (owner >= Layout.shimOwner) return true;

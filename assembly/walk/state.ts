@@ -40,25 +40,21 @@ export class Walk {
   static frames: u32 = 0;
 }
 
-@inline
 export function rawFrameAt(index: u32): RawFrame {
   return changetype<RawFrame>(RAW_FRAMES + index * offsetof<RawFrame>());
 }
 
-@inline
 export function threadAt(index: u32): ThreadRecord {
   return changetype<ThreadRecord>(THREADS + index * offsetof<ThreadRecord>());
 }
 
 /** The instruction of a frame: code units from the start of its bytecode (3.9: bytes); -1 before the first. */
-@inline
 export function instructionOf(frame: RawFrame): i64 {
   if (Layout.frameKind == FRAME_OBJECT_BYTES || Layout.frameKind == FRAME_OBJECT_UNITS) return frame.instruction;
   return (frame.instruction - (Layout.codeAdaptive as i64)) >> 1;
 }
 
 /** Whether an instruction can't belong to the code object. */
-@inline
 export function isOutside(code: Code, instruction: i64): bool {
   return instruction < -1 || instruction >= (code.units as i64);
 }

@@ -18,7 +18,7 @@ export interface RuntimeFacts {
 
 /** What attaching came to; the statuses of assembly/layouts/status.ts, as words. */
 export type AttachOutcome =
-  | { readonly kind: "attached"; /** False for a minor version newer than this decoder. */ readonly known: boolean }
+  | { readonly kind: "attached" /** False for a minor version newer than this decoder. */; readonly known: boolean }
   | { readonly kind: "refused"; readonly status: number };
 
 /**

@@ -11,7 +11,10 @@ const STATUS_OK = 0;
 const STATUS_NO_PROCESS = 1;
 const STATUS_NOT_PERMITTED = 2;
 
-const ADD_ON_PATHS = ["../../native/build/Release/remote_memory.node", "../../../native/build/Release/remote_memory.node"];
+const ADD_ON_PATHS = [
+  "../../native/build/Release/remote_memory.node",
+  "../../../native/build/Release/remote_memory.node",
+];
 
 let loaded: AddOn | undefined;
 

@@ -2,7 +2,7 @@
 // stream from the first metadata to the trailer, and the figures of the run. It starts, signals and ends no process,
 // and prints nothing.
 import { setTimeout as sleep } from "node:timers/promises";
-import { processState, setTimerSlack } from "../host/index.js";
+import { lifeSigns, processState, setTimerSlack } from "../host/index.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import type { RunStatistics } from "../model/statistics.js";
 import { CHUNK_BYTES, type MojoEncoder, type MojoOutput } from "../mojo/index.js";
@@ -83,6 +83,8 @@ class Session {
   #lostSince = 0;
   #end: SessionEnd | undefined;
   #refusal: Refusal | undefined;
+  /** What the target ran when it was last looked at. */
+  #program: string | undefined;
 
   constructor(connection: Connection, encoder: MojoEncoder, output: MojoOutput, options: SessionOptions) {
     this.#connection = connection;
@@ -90,6 +92,7 @@ class Session {
     this.#output = output;
     this.#options = options;
     const { pid } = connection.interpreter;
+    this.#program = lifeSigns(pid).program;
     const activity = options.mode === "cpu" ? new ThreadActivity(pid) : undefined;
     this.#activity = activity;
     const isRunning = activity && ((nativeId: number) => activity.isRunning(nativeId));
@@ -121,9 +124,8 @@ class Session {
   async #turn(clock: Clock, stopAt: number): Promise<void> {
     const over = (): boolean => this.#isOver(stopAt);
     await clock.turn(over);
-    if (this.#isLost()) await this.#findAgain(stopAt);
     while (this.#output.saturated && this.#output.failed === undefined && !over()) await sleep(1);
-    over();
+    if (!over() && this.#isLost()) await this.#findAgain(stopAt);
   }
 
   #isOver(stopAt: number): boolean {
@@ -131,8 +133,16 @@ class Session {
     if (this.#options.signal.aborted) this.#end = "aborted";
     else if (this.#output.failed !== undefined) this.#end = "output-failed";
     else if (Clock.now() >= stopAt) this.#end = "exposure";
-    else if (processState(this.#connection.interpreter.pid) !== "running") this.#end = "target-ended";
+    else this.#lookAtTarget();
     return this.#end !== undefined;
+  }
+
+  #lookAtTarget(): void {
+    const { state, program } = lifeSigns(this.#connection.interpreter.pid);
+    if (state !== "running") this.#end = "target-ended";
+    // What another program has at the old one's addresses may well look like an interpreter without threads.
+    else if (program !== this.#program) this.#lostTicks = LOST_TICKS;
+    this.#program = program;
   }
 
   #tick(stopAt: number): void {

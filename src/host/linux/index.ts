@@ -1,13 +1,21 @@
 // What Linux exports to the rest of the project.
 export { type AccessFacts, accessFacts } from "./access.js";
-export { ageSeconds, type ProcessState, processState, residentBytes, startTime } from "./liveness.js";
+export {
+  ageSeconds,
+  type LifeSigns,
+  lifeSigns,
+  type ProcessState,
+  processState,
+  residentBytes,
+  startTime,
+} from "./liveness.js";
 export { type LoadedImage, loadedImages } from "./loaded_images.js";
 export { type Mapping, readMappings } from "./maps.js";
 export { OpenFile, openImageFile } from "./open_file.js";
 export { executablePath, readProcFile } from "./procfs.js";
+export { ignoresSignal, isForeground } from "./signals.js";
 export { type ProcessStat, parseStat, readStat } from "./stat.js";
 export { type ProcessStatus, parseStatus, readStatus } from "./status.js";
 export { hostThreadIds, isInOtherPidNamespace, threadIds } from "./thread_ids.js";
 export { ThreadStates } from "./thread_states.js";
-export { ignoresSignal, isForeground } from "./signals.js";
 export { setTimerSlack } from "./timer_slack.js";

@@ -14,14 +14,26 @@ const AUXILIARY_PAGE_BYTES = 6n;
 const DEFAULT_PAGE_BYTES = 4096;
 let knownPageBytes: number | undefined;
 
+/** What is to be seen of a process at one moment. */
+export interface LifeSigns {
+  readonly state: ProcessState;
+  /** Another text after an exec; undefined where it can't be seen. */
+  readonly program: string | undefined;
+}
+
+/** Whether process `pid` runs, and as the same program as before; one we may not look at counts as running. */
+export function lifeSigns(pid: number): LifeSigns {
+  try {
+    const { state, program } = readStat(pid);
+    return { state: state === "Z" ? "zombie" : state === "X" || state === "x" ? "gone" : "running", program };
+  } catch (error) {
+    return { state: error instanceof ProcessGone ? "gone" : "running", program: undefined };
+  }
+}
+
 /** Whether process `pid` runs; one we may not look at counts as running. */
 export function processState(pid: number): ProcessState {
-  try {
-    const { state } = readStat(pid);
-    return state === "Z" ? "zombie" : state === "X" || state === "x" ? "gone" : "running";
-  } catch (error) {
-    return error instanceof ProcessGone ? "gone" : "running";
-  }
+  return lifeSigns(pid).state;
 }
 
 /**

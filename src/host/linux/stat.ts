@@ -11,6 +11,8 @@ export interface ProcessStat {
   readonly isKernelThread: boolean;
   /** Clock ticks (1/100 s) between the start of the system and the start of the process. */
   readonly startTime: number;
+  /** Where its code and its stack lie: another text after an exec. Empty where it's not ours to see. */
+  readonly program: string;
 }
 
 const PF_KTHREAD = 0x00200000;
@@ -28,6 +30,7 @@ export function parseStat(text: string): ProcessStat | undefined {
     parent: Number(parent),
     isKernelThread: (Number(flags) & PF_KTHREAD) !== 0,
     startTime: Number(startTime),
+    program: fields.slice(23, 26).join(" "),
   };
 }
 
