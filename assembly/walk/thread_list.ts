@@ -16,7 +16,10 @@ export class ThreadList {
     ThreadList.limit = 1;
   }
 
-  /** Whether the thread at `address`, next to be looked at, was here before. Then what was recorded twice is dropped. */
+  /**
+   * Whether the thread at `address`, next to be recorded, was here before; then what was recorded twice is dropped. May be
+   * asked again for the same thread, when bytes come late.
+   */
   static isCircle(address: u64): bool {
     if (Walk.threads == ThreadList.first) return false;
     if (threadAt(ThreadList.landmark).address == address) {
@@ -24,7 +27,7 @@ export class ThreadList {
       return true;
     }
     if (Walk.threads - ThreadList.first == ThreadList.limit) {
-      ThreadList.landmark = Walk.threads;
+      ThreadList.landmark = Walk.threads - 1;
       ThreadList.limit <<= 1;
     }
     return false;
