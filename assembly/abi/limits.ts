@@ -7,7 +7,7 @@ export const MAX_REQUESTS: u32 = 16384;
 export const COPY_BYTES: u32 = 16 << 20;
 /** Of both, what only code objects and what they consist of may use: a deep stack leaves room for its names. */
 export const RESERVED_REQUESTS: u32 = 4096;
-export const RESERVED_BYTES: u32 = 2 << 20;
+export const RESERVED_BYTES: u32 = 1 << 20;
 /** Bytes of one range. */
 export const MAX_RANGE_BYTES: u32 = 4 << 20;
 

@@ -21,16 +21,15 @@ export class ThreadList {
    * asked again for the same thread, when bytes come late.
    */
   static isCircle(address: u64): bool {
-    if (Walk.threads == ThreadList.first) return false;
-    if (threadAt(ThreadList.landmark).address == address) {
-      ThreadList.dropRepeated(Walk.threads - ThreadList.landmark);
-      return true;
-    }
-    if (Walk.threads - ThreadList.first == ThreadList.limit) {
+    const count = Walk.threads - ThreadList.first;
+    if (count == 0) return false;
+    if (count == ThreadList.limit) {
       ThreadList.landmark = Walk.threads - 1;
       ThreadList.limit <<= 1;
     }
-    return false;
+    if (threadAt(ThreadList.landmark).address != address) return false;
+    ThreadList.dropRepeated(Walk.threads - ThreadList.landmark);
+    return true;
   }
 
   private static dropRepeated(length: u32): void {
