@@ -85,6 +85,11 @@ export class BuiltObjects {
     return this.#used.get(region) ?? 0;
   }
 
+  /** Where there is something to read, region by region. */
+  usedRanges(): { readonly start: number; readonly length: number }[] {
+    return [...this.#used].map(([region, length]) => ({ start: this.regionStart(region), length }));
+  }
+
   /** How many of `ranges` begin in each region. */
   countByRegion(ranges: readonly { readonly address: number }[]): Record<Region, number> {
     const counts = REGIONS.map((region) => {

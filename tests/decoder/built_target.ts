@@ -12,7 +12,7 @@ export interface FrameShape {
   readonly unit?: number;
   /** Lies on the heap and belongs to a generator (3.11+). */
   readonly generator?: boolean;
-  /** Was called from C: where frames of C's exist, one stands under it (3.12+). */
+  /** Was called from C, as the root is: where frames of C's exist, one stands under it (3.12+). */
   readonly entry?: boolean;
 }
 
@@ -21,8 +21,11 @@ export interface BuiltThread {
   readonly interpreter: BuiltInterpreter;
   readonly nativeId: number;
   readonly cframe: number;
+  readonly pthread: number;
   /** Addresses of the frames, root first, as last set. */
   frames: number[];
+  /** Where C's frames went, by the depth of the frame that stands on them. */
+  shims: number[];
   /** Where heap frames went, by depth. */
   readonly places: number[];
   /** Addresses of the datastack chunks, oldest first. */
@@ -108,7 +111,7 @@ export class BuiltTarget extends BuiltObjects {
     this.field(address, "threadId", pthread);
     this.field(address, "threadNativeId", nativeId);
     this.field(address, "threadCFrame", cframe);
-    const thread = { address, interpreter, nativeId, cframe, frames: [], places: [], chunks: [] };
+    const thread = { address, interpreter, nativeId, cframe, pthread, frames: [], places: [], shims: [], chunks: [] };
     interpreter.threads.push(thread);
     this.field(interpreter.address, "interpreterThreadsHead", address);
     return thread;
@@ -127,9 +130,11 @@ export class BuiltTarget extends BuiltObjects {
   /** Let the thread run `frames`, root first; frames keep their places from one call to the next. */
   stack(thread: BuiltThread, frames: readonly FrameShape[]): void {
     const places = this.#place(thread, frames);
+    for (const gone of thread.frames) this.#clear(gone);
     let previous = 0;
     for (const [depth, shape] of frames.entries()) {
-      if (shape.entry) previous = this.#shim(previous, shape.code.address);
+      // Every way into the interpreter is through C, the first one too.
+      if (shape.entry || depth === 0) previous = this.#shim(thread, depth, previous, shape.code.address);
       const address = places[depth] as number;
       this.frame(address, shape, previous, depth === frames.length - 1);
       previous = address;
@@ -177,17 +182,33 @@ export class BuiltTarget extends BuiltObjects {
     this.writeString(next.filename, next.shape.filename);
     this.writeBytes(next.table, this.table(next.shape.units));
     this.writeCode(next);
+    this.noteReplaced();
+    return next;
+  }
+
+  /** Let the interpreters count a code object that was freed and one that was made. */
+  noteReplaced(): void {
     this.#replaced++;
     for (const { address } of this.interpreters) {
       this.field(address, "interpreterCodeDeaths", this.#replaced, 8);
       this.field(address, "interpreterCodeCreations", 1000 + this.#replaced, 4);
     }
-    return next;
   }
 
-  #shim(previous: number, code: number): number {
-    if (!this.layout.has("frameOwner") || this.layout.at("shimOwner") === 255) return previous;
-    const shim = this.allocate("frame", 128);
+  /** A frame that has returned has no code any more (3.14+). */
+  #clear(address: number): void {
+    if (this.layout.at("tagMask") !== 0) this.field(address, "frameExecutable", 1);
+  }
+
+  /** Whether C's way into the interpreter has frames of its own (3.12+). */
+  get hasShims(): boolean {
+    return this.layout.has("frameOwner") && this.layout.at("shimOwner") !== 255;
+  }
+
+  #shim({ shims }: BuiltThread, depth: number, previous: number, code: number): number {
+    if (!this.hasShims) return previous;
+    shims[depth] ??= this.allocate("frame", 128);
+    const shim = shims[depth];
     this.field(shim, "framePrevious", previous);
     this.field(shim, "frameExecutable", code);
     this.field(shim, "frameOwner", this.layout.at("shimOwner"), 1);

@@ -47,7 +47,7 @@ describe.each(formatNames)("a target of %s", (format) => {
       cframe: count(layout.has("threadCFrame"), 2),
       pthread: count(!layout.has("threadNativeId"), 2),
       chunk: count(target.usesChunks, 2),
-      frame: count(!target.usesChunks, 22),
+      frame: count(!target.usesChunks, 22) + count(target.hasShims, 2),
       code: 22,
       type: 0,
       name: contents,
