@@ -36,6 +36,10 @@ export class Code {
   version: u32;
   /** co_flags and co_argcount, folded: they differ between most functions. */
   shape: u32;
+  /** 1 where calling it makes a generator or a coroutine. */
+  generator: u32;
+  /** Words from a frame of this code on the datastack to that of what it calls; 0 before 3.11. */
+  frameWords: u32;
   /** Length of the bytecode in code units; 0x7fffffff where it is not known. */
   units: i32;
   table: u32;
@@ -139,6 +143,17 @@ function shapeOf(at: usize): u32 {
   return (u32At(at + Layout.codeFlags) << 8) ^ u32At(at + Layout.codeArgumentCount);
 }
 
+/** co_framesize, or what it is made of (3.11: _PyFrame_Push in pycore_frame.h). */
+function frameWords(at: usize): u32 {
+  if (Layout.codeFrameSize != ABSENT) return u32At(at + Layout.codeFrameSize);
+  if (Layout.frameLocals == ABSENT || Layout.codeLocalsCount == ABSENT) return 0;
+  const specials = Layout.frameLocals / Layout.wordSize;
+  return u32At(at + Layout.codeLocalsCount) + u32At(at + Layout.codeStackSize) + specials;
+}
+
+/** co_flags: CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR (Include/cpython/code.h). */
+const GENERATOR_FLAGS: u32 = 0x20 | 0x80 | 0x200;
+
 /**
  * Go on reading a code object whose entry is CODE_NEW.
  * @returns false while bytes are wanted; true once its state is CODE_READY or CODE_FAILED
@@ -154,8 +169,10 @@ export function readCode(code: Code): bool {
   code.body = bodyOf(at);
   code.version = versionOf(at);
   code.shape = shapeOf(at);
+  code.generator = (u32At(at + Layout.codeFlags) & GENERATOR_FLAGS) != 0 ? 1 : 0;
   code.firstLine = i32At(at + Layout.codeFirstLine);
   code.firstTraceable = Layout.codeFirstTraceable != ABSENT ? i32At(at + Layout.codeFirstTraceable) : -1;
+  code.frameWords = frameWords(at);
   code.units = Layout.codeUnits != ABSENT && code.body < 0x7fff_ffff ? (code.body as i32) : 0x7fff_ffff;
 
   // All three are asked for before any is waited for: one round trip, not three.

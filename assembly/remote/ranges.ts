@@ -148,6 +148,11 @@ export function needPlanned(address: u64, minimum: u32, wanted: u32): usize {
   return pointerOf(index, minimum);
 }
 
+/** Bytes that came of the range that starts at `address` and is here. */
+export function copiedOf(address: u64): u32 {
+  return requestAt(load<u32>(slotOf(address), 12)).copied;
+}
+
 /** The address that a pointer into a filled request was copied to; for requests outside the plan. */
 export function copyOf(index: u32, minimum: u32): usize {
   return index < Ranges.filled && requestAt(index).copied >= minimum

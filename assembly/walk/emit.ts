@@ -12,7 +12,17 @@ import {
 import { ThreadRecord } from "../abi/records";
 import { CODE_READY, codeAt, NO_CODE } from "../objects/codes";
 import { frameId } from "../objects/frames";
-import { instructionOf, isOutside, NO_FRAME, RawFrame, rawFrameAt, threadAt, Walk } from "./state";
+import {
+  FRAME_AT_LEAF,
+  FRAME_OF_GENERATOR,
+  instructionOf,
+  isOutside,
+  NO_FRAME,
+  RawFrame,
+  rawFrameAt,
+  threadAt,
+  Walk,
+} from "./state";
 
 const INVALID: u32 = 0;
 /** A frame that CPython does not show either, since it has not begun to run. */
@@ -55,11 +65,12 @@ function idOf(frame: RawFrame, thread: ThreadRecord): u32 {
   }
   const instruction = instructionOf(frame);
   if (isOutside(code, instruction)) {
+    if ((frame.marks & FRAME_AT_LEAF) != 0) return HIDDEN;
     thread.reasons |= REASON_INSTRUCTION_OUTSIDE;
     return INVALID;
   }
   // Before 3.11 a frame is shown from its creation on (firstTraceable is -1).
-  if (instruction < (code.firstTraceable as i64) && frame.generator == 0) return HIDDEN;
+  if (instruction < (code.firstTraceable as i64) && (frame.marks & FRAME_OF_GENERATOR) == 0) return HIDDEN;
   const id = frameId(frame.entry, instruction as i32);
   thread.reasons |= id == 0 ? REASON_NO_ROOM : code.reasons;
   return id;

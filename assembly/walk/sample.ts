@@ -45,7 +45,7 @@ import { emitStacks } from "./emit";
 import { counterOffset, counterSize, interpreterField, needInterpreter, needThread, prepareFields } from "./fields";
 import { NativeId, NativeIdResult, readNativeId, searchNativeId } from "./native_id";
 import { beginStack, Stack, walkStack } from "./stack";
-import { instructionOf, isOutside, NO_FRAME, rawFrameAt, threadAt, Walk } from "./state";
+import { FRAME_AT_LEAF, instructionOf, isOutside, NO_FRAME, rawFrameAt, threadAt, Walk } from "./state";
 import { ThreadList } from "./thread_list";
 
 const PHASE_RUNTIME: u32 = 0;
@@ -428,7 +428,8 @@ function compareCodes(): bool {
       compareCode(code, Walk.attempt);
       continue;
     }
-    if (isOutside(code, instructionOf(frame))) Walk.torn = true;
+    // A newest frame without a place in its code is being made: its caller is the leaf.
+    if ((frame.marks & FRAME_AT_LEAF) == 0 && isOutside(code, instructionOf(frame))) Walk.torn = true;
     if (frame.entry == last) continue;
     last = frame.entry;
     if (Sample.epochAfter != 0 && code.verified == Sample.epochAfter) continue;

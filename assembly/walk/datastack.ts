@@ -1,0 +1,86 @@
+// The datastack of the thread being walked (3.11+): chunks on which its frames lie one behind the other. In: the newest
+// chunk and its top. Out: copies of all chunks, and of any frame on them. It knows no code objects.
+import { MAX_CHUNK_BYTES, MAX_CHUNKS } from "../abi/limits";
+import { CHUNKS } from "../abi/memory";
+import { Layout } from "../layouts/layout";
+import { copiedOf, need, needPlanned, PENDING, UNREADABLE } from "../remote/ranges";
+import { word } from "../remote/read";
+import { Walk } from "./state";
+
+/** Bytes copied beyond the top: what the stack may grow by until the next sample, and has grown by meanwhile. */
+const SLACK: u32 = 1024;
+
+const CHUNK_BYTES: u32 = 24; // u64 first, u64 end, u32 copy
+
+export class Datastack {
+  /** Chunks that are copied. */
+  static chunks: u32 = 0;
+  /** The next chunk to copy; 0 when all are here. */
+  static next: u64 = 0;
+  /** Bytes in use of the newest chunk; 0 for the older ones, which say it themselves. */
+  static used: u64 = 0;
+  /** Where the frame met last was. */
+  static last: u32 = 0;
+}
+
+/** Begin with the newest chunk and the datastack's top; 0 and 0 where there is none. */
+export function beginDatastack(chunk: u64, top: u64): void {
+  Datastack.chunks = 0;
+  Datastack.last = 0;
+  Datastack.used = 0;
+  Datastack.next = chunk;
+  if (chunk == 0) return;
+  if (top > chunk && top - chunk <= (MAX_CHUNK_BYTES as u64)) {
+    Datastack.used = top - chunk;
+  } else {
+    Datastack.next = 0;
+    Walk.torn = true;
+  }
+}
+
+/** Copy the chunks. False while bytes are wanted; what can't be copied so is asked for frame by frame. */
+export function copyDatastack(): bool {
+  while (Datastack.next != 0) {
+    const chunk = Datastack.next;
+    const header = Layout.chunkData;
+    let used = Datastack.used as u32;
+    let wanted = used + SLACK;
+    if (used == 0) {
+      const at = need(chunk, header, header);
+      if (at == PENDING) return false;
+      if (at == UNREADABLE) break;
+      const words = word(at + Layout.chunkTop);
+      if (words > ((MAX_CHUNK_BYTES / Layout.wordSize) as u64)) break;
+      used = header + (words as u32) * Layout.wordSize;
+      wanted = used;
+    } else if (used < header) break;
+    const at = needPlanned(chunk, used, wanted);
+    if (at == PENDING) return false;
+    if (at == UNREADABLE || Datastack.chunks == MAX_CHUNKS) break;
+    const entry = CHUNKS + Datastack.chunks++ * CHUNK_BYTES;
+    store<u64>(entry, chunk);
+    store<u64>(entry, chunk + (copiedOf(chunk) as u64), 8);
+    store<u32>(entry, at as u32, 16);
+    Datastack.next = word(at + Layout.chunkPrevious);
+    Datastack.used = 0;
+  }
+  Datastack.next = 0;
+  return true;
+}
+
+/** The copy of the frame at `address`, if it lies on a chunk, above its top included; else UNREADABLE. */
+export function datastackFrame(address: u64): usize {
+  const size = Layout.frameSize as u64;
+  for (let i: u32 = 0, entry = Datastack.last; i < Datastack.chunks; i++) {
+    const chunk = CHUNKS + entry * CHUNK_BYTES;
+    const first = load<u64>(chunk);
+    const copied = load<u64>(chunk, 8) - first;
+    // Not address + size: a torn pointer may be as large as can be.
+    if (address >= first && address - first < copied && copied - (address - first) >= size) {
+      Datastack.last = entry;
+      return (load<u32>(chunk, 16) as usize) + ((address - first) as usize);
+    }
+    entry = entry + 1 == Datastack.chunks ? 0 : entry + 1;
+  }
+  return UNREADABLE;
+}
