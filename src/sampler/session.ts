@@ -59,6 +59,9 @@ const LOST_TICKS = 20;
 /** … or after so many microseconds, where ticks are rare. */
 const LOST_MICROSECONDS = 20_000;
 
+/** Longest time for which a sample is held back: what the sampler's own violent death can cost. */
+const HOLD_MICROSECONDS = 1_000_000;
+
 /** Sample until the end. The output is left open; everything but its last chunk has been given to it. */
 export async function runSession(
   connection: Connection,
@@ -79,6 +82,8 @@ class Session {
   readonly #recorder: Recorder;
   readonly #tally = new Tally();
   #last = 0;
+  /** When the output was given something last. */
+  #taken = 0;
   #lostTicks = 0;
   #lostSince = 0;
   #end: SessionEnd | undefined;
@@ -124,6 +129,7 @@ class Session {
   async #turn(clock: Clock, stopAt: number): Promise<void> {
     const over = (): boolean => this.#isOver(stopAt);
     await clock.turn(over);
+    if (Clock.now() - this.#taken > HOLD_MICROSECONDS) this.#give();
     while (this.#output.saturated && this.#output.failed === undefined && !over()) await sleep(1);
     if (!over() && this.#isLost()) await this.#findAgain(stopAt);
   }
@@ -171,8 +177,14 @@ class Session {
     const now = Math.round(before);
     this.#recorder.record(Math.max(0, now - Math.round(this.#last)));
     this.#last = before;
-    if (this.#encoder.length >= CHUNK_BYTES) this.#output.take(this.#encoder);
+    if (this.#encoder.length >= CHUNK_BYTES) this.#give();
     this.#tally.add(Clock.now() - before, this.#options.intervalMicroseconds, decoder.attempts);
+  }
+
+  /** Hand over what is encoded. */
+  #give(): void {
+    this.#output.take(this.#encoder);
+    this.#taken = Clock.now();
   }
 
   #isLost(): boolean {
