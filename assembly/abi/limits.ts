@@ -8,6 +8,8 @@ export const COPY_BYTES: u32 = 16 << 20;
 /** Of both, what only code objects and what they consist of may use: a deep stack leaves room for its names. */
 export const RESERVED_REQUESTS: u32 = 4096;
 export const RESERVED_BYTES: u32 = 1 << 20;
+/** Requests that frames which are copied one by one leave to other threads. */
+export const RESERVED_FOR_THREADS: u32 = 2048;
 /** Bytes of one range. */
 export const MAX_RANGE_BYTES: u32 = 4 << 20;
 

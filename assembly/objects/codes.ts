@@ -260,6 +260,11 @@ export function compareCode(code: Code, attempt: u32): bool {
     i32At(at + Layout.codeFirstLine) == code.firstLine &&
     shapeOf(at) == code.shape &&
     versionOf(at) == code.version;
+  if (same && code.table == 0) {
+    const table = compareMissingTable(code);
+    if (table < UNREADABLE) return false;
+    same = table != UNREADABLE;
+  }
   // A version is never given twice; without one, equal pointers prove nothing, since freed objects'
   // addresses are used again at once. Then the contents must be equal.
   if (same && code.version == 0) {
@@ -277,6 +282,18 @@ export function compareCode(code: Code, attempt: u32): bool {
   code.comparedAt = attempt;
   code.same = same ? 1 : 0;
   return true;
+}
+
+/** Whether a table that could not be had still can't be: PENDING, UNREADABLE (now it can), or anything else. */
+function compareMissingTable(code: Code): usize {
+  const header = needPlanned(code.tablePointer, Layout.bytesData, Layout.bytesData);
+  if (header < UNREADABLE) return header;
+  if (header == UNREADABLE) return READ;
+  const size = signedWord(header + Layout.bytesSize);
+  if (size < 0 || size > (MAX_TABLE_BYTES as i64)) return READ;
+  const length = Layout.bytesData + (size as u32);
+  const at = needPlanned(code.tablePointer, length, length);
+  return at < UNREADABLE ? at : at == UNREADABLE ? READ : UNREADABLE;
 }
 
 function compareTable(code: Code): usize {

@@ -9,10 +9,12 @@ import { locate } from "../locations/locate";
 import { Location } from "../locations/location";
 import { codeAt } from "./codes";
 
-// u64 key (code entry << 32 | instruction + 1), u32 id, u32 used
+// u64 key (code entry << 32 | instruction + 1), u32 id, u32 state
 const SLOT_BITS: u32 = 18;
 const SLOTS: u32 = 1 << SLOT_BITS;
 const SLOT_BYTES: u32 = 16;
+const LOCATED: u32 = 1;
+const WITHOUT_LOCATION: u32 = 2;
 const TABLE: usize = heap.alloc(SLOTS * SLOT_BYTES);
 memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
 
@@ -23,6 +25,8 @@ export class Frames {
   static newCount: u32 = 0;
   /** True when no more can be known: drop the caches before the next sample. */
   static full: bool = false;
+  /** Bits of abi/reasons.ts that hold for the frame whose id was given last, beside those of its code. */
+  static reasons: u32 = 0;
 }
 
 export function forgetFrames(): void {
@@ -41,7 +45,10 @@ export function frameId(codeIndex: u32, instruction: i32): u32 {
   let index = ((key * 0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS)) as u32;
   let slot = TABLE + index * SLOT_BYTES;
   while (load<u32>(slot, 12) != 0) {
-    if (load<u64>(slot) == key) return load<u32>(slot, 8);
+    if (load<u64>(slot) == key) {
+      Frames.reasons = load<u32>(slot, 12) == LOCATED ? 0 : REASON_NO_LOCATION;
+      return load<u32>(slot, 8);
+    }
     index = (index + 1) & (SLOTS - 1);
     slot = TABLE + index * SLOT_BYTES;
   }
@@ -52,13 +59,15 @@ export function frameId(codeIndex: u32, instruction: i32): u32 {
   const id = Frames.nextId++;
   store<u64>(slot, key);
   store<u32>(slot, id, 8);
-  store<u32>(slot, 1, 12);
   Frames.known++;
-  define(id, codeIndex, instruction);
+  const located = define(id, codeIndex, instruction);
+  store<u32>(slot, located ? LOCATED : WITHOUT_LOCATION, 12);
+  Frames.reasons = located ? 0 : REASON_NO_LOCATION;
   return id;
 }
 
-function define(id: u32, codeIndex: u32, instruction: i32): void {
+/** Write the frame's record. Returns whether its location is known. */
+function define(id: u32, codeIndex: u32, instruction: i32): bool {
   const code = codeAt(codeIndex);
   const record = changetype<FrameRecord>(NEW_FRAMES + Frames.newCount * offsetof<FrameRecord>());
   Frames.newCount++;
@@ -69,13 +78,11 @@ function define(id: u32, codeIndex: u32, instruction: i32): void {
   record.lineEnd = 0;
   record.column = 0;
   record.columnEnd = 0;
-  if (code.table == 0) return;
-  if (locate(Layout.tableKind, code.table as usize, code.tableLength, code.firstLine, instruction)) {
-    record.line = Location.line as u32;
-    record.lineEnd = Location.lineEnd as u32;
-    record.column = Location.column as u32;
-    record.columnEnd = Location.columnEnd as u32;
-  } else {
-    code.reasons |= REASON_NO_LOCATION;
-  }
+  if (code.table == 0) return false;
+  if (!locate(Layout.tableKind, code.table as usize, code.tableLength, code.firstLine, instruction)) return false;
+  record.line = Location.line as u32;
+  record.lineEnd = Location.lineEnd as u32;
+  record.column = Location.column as u32;
+  record.columnEnd = Location.columnEnd as u32;
+  return true;
 }

@@ -1,7 +1,14 @@
 // The ranges of the attempt under way. In: addresses the walk needs. Out: pointers to their copies, or a
 // request for the memory source. It also makes the plan: the ranges that this attempt used, in the order of
 // use, are asked for at once at the next, so that a steady target costs one call a sample.
-import { COPY_BYTES, MAX_RANGE_BYTES, MAX_REQUESTS, RESERVED_BYTES, RESERVED_REQUESTS } from "../abi/limits";
+import {
+  COPY_BYTES,
+  MAX_RANGE_BYTES,
+  MAX_REQUESTS,
+  RESERVED_BYTES,
+  RESERVED_FOR_THREADS,
+  RESERVED_REQUESTS,
+} from "../abi/limits";
 import { COPY, REQUESTS } from "../abi/memory";
 import { Request } from "../abi/records";
 import { Layout } from "../layouts/layout";
@@ -146,6 +153,20 @@ export function needPlanned(address: u64, minimum: u32, wanted: u32): usize {
   }
   store<u32>(touched, wanted, 4);
   return pointerOf(index, minimum);
+}
+
+/** The copy of a frame that lies by itself: it joins the plan, but leaves room for what else there is to walk. */
+export function needFrame(address: u64, size: u32): usize {
+  if (Ranges.count >= MAX_REQUESTS - RESERVED_REQUESTS - RESERVED_FOR_THREADS && !isRequested(address, size)) {
+    Ranges.exhausted = true;
+    return UNREADABLE;
+  }
+  return needPlanned(address, size, size);
+}
+
+function isRequested(address: u64, minimum: u32): bool {
+  const slot = slotOf(address);
+  return load<u32>(slot, 8) == Ranges.stamp && requestAt(load<u32>(slot, 12)).length >= minimum;
 }
 
 /** Bytes that came of the range that starts at `address` and is here. */

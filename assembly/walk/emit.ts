@@ -11,7 +11,7 @@ import {
 } from "../abi/reasons";
 import { ThreadRecord } from "../abi/records";
 import { CODE_READY, codeAt, NO_CODE } from "../objects/codes";
-import { frameId } from "../objects/frames";
+import { Frames, frameId } from "../objects/frames";
 import {
   FRAME_AT_LEAF,
   FRAME_OF_GENERATOR,
@@ -72,6 +72,6 @@ function idOf(frame: RawFrame, thread: ThreadRecord): u32 {
   // Before 3.11 a frame is shown from its creation on (firstTraceable is -1).
   if (instruction < (code.firstTraceable as i64) && (frame.marks & FRAME_OF_GENERATOR) == 0) return HIDDEN;
   const id = frameId(frame.entry, instruction as i32);
-  thread.reasons |= id == 0 ? REASON_NO_ROOM : code.reasons;
+  thread.reasons |= id == 0 ? REASON_NO_ROOM : code.reasons | Frames.reasons;
   return id;
 }

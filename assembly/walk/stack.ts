@@ -3,7 +3,7 @@
 import { MAX_FRAMES } from "../abi/limits";
 import { REASON_CYCLE, REASON_FRAME_UNREADABLE, REASON_TOO_DEEP } from "../abi/reasons";
 import { ABSENT, Layout } from "../layouts/layout";
-import { needPlanned, PENDING, Ranges, UNREADABLE } from "../remote/ranges";
+import { needFrame, PENDING, Ranges, UNREADABLE } from "../remote/ranges";
 import { u8At, word } from "../remote/read";
 import { beginDatastack, copyDatastack, datastackFrame } from "./datastack";
 import { addCalled, cutReturned } from "./repair";
@@ -49,7 +49,7 @@ export function walkStack(): bool {
 
 function frameAt(address: u64): usize {
   const at = datastackFrame(address);
-  return at != UNREADABLE ? at : needPlanned(address, Layout.frameSize, Layout.frameSize);
+  return at != UNREADABLE ? at : needFrame(address, Layout.frameSize);
 }
 
 function followFrames(): bool {
