@@ -140,14 +140,14 @@ describe.each(["3.9", "3.12", "3.14"])("on %s", (format) => {
 
   it("more different frames than fit at once are decoded rightly one after the other", () => {
     const target = new BuiltTarget(format);
-    const units = 20_000;
-    const codes = Array.from({ length: 8 }, (_, i) => target.code({ name: `f${i}`, units }));
+    const units = 2000;
+    const codes = Array.from({ length: 80 }, (_, i) => target.code({ name: `f${i}`, units }));
     const thread = target.thread();
     const samples = target.attach();
     for (let round = 0; round < 40; round++) {
       const frames = Array.from({ length: 4000 }, (_, i) => ({
-        code: codes[i % 8],
-        unit: (round * 500 + (i >> 3)) % units,
+        code: codes[i % 80],
+        unit: round * 50 + Math.floor(i / 80),
       })) as FrameShape[];
       target.stack(thread, frames);
       const sample = [samples.take(), samples.take(), samples.take()].find(
@@ -159,9 +159,9 @@ describe.each(["3.9", "3.12", "3.14"])("on %s", (format) => {
 
   it("more that is new than one sample defines comes with the next ones", () => {
     const target = new BuiltTarget(format);
-    const units = 20_000;
-    const codes = [0, 1].map((i) => target.code({ name: `f${i}`, units }));
-    const shape = (i: number) => ({ code: codes[i % 2], unit: i >> 1 }) as FrameShape;
+    const units = 1000;
+    const codes = Array.from({ length: 40 }, (_, i) => target.code({ name: `f${i}`, units }));
+    const shape = (i: number) => ({ code: codes[i % 40], unit: Math.floor(i / 40) }) as FrameShape;
     // Frames on the heap need a range each: several threads share the stack's depth there.
     const threads = Array.from({ length: 4 }, () => target.thread());
     const depth = target.usesChunks ? 10_000 : 2500;
