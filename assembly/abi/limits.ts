@@ -2,7 +2,7 @@
 // A figure reached is a reason in a record (abi/reasons.ts), never a trap.
 
 /** Range requests of one attempt at a sample. */
-export const MAX_REQUESTS: u32 = 16384;
+export const MAX_REQUESTS: u32 = 32768;
 /** Bytes copied in one attempt. */
 export const COPY_BYTES: u32 = 16 << 20;
 /** Of both, what only code objects and what they consist of may use: a deep stack leaves room for its names. */

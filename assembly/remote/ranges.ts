@@ -21,7 +21,7 @@ export const UNREADABLE: usize = 1;
 const REQUEST_BYTES: u32 = offsetof<Request>();
 
 // An open-addressed table from address to request, emptied by raising `stamp`.
-const SLOT_BITS: u32 = 15;
+const SLOT_BITS: u32 = 16; // twice as many slots as requests
 const SLOTS: u32 = 1 << SLOT_BITS;
 const SLOT_BYTES: u32 = 16; // u64 address, u32 stamp, u32 request
 const TABLE: usize = heap.alloc(SLOTS * SLOT_BYTES);

@@ -24,7 +24,7 @@ describe.each(formatNames)("on %s", (format) => {
   it("a stack beyond the cap keeps its leaves, and leaves what comes before it", () => {
     const target = new BuiltTarget(format);
     // Frames on the heap need a range each, of which there are fewer.
-    const depth = target.usesChunks ? MAX_FRAMES + 1000 : 20_000;
+    const depth = target.usesChunks ? MAX_FRAMES + 1000 : 40_000;
     const code = target.code({ name: "deeper" });
     const deep = target.thread();
     target.stack(
@@ -38,7 +38,7 @@ describe.each(formatNames)("on %s", (format) => {
       expect(threads[0]).toMatchObject({ nativeId: other.nativeId, reasons: [], stack: { length: 2 } });
       expect(threads[1]?.reasons).toContain("too deep");
       const stack = threads[1]?.stack ?? [];
-      expect(stack.length).toBeGreaterThan(target.usesChunks ? MAX_FRAMES - 100 : 10_000);
+      expect(stack.length).toBeGreaterThan(target.usesChunks ? MAX_FRAMES - 100 : 20_000);
       expect(stack.length).toBeLessThan(depth);
       expect(stack[0]).toBe(INVALID);
       expect(new Set(stack.slice(1))).toEqual(new Set([target.text(code, 1)]));
@@ -51,7 +51,7 @@ describe.each(formatNames)("on %s", (format) => {
     const code = target.code({ name: "deeper" });
     target.stack(
       target.thread(),
-      Array.from({ length: target.usesChunks ? MAX_FRAMES + 1 : 20_000 }, () => ({ code })),
+      Array.from({ length: target.usesChunks ? MAX_FRAMES + 1 : 40_000 }, () => ({ code })),
     );
     const samples = target.attach();
     for (let round = 0; round < 2; round++) {
