@@ -1,5 +1,5 @@
 // A copy joins moments: the way from the thread state to the datastack takes longer than a call. In: a thread's raw
-// frames. Out: the same, without what had returned when its caller was copied, and with what had been called. What
+// frames. Out: the same, without what had returned when its caller was copied, or with what had been called. What
 // the frames say of themselves is newer than the pointer that led to them, and the same memory tells it.
 import { MAX_FRAMES } from "../abi/limits";
 import { ABSENT, Layout } from "../layouts/layout";
@@ -42,14 +42,15 @@ export function cutReturned(first: u32): void {
 
 /**
  * Add what the leaf has called. Frames on the datastack follow each other without a gap: what the leaf calls lies where
- * its own frame ends, and names it as its caller. Up to 3.13 a leaf that has its stack pointer has called something; from
- * 3.14 on, a frame there that has returned has no code.
+ * its own frame ends, and names it as its caller. From 3.14 on, a frame there that has returned has no code. Up to 3.13
+ * it looks as when it ran: adding it makes stacks that never were, while without it a stack is only shorter, as it was
+ * when the call began.
  */
 export function addCalled(first: u32): void {
-  if (Layout.frameOwner == ABSENT) return;
+  if (Layout.frameStackPointer == ABSENT) return;
   for (let added: u32 = 0; added < MAX_CALLED && Walk.frames > first && Walk.frames < MAX_FRAMES - 1; added++) {
     const leaf = rawFrameAt(first);
-    if ((leaf.marks & (FRAME_RUNNING | FRAME_OF_GENERATOR)) != 0) return;
+    if ((leaf.marks & FRAME_OF_GENERATOR) != 0) return;
     const entry = findCode(leaf.code);
     if (entry == NO_CODE || codeAt(entry).state != CODE_READY) return;
     const code = codeAt(entry);
