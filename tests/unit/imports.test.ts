@@ -1,0 +1,182 @@
+// The direction of knowledge that ARCHITECTURE.md states, read off the sources: which room imports which, that no files
+// import each other in a circle, and that what only one place may know is known only there.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+import { projectRoot } from "../pythons.js";
+
+/** What each room may import from, beside itself. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  "src/model": [],
+  "src/memory": [],
+  "src/decoder": ["src/memory"],
+  "src/host": [],
+  "src/images": [],
+  "src/mojo": ["src/model"],
+  "src/target": ["src/host", "src/images", "src/memory"],
+  "src/sampler": ["src/decoder", "src/host", "src/memory", "src/model", "src/mojo", "src/target"],
+  "src/cli": ["src/decoder", "src/host", "src/memory", "src/model", "src/mojo", "src/sampler", "src/target"],
+  src: ["src/decoder", "src/memory", "src/model", "src/mojo", "src/sampler", "src/target"], // index.ts
+  bin: ["src/cli"],
+  "assembly/abi": [],
+  "assembly/layouts": [],
+  "assembly/locations": ["assembly/layouts"],
+  "assembly/remote": ["assembly/abi", "assembly/layouts"],
+  "assembly/objects": ["assembly/abi", "assembly/layouts", "assembly/locations", "assembly/remote"],
+  "assembly/walk": ["assembly/abi", "assembly/layouts", "assembly/objects", "assembly/remote"],
+  assembly: ["assembly/abi", "assembly/layouts", "assembly/remote", "assembly/walk"], // index.ts
+};
+
+/** Modules of Node's that start, find or end processes. */
+const PROCESSES = ["node:child_process", "node:cluster", "node:worker_threads", "node:process"];
+
+interface Source {
+  /** From the project's root. */
+  readonly path: string;
+  readonly text: string;
+  /** Files of the project, from its root. */
+  readonly files: readonly string[];
+  /** Everything else, by its name. */
+  readonly packages: readonly string[];
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(join(projectRoot, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => relative(projectRoot, join(entry.parentPath, entry.name)));
+}
+
+/** The text without comments, which may speak of anything. Strings stay. */
+function codeOf(text: string): string {
+  return text.replace(/("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, "$1");
+}
+
+const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)"([^"]+)"/g;
+
+function read(path: string): Source {
+  const text = codeOf(readFileSync(join(projectRoot, path), "utf8"));
+  const names = [...text.matchAll(IMPORT)].map(([, name]) => name as string);
+  const isFile = (name: string) => name.startsWith(".");
+  return {
+    path,
+    text,
+    files: names.filter(isFile).map((name) => resolve(path, name)),
+    packages: names.filter((name) => !isFile(name)),
+  };
+}
+
+/** The file that `name` means in `importer`: "./x.js" in src, "./x" in assembly. */
+function resolve(importer: string, name: string): string {
+  const path = join(dirname(importer), name).replace(/\.js$/, "");
+  const file = [`${path}.ts`, path].find((one) => existsSync(join(projectRoot, one)));
+  if (file === undefined) throw new Error(`${importer} imports ${name}, which is no file`);
+  return file;
+}
+
+function roomOf(path: string): string {
+  const room = Object.keys(ROOMS)
+    .filter((name) => path.startsWith(`${name}/`))
+    .sort((a, b) => b.length - a.length)[0];
+  if (room === undefined) throw new Error(`${path} lies in no room: ROOMS must say what it may import`);
+  return room;
+}
+
+const sources = new Map(["src", "bin", "assembly"].flatMap(filesIn).map((path) => [path, read(path)] as const));
+
+/** The file and all that it imports, directly or not. */
+function reachedFrom(path: string, reached = new Set<string>()): Set<string> {
+  if (reached.has(path)) return reached;
+  reached.add(path);
+  for (const file of sources.get(path)?.files ?? []) reachedFrom(file, reached);
+  return reached;
+}
+
+/** Files of `room` and what they reach. */
+function reachedFromRoom(room: string): Source[] {
+  const reached = new Set<string>();
+  for (const path of sources.keys()) if (roomOf(path) === room) reachedFrom(path, reached);
+  return [...reached].map((path) => sources.get(path) as Source);
+}
+
+function circles(): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]) => {
+    const start = way.indexOf(path);
+    if (start >= 0) found.push([...way.slice(start), path].join(" → "));
+    if (start >= 0 || done.has(path)) return;
+    for (const file of sources.get(path)?.files ?? []) visit(file, [...way, path]);
+    done.add(path);
+  };
+  for (const path of sources.keys()) visit(path, []);
+  return found;
+}
+
+describe("imports", () => {
+  it("are seen at all", () => {
+    expect(sources.get("bin/austin.ts")?.files).toContain("src/cli/run.ts");
+    expect(sources.get("src/memory/live.ts")?.packages).toContain("node:module");
+    expect(sources.get("assembly/walk/sample.ts")?.files).toContain("assembly/abi/limits.ts");
+  });
+
+  it.each(Object.entries(ROOMS))("of %s come from the rooms that it may know", (room, allowed) => {
+    const mine = [...sources.values()].filter(({ path }) => roomOf(path) === room);
+    expect(mine.length).toBeGreaterThan(0);
+    const strange = mine.flatMap(({ path, files }) =>
+      files
+        .filter((file) => roomOf(file) !== room && !allowed.includes(roomOf(file)))
+        .map((file) => `${path} imports ${file}`),
+    );
+    expect(strange).toEqual([]);
+  });
+
+  it("never run in a circle", () => {
+    expect(circles()).toEqual([]);
+  });
+
+  it("of the decoder reach neither the add-on nor any process", () => {
+    const reached = reachedFromRoom("src/decoder");
+    expect(reached.map(({ path }) => path)).not.toContain("src/memory/live.ts");
+    expect(reached.flatMap(({ packages }) => packages).filter((name) => PROCESSES.includes(name))).toEqual([]);
+  });
+
+  it("of mojo reach neither Wasm nor any process", () => {
+    const reached = reachedFromRoom("src/mojo");
+    expect(reached.filter(({ text }) => /\bWebAssembly\b|\.wasm\b/.test(text)).map(({ path }) => path)).toEqual([]);
+    expect(reached.flatMap(({ packages }) => packages).filter((name) => PROCESSES.includes(name))).toEqual([]);
+  });
+
+  it("of images and model reach nothing but each other's data", () => {
+    const packages = [...reachedFromRoom("src/images"), ...reachedFromRoom("src/model")].flatMap((one) => one.packages);
+    expect(packages.filter((name) => name !== "node:fs")).toEqual([]);
+  });
+
+  it("of one package alone load the add-on and the Wasm", () => {
+    const having = (what: RegExp) =>
+      [...sources.values()].filter(({ text }) => what.test(text)).map(({ path }) => path);
+    expect(having(/\.node\b"/)).toEqual(["src/memory/live.ts"]);
+    expect(having(/\.wasm\b"/)).toEqual(["src/decoder/wasm.ts"]);
+  });
+});
+
+describe("what only one place knows", () => {
+  const elsewhere = (what: RegExp, places: readonly string[]) =>
+    [...sources.values()]
+      .filter(({ path }) => !places.some((place) => path.startsWith(place)))
+      .flatMap(({ path, text }) => text.split("\n").map((line) => `${path}: ${line.trim()}`))
+      .filter((line) => what.test(line.slice(line.indexOf(": "))));
+
+  it("names of systems stand in src/host and in messages", () => {
+    // "ld-linux" is the name of the dynamic loader's file.
+    const names = /(?<!ld-)\b(linux|darwin|win32|macos|windows)\b/i;
+    expect(elsewhere(names, ["src/host/", "src/cli/messages"])).toEqual([]);
+  });
+
+  it("version numbers of CPython are compared in assembly/layouts", () => {
+    const compared = /\bminor\)?\s*([<>]=?|[!=]==?)\s*\d|\b\d+\s*([<>]=?|[!=]==?)\s*\(?(\w+\.)*minor\b/;
+    expect(elsewhere(compared, ["assembly/layouts/"])).toEqual([
+      // Before anything is read of a target: is it worth looking for its runtime?
+      "src/target/interpreter.ts: return major === 3 && minor >= 9;",
+    ]);
+  });
+});
