@@ -23,6 +23,7 @@ export function applyCPython310(wordSize: u32): void {
   Layout.frameInstruction = wide ? 96 : 52;
   Layout.frameState = wide ? 108 : 64;
   Layout.frameStateExecuting = 0;
+  Layout.frameStateUnwinding = 2;
   Layout.frameLocals = wide ? 352 : 308;
   Layout.tableKind = TABLE_LINES;
   Layout.codeSize = wide ? 176 : 104;

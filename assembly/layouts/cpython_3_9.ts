@@ -23,6 +23,7 @@ export function applyCPython39(wordSize: u32): void {
   Layout.frameInstruction = wide ? 104 : 52;
   Layout.frameState = wide ? 116 : 64;
   Layout.frameStateExecuting = 1;
+  Layout.frameStateUnwinding = 1;
   Layout.frameLocals = wide ? 360 : 308;
   Layout.tableKind = TABLE_LNOTAB;
   Layout.codeSize = wide ? 176 : 104;

@@ -78,6 +78,8 @@ export class Layout {
   static frameState: u32 = ABSENT;
   /** The value of frameState in a frame that is executing or waits for its callee. */
   static frameStateExecuting: u32 = 0;
+  /** The value of frameState in a frame that looks for the handler of an exception; 3.9 does not tell it apart. */
+  static frameStateUnwinding: u32 = 0;
   /** localsplus. In 3.11+, divided by the word size, it is FRAME_SPECIALS_SIZE. */
   static frameLocals: u32 = ABSENT;
   /** An owner of this value or more is a frame of C's (shim, entry), never shown. 3.11 has none: see frameIsEntry. */
@@ -161,6 +163,7 @@ export class Layout {
     Layout.frameStackPointer = ABSENT;
     Layout.frameState = ABSENT;
     Layout.frameStateExecuting = 0;
+    Layout.frameStateUnwinding = 0;
     Layout.frameLocals = ABSENT;
     Layout.shimOwner = 255;
     Layout.generatorOwner = 1;

@@ -82,7 +82,9 @@ function slotOf(address: u64): usize {
 /** True for ranges that can exist in the target's address space. */
 function plausible(address: u64, length: u32): bool {
   if (address < 4096 || length == 0 || length > MAX_RANGE_BYTES) return false;
-  return Layout.wordSize == 8 ? address < 0x8000_0000_0000_0000 - length : address + length <= 0x1_0000_0000;
+  return Layout.wordSize == 8
+    ? address < 0x8000_0000_0000_0000 - (length as u64)
+    : address <= 0x1_0000_0000 - (length as u64);
 }
 
 /** Append a request. Returns its index, or MAX_REQUESTS where there is no room; during the walk, some is kept back. */

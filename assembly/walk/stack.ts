@@ -4,7 +4,7 @@ import { MAX_FRAMES } from "../abi/limits";
 import { REASON_CYCLE, REASON_FRAME_UNREADABLE, REASON_TOO_DEEP } from "../abi/reasons";
 import { ABSENT, Layout } from "../layouts/layout";
 import { needFrame, PENDING, Ranges, UNREADABLE } from "../remote/ranges";
-import { u8At, word } from "../remote/read";
+import { i32At, u8At, word } from "../remote/read";
 import { beginDatastack, copyDatastack, datastackFrame } from "./datastack";
 import { addCalled, cutReturned } from "./repair";
 import { FRAME_AT_LEAF, FRAME_CALLS_DIRECTLY, NO_FRAME, noteFrame, rawFrameAt, Walk } from "./state";
@@ -22,6 +22,8 @@ export class Stack {
   static direct: bool = false;
   /** Whether the frame met last is C's. */
   static shim: bool = false;
+  /** Whether the frame met last had returned. */
+  static dead: bool = false;
   // Brent's algorithm: a frame to compare with, renewed at powers of two
   static landmark: u64 = 0;
   static steps: u32 = 0;
@@ -35,6 +37,7 @@ export function beginStack(frame: u64, chunk: u64, top: u64): void {
   Stack.next = frame;
   Stack.direct = false;
   Stack.shim = false;
+  Stack.dead = false;
   Stack.landmark = 0;
   Stack.steps = 0;
   Stack.limit = 1;
@@ -89,6 +92,12 @@ function take(address: u64, at: usize): void {
     Walk.frames = Stack.first;
     return;
   }
+  if (hasReturned(at)) {
+    Walk.frames = Stack.first;
+    Stack.dead = true;
+    return;
+  }
+  Stack.dead = false;
   const called = Stack.direct && Walk.frames > Stack.first;
   noteFrame(Walk.frames++, address, at, code, called ? FRAME_CALLS_DIRECTLY : 0);
   // A frame's own mark tells about the one that called it.
@@ -96,10 +105,23 @@ function take(address: u64, at: usize): void {
 }
 
 /**
+ * Whether a frame object ran when it was copied no more (3.9, 3.10). Such frames are kept for the next call as they were.
+ * One that has not begun (f_lasti -1) is not yet marked as running.
+ */
+function hasReturned(at: usize): bool {
+  if (Layout.frameState == ABSENT) return false;
+  const state = u8At(at + Layout.frameState);
+  if (state == Layout.frameStateExecuting || state == Layout.frameStateUnwinding) return false;
+  return i32At(at + Layout.frameInstruction) != -1;
+}
+
+/**
  * Whether the chain ends where a thread's stack begins. Every way into the interpreter leaves a mark: a frame of C's
  * (3.12+), or one on the frame itself (3.11). A frame that returns, or a generator that is suspended, loses its link.
  */
 function endsAtRoot(): bool {
+  // A frame that has returned may have lost its link.
+  if (Stack.dead) return false;
   if (Walk.frames == Stack.first) return true;
   if (Layout.shimOwner < ANY_OWNER) return Stack.shim;
   return Layout.frameIsEntry == ABSENT || !Stack.direct;

@@ -124,9 +124,11 @@ static void frame(void)
 #if AT_LEAST(10)
     value("frameState", offsetof(PyFrameObject, f_state));
     value("frameStateExecuting", FRAME_EXECUTING);
+    value("frameStateUnwinding", FRAME_UNWINDING);
 #else
     value("frameState", offsetof(PyFrameObject, f_executing));
     value("frameStateExecuting", 1);
+    value("frameStateUnwinding", 1);
 #endif
     value("frameLocals", offsetof(PyFrameObject, f_localsplus));
 #endif
