@@ -1,0 +1,285 @@
+// Ranges: what is asked for, when an answer is there, and what the next attempt asks for at once.
+import {
+  COPY_BYTES,
+  MAX_RANGE_BYTES,
+  MAX_REQUESTS,
+  RESERVED_BYTES,
+  RESERVED_REQUESTS,
+} from "../../../assembly/abi/limits";
+import { Layout } from "../../../assembly/layouts/layout";
+import { selectLayout } from "../../../assembly/layouts/select";
+import {
+  copyOf,
+  endWalk,
+  need,
+  needFrame,
+  needPlanned,
+  PENDING,
+  plan,
+  Ranges,
+  request,
+  startAttempt,
+  UNREADABLE,
+} from "../../../assembly/remote/ranges";
+import { BASE, fill, newTarget, put32, requestNumber, SIZE } from "../fake_target";
+
+const END: u64 = BASE + (SIZE as u64);
+
+/** Use what the plan has filled, and complete the attempt. */
+function attempt(first: u64, count: u32): void {
+  startAttempt();
+  fill();
+  for (let i: u32 = 0; i < count; i++) needPlanned(first + ((i * 64) as u64), 16, 16);
+  fill();
+  endWalk(false);
+  plan();
+}
+
+describe("a range", () => {
+  beforeEach(() => {
+    selectLayout(3, 12, 0, 8);
+    newTarget();
+    startAttempt();
+  });
+
+  it("is pending until the source has filled it", () => {
+    put32(BASE + 64, 0x1234_5678);
+    expect(need(BASE + 64, 4, 16)).toBe(PENDING);
+    expect(need(BASE + 64, 4, 16)).toBe(PENDING);
+    expect(Ranges.count).toBe(1);
+    expect(fill()).toBe(1);
+    const copy = need(BASE + 64, 4, 16);
+    expect(copy > UNREADABLE).toBe(true);
+    expect(load<u32>(copy)).toBe(0x1234_5678);
+    expect(fill()).toBe(0);
+  });
+
+  it("is unreadable where nothing lies", () => {
+    expect(need(END + 4096, 8, 8)).toBe(PENDING);
+    fill();
+    expect(need(END + 4096, 8, 8)).toBe(UNREADABLE);
+    expect(needPlanned(END + 4096, 8, 8)).toBe(UNREADABLE);
+  });
+
+  it("serves as far as it came", () => {
+    expect(need(END - 24, 16, 64)).toBe(PENDING);
+    fill();
+    expect(requestNumber(0).copied).toBe(24);
+    expect(need(END - 24, 16, 64) > UNREADABLE).toBe(true);
+    expect(need(END - 24, 24, 64) > UNREADABLE).toBe(true);
+    expect(need(END - 24, 25, 64)).toBe(UNREADABLE);
+    expect(copyOf(0, 24) > UNREADABLE).toBe(true);
+    expect(copyOf(0, 25)).toBe(UNREADABLE);
+    expect(copyOf(1, 1)).toBe(UNREADABLE);
+  });
+
+  it("is superseded by a longer one at the same address", () => {
+    need(BASE, 8, 8);
+    fill();
+    expect(need(BASE, 16, 16)).toBe(PENDING);
+    expect(Ranges.count).toBe(2);
+    fill();
+    expect(need(BASE, 8, 8)).toBe(requestNumber(1).destination as usize);
+    expect(need(BASE, 16, 16)).toBe(requestNumber(1).destination as usize);
+  });
+
+  it("is destined to a place of its own, in whole words", () => {
+    need(BASE, 5, 5);
+    need(BASE + 64, 8, 8);
+    expect(requestNumber(1).destination - requestNumber(0).destination).toBe(8);
+  });
+
+  it("is never asked for at an address that can't be", () => {
+    const absurd: StaticArray<u64> = [0, 1, 4095, u64.MAX_VALUE, u64.MAX_VALUE - 8, 1 << 63, 0x7fff_ffff_ffff_fff8];
+    for (let i = 0; i < absurd.length; i++) {
+      expect(need(absurd[i], 16, 16)).toBe(UNREADABLE);
+      expect(needPlanned(absurd[i], 16, 16)).toBe(UNREADABLE);
+    }
+    expect(need(BASE, 0, 0)).toBe(UNREADABLE);
+    expect(need(BASE, 8, MAX_RANGE_BYTES + 1)).toBe(UNREADABLE);
+    expect(Ranges.count).toBe(0);
+    expect(need(4096, 8, 8)).toBe(PENDING);
+  });
+
+  it("is never asked for beyond 4 GiB of a 32-bit target", () => {
+    selectLayout(3, 12, 0, 4);
+    expect(Layout.wordSize).toBe(4);
+    expect(need(0xffff_fff8, 8, 16)).toBe(UNREADABLE);
+    expect(need(0x1_0000_0000, 8, 8)).toBe(UNREADABLE);
+    expect(need(u64.MAX_VALUE - 4, 8, 8)).toBe(UNREADABLE);
+    expect(Ranges.count).toBe(0);
+    expect(need(0xffff_fff0, 8, 16)).toBe(PENDING);
+  });
+
+  it("is told from all others", () => {
+    for (let i: u32 = 0; i < 5000; i++) {
+      put32(BASE + (((i * 64) as u64) % (SIZE as u64)), i);
+      expect(need(BASE + ((i * 64) as u64), 4, 4)).toBe(PENDING);
+    }
+    fill();
+    for (let i: u32 = 0; i < 5000; i++) expect(load<u32>(need(BASE + ((i * 64) as u64), 4, 4))).toBe(i);
+    expect(Ranges.count).toBe(5000);
+  });
+});
+
+describe("room", () => {
+  beforeEach(() => {
+    selectLayout(3, 12, 0, 8);
+    newTarget();
+    startAttempt();
+  });
+
+  it("for requests ends, and is kept for what comes behind the walk", () => {
+    const most = MAX_REQUESTS - RESERVED_REQUESTS;
+    for (let i: u32 = 0; i < most; i++) expect(request(BASE, 8)).toBe(i);
+    expect(Ranges.exhausted).toBe(false);
+    expect(request(BASE, 8)).toBe(MAX_REQUESTS);
+    expect(Ranges.exhausted).toBe(true);
+    expect(need(BASE, 8, 8)).toBe(UNREADABLE);
+    endWalk(false);
+    expect(need(BASE, 8, 8)).toBe(PENDING);
+    for (let i = most + 1; i < MAX_REQUESTS; i++) expect(request(BASE, 8)).toBe(i);
+    expect(request(BASE, 8)).toBe(MAX_REQUESTS);
+  });
+
+  it("for bytes ends, and is kept for what comes behind the walk", () => {
+    for (let bytes: u32 = 0; bytes + MAX_RANGE_BYTES <= COPY_BYTES - RESERVED_BYTES; bytes += MAX_RANGE_BYTES) {
+      expect(need(BASE + (bytes as u64), 8, MAX_RANGE_BYTES)).toBe(PENDING);
+    }
+    const left = COPY_BYTES - RESERVED_BYTES - Ranges.bytes;
+    expect(need(BASE + 8, 8, left + 1)).toBe(UNREADABLE);
+    expect(Ranges.exhausted).toBe(true);
+    expect(need(BASE + 8, 8, left)).toBe(PENDING);
+    expect(need(BASE + 16, 8, 8)).toBe(UNREADABLE);
+    endWalk(false);
+    expect(need(BASE + 16, 8, 8)).toBe(PENDING);
+  });
+
+  it("is left by single frames to what else there is to walk", () => {
+    let frames: u32 = 0;
+    while (needFrame(BASE + ((frames * 8) as u64), 8) == PENDING) frames++;
+    expect(frames < MAX_REQUESTS - RESERVED_REQUESTS).toBe(true);
+    expect(Ranges.exhausted).toBe(true);
+    expect(needFrame(BASE, 8)).toBe(PENDING); // this one is asked for already
+    expect(needPlanned(END + 4096, 8, 8)).toBe(PENDING);
+  });
+});
+
+describe("the plan", () => {
+  beforeEach(() => {
+    selectLayout(3, 12, 0, 8);
+    newTarget();
+  });
+
+  it("asks for what was used, in the order of use, with the lengths wanted last", () => {
+    startAttempt();
+    need(BASE + 512, 8, 8); // once only
+    needPlanned(BASE + 128, 8, 8);
+    needPlanned(BASE, 8, 8);
+    needPlanned(BASE + 64, 8, 16);
+    needPlanned(BASE, 8, 32);
+    fill();
+    expect(Ranges.missed).toBe(true);
+    endWalk(false);
+    plan();
+    startAttempt();
+    expect(Ranges.count).toBe(3);
+    expect(Ranges.missed).toBe(false);
+    expect(requestNumber(0).address).toBe(BASE + 128);
+    expect(requestNumber(1).address).toBe(BASE);
+    expect(requestNumber(1).length).toBe(32);
+    expect(requestNumber(2).address).toBe(BASE + 64);
+    expect(requestNumber(2).length).toBe(16);
+    fill();
+    expect(needPlanned(BASE + 64, 8, 16) > UNREADABLE).toBe(true);
+    expect(Ranges.missed).toBe(false);
+    needPlanned(BASE + 64, 17, 17);
+    expect(Ranges.missed).toBe(true);
+  });
+
+  it("asks for a range once, as long as it was at last", () => {
+    attempt(BASE, 1);
+    startAttempt();
+    fill();
+    needPlanned(BASE, 64, 64);
+    fill();
+    needPlanned(BASE, 64, 64);
+    endWalk(false);
+    plan();
+    startAttempt();
+    expect(Ranges.count).toBe(1);
+    expect(requestNumber(0).length).toBe(64);
+  });
+
+  it("keeps what was not used of late, and not for ever", () => {
+    attempt(BASE, 3);
+    let rounds = 0;
+    for (; rounds < 100; rounds++) {
+      attempt(BASE, 1);
+      startAttempt();
+      expect(requestNumber(0).address).toBe(BASE);
+      if (Ranges.count == 1) break;
+      expect(Ranges.count).toBe(3);
+    }
+    expect(rounds).toBe(8);
+  });
+
+  it("takes an unused range up again", () => {
+    attempt(BASE, 3);
+    attempt(BASE, 1);
+    startAttempt();
+    fill();
+    expect(needPlanned(BASE + 64, 16, 16) > UNREADABLE).toBe(true);
+    expect(Ranges.missed).toBe(false);
+  });
+
+  it("has guards behind the walk, those that were not used too", () => {
+    const guard: u64 = BASE + 4096;
+    startAttempt();
+    needPlanned(BASE, 8, 8);
+    needPlanned(BASE + 64, 8, 8);
+    fill();
+    endWalk(false);
+    needPlanned(guard, 8, 8);
+    needPlanned(guard + 64, 8, 8);
+    fill();
+    plan();
+    // Now one of each is unused, and would come last if it were not for its kind.
+    startAttempt();
+    fill();
+    needPlanned(BASE, 8, 8);
+    endWalk(false);
+    needPlanned(guard + 64, 8, 8);
+    plan();
+    startAttempt();
+    expect(Ranges.count).toBe(4);
+    expect(requestNumber(0).address).toBe(BASE);
+    expect(requestNumber(1).address).toBe(BASE + 64);
+    expect(requestNumber(2).address).toBe(guard + 64);
+    expect(requestNumber(3).address).toBe(guard);
+  });
+
+  it("lets guards be copied anew behind a walk that came late", () => {
+    attempt(BASE, 1);
+    startAttempt();
+    fill();
+    expect(needPlanned(BASE, 16, 16) > UNREADABLE).toBe(true);
+    endWalk(true);
+    expect(needPlanned(BASE, 16, 16)).toBe(PENDING);
+    fill();
+    expect(needPlanned(BASE, 16, 16)).toBe(requestNumber(1).destination as usize);
+  });
+
+  it("is as good as its room", () => {
+    const count: u32 = 14000;
+    attempt(BASE, count);
+    startAttempt();
+    expect(Ranges.count).toBe(count);
+    fill();
+    // All unused: the ones kept are half of what can be asked for at most.
+    endWalk(false);
+    plan();
+    startAttempt();
+    expect(Ranges.count <= MAX_REQUESTS / 2).toBe(true);
+  });
+});
