@@ -1,6 +1,7 @@
 // The command, from its arguments to its exit code. The only file that prints and exits: everything it says comes from
 // messages/, everything it does from the rooms below.
 import { constants } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Decoder } from "../decoder/index.js";
 import { ignoresSignal, isForeground } from "../host/index.js";
 import { MojoEncoder, MojoOutput, OutputError } from "../mojo/index.js";
@@ -34,6 +35,8 @@ import { readLine } from "./terminal_answer.js";
 import { AUSTIN_INTERFACE_VERSION, SUPPORTED_PYTHONS } from "./version.js";
 
 const STANDARD_OUTPUT = 1;
+/** What a command that does nothing may take to end, on a busy machine. */
+const MOMENT_MILLISECONDS = 200;
 
 /** Run the command; the process's exit code is set when it resolves. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -204,11 +207,21 @@ class Run {
 
   /** There is no interpreter to sample: say why, and end what was started. */
   async #giveUp(output: MojoOutput, pid: number, result: NoInterpreter): Promise<ExitCode> {
-    if (result.kind !== "gone") this.#endCommand("SIGTERM");
+    const gone = result.kind === "gone" || (result.kind === "not-python" && (await this.#endsByItself()));
+    if (!gone) this.#endCommand("SIGTERM");
     const { target, timeoutMilliseconds } = this.#options;
     const command = target.kind === "command" ? target.command : undefined;
-    const end = result.kind === "gone" ? await this.#launched?.ended : undefined;
-    return this.#leave(output, refusalMessage(result, { pid, command, end, timeoutMilliseconds }));
+    const end = gone ? await this.#launched?.ended : undefined;
+    const reason = gone ? ({ kind: "gone" } as const) : result;
+    return this.#leave(output, refusalMessage(reason, { pid, command, end, timeoutMilliseconds }));
+  }
+
+  /** Whether the command ends within a moment: one that does so ended too quickly, whatever it was. */
+  async #endsByItself(): Promise<boolean> {
+    const launched = this.#launched;
+    if (launched === undefined) return false;
+    await Promise.race([launched.ended, sleep(MOMENT_MILLISECONDS, undefined, { ref: false })]);
+    return launched.end !== undefined;
   }
 
   /** End without a profile. */

@@ -75,7 +75,7 @@ describe.each(eachPython())("Python %s", (_, python) => {
 
   it("has fewer than one incomplete stack in a thousand at 1 ms", async () => {
     const path = freshPath();
-    const { how, stderr } = await runAustin(["-i", "1ms", "-o", path, python.path, targetPath("busy20.py"), "1"]);
+    const { how, stderr } = await runAustin(["-i", "1ms", "-o", path, python.path, targetPath("busy20.py"), "4"]);
     expect(how, stderr).toBe(0);
     const { samples, metadata } = await readWholeProfile(path);
     const [errors, count] = (metadata.get("errors") ?? "").split("/").map(Number) as [number, number];
