@@ -2,6 +2,7 @@
 // they are put back. It proves that no bytes make a trap or an endless loop, not what each change should read as.
 import { describe, expect, it } from "vitest";
 import { BuiltTarget } from "./built_target.js";
+import { debugDecoder } from "./debug_build.js";
 import { formatNames } from "./layouts.js";
 import type { Samples, SampleText } from "./samples.js";
 
@@ -133,10 +134,10 @@ describe.each(formatNames)("on %s", (format) => {
     expect(differing).toBeGreaterThan(ROUNDS / 8);
   });
 
-  it("damage between two copies of one sample ends too", () => {
+  it("damage between two copies of one sample ends too, with the decoder's assertions on", () => {
     const target = variety(format, true);
     const vandal = new Vandal(target, (SEEDS[format] as number) + 1000);
-    const samples = target.attach();
+    const samples = target.attach(debugDecoder());
     take(samples, target);
     target.memory.beforeFill = () => {
       if (vandal.below(3) === 0) vandal.putBack();
