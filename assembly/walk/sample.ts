@@ -85,6 +85,8 @@ class Sample {
   static lastFamily: u64 = 0;
   /** Raised with each change of family, and part of the epoch. */
   static generation: u64 = 0;
+  /** The stacks of the last late attempt of this sample, mixed; 0 = there was none. */
+  static lateStacks: u64 = 0;
   /** Requests of the counters that are copied last; as many as the last sample had interpreters. */
   static counterRequest: u32 = 0;
   static counterRequests: u32 = 0;
@@ -113,6 +115,7 @@ export function beginSample(): i32 {
   Strings.newCount = 0;
   Frames.newCount = 0;
   Sample.attempts = 0;
+  Sample.lateStacks = 0;
   return beginAttempt();
 }
 
@@ -206,7 +209,29 @@ function findInterpreters(): i32 {
   return GO_ON;
 }
 
+/** The stacks of this attempt, mixed into one number. */
+function mixStacks(): u64 {
+  let mix = Walk.threads as u64;
+  for (let i: u32 = 0; i < Walk.frames; i++) {
+    const frame = rawFrameAt(i);
+    if (frame.code == NO_FRAME) continue;
+    mix = (mix ^ frame.address ^ (frame.code << 1) ^ ((frame.instruction as u64) << 32)) * 0x9e37_79b9_7f4a_7c15;
+  }
+  return mix;
+}
+
+/** A late copy may join moments; not so where the one before, which was late, gave the same stacks: they stood still. */
+function judgeLateness(): void {
+  if (!Walk.late) return;
+  const stacks = mixStacks();
+  if (stacks == Sample.lateStacks && !Ranges.missed) Walk.late = false;
+  Sample.lateStacks = stacks;
+  if (!Walk.late) return;
+  for (let i: u32 = 0; i < Walk.threads; i++) threadAt(i).reasons |= REASON_MOVED;
+}
+
 function endAttempt(): i32 {
+  judgeLateness();
   const again = (Ranges.missed || Walk.torn || Walk.late) && Sample.attempts < MAX_ATTEMPTS;
   plan();
   if (again) return beginAttempt();
@@ -324,7 +349,7 @@ function walkThread(): bool {
 
 function endThread(): void {
   const thread = threadAt(Walk.threads++);
-  if (Walk.late || Ranges.count != Sample.requestsBefore) thread.reasons |= REASON_MOVED;
+  if (Ranges.count != Sample.requestsBefore) thread.reasons |= REASON_MOVED;
   thread.frameCount = Walk.frames - thread.frames;
   thread.reasons |= Stack.reasons;
   Sample.thread = Sample.nextThread;
