@@ -178,7 +178,7 @@ class Session {
     this.#recorder.record(Math.max(0, now - Math.round(this.#last)));
     this.#last = before;
     if (this.#encoder.length >= CHUNK_BYTES) this.#give();
-    this.#tally.add(Clock.now() - before, this.#options.intervalMicroseconds, decoder.attempts);
+    this.#tally.add(Clock.now() - before, this.#options.intervalMicroseconds);
   }
 
   /** Hand over what is encoded. */

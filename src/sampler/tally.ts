@@ -6,20 +6,17 @@ export class Tally {
   count = 0;
   /** Those that took longer than the interval. */
   long = 0;
-  /** Copies of the target's state beyond the first of each sample. */
-  repeated = 0;
   #sum = 0;
   #minimum = Number.POSITIVE_INFINITY;
   #maximum = 0;
 
   /** @param interval 0: every tick is as long as it is */
-  add(microseconds: number, interval: number, attempts: number): void {
+  add(microseconds: number, interval: number): void {
     this.count++;
     this.#sum += microseconds;
     if (microseconds < this.#minimum) this.#minimum = microseconds;
     if (microseconds > this.#maximum) this.#maximum = microseconds;
     if (microseconds > interval) this.long++;
-    this.repeated += attempts - 1;
   }
 
   /** Undefined before the first tick. */
