@@ -1,19 +1,33 @@
 // JavaScript arguments to C++ and back, nothing else.
 //   read(pid: number, buffer: Uint8Array, requests: number, count: number, result: Int32Array): number
+//   readStill(pid: number, buffer: Uint8Array, requests: number, count: number, result: Int32Array,
+//             stand: Int32Array, text: Uint8Array): number
 // `requests` is the byte offset in `buffer` of `count` request records. Returns the status; result[0] is the
-// system's error number, result[1] how many requests came whole.
+// system's error number, result[1] how many requests came whole; from readStill, result[2] is the stillness and
+// result[3] the bytes of the note, which lie in `text`. `stand` is processor, patience in microseconds, witness, note.
 #include <napi.h>
 
 #include "remote_memory.h"
 
 namespace {
 
-Napi::Value Read(const Napi::CallbackInfo& info) {
+// What both functions are given, and where their answer goes.
+struct Arguments {
+  int64_t process;
+  uint8_t* data;
+  size_t length;
+  remote_memory::Request* requests;
+  uint32_t count;
+  int32_t* result;
+};
+
+// False, with an exception pending, where the arguments are not as they should be.
+bool Parse(const Napi::CallbackInfo& info, size_t results, Arguments* arguments) {
   Napi::Env env = info.Env();
-  if (info.Length() != 5 || !info[0].IsNumber() || !info[1].IsTypedArray() || !info[2].IsNumber() ||
+  if (info.Length() < 5 || !info[0].IsNumber() || !info[1].IsTypedArray() || !info[2].IsNumber() ||
       !info[3].IsNumber() || !info[4].IsTypedArray()) {
-    Napi::TypeError::New(env, "read(pid, buffer, requests, count, result)").ThrowAsJavaScriptException();
-    return env.Undefined();
+    Napi::TypeError::New(env, "a pid, a buffer, an offset, a count and a result array").ThrowAsJavaScriptException();
+    return false;
   }
   Napi::Uint8Array buffer = info[1].As<Napi::Uint8Array>();
   Napi::Int32Array result = info[4].As<Napi::Int32Array>();
@@ -21,21 +35,51 @@ Napi::Value Read(const Napi::CallbackInfo& info) {
   uint32_t count = info[3].As<Napi::Number>().Uint32Value();
   size_t length = buffer.ByteLength();
   if (requests % 8 != 0 || requests > length || count > (length - requests) / sizeof(remote_memory::Request) ||
-      result.ElementLength() < 2) {
+      result.ElementLength() < results) {
     Napi::RangeError::New(env, "the request records must lie inside the buffer").ThrowAsJavaScriptException();
-    return env.Undefined();
+    return false;
   }
   uint8_t* data = buffer.Data();
-  remote_memory::Result outcome =
-      remote_memory::Read(info[0].As<Napi::Number>().Int64Value(), data, length,
-                          reinterpret_cast<remote_memory::Request*>(data + requests), count);
-  result[0] = outcome.error;
-  result[1] = static_cast<int32_t>(outcome.whole);
+  *arguments = {info[0].As<Napi::Number>().Int64Value(), data,  length,
+                reinterpret_cast<remote_memory::Request*>(data + requests), count, result.Data()};
+  return true;
+}
+
+Napi::Value Answer(Napi::Env env, const Arguments& arguments, const remote_memory::Result& outcome) {
+  arguments.result[0] = outcome.error;
+  arguments.result[1] = static_cast<int32_t>(outcome.whole);
   return Napi::Number::New(env, static_cast<int32_t>(outcome.status));
 }
 
+Napi::Value Read(const Napi::CallbackInfo& info) {
+  Arguments arguments;
+  if (!Parse(info, 2, &arguments)) return info.Env().Undefined();
+  auto& [process, data, length, requests, count, result] = arguments;
+  return Answer(info.Env(), arguments, remote_memory::Read(process, data, length, requests, count));
+}
+
+Napi::Value ReadStill(const Napi::CallbackInfo& info) {
+  Arguments arguments;
+  if (!Parse(info, 4, &arguments)) return info.Env().Undefined();
+  if (!info[5].IsTypedArray() || !info[6].IsTypedArray() || info[5].As<Napi::Int32Array>().ElementLength() < 4) {
+    Napi::TypeError::New(info.Env(), "a stand of four numbers, and a text").ThrowAsJavaScriptException();
+    return info.Env().Undefined();
+  }
+  const int32_t* how = info[5].As<Napi::Int32Array>().Data();
+  Napi::Uint8Array text = info[6].As<Napi::Uint8Array>();
+  remote_memory::Stand stand{how[0], static_cast<uint32_t>(how[1]), how[2], how[3], text.Data(), text.ByteLength()};
+  auto& [process, data, length, requests, count, result] = arguments;
+  remote_memory::StillResult outcome = remote_memory::ReadStill(process, data, length, requests, count, stand);
+  result[2] = static_cast<int32_t>(outcome.stillness);
+  result[3] = static_cast<int32_t>(outcome.noted);
+  return Answer(info.Env(), arguments, outcome.copy);
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  remote_memory::Open();
+  env.AddCleanupHook(remote_memory::Close);
   exports.Set("read", Napi::Function::New(env, Read, "read"));
+  exports.Set("readStill", Napi::Function::New(env, ReadStill, "readStill"));
   return exports;
 }
 

@@ -1,6 +1,6 @@
 // Copying ranges of another process's memory. The whole contract; one implementation a platform.
 // In: range requests. Out: bytes at their destinations and, for each request, how many came.
-// It parses nothing and knows nothing of Python, files or clocks.
+// It parses nothing and knows nothing of Python or of what files say.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +31,51 @@ struct Result {
   uint32_t whole;  // requests that came whole
 };
 
-// Copies each request's range into buffer + destination. A request that would leave the buffer is not tried
-// (copied = 0). Ranges are tried in order; one that fails doesn't keep the next ones from being copied.
+// Whether a request can be tried, which is to say that its destination lies in the buffer.
+inline bool Fits(const Request& request, size_t buffer_length) {
+  return request.destination <= buffer_length && request.length <= buffer_length - request.destination &&
+         request.address <= UINTPTR_MAX;
+}
+
+// Copies each request's range into buffer + destination. A request that doesn't fit is not tried (copied = 0).
+// Ranges are tried in order; one that fails doesn't keep the next ones from being copied.
 Result Read(int64_t process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count);
+
+// How a still copy is made: a copy of memory while a thread of the target does not run.
+struct Stand {
+  // The processor that the thread runs on. The copy is made there, so that the thread can't run meanwhile.
+  // Negative: the thread is blocked; the copy is made where the caller is.
+  int32_t processor;
+  // How long to wait for that processor. A copy that has begun is waited for, however long it takes.
+  uint32_t patience_microseconds;
+  // A file descriptor whose text is another one as soon as the thread has run: read before and after. -1: none.
+  int32_t witness;
+  // A file descriptor whose text is kept for the caller, read between the two readings of the witness. -1: none.
+  int32_t note;
+  uint8_t* text;       // where the note goes
+  size_t text_length;  // room there
+};
+
+enum class Stillness : int32_t {
+  kStill = 0,      // two copies, one after the other, are equal; so are the witness's texts
+  kMoved = 1,      // they are not, or the copy was not made on that processor from its start to its end
+  kLate = 2,       // the processor was not to be had in time; nothing was copied, and nothing will be
+  kUnpinnable = 3, // we may not run on that processor: see error; nothing was copied
+};
+
+struct StillResult {
+  Result copy;
+  Stillness stillness;
+  uint32_t noted;  // bytes of the note; 0 where it couldn't be read
+};
+
+// Copies as Read does, twice, and compares. The buffer holds the first copy.
+StillResult ReadStill(int64_t process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count,
+                      const Stand& stand);
+
+// Each environment that loads the add-on opens it, and closes it when it ends: the last one ends the threads that
+// still copies have started.
+void Open();
+void Close();
 
 }  // namespace remote_memory

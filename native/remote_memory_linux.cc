@@ -36,8 +36,7 @@ Result Read(int64_t process, uint8_t* buffer, size_t buffer_length, Request* req
     for (; next < count && ranges < kBatch; next++) {
       Request& request = requests[next];
       request.copied = 0;
-      bool inside = request.destination <= buffer_length && request.length <= buffer_length - request.destination &&
-                    request.address <= UINTPTR_MAX;
+      bool inside = Fits(request, buffer_length);
       // A zero-length range keeps requests and vectors in step.
       size_t length = inside ? request.length : 0;
       local[ranges] = {buffer + (inside ? request.destination : 0), length};

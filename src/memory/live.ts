@@ -4,12 +4,40 @@ import { AccessDenied, type MemorySource, REQUEST_BYTES, TargetLost } from "./so
 
 interface AddOn {
   read(pid: number, buffer: Uint8Array, requests: number, count: number, result: Int32Array): number;
+  readStill(
+    pid: number,
+    buffer: Uint8Array,
+    requests: number,
+    count: number,
+    result: Int32Array,
+    stand: Int32Array,
+    text: Uint8Array,
+  ): number;
 }
 
 // native/remote_memory.h, enum class Status
 const STATUS_OK = 0;
 const STATUS_NO_PROCESS = 1;
 const STATUS_NOT_PERMITTED = 2;
+
+/** What came of a still copy; native/remote_memory.h, enum class Stillness. */
+export const STILLNESS = ["still", "moved", "late", "unpinnable"] as const;
+export type Stillness = (typeof STILLNESS)[number];
+
+/** How a still copy is made; native/remote_memory.h, struct Stand. */
+export interface Stand {
+  /** The processor on which the copy is made, -1 for wherever we are. */
+  readonly processor: number;
+  /** How long to wait for that processor. */
+  readonly patienceMicroseconds: number;
+  /** A descriptor whose text is another one as soon as the thread has run, or -1. */
+  readonly witness: number;
+  /** A descriptor whose text is read while the witness says that nothing ran, or -1. */
+  readonly note: number;
+}
+
+/** Room for a note. */
+const NOTE_BYTES = 1024;
 
 const ADD_ON_PATHS = [
   "../../native/build/Release/remote_memory.node",
@@ -44,8 +72,14 @@ const LATE_MILLISECONDS_A_RANGE = 0.001;
 /** Memory of the process `pid`. */
 export class LiveMemory implements MemorySource {
   late = false;
+  /** The text that `readStill` read from its note; the bytes behind `noteLength` mean nothing. */
+  readonly note = new Uint8Array(NOTE_BYTES);
+  noteLength = 0;
+  /** The error number of a still copy that was "unpinnable". */
+  pinErrno = 0;
   readonly #native = addOn();
-  readonly #result = new Int32Array(2);
+  readonly #result = new Int32Array(4);
+  readonly #stand = new Int32Array(4);
 
   constructor(readonly pid: number) {}
 
@@ -53,7 +87,32 @@ export class LiveMemory implements MemorySource {
     const before = performance.now();
     const status = this.#native.read(this.pid, memory, requests, count, this.#result);
     this.late = performance.now() - before > LATE_MILLISECONDS + count * LATE_MILLISECONDS_A_RANGE;
-    if (status === STATUS_OK) return this.#result[1] as number;
+    this.#check(status);
+    return this.#result[1] as number;
+  }
+
+  /**
+   * Fill range requests twice, with nothing else running on a processor, and compare. Only "still" and "moved" have
+   * filled them; `copied` in each record has what came.
+   *
+   * @throws as `fill`
+   */
+  readStill(memory: Uint8Array, requests: number, count: number, stand: Stand): Stillness {
+    this.#stand[0] = stand.processor;
+    this.#stand[1] = stand.patienceMicroseconds;
+    this.#stand[2] = stand.witness;
+    this.#stand[3] = stand.note;
+    this.#check(this.#native.readStill(this.pid, memory, requests, count, this.#result, this.#stand, this.note));
+    this.pinErrno = this.#result[0] as number;
+    this.noteLength = this.#result[3] as number;
+    const stillness = STILLNESS[this.#result[2] as number] as Stillness;
+    // Unlike in a plain copy, the thread can't have run on while we were kept waiting.
+    this.late = stillness === "moved";
+    return stillness;
+  }
+
+  #check(status: number): void {
+    if (status === STATUS_OK) return;
     const errno = this.#result[0] as number;
     if (status === STATUS_NO_PROCESS) throw new TargetLost(this.pid);
     if (status === STATUS_NOT_PERMITTED) throw new AccessDenied(this.pid, "process_vm_readv", errno);

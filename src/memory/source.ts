@@ -20,6 +20,15 @@ export interface MemorySource {
    * @throws TargetLost when the process is gone, AccessDenied when reading it is not permitted
    */
   fill(memory: Uint8Array, requests: number, count: number): number;
+  /**
+   * Fill range requests as `fill` does while one thread of the target does not run, if that can be had. They are filled
+   * in any case.
+   *
+   * @param nativeId the thread's id as the target sees it, 0 where it is not known
+   * @returns whether that thread provably did not run during the copy, and nothing in the ranges changed
+   * @throws as `fill`
+   */
+  fillStill?(memory: Uint8Array, requests: number, count: number, nativeId: number): boolean;
 }
 
 /** The process whose memory was read has ended, or has replaced its address space. */

@@ -16,6 +16,7 @@ export { executablePath, readProcFile } from "./procfs.js";
 export { ignoresSignal, isForeground } from "./signals.js";
 export { type ProcessStat, parseStat, readStat } from "./stat.js";
 export { type ProcessStatus, parseStatus, readStatus } from "./status.js";
-export { hostThreadIds, isInOtherPidNamespace, threadIds } from "./thread_ids.js";
+export { HostThreadIds, hostThreadIds, isInOtherPidNamespace, threadIds } from "./thread_ids.js";
+export { isAtRest, parsePlace, RUNNING, type ThreadPlace, ThreadPlaces } from "./thread_places.js";
 export { ThreadStates } from "./thread_states.js";
 export { setTimerSlack } from "./timer_slack.js";

@@ -44,3 +44,34 @@ export function hostThreadIds(pid: number): Map<number, number> {
   }
   return ids;
 }
+
+/** From the ids that a process itself sees of its threads to those under which we see them. */
+export class HostThreadIds {
+  /** Undefined where they are the same. */
+  #known: Map<number, number> | undefined;
+
+  constructor(readonly pid: number) {
+    try {
+      this.#known = isInOtherPidNamespace(pid) ? hostThreadIds(pid) : undefined;
+    } catch {
+      // The process has ended or shut itself off, which the next copy of its memory will tell.
+    }
+  }
+
+  /** Our id of the thread; its own where it is not to be found. */
+  of(nativeId: number): number {
+    if (this.#known === undefined) return nativeId;
+    let id = this.#known.get(nativeId);
+    if (id === undefined) {
+      try {
+        this.#known = hostThreadIds(this.pid);
+      } catch {
+        // As above.
+        return nativeId;
+      }
+      id = this.#known.get(nativeId) ?? nativeId;
+      this.#known.set(nativeId, id);
+    }
+    return id;
+  }
+}

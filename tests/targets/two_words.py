@@ -1,0 +1,61 @@
+"""Writes n to one word of memory and then to another, far behind it, for n = 1, 2, 3 …, until its stdin is closed.
+
+At any one moment first - last is 0 or 1: a copy with another difference has joined two moments. Then it prints
+{"first": n, "last": n, "rounds": r}, which is right where n = r * ROUND.
+
+usage: two_words.py [hopping | blocked]
+
+hopping: goes to another processor after every round, by its own affinity. blocked: doesn't count at all.
+Ready line: {"pid", "thread": native id of the counting thread, "address": of the first word, "bytes": to the last
+word's end}.
+"""
+
+import array
+import json
+import os
+import sys
+import threading
+
+WORDS = 8192
+ROUND = 20_000
+
+
+def count(words, mode, is_over):
+    n = 0
+    rounds = 0
+    last = WORDS - 1
+    processors = sorted(os.sched_getaffinity(0))
+    while not is_over():
+        for n in range(n + 1, n + ROUND + 1):
+            words[0] = n
+            words[last] = n
+        rounds += 1
+        if mode == "hopping":
+            os.sched_setaffinity(0, {processors[rounds % len(processors)]})
+    return rounds
+
+
+def main():
+    mode = sys.argv[1] if len(sys.argv) > 1 else "busy"
+    words = array.array("Q", bytes(8 * WORDS))
+    address, _ = words.buffer_info()
+    over = []
+    rounds = 0
+
+    def wait():
+        sys.stdin.read()
+        over.append(True)
+
+    ready = {"pid": os.getpid(), "thread": threading.get_native_id(), "address": address, "bytes": 8 * WORDS}
+    print(json.dumps(ready), flush=True)
+    if mode == "blocked":
+        wait()
+    else:
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        rounds = count(words, mode, lambda: over)
+        waiting.join()
+    print(json.dumps({"first": words[0], "last": words[-1], "rounds": rounds, "round": ROUND}), flush=True)
+
+
+main()
