@@ -1,14 +1,11 @@
 // Samples per second of the command at its default interval, from launch and from attach, on a target 20 frames deep,
 // against a bare deadline loop run beside the same target in the same session. Prints Markdown.
 //   npm run bench:cadence -- [--python NAME] [--rounds N] [--seconds N]
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, release, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { austin, choosePython, type Ending, measure, median, run, target } from "./runs.js";
+import { austin, bareLoop, beside, check, choosePython, measure, median, rotated, run, target } from "./runs.js";
 
 const INTERVAL_MICROSECONDS = 100; // the command's default
 const SPARE_SECONDS = 5; // the target outlives what is measured beside it
@@ -27,23 +24,9 @@ const timeout = (seconds + 60) * 1000;
 const folder = await mkdtemp(join(tmpdir(), "cadence-"));
 const output = join(folder, "profile.mojo");
 
-function check(what: string, { how, stderr }: Ending, expected: readonly (number | string)[]): void {
-  if (!expected.includes(how)) throw new Error(`${what} ended with ${how}\n${stderr}`);
-}
-
 /** Run `measured` while a busy target runs beside it. */
-async function beside<T>(measured: (pid: number) => Promise<T>): Promise<T> {
-  const busy = spawn(python.path, [target("busy20.py"), String(seconds + SPARE_SECONDS)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const ended = once(busy, "exit");
-  try {
-    await once(busy.stdout, "data"); // its ready line
-    return await measured(busy.pid as number);
-  } finally {
-    busy.kill("SIGKILL");
-    await ended;
-  }
+function besideBusy<T>(measured: (pid: number) => Promise<T>): Promise<T> {
+  return beside(python, target("busy20.py"), [String(seconds + SPARE_SECONDS)], ({ pid }) => measured(pid));
 }
 
 async function profiled(what: string, args: readonly string[], expected: readonly number[]): Promise<number> {
@@ -53,16 +36,9 @@ async function profiled(what: string, args: readonly string[], expected: readonl
 }
 
 const contestants: Readonly<Record<string, () => Promise<number>>> = {
-  "bare loop": () =>
-    beside(async () => {
-      const loop = fileURLToPath(new URL("deadline_loop.js", import.meta.url));
-      const ending = await run(process.execPath, [loop, String(INTERVAL_MICROSECONDS), String(seconds)], timeout);
-      check("the bare loop", ending, [0]);
-      const { ticks, seconds: measured } = JSON.parse(ending.stdout) as { ticks: number; seconds: number };
-      return ticks / measured;
-    }),
+  "bare loop": () => besideBusy(() => bareLoop(INTERVAL_MICROSECONDS, seconds)),
   launch: () => profiled("the launch", [python.path, target("busy20.py"), String(seconds)], [0]),
-  attach: () => beside((pid) => profiled("the attach", ["-x", String(seconds), "-p", String(pid)], [0, 254])),
+  attach: () => besideBusy((pid) => profiled("the attach", ["-x", String(seconds), "-p", String(pid)], [0, 254])),
 };
 
 try {
@@ -88,9 +64,7 @@ try {
   };
   for (let round = 0; round < rounds; round++) {
     const figures = new Map<string, number>();
-    // Each round starts with another contestant, so that no one always comes first.
-    for (const shift of names.keys()) {
-      const name = names[(round + shift) % names.length] as string;
+    for (const name of rotated(names, round)) {
       const rate = (await (contestants[name] as () => Promise<number>)()) || 0;
       figures.set(name, rate);
       rates.get(name)?.push(rate);
