@@ -8,10 +8,14 @@ export function applyCPython310(wordSize: u32): void {
   const wide = wordSize == 8;
   Layout.wordSize = wordSize;
   Layout.runtimeInterpretersHead = wide ? 32 : 24;
+  Layout.runtimeGil = wide ? 352 : 188;
   Layout.interpreterId = wide ? 24 : 12;
   Layout.interpreterNext = 0;
   Layout.interpreterThreadsHead = wide ? 8 : 4;
   Layout.interpreterCollecting = wide ? 816 : 448;
+  Layout.gilHolder = wide ? 8 : 4;
+  Layout.gilSwitches = wide ? 24 : 12;
+  Layout.threadPrevious = 0;
   Layout.threadNext = wide ? 8 : 4;
   Layout.threadInterpreter = wide ? 16 : 8;
   Layout.threadCurrentFrame = wide ? 24 : 12;

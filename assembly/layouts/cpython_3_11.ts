@@ -8,10 +8,14 @@ export function applyCPython311(wordSize: u32): void {
   const wide = wordSize == 8;
   Layout.wordSize = wordSize;
   Layout.runtimeInterpretersHead = wide ? 40 : 28;
+  Layout.runtimeGil = wide ? 360 : 192;
   Layout.interpreterId = wide ? 48 : 28;
   Layout.interpreterNext = 0;
   Layout.interpreterThreadsHead = wide ? 16 : 12;
   Layout.interpreterCollecting = wide ? 848 : 472;
+  Layout.gilHolder = wide ? 8 : 4;
+  Layout.gilSwitches = wide ? 24 : 12;
+  Layout.threadPrevious = 0;
   Layout.threadNext = wide ? 8 : 4;
   Layout.threadInterpreter = wide ? 16 : 8;
   Layout.threadCFrame = wide ? 56 : 40;
@@ -34,6 +38,8 @@ export function applyCPython311(wordSize: u32): void {
   Layout.frameIsEntry = wide ? 68 : 36;
   Layout.frameLocals = wide ? 72 : 40;
   Layout.generatorOwner = 1;
+  Layout.generatorState = wide ? 5 : 1;
+  Layout.generatorExecuting = 0;
   Layout.tableKind = TABLE_LOCATIONS;
   Layout.codeSize = wide ? 184 : 116;
   Layout.codeFilename = wide ? 112 : 80;

@@ -2,6 +2,7 @@
 // Input: the headers of CPython 3.12.1.
 // Command: python3 assembly/layouts/generate/generate.py OUT INCLUDE...
 import { FRAME_PREVIOUS_INSTRUCTION, Layout, TABLE_LOCATIONS } from "./layout";
+import { addVersionedCall } from "./versioned_calls";
 
 /** Put the layout of CPython 3.12 into force. Word size in bytes: 4 or 8. */
 export function applyCPython312(wordSize: u32): void {
@@ -12,6 +13,10 @@ export function applyCPython312(wordSize: u32): void {
   Layout.interpreterNext = 0;
   Layout.interpreterThreadsHead = wide ? 72 : 60;
   Layout.interpreterCollecting = wide ? 312 : 200;
+  Layout.interpreterGil = wide ? 384 : 240;
+  Layout.gilHolder = wide ? 8 : 4;
+  Layout.gilSwitches = wide ? 24 : 12;
+  Layout.threadPrevious = 0;
   Layout.threadNext = wide ? 8 : 4;
   Layout.threadInterpreter = wide ? 16 : 8;
   Layout.threadCFrame = wide ? 56 : 40;
@@ -34,6 +39,10 @@ export function applyCPython312(wordSize: u32): void {
   Layout.frameLocals = wide ? 72 : 40;
   Layout.generatorOwner = 1;
   Layout.shimOwner = 3;
+  Layout.generatorState = wide ? 5 : 1;
+  Layout.generatorExecuting = 0;
+  Layout.callDistance = 6;
+  Layout.callVersion = 4;
   Layout.tableKind = TABLE_LOCATIONS;
   Layout.codeSize = wide ? 192 : 124;
   Layout.codeFilename = wide ? 112 : 80;
@@ -61,4 +70,7 @@ export function applyCPython312(wordSize: u32): void {
   Layout.unicodeAsciiShift = 6;
   Layout.unicodeAsciiData = wide ? 40 : 20;
   Layout.unicodeCompactData = wide ? 56 : 28;
+  addVersionedCall(23); // CALL_PY_EXACT_ARGS
+  addVersionedCall(28); // CALL_BOUND_METHOD_EXACT_ARGS
+  addVersionedCall(24); // CALL_PY_WITH_DEFAULTS
 }

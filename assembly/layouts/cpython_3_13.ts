@@ -4,6 +4,7 @@
 import { Build } from "./build";
 import { Figures } from "./figures";
 import { FRAME_INSTRUCTION, Layout, TABLE_LOCATIONS } from "./layout";
+import { addVersionedCall } from "./versioned_calls";
 
 /** Say where each figure lies in the `_Py_DebugOffsets` of CPython 3.13. */
 export function placeFigures313(): void {
@@ -15,9 +16,14 @@ export function placeFigures313(): void {
   Figures.interpreterNext = 64;
   Figures.interpreterThreadsHead = 72;
   Figures.interpreterCollector = 80;
+  Figures.interpreterGil = 112;
+  Figures.interpreterOwnGil = 120;
+  Figures.gilLocked = 136;
+  Figures.gilHolder = 144;
   Figures.collectorBytes = 568;
   Figures.collectorCollecting = 576;
   Figures.threadBytes = 152;
+  Figures.threadPrevious = 160;
   Figures.threadNext = 168;
   Figures.threadInterpreter = 176;
   Figures.threadCurrentFrame = 184;
@@ -52,6 +58,7 @@ export function placeFigures313(): void {
 /** Set what the debug offsets of CPython 3.13 don't carry. Word size in bytes: 4 or 8. */
 export function supplementCPython313(wordSize: u32): void {
   const wide = wordSize == 8;
+  Layout.gilSwitches = Layout.gilHolder + (wide ? 16 : 8);
   Layout.threadDatastackTop = Layout.threadDatastackChunk + (wide ? 8 : 4);
   Layout.chunkPrevious = 0;
   Layout.chunkSize = wide ? 8 : 4;
@@ -61,6 +68,10 @@ export function supplementCPython313(wordSize: u32): void {
   Layout.frameStackTop = Layout.frameInstruction + (wide ? 8 : 4);
   Layout.generatorOwner = 1;
   Layout.shimOwner = 3;
+  Layout.generatorState = wide ? 5 : 1;
+  Layout.generatorExecuting = 0;
+  Layout.callDistance = 0;
+  Layout.callVersion = 4;
   Layout.tableKind = TABLE_LOCATIONS;
   Layout.codeFlags = Layout.codeArgumentCount - 4;
   Layout.codeStackSize = Layout.codeArgumentCount + 12;
@@ -74,6 +85,10 @@ export function supplementCPython313(wordSize: u32): void {
   Layout.unicodeCompactShift = 5;
   Layout.unicodeAsciiShift = 6;
   Layout.unicodeCompactData = Layout.unicodeAsciiData + (wide ? 16 : 8);
+  addVersionedCall(177); // CALL_PY_EXACT_ARGS
+  addVersionedCall(163); // CALL_BOUND_METHOD_EXACT_ARGS
+  addVersionedCall(178); // CALL_PY_GENERAL
+  addVersionedCall(164); // CALL_BOUND_METHOD_GENERAL
 }
 
 /** The release build, to be told by its sizes (code_creations.ts). */

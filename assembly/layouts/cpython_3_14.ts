@@ -3,6 +3,7 @@
 // Command: python3 assembly/layouts/generate/generate.py OUT INCLUDE...
 import { Figures } from "./figures";
 import { FRAME_INSTRUCTION, Layout, TABLE_LOCATIONS } from "./layout";
+import { addVersionedCall } from "./versioned_calls";
 
 /** Say where each figure lies in the `_Py_DebugOffsets` of CPython 3.14. */
 export function placeFigures314(): void {
@@ -14,9 +15,14 @@ export function placeFigures314(): void {
   Figures.interpreterNext = 64;
   Figures.interpreterThreadsHead = 72;
   Figures.interpreterCollector = 88;
+  Figures.interpreterGil = 120;
+  Figures.interpreterOwnGil = 128;
+  Figures.gilLocked = 144;
+  Figures.gilHolder = 152;
   Figures.collectorBytes = 648;
   Figures.collectorCollecting = 656;
   Figures.threadBytes = 176;
+  Figures.threadPrevious = 184;
   Figures.threadNext = 192;
   Figures.threadInterpreter = 200;
   Figures.threadCurrentFrame = 208;
@@ -48,11 +54,15 @@ export function placeFigures314(): void {
   Figures.unicodeAsciiData = 640;
   Figures.interpreterCodeDeaths = 160;
   Figures.frameStackPointer = 296;
+  Figures.generatorBytes = 664;
+  Figures.generatorFrame = 680;
+  Figures.generatorState = 688;
 }
 
 /** Set what the debug offsets of CPython 3.14 don't carry. Word size in bytes: 4 or 8. */
 export function supplementCPython314(wordSize: u32): void {
   const wide = wordSize == 8;
+  Layout.gilSwitches = Layout.gilHolder + (wide ? 16 : 8);
   Layout.threadDatastackTop = Layout.threadDatastackChunk + (wide ? 8 : 4);
   Layout.chunkPrevious = 0;
   Layout.chunkSize = wide ? 8 : 4;
@@ -62,6 +72,9 @@ export function supplementCPython314(wordSize: u32): void {
   Layout.generatorOwner = 1;
   Layout.shimOwner = 3;
   Layout.tagMask = 3;
+  Layout.generatorExecuting = 0;
+  Layout.callDistance = 0;
+  Layout.callVersion = 4;
   Layout.tableKind = TABLE_LOCATIONS;
   Layout.codeFlags = Layout.codeArgumentCount - 4;
   Layout.codeStackSize = Layout.codeArgumentCount + 12;
@@ -75,4 +88,10 @@ export function supplementCPython314(wordSize: u32): void {
   Layout.unicodeCompactShift = 5;
   Layout.unicodeAsciiShift = 6;
   Layout.unicodeCompactData = Layout.unicodeAsciiData + (wide ? 16 : 8);
+  addVersionedCall(161); // CALL_PY_EXACT_ARGS
+  addVersionedCall(144); // CALL_BOUND_METHOD_EXACT_ARGS
+  addVersionedCall(162); // CALL_PY_GENERAL
+  addVersionedCall(145); // CALL_BOUND_METHOD_GENERAL
+  addVersionedCall(153); // CALL_KW_PY
+  addVersionedCall(151); // CALL_KW_BOUND_METHOD
 }

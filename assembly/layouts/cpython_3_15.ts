@@ -3,6 +3,7 @@
 // Command: python3 assembly/layouts/generate/generate.py OUT INCLUDE...
 import { Figures } from "./figures";
 import { FRAME_INSTRUCTION, Layout, TABLE_LOCATIONS } from "./layout";
+import { addVersionedCall } from "./versioned_calls";
 
 /** Say where each figure lies in the `_Py_DebugOffsets` of CPython 3.15. */
 export function placeFigures315(): void {
@@ -14,9 +15,14 @@ export function placeFigures315(): void {
   Figures.interpreterNext = 64;
   Figures.interpreterThreadsHead = 72;
   Figures.interpreterCollector = 88;
+  Figures.interpreterGil = 120;
+  Figures.interpreterOwnGil = 128;
+  Figures.gilLocked = 144;
+  Figures.gilHolder = 152;
   Figures.collectorBytes = 752;
   Figures.collectorCollecting = 760;
   Figures.threadBytes = 176;
+  Figures.threadPrevious = 184;
   Figures.threadNext = 192;
   Figures.threadInterpreter = 200;
   Figures.threadCurrentFrame = 208;
@@ -48,12 +54,16 @@ export function placeFigures315(): void {
   Figures.unicodeAsciiData = 736;
   Figures.interpreterCodeDeaths = 160;
   Figures.frameStackPointer = 360;
+  Figures.generatorBytes = 792;
+  Figures.generatorFrame = 808;
+  Figures.generatorState = 816;
   Figures.unicodeCompactData = 744;
 }
 
 /** Set what the debug offsets of CPython 3.15 don't carry. Word size in bytes: 4 or 8. */
 export function supplementCPython315(wordSize: u32): void {
   const wide = wordSize == 8;
+  Layout.gilSwitches = Layout.gilHolder + (wide ? 16 : 8);
   Layout.threadDatastackTop = Layout.threadDatastackChunk + (wide ? 8 : 4);
   Layout.chunkPrevious = 0;
   Layout.chunkSize = wide ? 8 : 4;
@@ -63,6 +73,9 @@ export function supplementCPython315(wordSize: u32): void {
   Layout.generatorOwner = 1;
   Layout.shimOwner = 3;
   Layout.tagMask = 3;
+  Layout.generatorExecuting = 4;
+  Layout.callDistance = 0;
+  Layout.callVersion = 4;
   Layout.tableKind = TABLE_LOCATIONS;
   Layout.codeFlags = Layout.codeArgumentCount - 4;
   Layout.codeStackSize = Layout.codeArgumentCount + 12;
@@ -75,4 +88,10 @@ export function supplementCPython315(wordSize: u32): void {
   Layout.unicodeKindShift = 2;
   Layout.unicodeCompactShift = 5;
   Layout.unicodeAsciiShift = 6;
+  addVersionedCall(164); // CALL_PY_EXACT_ARGS
+  addVersionedCall(145); // CALL_BOUND_METHOD_EXACT_ARGS
+  addVersionedCall(165); // CALL_PY_GENERAL
+  addVersionedCall(146); // CALL_BOUND_METHOD_GENERAL
+  addVersionedCall(156); // CALL_KW_PY
+  addVersionedCall(154); // CALL_KW_BOUND_METHOD
 }

@@ -6,7 +6,7 @@ import { placeFigures313, supplementCPython313 } from "./cpython_3_13";
 import { placeFigures314, supplementCPython314 } from "./cpython_3_14";
 import { placeFigures315, supplementCPython315 } from "./cpython_3_15";
 import { Figures } from "./figures";
-import { Layout } from "./layout";
+import { ABSENT, Layout } from "./layout";
 import {
   LAYOUT_BAD_COOKIE,
   LAYOUT_FREE_THREADED,
@@ -16,7 +16,8 @@ import {
   LAYOUT_UNKNOWN_MINOR,
   LAYOUT_UNSUPPORTED,
 } from "./status";
-import { isPlausible } from "./validate";
+import { dropImplausible, isPlausible } from "./validate";
+import { clearVersionedCalls } from "./versioned_calls";
 
 /** Bytes to read from the start of `_PyRuntime`: more than any version's debug offsets have. */
 export const DEBUG_OFFSETS_BYTES: u32 = 1024;
@@ -60,7 +61,18 @@ export function applyDebugOffsets(bytes: usize, length: u32, wordSize: u32): i32
     Layout.reset();
     return LAYOUT_IMPLAUSIBLE;
   }
-  return minor <= LAST_MINOR ? LAYOUT_OK : LAYOUT_UNKNOWN_MINOR;
+  dropImplausible();
+  if (minor <= LAST_MINOR) return LAYOUT_OK;
+  dropNumbered();
+  return LAYOUT_UNKNOWN_MINOR;
+}
+
+/** Do without what goes by numbers that each version gives anew. */
+function dropNumbered(): void {
+  Layout.generatorState = ABSENT;
+  Layout.callDistance = ABSENT;
+  Layout.callVersion = ABSENT;
+  clearVersionedCalls();
 }
 
 function placeFigures(minor: u32): void {
@@ -78,6 +90,9 @@ function takeFigures(wordSize: u32): void {
   Layout.interpreterThreadsHead = Figures.at(Figures.interpreterThreadsHead);
   Layout.interpreterCollecting = Figures.at(Figures.interpreterCollector) + Figures.at(Figures.collectorCollecting);
   Layout.interpreterCodeDeaths = Figures.at(Figures.interpreterCodeDeaths);
+  Layout.interpreterGil = Figures.at(Figures.interpreterGil);
+  Layout.gilHolder = Figures.at(Figures.gilHolder) - Figures.at(Figures.interpreterOwnGil);
+  Layout.threadPrevious = Figures.at(Figures.threadPrevious);
   Layout.threadNext = Figures.at(Figures.threadNext);
   Layout.threadInterpreter = Figures.at(Figures.threadInterpreter);
   Layout.threadCurrentFrame = Figures.at(Figures.threadCurrentFrame);
@@ -91,6 +106,7 @@ function takeFigures(wordSize: u32): void {
   Layout.frameOwner = Figures.at(Figures.frameOwner);
   Layout.frameStackPointer = Figures.at(Figures.frameStackPointer);
   Layout.frameLocals = Figures.at(Figures.frameLocals);
+  Layout.generatorState = Figures.at(Figures.generatorFrame) - Figures.at(Figures.generatorState);
   Layout.codeSize = Figures.at(Figures.codeAdaptive);
   Layout.codeFilename = Figures.at(Figures.codeFilename);
   Layout.codeName = Figures.at(Figures.codeName);

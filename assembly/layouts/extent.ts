@@ -18,32 +18,33 @@ export class Extent {
     Extent.wordSize = wordSize;
   }
 
-  /** Begin a struct of `size` bytes, which may have `most` at most. */
+  /** Begin a struct of `size` bytes, which may have `most` at most: no field is in one that can't be. */
   static open(size: u32, most: u32): void {
-    Extent.size = size;
+    const isPossible = size >= Extent.wordSize && size <= most;
+    if (!isPossible) Extent.plausible = false;
+    Extent.size = isPossible ? size : 0;
     Extent.count = 0;
-    if (size < Extent.wordSize || size > most) Extent.plausible = false;
   }
 
   /** A field of `width` bytes at `offset`. */
   static claim(offset: u32, width: u32): void {
-    if (width == 0) {
-      Extent.plausible = false;
-      return;
-    }
+    if (!Extent.offer(offset, width)) Extent.plausible = false;
+  }
+
+  /** Whether there can be a field of `width` bytes at `offset`. It is claimed if so; nothing is implausible if not. */
+  static offer(offset: u32, width: u32): bool {
+    if (width == 0) return false;
     const alignment = min<u32>(width, Extent.wordSize);
     const end = offset + width;
-    if (offset % alignment != 0 || end < offset || end > Extent.size || Extent.count == MAX_FIELDS) {
-      Extent.plausible = false;
-      return;
-    }
+    if (offset % alignment != 0 || end < offset || end > Extent.size || Extent.count == MAX_FIELDS) return false;
     for (let i: u32 = 0; i < Extent.count; i++) {
       const other = FIELDS + i * 8;
-      if (offset < load<u32>(other, 4) && end > load<u32>(other)) Extent.plausible = false;
+      if (offset < load<u32>(other, 4) && end > load<u32>(other)) return false;
     }
     const own = FIELDS + Extent.count++ * 8;
     store<u32>(own, offset);
     store<u32>(own, end, 4);
+    return true;
   }
 
   /** A pointer, a size or an `unsigned long`. */

@@ -18,9 +18,14 @@ export class Figures {
   static interpreterNext: u32 = 0;
   static interpreterThreadsHead: u32 = 0;
   static interpreterCollector: u32 = 0;
+  static interpreterGil: u32 = 0;
+  static interpreterOwnGil: u32 = 0;
+  static gilLocked: u32 = 0;
+  static gilHolder: u32 = 0;
   static collectorBytes: u32 = 0;
   static collectorCollecting: u32 = 0;
   static threadBytes: u32 = 0;
+  static threadPrevious: u32 = 0;
   static threadNext: u32 = 0;
   static threadInterpreter: u32 = 0;
   static threadCurrentFrame: u32 = 0;
@@ -54,12 +59,18 @@ export class Figures {
   // Not every version has these: ABSENT where it hasn't.
   static interpreterCodeDeaths: u32 = ABSENT;
   static frameStackPointer: u32 = ABSENT;
+  static generatorBytes: u32 = ABSENT;
+  static generatorFrame: u32 = ABSENT;
+  static generatorState: u32 = ABSENT;
   static unicodeCompactData: u32 = ABSENT;
 
   /** Forget what only some versions have; a place function sets the rest. */
   static reset(): void {
     Figures.interpreterCodeDeaths = ABSENT;
     Figures.frameStackPointer = ABSENT;
+    Figures.generatorBytes = ABSENT;
+    Figures.generatorFrame = ABSENT;
+    Figures.generatorState = ABSENT;
     Figures.unicodeCompactData = ABSENT;
   }
 

@@ -2,6 +2,7 @@
 // struct, for one CPython build. In: one apply function of a table file, or the debug offsets of the
 // target itself. Out: static fields that the walk and the object readers add to addresses.
 // It knows no target bytes; a field that a version does not have is ABSENT.
+import { clearVersionedCalls } from "./versioned_calls";
 
 /** The value of an offset whose field this CPython does not have. */
 export const ABSENT: u32 = 0xffff_ffff;
@@ -28,6 +29,8 @@ export class Layout {
 
   // _PyRuntimeState
   static runtimeInterpretersHead: u32 = ABSENT;
+  /** 3.9 to 3.11: ceval.gil, the one GIL, a struct _gil_runtime_state. ABSENT in 3.12+: see interpreterGil. */
+  static runtimeGil: u32 = ABSENT;
 
   // PyInterpreterState
   static interpreterId: u32 = ABSENT; // int64_t
@@ -40,8 +43,19 @@ export class Layout {
   static interpreterCodeCreations: u32 = ABSENT;
   /** uint64_t that every freed code object raises: _code_object_generation (3.14+). */
   static interpreterCodeDeaths: u32 = ABSENT;
+  /** 3.12+: ceval.gil, a pointer to the interpreter's struct _gil_runtime_state, of its own or shared with others. */
+  static interpreterGil: u32 = ABSENT;
+
+  // struct _gil_runtime_state (pycore_gil.h)
+  /** PyThreadState *last_holder: who has the GIL or had it last. It may point to a thread state that was freed. */
+  static gilHolder: u32 = ABSENT;
+  /** unsigned long switch_number: take_gil raises it where it changes last_holder, before the new holder runs Python code
+   * (ceval_gil.c, 3.9 to 3.11: ceval_gil.h). README.md says when equal counts prove nothing. */
+  static gilSwitches: u32 = ABSENT;
 
   // PyThreadState
+  /** prev: the thread state that was made next, null in the list's head. */
+  static threadPrevious: u32 = ABSENT;
   static threadNext: u32 = ABSENT;
   static threadInterpreter: u32 = ABSENT;
   /** 3.9, 3.10: frame; 3.13+: current_frame; 3.11, 3.12: ABSENT, see threadCFrame. */
@@ -85,6 +99,21 @@ export class Layout {
   /** An owner of this value or more is a frame of C's (shim, entry), never shown. 3.11 has none: see frameIsEntry. */
   static shimOwner: u32 = 255;
   static generatorOwner: u32 = 1;
+
+  // PyGenObject, PyCoroObject, PyAsyncGenObject (3.11+): one prefix
+  /** How many bytes before its frame (gi_iframe) a generator's state (gi_frame_state, signed char) lies. */
+  static generatorState: u32 = ABSENT;
+  /** FRAME_EXECUTING: the state of a generator that runs or waits for its callee (pycore_frame.h). */
+  static generatorExecuting: u32 = 0;
+
+  // Calls that were specialised for one callee (3.12+): see versioned_calls.ts for their opcodes
+  /** How many bytes before a calling frame's frameInstruction the call begins: prev_instr (3.12) is its last cache entry,
+   * instr_ptr (3.13+) the call itself. */
+  static callDistance: u32 = ABSENT;
+  /** From the beginning of the call: uint16_t func_version[2] of _PyCallCache (pycore_code.h), 4 bytes that are on no boundary.
+   * The version of the function called, which is its code's co_version unless the function was changed (README.md); 0 says
+   * nothing. */
+  static callVersion: u32 = ABSENT;
 
   // PyCodeObject
   /** Bytes of a code object to copy: its fields, without the bytecode. */
@@ -134,12 +163,17 @@ export class Layout {
     Layout.tableKind = TABLE_LOCATIONS;
     Layout.tagMask = 0;
     Layout.runtimeInterpretersHead = ABSENT;
+    Layout.runtimeGil = ABSENT;
     Layout.interpreterId = ABSENT;
     Layout.interpreterNext = ABSENT;
     Layout.interpreterThreadsHead = ABSENT;
     Layout.interpreterCollecting = ABSENT;
     Layout.interpreterCodeCreations = ABSENT;
     Layout.interpreterCodeDeaths = ABSENT;
+    Layout.interpreterGil = ABSENT;
+    Layout.gilHolder = ABSENT;
+    Layout.gilSwitches = ABSENT;
+    Layout.threadPrevious = ABSENT;
     Layout.threadNext = ABSENT;
     Layout.threadInterpreter = ABSENT;
     Layout.threadCurrentFrame = ABSENT;
@@ -167,6 +201,10 @@ export class Layout {
     Layout.frameLocals = ABSENT;
     Layout.shimOwner = 255;
     Layout.generatorOwner = 1;
+    Layout.generatorState = ABSENT;
+    Layout.generatorExecuting = 0;
+    Layout.callDistance = ABSENT;
+    Layout.callVersion = ABSENT;
     Layout.codeSize = 0;
     Layout.codeFilename = ABSENT;
     Layout.codeName = ABSENT;
@@ -194,5 +232,6 @@ export class Layout {
     Layout.unicodeAsciiShift = 6;
     Layout.unicodeAsciiData = ABSENT;
     Layout.unicodeCompactData = ABSENT;
+    clearVersionedCalls();
   }
 }

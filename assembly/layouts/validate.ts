@@ -1,5 +1,6 @@
 // Whether a layout taken from debug offsets can be: validated once at attach, trusted from then on. In: Layout, and the
-// struct sizes among the figures. Out: yes or no. It knows no version.
+// struct sizes among the figures. Out: yes or no; and Layout without those fields that it can do without and that can't be.
+// It knows no version.
 import { Extent } from "./extent";
 import { Figures } from "./figures";
 import { ABSENT, Layout } from "./layout";
@@ -11,6 +12,8 @@ const MOST_THREAD: u32 = 64 << 10;
 const MOST_FRAME: u32 = 1024;
 const MOST_CODE: u32 = 1024;
 const MOST_OBJECT: u32 = 256;
+const MOST_GIL: u32 = 256;
+const MOST_GENERATOR: u32 = 2048;
 
 /** True if every field of the layout in force lies within its struct, aligned and apart from the others. */
 export function isPlausible(): bool {
@@ -23,10 +26,43 @@ export function isPlausible(): bool {
   return Extent.plausible;
 }
 
+/** Put those fields of a plausible layout to ABSENT that save work only and that can't be. */
+export function dropImplausible(): void {
+  examineThread();
+  if (!Extent.offer(Layout.threadPrevious, Layout.wordSize)) Layout.threadPrevious = ABSENT;
+  if (!isGilPlausible()) {
+    Layout.interpreterGil = ABSENT;
+    Layout.gilHolder = ABSENT;
+    Layout.gilSwitches = ABSENT;
+  }
+  if (Figures.generatorBytes != ABSENT && !isGeneratorPlausible()) Layout.generatorState = ABSENT;
+}
+
+/** Whether holder, flag and count of switches follow one another in a struct of the interpreter's, to which it points. */
+function isGilPlausible(): bool {
+  const wordSize = Layout.wordSize;
+  const ownGil = Figures.at(Figures.interpreterOwnGil);
+  const end = Layout.gilSwitches + wordSize;
+  if (Layout.gilHolder % wordSize != 0 || end < wordSize || end > MOST_GIL) return false;
+  if (Figures.at(Figures.gilLocked) - ownGil != Layout.gilHolder + wordSize) return false;
+  examineInterpreter();
+  return Extent.offer(Layout.interpreterGil, wordSize) && Extent.offer(ownGil, end);
+}
+
+function isGeneratorPlausible(): bool {
+  Extent.open(Figures.at(Figures.generatorBytes), MOST_GENERATOR);
+  const state = Figures.at(Figures.generatorState);
+  const frame = Figures.at(Figures.generatorFrame);
+  return state < frame && Extent.offer(state, 1) && Extent.offer(frame, Layout.frameSize);
+}
+
 function examineRuntime(): void {
   Extent.open(Figures.at(Figures.runtimeBytes), MOST_RUNTIME);
   Extent.claimWord(Layout.runtimeInterpretersHead);
+  examineInterpreter();
+}
 
+function examineInterpreter(): void {
   const collectorBytes = Figures.at(Figures.collectorBytes);
   Extent.open(collectorBytes, MOST_INTERPRETER);
   Extent.claim(Figures.at(Figures.collectorCollecting), 4);

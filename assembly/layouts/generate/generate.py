@@ -41,6 +41,7 @@ SIZES_OF_32_BIT = {
 # Fields that the debug offsets lack: each is written as a distance from a neighbour that they have, so
 # that a field which moves together with its neighbour is still found.
 NEIGHBOURS = {
+    "gilSwitches": "gilHolder",
     "threadDatastackTop": "threadDatastackChunk",
     "frameStackTop": "frameInstruction",
     "codeFlags": "codeArgumentCount",
@@ -59,11 +60,17 @@ DERIVED = {"frameSize", "codeSize", "interpreterCollecting"}
 
 
 class Facts:
-    """What the probe said of one version at one word size: ordered fields, debug figures, build figures."""
+    """What the probe said of one version at one word size: ordered fields, debug figures, opcodes, build figures."""
 
     def __init__(self, output):
-        self.fields, self.places, self.build = {}, {}, {}
-        kinds = {"value": self.fields, "word": self.fields, "place": self.places, "build": self.build}
+        self.fields, self.places, self.calls, self.build = {}, {}, {}, {}
+        kinds = {
+            "value": self.fields,
+            "word": self.fields,
+            "place": self.places,
+            "call": self.calls,
+            "build": self.build,
+        }
         for line in output.splitlines():
             kind, name, fact = line.split()
             kinds[kind][name] = fact if kind == "word" else int(fact)
@@ -123,6 +130,11 @@ def assignments(target, narrow, wide):
     return [f"  {target}.{name} = {choose(narrow[name], wide[name])};" for name in wide]
 
 
+def versioned_calls(facts):
+    """The lines that say which opcodes are versioned calls."""
+    return [f"  addVersionedCall({opcode}); // {name}" for name, opcode in facts.calls.items()]
+
+
 def whole_table(minor, narrow, wide):
     """The lines of a complete table."""
     return [
@@ -131,6 +143,7 @@ def whole_table(minor, narrow, wide):
         "  const wide = wordSize == 8;",
         "  Layout.wordSize = wordSize;",
         *assignments("Layout", narrow.fields, wide.fields),
+        *versioned_calls(wide),
         "}",
     ]
 
@@ -163,6 +176,7 @@ def supplement(minor, narrow, wide):
         f"export function supplementCPython3{minor}(wordSize: u32): void {{",
         "  const wide = wordSize == 8;",
         *(supplement_line(name, narrow.fields, wide.fields) for name in rest),
+        *versioned_calls(wide),
         "}",
     ]
 
@@ -185,7 +199,10 @@ def imports(body):
     lines = ['import { Build } from "./build";'] if "Build." in text else []
     if "Figures." in text:
         lines.append('import { Figures } from "./figures";')
-    return [*lines, f"import {{ {', '.join(sorted([*constants, 'Layout'], key=str.lower))} }} from \"./layout\";", ""]
+    lines.append(f"import {{ {', '.join(sorted([*constants, 'Layout'], key=str.lower))} }} from \"./layout\";")
+    if "addVersionedCall(" in text:
+        lines.append('import { addVersionedCall } from "./versioned_calls";')
+    return [*lines, ""]
 
 
 def write(include, out):

@@ -2,6 +2,7 @@
  *   value NAME NUMBER    an offset, a size or a number, under the name of a field of Layout
  *   word NAME CONSTANT   a field of Layout that takes one of its named constants
  *   place NAME NUMBER    where a figure lies in _Py_DebugOffsets (3.13+)
+ *   call NAME NUMBER     an opcode of versioned_calls.ts
  *   build NAME NUMBER    sizes that tell builds of one version apart (3.13)
  * generate.py compiles and runs it once for each word size. It knows nothing of the files that are written. */
 #define Py_BUILD_CORE 1
@@ -21,6 +22,7 @@
 #endif
 
 #include "internal/pycore_gc.h"
+#include "internal/pycore_gil.h"
 #include "internal/pycore_interp.h"
 #include "internal/pycore_runtime.h"
 #if AT_LEAST(11)
@@ -33,6 +35,10 @@
 #include "internal/pycore_interpframe_structs.h"
 #include "internal/pycore_stackref.h"
 #endif
+#if AT_LEAST(12)
+#include "internal/pycore_code.h"
+#include <opcode.h>
+#endif
 
 static void value(const char *name, size_t number) { printf("value %s %zu\n", name, number); }
 static void word(const char *name, const char *constant) { printf("word %s %s\n", name, constant); }
@@ -40,6 +46,9 @@ static void word(const char *name, const char *constant) { printf("word %s %s\n"
 static void runtime(void)
 {
     value("runtimeInterpretersHead", offsetof(_PyRuntimeState, interpreters.head));
+#if !AT_LEAST(12)
+    value("runtimeGil", offsetof(_PyRuntimeState, ceval.gil));
+#endif
     value("interpreterId", offsetof(PyInterpreterState, id));
     value("interpreterNext", offsetof(PyInterpreterState, next));
 #if AT_LEAST(11)
@@ -51,10 +60,16 @@ static void runtime(void)
 #if AT_LEAST(14)
     value("interpreterCodeDeaths", offsetof(PyInterpreterState, _code_object_generation));
 #endif
+#if AT_LEAST(12)
+    value("interpreterGil", offsetof(PyInterpreterState, ceval.gil));
+#endif
+    value("gilHolder", offsetof(struct _gil_runtime_state, last_holder));
+    value("gilSwitches", offsetof(struct _gil_runtime_state, switch_number));
 }
 
 static void thread(void)
 {
+    value("threadPrevious", offsetof(PyThreadState, prev));
     value("threadNext", offsetof(PyThreadState, next));
     value("threadInterpreter", offsetof(PyThreadState, interp));
 #if AT_LEAST(13)
@@ -133,6 +148,40 @@ static void frame(void)
     value("frameLocals", offsetof(PyFrameObject, f_localsplus));
 #endif
 }
+
+#if AT_LEAST(11)
+static void generator(void)
+{
+    value("generatorState", offsetof(PyGenObject, gi_iframe) - offsetof(PyGenObject, gi_frame_state));
+    value("generatorExecuting", FRAME_EXECUTING);
+}
+#endif
+
+#if AT_LEAST(12)
+#define CALL(name) printf("call %s %d\n", #name, name)
+
+static void calls(void)
+{
+#if AT_LEAST(13)
+    value("callDistance", 0);
+#else
+    value("callDistance", sizeof(_PyCallCache));
+#endif
+    value("callVersion", sizeof(_Py_CODEUNIT) + offsetof(_PyCallCache, func_version));
+    CALL(CALL_PY_EXACT_ARGS);
+    CALL(CALL_BOUND_METHOD_EXACT_ARGS);
+#if AT_LEAST(13)
+    CALL(CALL_PY_GENERAL);
+    CALL(CALL_BOUND_METHOD_GENERAL);
+#else
+    CALL(CALL_PY_WITH_DEFAULTS);
+#endif
+#if AT_LEAST(14)
+    CALL(CALL_KW_PY);
+    CALL(CALL_KW_BOUND_METHOD);
+#endif
+}
+#endif
 
 static void code(void)
 {
@@ -215,9 +264,14 @@ static void debug_offsets(void)
     PLACE("interpreterNext", interpreter_state.next);
     PLACE("interpreterThreadsHead", interpreter_state.threads_head);
     PLACE("interpreterCollector", interpreter_state.gc);
+    PLACE("interpreterGil", interpreter_state.ceval_gil);
+    PLACE("interpreterOwnGil", interpreter_state.gil_runtime_state);
+    PLACE("gilLocked", interpreter_state.gil_runtime_state_locked);
+    PLACE("gilHolder", interpreter_state.gil_runtime_state_holder);
     PLACE("collectorBytes", gc.size);
     PLACE("collectorCollecting", gc.collecting);
     PLACE("threadBytes", thread_state.size);
+    PLACE("threadPrevious", thread_state.prev);
     PLACE("threadNext", thread_state.next);
     PLACE("threadInterpreter", thread_state.interp);
     PLACE("threadCurrentFrame", thread_state.current_frame);
@@ -250,6 +304,9 @@ static void debug_offsets(void)
 #if AT_LEAST(14)
     PLACE("interpreterCodeDeaths", interpreter_state.code_object_generation);
     PLACE("frameStackPointer", interpreter_frame.stackpointer);
+    PLACE("generatorBytes", gen_object.size);
+    PLACE("generatorFrame", gen_object.gi_iframe);
+    PLACE("generatorState", gen_object.gi_frame_state);
 #endif
 #if AT_LEAST(15)
     PLACE("unicodeCompactData", unicode_object.compactunicodeobject_size);
@@ -273,6 +330,12 @@ int main(void)
     runtime();
     thread();
     frame();
+#if AT_LEAST(11)
+    generator();
+#endif
+#if AT_LEAST(12)
+    calls();
+#endif
     code();
     objects();
 #if AT_LEAST(13)

@@ -56,6 +56,9 @@ export function tagMask(): u32 {
 export function runtimeInterpretersHead(): u32 {
   return Layout.runtimeInterpretersHead;
 }
+export function runtimeGil(): u32 {
+  return Layout.runtimeGil;
+}
 export function interpreterId(): u32 {
   return Layout.interpreterId;
 }
@@ -73,6 +76,18 @@ export function interpreterCodeCreations(): u32 {
 }
 export function interpreterCodeDeaths(): u32 {
   return Layout.interpreterCodeDeaths;
+}
+export function interpreterGil(): u32 {
+  return Layout.interpreterGil;
+}
+export function gilHolder(): u32 {
+  return Layout.gilHolder;
+}
+export function gilSwitches(): u32 {
+  return Layout.gilSwitches;
+}
+export function threadPrevious(): u32 {
+  return Layout.threadPrevious;
 }
 export function threadNext(): u32 {
   return Layout.threadNext;
@@ -151,6 +166,18 @@ export function shimOwner(): u32 {
 }
 export function generatorOwner(): u32 {
   return Layout.generatorOwner;
+}
+export function generatorState(): u32 {
+  return Layout.generatorState;
+}
+export function generatorExecuting(): u32 {
+  return Layout.generatorExecuting;
+}
+export function callDistance(): u32 {
+  return Layout.callDistance;
+}
+export function callVersion(): u32 {
+  return Layout.callVersion;
 }
 export function codeSize(): u32 {
   return Layout.codeSize;

@@ -11,6 +11,7 @@ import {
   LAYOUT_UNKNOWN_MINOR,
   LAYOUT_UNSUPPORTED,
 } from "../../../assembly/layouts/status";
+import { isVersionedCall } from "../../../assembly/layouts/versioned_calls";
 import { byteLength, copyOf, OF_313, OF_313_DEBUG, OF_313_NARROW, OF_314, OF_315 } from "./debug_offsets_images";
 
 const VERSION: usize = 8;
@@ -18,6 +19,20 @@ const FREE_THREADED: usize = 16;
 
 function apply(image: StaticArray<u64>, wordSize: u32): i32 {
   return applyDebugOffsets(changetype<usize>(image), byteLength(image), wordSize);
+}
+
+/** How many of the opcodes are versioned calls. */
+function countVersionedCalls(): i32 {
+  let count = 0;
+  for (let opcode: u32 = 0; opcode < 256; opcode++) if (isVersionedCall(opcode as u8)) count++;
+  return count;
+}
+
+function expectGil(pointer: u32, holder: u32, switches: u32): void {
+  expect(Layout.runtimeGil).toBe(ABSENT);
+  expect(Layout.interpreterGil).toBe(pointer);
+  expect(Layout.gilHolder).toBe(holder);
+  expect(Layout.gilSwitches).toBe(switches);
 }
 
 /** The status of an image with one of its u64 replaced. */
@@ -61,6 +76,14 @@ describe("debug offsets", () => {
     expect(Layout.interpreterCollecting).toBe(7400 + 200);
     expect(Layout.interpreterCodeCreations).toBe(17000);
     expect(Layout.interpreterCodeDeaths).toBe(ABSENT);
+    expectGil(16, 8, 24);
+    expect(Layout.threadPrevious).toBe(0);
+    expect(Layout.generatorState).toBe(5);
+    expect(Layout.generatorExecuting).toBe(0);
+    expect(Layout.callDistance).toBe(0);
+    expect(Layout.callVersion).toBe(4);
+    expect(countVersionedCalls()).toBe(4);
+    expect(isVersionedCall(177)).toBe(true);
     expect(Layout.threadCurrentFrame).toBe(72);
     expect(Layout.threadDatastackChunk).toBe(232);
     expect(Layout.threadDatastackTop).toBe(240);
@@ -81,6 +104,9 @@ describe("debug offsets", () => {
     expect(apply(OF_313_NARROW, 4)).toBe(LAYOUT_OK);
     expect(Layout.wordSize).toBe(4);
     expect(Layout.interpreterCodeCreations).toBe(9888);
+    expectGil(8, 4, 12);
+    expect(Layout.threadPrevious).toBe(0);
+    expect(Layout.generatorState).toBe(1);
     expect(Layout.threadDatastackTop).toBe(144);
     expect(Layout.frameStackTop).toBe(32);
     expect(Layout.codeUnits).toBe(8);
@@ -99,6 +125,11 @@ describe("debug offsets", () => {
     expect(Layout.tagMask).toBe(3);
     expect(Layout.interpreterCodeCreations).toBe(ABSENT);
     expect(Layout.interpreterCodeDeaths).toBe(7992);
+    expectGil(16, 8, 24);
+    expect(Layout.generatorState).toBe(5);
+    expect(Layout.generatorExecuting).toBe(0);
+    expect(countVersionedCalls()).toBe(6);
+    expect(isVersionedCall(153)).toBe(true);
     expect(Layout.frameStackTop).toBe(ABSENT);
     expect(Layout.frameStackPointer).toBe(64);
     expect(Layout.unicodeCompactData).toBe(56);
@@ -108,6 +139,12 @@ describe("debug offsets", () => {
     expect(apply(OF_315, 8)).toBe(LAYOUT_OK);
     expect(Layout.tagMask).toBe(3);
     expect(Layout.interpreterCodeDeaths).toBe(7944);
+    expectGil(16, 8, 24);
+    expect(Layout.threadPrevious).toBe(0);
+    expect(Layout.generatorState).toBe(5);
+    expect(Layout.generatorExecuting).toBe(4);
+    expect(countVersionedCalls()).toBe(6);
+    expect(isVersionedCall(164)).toBe(true);
     expect(Layout.frameStackPointer).toBe(64);
     expect(Layout.unicodeCompactData).toBe(56);
   });
@@ -116,6 +153,16 @@ describe("debug offsets", () => {
     expect(applySpoilt(OF_315, VERSION, 0x031000a1)).toBe(LAYOUT_UNKNOWN_MINOR);
     expect(Layout.frameStackPointer).toBe(64);
     expect(applySpoilt(OF_315, VERSION, 0x031300f0)).toBe(LAYOUT_UNKNOWN_MINOR);
+    expectGil(16, 8, 24);
+  });
+
+  it("doesn't guess what states and opcodes an unknown minor version has", () => {
+    apply(OF_315, 8);
+    applySpoilt(OF_315, VERSION, 0x031000f0);
+    expect(Layout.generatorState).toBe(ABSENT);
+    expect(Layout.callDistance).toBe(ABSENT);
+    expect(Layout.callVersion).toBe(ABSENT);
+    expect(countVersionedCalls()).toBe(0);
   });
 
   it("refuses an unknown minor version in another order", () => {
@@ -163,6 +210,65 @@ describe("debug offsets", () => {
     expect(countRefused(OF_313)).toBe(39);
     expect(countRefused(OF_314)).toBe(41);
     expect(countRefused(OF_315)).toBe(42);
+  });
+
+  it("does without a GIL that can't be", () => {
+    const pointer: usize = 120;
+    const struct: usize = 128;
+    const locked: usize = 144;
+    const holder: usize = 152;
+    for (let place = pointer; place <= holder; place += 8) {
+      if (place == 136) continue; // whether it is enabled, of free-threaded builds only
+      expect(applySpoilt(OF_315, place, u64.MAX_VALUE)).toBe(LAYOUT_OK);
+      expectGil(ABSENT, ABSENT, ABSENT);
+    }
+    expect(applySpoilt(OF_315, pointer, 7264)).toBe(LAYOUT_OK); // where `next` is
+    expectGil(ABSENT, ABSENT, ABSENT);
+    expect(applySpoilt(OF_315, struct, 7744)).toBe(LAYOUT_OK); // the holder comes first
+    expectGil(16, 0, 16);
+    expect(applySpoilt(OF_315, struct, 7748)).toBe(LAYOUT_OK);
+    expectGil(ABSENT, ABSENT, ABSENT);
+    expect(applySpoilt(OF_315, struct, 7336)).toBe(LAYOUT_OK); // holder and flag far from it
+    expectGil(ABSENT, ABSENT, ABSENT);
+    expect(applySpoilt(OF_315, holder, 7752)).toBe(LAYOUT_OK); // on the flag
+    expectGil(ABSENT, ABSENT, ABSENT);
+    expect(applySpoilt(OF_315, locked, 7756)).toBe(LAYOUT_OK); // not behind the holder
+    expectGil(ABSENT, ABSENT, ABSENT);
+
+    const copy = copyOf(OF_315);
+    const outside: u64 = 226240 - 24; // holder, flag and count would end behind the interpreter
+    store<u64>(copy + struct, outside);
+    store<u64>(copy + holder, outside + 8);
+    store<u64>(copy + locked, outside + 16);
+    expect(applyDebugOffsets(copy, byteLength(OF_315), 8)).toBe(LAYOUT_OK);
+    expectGil(ABSENT, ABSENT, ABSENT);
+    heap.free(copy);
+  });
+
+  it("does without a generator's state that can't be", () => {
+    const size: usize = 792;
+    const frame: usize = 808;
+    const state: usize = 816;
+    expect(applySpoilt(OF_315, state, 72)).toBe(LAYOUT_OK); // in the frame
+    expect(Layout.generatorState).toBe(ABSENT);
+    expect(applySpoilt(OF_315, state, 155)).toBe(LAYOUT_OK); // behind it
+    expect(Layout.generatorState).toBe(ABSENT);
+    expect(applySpoilt(OF_315, state, 71)).toBe(LAYOUT_OK);
+    expect(Layout.generatorState).toBe(1);
+    expect(applySpoilt(OF_315, frame, 76)).toBe(LAYOUT_OK);
+    expect(Layout.generatorState).toBe(ABSENT);
+    expect(applySpoilt(OF_315, size, 64)).toBe(LAYOUT_OK);
+    expect(Layout.generatorState).toBe(ABSENT);
+    expect(applySpoilt(OF_315, size, u64.MAX_VALUE)).toBe(LAYOUT_OK);
+    expect(Layout.generatorState).toBe(ABSENT);
+  });
+
+  it("does without a previous thread that would lie outside or on another field", () => {
+    const threadPrevious: usize = 184;
+    expect(applySpoilt(OF_315, threadPrevious, u64.MAX_VALUE)).toBe(LAYOUT_OK);
+    expect(Layout.threadPrevious).toBe(ABSENT);
+    expect(applySpoilt(OF_315, threadPrevious, 16)).toBe(LAYOUT_OK); // where the interpreter is
+    expect(Layout.threadPrevious).toBe(ABSENT);
   });
 
   it("refuses two fields in one place", () => {

@@ -48,6 +48,18 @@ describe("Extent", () => {
     expect(Extent.plausible).toBe(true);
   });
 
+  it("takes an offered field only where it can be, and finds nothing implausible", () => {
+    Extent.reset(8);
+    Extent.open(32, 64);
+    expect(Extent.offer(8, 8)).toBe(true);
+    expect(Extent.offer(12, 4)).toBe(false);
+    expect(Extent.offer(32, 1)).toBe(false);
+    expect(Extent.offer(16, 0)).toBe(false);
+    expect(Extent.plausible).toBe(true);
+    Extent.claim(8, 1);
+    expect(Extent.plausible).toBe(false);
+  });
+
   it("refuses more fields than it can compare", () => {
     Extent.reset(8);
     Extent.open(64, 64);

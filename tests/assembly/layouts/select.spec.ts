@@ -12,6 +12,7 @@ import {
 } from "../../../assembly/layouts/layout";
 import { selectLayout } from "../../../assembly/layouts/select";
 import { LAYOUT_OK, LAYOUT_UNSUPPORTED } from "../../../assembly/layouts/status";
+import { isVersionedCall } from "../../../assembly/layouts/versioned_calls";
 
 describe("selectLayout", () => {
   it("knows 3.9", () => {
@@ -80,6 +81,46 @@ describe("selectLayout", () => {
     expect(Layout.interpreterCodeCreations).toBe(ABSENT);
     expect(Layout.unicodeAsciiData).toBe(40);
     expect(Layout.unicodeCompactData).toBe(56);
+  });
+
+  it("knows where the GIL is", () => {
+    const places: StaticArray<u32> = [352, 352, 360];
+    for (let minor: u32 = 9; minor <= 12; minor++) {
+      selectLayout(3, minor, 0, 8);
+      expect(Layout.runtimeGil).toBe(minor == 12 ? ABSENT : places[minor - 9]);
+      expect(Layout.interpreterGil).toBe(minor == 12 ? 384 : ABSENT);
+      expect(Layout.gilHolder).toBe(8);
+      expect(Layout.gilSwitches).toBe(24);
+      expect(Layout.threadPrevious).toBe(0);
+      selectLayout(3, minor, 0, 4);
+      expect(Layout.gilHolder).toBe(4);
+      expect(Layout.gilSwitches).toBe(12);
+    }
+  });
+
+  it("knows how far before its frame a generator's state lies", () => {
+    selectLayout(3, 10, 0, 8);
+    expect(Layout.generatorState).toBe(ABSENT);
+    for (let minor: u32 = 11; minor <= 12; minor++) {
+      selectLayout(3, minor, 0, 4);
+      expect(Layout.generatorState).toBe(1);
+      selectLayout(3, minor, 0, 8);
+      expect(Layout.generatorState).toBe(5);
+      expect(Layout.generatorExecuting).toBe(0);
+    }
+  });
+
+  it("knows the calls whose cache names the version of the callee", () => {
+    selectLayout(3, 12, 1, 8);
+    expect(Layout.callDistance).toBe(6);
+    expect(Layout.callVersion).toBe(4);
+    for (let opcode: u32 = 0; opcode < 256; opcode++) {
+      expect(isVersionedCall(opcode as u8)).toBe(opcode == 23 || opcode == 24 || opcode == 28);
+    }
+    selectLayout(3, 11, 7, 8);
+    expect(Layout.callDistance).toBe(ABSENT);
+    expect(Layout.callVersion).toBe(ABSENT);
+    expect(isVersionedCall(23)).toBe(false);
   });
 
   it("knows both word sizes of each", () => {
