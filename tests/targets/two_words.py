@@ -1,13 +1,15 @@
-"""Writes n to one word of memory and then to another, far behind it, for n = 1, 2, 3 …, until its stdin is closed.
+"""Writes n to one word of memory and then to another, far behind it, for n = 1, 2, 3 …, until it gets a line or the end
+of its stdin.
 
-At any one moment first - last is 0 or 1: a copy with another difference has joined two moments. Then it prints
-{"first": n, "last": n, "rounds": r}, which is right where n = r * ROUND.
+At any one moment first - last is 0 or 1: a copy with another difference has joined two moments. At the end it prints
+{"first": n, "last": n, "right": n}: the words, and what they must be.
 
-usage: two_words.py [hopping | blocked]
+usage: two_words.py [hopping | pinned | blocked]
 
-hopping: goes to another processor after every round, by its own affinity. blocked: doesn't count at all.
+hopping: goes to another processor after every round, by its own affinity. pinned: stays on the first processor that it
+may use. blocked: doesn't count at all.
 Ready line: {"pid", "thread": native id of the counting thread, "address": of the first word, "bytes": to the last
-word's end}.
+word's end, "processors": those that it may use}.
 """
 
 import array
@@ -16,7 +18,7 @@ import os
 import sys
 import threading
 
-WORDS = 8192
+WORDS = 2048
 ROUND = 20_000
 
 
@@ -25,6 +27,8 @@ def count(words, mode, is_over):
     rounds = 0
     last = WORDS - 1
     processors = sorted(os.sched_getaffinity(0))
+    if mode == "pinned":
+        os.sched_setaffinity(0, {processors[0]})
     while not is_over():
         for n in range(n + 1, n + ROUND + 1):
             words[0] = n
@@ -43,10 +47,16 @@ def main():
     rounds = 0
 
     def wait():
-        sys.stdin.read()
+        sys.stdin.readline()
         over.append(True)
 
-    ready = {"pid": os.getpid(), "thread": threading.get_native_id(), "address": address, "bytes": 8 * WORDS}
+    ready = {
+        "pid": os.getpid(),
+        "thread": threading.get_native_id(),
+        "address": address,
+        "bytes": 8 * WORDS,
+        "processors": sorted(os.sched_getaffinity(0)),
+    }
     print(json.dumps(ready), flush=True)
     if mode == "blocked":
         wait()
@@ -55,7 +65,7 @@ def main():
         waiting.start()
         rounds = count(words, mode, lambda: over)
         waiting.join()
-    print(json.dumps({"first": words[0], "last": words[-1], "rounds": rounds, "round": ROUND}), flush=True)
+    print(json.dumps({"first": words[0], "last": words[-1], "right": rounds * ROUND}), flush=True)
 
 
 main()

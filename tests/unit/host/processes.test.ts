@@ -1,7 +1,16 @@
 // What the host tells about processes that really run.
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdtempSync, readFileSync, realpathSync, rmSync, unlinkSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  rmSync,
+  unlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -9,6 +18,7 @@ import {
   accessFacts,
   ageSeconds,
   executablePath,
+  HostThreadIds,
   hostThreadIds,
   isInOtherPidNamespace,
   type LoadedImage,
@@ -22,6 +32,7 @@ import {
   residentBytes,
   setTimerSlack,
   startTime,
+  ThreadPlaces,
   ThreadStates,
   threadIds,
 } from "../../../src/host/index.js";
@@ -212,11 +223,73 @@ sys.stdin.read()
     }
   });
 
+  it("have a place, and a text that changes when they run", async () => {
+    const { pid, child, line } = await park(python, ["-c", script]);
+    const [main, spinning] = line.split(" ").map(Number) as [number, number];
+    const places = new ThreadPlaces(pid);
+    try {
+      await expect.poll(() => places.look(main)?.state).toBe("S");
+      expect(places.look(spinning)?.state).toBe("R");
+      expect(places.look(spinning)?.processor).toBeLessThan(65_536);
+      expect(places.look(process.pid)).toBeUndefined();
+      const textOf = (descriptor: number) => {
+        const bytes = Buffer.alloc(1024);
+        return bytes.toString("latin1", 0, readSync(descriptor, bytes, 0, bytes.length, 0));
+      };
+      expect(textOf(places.place(main))).toMatch(new RegExp(`^${main} `));
+      const runs = () => [main, spinning].map((tid) => textOf(places.runs(tid)));
+      let before = runs();
+      // The main thread comes to rest, the other never does.
+      await expect
+        .poll(() => {
+          const last = before;
+          before = runs();
+          return before.map((text, i) => text === last[i]);
+        })
+        .toEqual([true, false]);
+      const exited = once(child, "exit");
+      child.kill("SIGKILL");
+      await exited;
+      expect(places.look(spinning)).toBeUndefined();
+      expect([places.place(spinning), places.runs(spinning)]).toEqual([-1, -1]);
+    } finally {
+      places.close();
+    }
+  });
+
+  it("may be more than descriptors are held open for", async () => {
+    const many = `
+import sys, threading
+threads = [threading.Thread(target=sys.stdin.readline, daemon=True) for _ in range(600)]
+for thread in threads: thread.start()
+print("ready", *(thread.native_id for thread in threads), flush=True)
+threading.Event().wait()
+`;
+    const { pid, line } = await park(python, ["-c", many]);
+    const before = readdirSync("/proc/self/fd").length;
+    const states = new ThreadStates(pid);
+    const places = new ThreadPlaces(pid);
+    try {
+      for (const tid of line.split(" ").map(Number)) {
+        await expect.poll(() => states.isRunning(tid)).toBe(false);
+        expect(places.look(tid)?.state).toBe("S");
+        expect(places.runs(tid)).toBeGreaterThan(0);
+      }
+      expect(readdirSync("/proc/self/fd").length - before).toBe(2 * 512);
+    } finally {
+      states.close();
+      places.close();
+    }
+    expect(readdirSync("/proc/self/fd").length).toBe(before);
+  });
+
   it("keep their ids where all see the same ones", async () => {
     const { pid, line } = await park(python, ["-c", script]);
     expect(isInOtherPidNamespace(pid)).toBe(false);
     const ids = line.split(" ").map(Number);
     expect(hostThreadIds(pid)).toEqual(new Map(ids.map((id) => [id, id])));
+    const hostIds = new HostThreadIds(pid);
+    expect(ids.map((id) => hostIds.of(id))).toEqual(ids);
   });
 
   it.runIf(isRoot)("have ids of their own in another PID namespace", async () => {
@@ -230,6 +303,11 @@ sys.stdin.read()
     expect([...ids.keys()].sort()).toEqual([main, spinning].sort());
     expect(ids.get(main)).toBe(pid);
     expect(threadIds(pid)).toContain(ids.get(spinning));
+    const hostIds = new HostThreadIds(pid);
+    expect(hostIds.of(main)).toBe(pid);
+    expect(hostIds.of(spinning)).toBe(ids.get(spinning));
+    // One that isn't there, nor comes.
+    expect([hostIds.of(99_999), hostIds.of(99_999)]).toEqual([99_999, 99_999]);
   });
 });
 

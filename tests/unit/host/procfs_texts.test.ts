@@ -1,6 +1,6 @@
 // The parsers of procfs texts, on texts with the traps in them.
 import { describe, expect, it } from "vitest";
-import { loadedImages, parseStat, parseStatus } from "../../../src/host/index.js";
+import { isAtRest, loadedImages, parsePlace, parseStat, parseStatus } from "../../../src/host/index.js";
 import { parseMappings } from "../../../src/host/linux/maps.js";
 
 const MAPS = `\
@@ -101,5 +101,34 @@ describe("status", () => {
 
   it("takes missing fields for nothing", () => {
     expect(parseStatus("Name:\tx\n")).toEqual({ user: 0, effectiveUser: 0, ids: [], capabilities: 0n, tracer: 0 });
+  });
+});
+
+describe("the place of a thread", () => {
+  const place = (text: string) => {
+    const bytes = Buffer.from(text, "latin1");
+    return parsePlace(bytes, bytes.length);
+  };
+  // Fields 4 to 38, each its own number.
+  const between = Array.from({ length: 35 }, (_, i) => i + 4).join(" ");
+
+  it("is its state and its processor, whatever it is called", () => {
+    expect(place(`7 (a) R 1 (b) S ${between} 39 40\n`)).toEqual({ state: "S", processor: 39 });
+    expect(place(`7 (x) R ${between} 1023 40\n`)).toEqual({ state: "R", processor: 1023 });
+    expect(place(`7 (x) t ${between} 0`)).toEqual({ state: "t", processor: 0 });
+  });
+
+  it("is not known from a part of the text", () => {
+    const whole = `7 (x) R ${between} `;
+    for (let length = 0; length < whole.length; length++) expect(place(whole.slice(0, length))).toBeUndefined();
+  });
+
+  it("ends where the text ends, whatever lies behind", () => {
+    expect(parsePlace(Buffer.from(`7 (x) R ${between} 12) R 1`, "latin1"), 6)).toBeUndefined();
+  });
+
+  it("is at rest where only a processor lets it go on", () => {
+    const states = [..."RSDTtIZXxP"].filter((state) => isAtRest({ state, processor: 0 }));
+    expect(states.join("")).toBe("SDTtI");
   });
 });
