@@ -22,20 +22,18 @@ WORDS = 2048
 ROUND = 20_000
 
 
-def count(words, mode, is_over):
+def count(words, hops, is_over):
+    """The rounds that it made. After each it goes to the next of the processors `hops`, if there are any."""
     n = 0
     rounds = 0
     last = WORDS - 1
-    processors = sorted(os.sched_getaffinity(0))
-    if mode == "pinned":
-        os.sched_setaffinity(0, {processors[0]})
     while not is_over():
         for n in range(n + 1, n + ROUND + 1):
             words[0] = n
             words[last] = n
         rounds += 1
-        if mode == "hopping":
-            os.sched_setaffinity(0, {processors[rounds % len(processors)]})
+        if hops:
+            os.sched_setaffinity(0, {hops[rounds % len(hops)]})
     return rounds
 
 
@@ -50,12 +48,15 @@ def main():
         sys.stdin.readline()
         over.append(True)
 
+    processors = sorted(os.sched_getaffinity(0))
+    if mode == "pinned":
+        os.sched_setaffinity(0, {processors[0]})
     ready = {
         "pid": os.getpid(),
         "thread": threading.get_native_id(),
         "address": address,
         "bytes": 8 * WORDS,
-        "processors": sorted(os.sched_getaffinity(0)),
+        "processors": processors,
     }
     print(json.dumps(ready), flush=True)
     if mode == "blocked":
@@ -63,7 +64,7 @@ def main():
     else:
         waiting = threading.Thread(target=wait)
         waiting.start()
-        rounds = count(words, mode, lambda: over)
+        rounds = count(words, processors if mode == "hopping" else [], lambda: over)
         waiting.join()
     print(json.dumps({"first": words[0], "last": words[-1], "right": rounds * ROUND}), flush=True)
 
