@@ -1,0 +1,116 @@
+// Programs whose possible stacks are known, sampled by us and, with --peers, by Austin 4.0, py-spy and 3.15's own sampler
+// by turns: how many stacks never were, how many ticks gave a sample, and how far the leaves' distribution is from that of
+// samplers that stop the target. Prints Markdown, a row as soon as it is there; exits with 1 where a stack of ours is
+// impossible or a run of ours failed.
+//   npm run bench:truth -- [--python NAMES] [--shapes NAMES] [--seeds N,M] [--seconds N] [--interval 100us] [--peers]
+//                          [--out FILE for JSON]
+import { writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { cpus, release, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { parseIntervalMicroseconds } from "../src/cli/values.js";
+import { type Python, pythons } from "../tests/pythons.js";
+import { beside, rotated } from "./runs.js";
+import { Account } from "./truth/account.js";
+import { makeProgram, SHAPES, type Shape } from "./truth/program.js";
+import { ourSamplers, peerSamplers } from "./truth/samplers.js";
+import { type Accounts, HEADER, LEGEND, plainData, row } from "./truth/table.js";
+
+/** Runs of a sampler on a program: two, so that the distance between them shows the noise. */
+const ROUNDS = 2;
+const OVERHEAD_SECONDS = 10; // of a run, at most: a program lives until all have sampled it
+
+const { values } = parseArgs({
+  options: {
+    python: { type: "string" },
+    shapes: { type: "string", default: SHAPES.join() },
+    seeds: { type: "string", default: "1" },
+    seconds: { type: "string", default: "10" },
+    interval: { type: "string", default: "100us" },
+    peers: { type: "boolean", default: false },
+    out: { type: "string" },
+  },
+});
+
+/** The interpreters of `names`, which may be versions such as 3.12; all release builds without it. */
+function choosePythons(names: string | undefined): readonly Python[] {
+  const all = pythons();
+  const release = all.filter(({ debug, wordSize, origin }) => !debug && wordSize === 8 && origin !== "system");
+  if (names === undefined) return release;
+  return names.split(",").flatMap((name) => {
+    const exact = all.filter((python) => python.name === name);
+    const fit = exact.length > 0 ? exact : release.filter((python) => python.name.startsWith(`${name}.`));
+    if (fit.length === 0)
+      throw new Error(`no Python ${name}; there are ${all.map((python) => python.name).join(", ")}`);
+    return fit;
+  });
+}
+
+function chooseShapes(names: string): readonly Shape[] {
+  return names.split(",").map((name) => {
+    const shape = SHAPES.find((known) => known === name);
+    if (shape === undefined) throw new Error(`no shape ${name}; there are ${SHAPES.join(", ")}`);
+    return shape;
+  });
+}
+
+const microseconds = parseIntervalMicroseconds(values.interval);
+if (!microseconds) throw new Error(`${values.interval} is no interval`);
+// Austin and py-spy take whole seconds.
+const slice = Math.max(1, Math.round(Number(values.seconds) / ROUNDS));
+const seeds = values.seeds.split(",").map(Number);
+const folder = await mkdtemp(join(tmpdir(), "truth-"));
+
+async function judged(python: Python, shape: Shape): Promise<Accounts> {
+  const samplers = ourSamplers(folder, values.interval);
+  if (values.peers) samplers.push(...peerSamplers(python, folder, values.interval, microseconds as number));
+  const accounts = new Map(samplers.map((sampler) => [sampler, new Account()]));
+  for (const seed of seeds) {
+    const program = makeProgram(python, shape, seed, samplers.length * ROUNDS * (slice + OVERHEAD_SECONDS), folder);
+    await beside(python, program.path, [], async ({ pid }) => {
+      for (let round = 0; round < ROUNDS; round++) {
+        for (const [sampler, account] of rotated([...accounts], round)) {
+          try {
+            account.add(seed, await sampler.look(python, pid, slice, program.judge));
+          } catch (error) {
+            account.failure ??= (error as Error).message;
+          }
+        }
+      }
+    });
+  }
+  return accounts;
+}
+
+const results: Record<string, unknown>[] = [];
+try {
+  process.stdout.write(
+    [
+      `${slice * ROUNDS} s a sampler and program, every ${values.interval}, seeds ${values.seeds}.`,
+      `Node ${process.versions.node}, Linux ${release()}, ${cpus().length} x ${cpus()[0]?.model}.`,
+      LEGEND,
+      HEADER,
+    ].join("\n"),
+  );
+  for (const python of choosePythons(values.python)) {
+    for (const shape of chooseShapes(values.shapes)) {
+      const accounts = await judged(python, shape);
+      process.stdout.write(row(python.name, shape, accounts));
+      results.push({ python: python.name, shape, seconds: slice * ROUNDS, seeds, samplers: plainData(accounts) });
+      const [ours] = accounts.values();
+      if (ours?.failure !== undefined || ours?.tally.impossible) process.exitCode = 1;
+    }
+  }
+} finally {
+  await rm(folder, { recursive: true });
+  if (values.out !== undefined) {
+    const facts = {
+      date: new Date().toISOString(),
+      node: process.versions.node,
+      linux: release(),
+      cpu: cpus()[0]?.model,
+    };
+    writeFileSync(values.out, `${JSON.stringify({ ...facts, interval: values.interval, results }, undefined, 2)}\n`);
+  }
+}
