@@ -5,11 +5,13 @@ import { FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from 
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
 import { selectLayout } from "./layouts/select";
 import { Ranges } from "./remote/ranges";
-import { beginSample, resetSample, stepSample } from "./walk/sample";
+import { beginSample, resetSample, stepSample, suspect } from "./walk/sample";
 
+export * from "./abi/proof";
 export * from "./abi/reasons";
 export * from "./abi/status";
 export * from "./layouts/status";
+export { MAY_BE_STILL, ONLY_STILL, WANT_CHECKPOINT, WANT_PROOF } from "./walk/sample";
 export { DEBUG_OFFSETS_BYTES };
 
 export const REQUESTS: usize = map.REQUESTS;
@@ -34,6 +36,10 @@ export const THREAD_REASONS: u32 = offsetof<ThreadRecord>("reasons");
 export const THREAD_FRAMES: u32 = offsetof<ThreadRecord>("frames");
 export const THREAD_FRAME_COUNT: u32 = offsetof<ThreadRecord>("frameCount");
 export const THREAD_COLLECTING: u32 = offsetof<ThreadRecord>("collecting");
+export const THREAD_SERIAL: u32 = offsetof<ThreadRecord>("serial");
+export const THREAD_PROOF: u32 = offsetof<ThreadRecord>("proof");
+export const THREAD_VERSION: u32 = offsetof<ThreadRecord>("version");
+export const THREAD_UNCHANGED: u32 = offsetof<ThreadRecord>("unchanged");
 
 export const FRAME_BYTES: u32 = offsetof<FrameRecord>();
 export const FRAME_ID: u32 = offsetof<FrameRecord>("id");
@@ -55,6 +61,10 @@ export const SUMMARY_NEW_STRINGS: u32 = offsetof<SummaryRecord>("newStrings");
 export const SUMMARY_REASONS: u32 = offsetof<SummaryRecord>("reasons");
 export const SUMMARY_ATTEMPTS: u32 = offsetof<SummaryRecord>("attempts");
 export const SUMMARY_INTERPRETERS: u32 = offsetof<SummaryRecord>("interpreters");
+export const SUMMARY_STILL_COPIES: u32 = offsetof<SummaryRecord>("stillCopies");
+export const SUMMARY_MOVED_COPIES: u32 = offsetof<SummaryRecord>("movedCopies");
+export const SUMMARY_CHECKPOINT: u32 = offsetof<SummaryRecord>("checkpoint");
+export const SUMMARY_REVOKED: u32 = offsetof<SummaryRecord>("revoked");
 
 /**
  * Attach to a target of 3.9 to 3.12.
@@ -76,17 +86,27 @@ export function attachDebugOffsets(runtime: u64, wordSize: u32, length: u32, mai
   return status;
 }
 
-/** Begin a sample; then fill the wanted requests and call `step`, until it doesn't answer STATUS_NEED. */
-export function begin(): void {
-  beginSample();
+/**
+ * Begin a sample; then fill the wanted requests and call `step`, until it answers neither STATUS_NEED nor
+ * STATUS_NEED_STILL. Returns one of the two.
+ * @param wants bits of WANT_CHECKPOINT, WANT_PROOF, MAY_BE_STILL and ONLY_STILL
+ */
+export function begin(wants: u32): i32 {
+  return beginSample(wants);
 }
 
 /**
  * The wanted requests are filled: go on. Returns a status.
  * @param late whether filling took so long that the ranges may be of different moments
+ * @param still where a still copy was wanted: whether it is one
  */
-export function step(late: bool): i32 {
-  return stepSample(late);
+export function step(late: bool, still: bool): i32 {
+  return stepSample(late, still);
+}
+
+/** Native id of the thread that is not to run while a still copy is made; 0 = not known. */
+export function wantedStill(): u32 {
+  return suspect() as u32;
 }
 
 /** Byte offset of the first request to fill. */

@@ -31,6 +31,11 @@ export const MAX_STRINGS: u32 = 65536;
 /** Bytes of strings and location tables kept. */
 export const ARENA_BYTES: u32 = 16 << 20;
 
+/** Edges (a call from a place in one code object to another) known at once; beyond it they are learned anew. */
+export const MAX_EDGES: u32 = 131072;
+/** Bytes in which the stacks of all threads are remembered. */
+export const STACK_STORE_BYTES: u32 = 20 << 20;
+
 /** Frames first seen in one sample. */
 export const MAX_NEW_FRAMES: u32 = 32768;
 /** Strings first seen in one sample. */

@@ -4,13 +4,13 @@ import {
   ARENA_BYTES,
   COPY_BYTES,
   MAX_CHUNKS,
-  MAX_FRAMES,
   MAX_INTERPRETERS,
   MAX_NEW_CODES,
   MAX_NEW_FRAMES,
   MAX_NEW_STRINGS,
   MAX_REQUESTS,
   MAX_THREADS,
+  STACK_STORE_BYTES,
 } from "./limits";
 import { FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./records";
 
@@ -24,8 +24,8 @@ export const ARENA: usize = heap.alloc(ARENA_BYTES);
 export const SUMMARY: usize = heap.alloc(offsetof<SummaryRecord>());
 /** `ThreadRecord`s of the sample. */
 export const THREADS: usize = heap.alloc(MAX_THREADS * offsetof<ThreadRecord>());
-/** u32 frame ids of the sample's stacks. */
-export const STACKS: usize = heap.alloc(MAX_FRAMES * 4);
+/** What each thread's frames and their ids are remembered in. */
+export const STACK_STORE: usize = heap.alloc(STACK_STORE_BYTES);
 /** `FrameRecord`s first seen in this sample. */
 export const NEW_FRAMES: usize = heap.alloc(MAX_NEW_FRAMES * offsetof<FrameRecord>());
 /** `StringRecord`s first seen in this sample. */

@@ -25,5 +25,8 @@ export const REASON_NO_NATIVE_ID: u32 = 1 << 10;
 /** The thread moved too fast to be copied in one piece, at every attempt: its frames are of different moments. */
 export const REASON_MOVED: u32 = 1 << 11;
 
+/** Nothing proves that the thread ever had this stack. */
+export const REASON_UNPROVEN: u32 = 1 << 12;
+
 /** Reasons that leave every frame of the stack valid. */
 export const HARMLESS_REASONS: u32 = REASON_STRING_CUT | REASON_NO_LOCATION | REASON_NO_NATIVE_ID;

@@ -28,6 +28,14 @@ export class ThreadRecord {
   frameCount: u32;
   /** 1 while the interpreter's garbage collector runs. */
   collecting: u32;
+  /** The thread's number: never given twice in a decoder's life. */
+  serial: u32;
+  /** How its stack was proven: one of abi/proof.ts. */
+  proof: u32;
+  /** Raised whenever the frame ids change. */
+  version: u32;
+  /** How many ids, from the root, are the same as in the version before. */
+  unchanged: u32;
   reserved: u32;
 }
 
@@ -65,4 +73,12 @@ export class SummaryRecord {
   /** Copies of the target's state that it took. */
   attempts: u32;
   interpreters: u32;
+  /** How many of the copies were still. */
+  stillCopies: u32;
+  /** How many were wanted still and moved all the same. */
+  movedCopies: u32;
+  /** 1 where it was compared whether the code objects are still those that this sample and the ones before it used. */
+  checkpoint: u32;
+  /** 1 where a code object was another one: samples since the last checkpoint may have named the wrong code. */
+  revoked: u32;
 }

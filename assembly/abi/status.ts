@@ -8,3 +8,5 @@ export const STATUS_NEED: i32 = 1;
 export const STATUS_NO_INTERPRETER: i32 = 2;
 /** The runtime itself can't be read. */
 export const STATUS_RUNTIME_UNREADABLE: i32 = 3;
+/** As STATUS_NEED, but a copy is wanted during which the thread of `wantedStill` does not run. */
+export const STATUS_NEED_STILL: i32 = 4;

@@ -57,6 +57,8 @@ export class Code {
   same: u32;
   /** 1 once another object was seen at the address. */
   gone: u32;
+  /** The checkpoint before which it was used last. */
+  usedIn: u32;
 }
 
 const CODE_BYTES: u32 = (offsetof<Code>() + 7) & ~7;

@@ -1,6 +1,7 @@
 // The ranges of the attempt under way. In: addresses the walk needs. Out: pointers to their copies, or a
 // request for the memory source. It also makes the plan: the ranges that this attempt used, in the order of
-// use, are asked for at once at the next, so that a steady target costs one call a sample.
+// use, are asked for at once at the next, so that a steady target costs one call a sample. The plan has sections,
+// copied one behind the other, of which an attempt may leave out some.
 import {
   COPY_BYTES,
   MAX_RANGE_BYTES,
@@ -27,16 +28,32 @@ const SLOT_BYTES: u32 = 16; // u64 address, u32 stamp, u32 request
 const TABLE: usize = heap.alloc(SLOTS * SLOT_BYTES);
 memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
 
-// Per request: the stamp of the attempt that planned its use, and the length to ask for next time.
-const TOUCHED: usize = heap.alloc(MAX_REQUESTS * 8); // u32 stamp, u32 length
+// Per request: the stamp of the attempt that planned its use, the length to ask for next time, and the section.
+const TOUCHED_BYTES: u32 = 12;
+const TOUCHED: usize = heap.alloc(MAX_REQUESTS * TOUCHED_BYTES);
 
-// The plan: u64 address, u32 length, u32 samples since its last use. Two buffers, swapped.
-const PLAN_ENTRY_BYTES: u32 = 16;
-const PLANS: usize = heap.alloc(2 * MAX_REQUESTS * PLAN_ENTRY_BYTES);
+/** The lists of interpreters. */
+export const LISTS: u32 = 0;
+/** Thread states and their frames. */
+export const STACKS: u32 = 1;
+/** What tells whether code objects are the ones that are known. */
+export const GUARDS: u32 = 2;
+const SECTIONS: u32 = 3;
+/** Bits of all sections, as startAttempt and plan take them. */
+export const ALL_SECTIONS: u32 = 7;
+export const ONLY_STACKS: u32 = 1 << STACKS;
+
+// The plan: u64 address, u32 length, u32 samples since its last use, u32 its request in this attempt, u32 pad. Each section
+// has two buffers, swapped.
+const PLAN_ENTRY_BYTES: u32 = 24;
+const PLANS: usize = heap.alloc(SECTIONS * 2 * MAX_REQUESTS * PLAN_ENTRY_BYTES);
+// Per section: which buffer is in force, and how many entries it has.
+const BUFFER: usize = heap.alloc(SECTIONS * 4);
+const PLANNED: usize = heap.alloc(SECTIONS * 4);
+memory.fill(BUFFER, 0, SECTIONS * 4);
+memory.fill(PLANNED, 0, SECTIONS * 4);
 /** Samples that an unused range stays in the plan: stacks shrink and grow again. */
 const PLAN_PATIENCE: u32 = 8;
-
-const NOT_YET: u32 = 0xffff_ffff;
 
 export class Ranges {
   /** Requests made in this attempt. */
@@ -50,13 +67,11 @@ export class Ranges {
 
   static stamp: u32 = 0;
   static bytes: u32 = 0;
-  static planBuffer: u32 = 0;
-  static planCount: u32 = 0;
-  /** Entries of the plan that are of the walk; the rest guard what the walk found. */
-  static planWalk: u32 = 0;
+  /** The section to which ranges belong that are planned now. */
+  static section: u32 = STACKS;
   static touchedCount: u32 = 0;
-  /** How many of the touched requests are of the walk; NOT_YET during the walk. */
-  static touchedWalk: u32 = NOT_YET;
+  /** The walk is under way: some room is kept back for what comes behind it. */
+  static walking: bool = true;
   /** The first request that is young enough to be used. */
   static oldest: u32 = 0;
 }
@@ -90,9 +105,8 @@ function plausible(address: u64, length: u32): bool {
 /** Append a request. Returns its index, or MAX_REQUESTS where there is no room; during the walk, some is kept back. */
 export function request(address: u64, length: u32): u32 {
   const size = (length + 7) & ~7;
-  const walking = Ranges.touchedWalk == NOT_YET;
-  const requests = walking ? MAX_REQUESTS - RESERVED_REQUESTS : MAX_REQUESTS;
-  const bytes = walking ? COPY_BYTES - RESERVED_BYTES : COPY_BYTES;
+  const requests = Ranges.walking ? MAX_REQUESTS - RESERVED_REQUESTS : MAX_REQUESTS;
+  const bytes = Ranges.walking ? COPY_BYTES - RESERVED_BYTES : COPY_BYTES;
   if (Ranges.count >= requests || Ranges.bytes + size > bytes) {
     Ranges.exhausted = true;
     return MAX_REQUESTS;
@@ -147,9 +161,10 @@ export function needPlanned(address: u64, minimum: u32, wanted: u32): usize {
   if (!plausible(address, wanted)) return UNREADABLE;
   const index = find(address, minimum, wanted);
   if (index == MAX_REQUESTS) return UNREADABLE;
-  const touched = TOUCHED + index * 8;
+  const touched = TOUCHED + index * TOUCHED_BYTES;
   if (load<u32>(touched) != Ranges.stamp) {
     store<u32>(touched, Ranges.stamp);
+    store<u32>(touched, Ranges.section, 8);
     store<u32>(TOUCH_ORDER + Ranges.touchedCount * 4, index);
     Ranges.touchedCount++;
   }
@@ -185,8 +200,7 @@ export function copyOf(index: u32, minimum: u32): usize {
 
 /** Forget everything, the plan included. */
 export function forget(): void {
-  Ranges.planCount = 0;
-  Ranges.planWalk = 0;
+  memory.fill(PLANNED, 0, SECTIONS * 4);
   clear();
 }
 
@@ -197,70 +211,75 @@ function clear(): void {
   Ranges.missed = false;
   Ranges.exhausted = false;
   Ranges.touchedCount = 0;
-  Ranges.touchedWalk = NOT_YET;
+  Ranges.section = STACKS;
+  Ranges.walking = true;
   Ranges.oldest = 0;
   Ranges.stamp++;
   if (Ranges.stamp == 0) {
     memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
-    memory.fill(TOUCHED, 0, MAX_REQUESTS * 8);
+    memory.fill(TOUCHED, 0, MAX_REQUESTS * TOUCHED_BYTES);
     Ranges.stamp = 1;
   }
 }
 
-function planEntry(buffer: u32, index: u32): usize {
-  return PLANS + (buffer * MAX_REQUESTS + index) * PLAN_ENTRY_BYTES;
+function planEntry(section: u32, buffer: u32, index: u32): usize {
+  return PLANS + ((section * 2 + buffer) * MAX_REQUESTS + index) * PLAN_ENTRY_BYTES;
 }
 
 /**
- * The walk is complete: what is planned from here on guards what it found. Guards are always copied behind the walk's
- * ranges, those unused of late too: a guard copied before the frame that it guards would prove nothing.
+ * The walk is complete: what is planned from here on guards what it found, and is always copied behind it. A guard copied
+ * before the frame that it guards would prove nothing.
  * @param anew whether what was copied so far is too old for guards, so that they are asked for again
  */
 export function endWalk(anew: bool): void {
-  Ranges.touchedWalk = Ranges.touchedCount;
+  Ranges.section = GUARDS;
+  Ranges.walking = false;
   if (anew) Ranges.oldest = Ranges.count;
 }
 
-/** Make the next attempt's plan from what this one used. Call once the guards are compared. */
-export function plan(): void {
-  const old = Ranges.planBuffer;
-  const next = old ^ 1;
-  const walk = min(Ranges.touchedWalk, Ranges.touchedCount);
-  // The old plan's entries are the first requests, in order.
-  const idle = Ranges.touchedCount < MAX_REQUESTS / 2 ? MAX_REQUESTS / 2 - Ranges.touchedCount : 0;
-  let count = planTouched(next, 0, 0, walk);
-  const kept = planIdle(next, count, 0, Ranges.planWalk, idle);
-  count += kept;
-  const planWalk = count;
-  count = planTouched(next, count, walk, Ranges.touchedCount);
-  count += planIdle(next, count, Ranges.planWalk, Ranges.planCount, idle - kept);
-  Ranges.planBuffer = next;
-  Ranges.planWalk = planWalk;
-  Ranges.planCount = count;
+/**
+ * Make the next attempt's plan from what this one used.
+ * @param sections bits of the sections that this attempt asked for; the others stay as they are
+ */
+export function plan(sections: u32 = ALL_SECTIONS): void {
+  let idle = Ranges.touchedCount < MAX_REQUESTS / 2 ? MAX_REQUESTS / 2 - Ranges.touchedCount : 0;
+  for (let section: u32 = 0; section < SECTIONS; section++) {
+    if ((sections & (1 << section)) == 0) continue;
+    const next = load<u32>(BUFFER + section * 4) ^ 1;
+    const used = planTouched(section, next);
+    const kept = planIdle(section, next, used, idle);
+    idle -= kept;
+    store<u32>(BUFFER + section * 4, next);
+    store<u32>(PLANNED + section * 4, used + kept);
+  }
 }
 
-/** Plan the touched requests `from` to `to`, in the order of use. Returns the plan's new length. */
-function planTouched(next: u32, count: u32, from: u32, to: u32): u32 {
-  for (let i = from; i < to; i++) {
+/** Plan the section's touched requests, in the order of use. Returns how many. */
+function planTouched(section: u32, next: u32): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < Ranges.touchedCount; i++) {
     const index = load<u32>(TOUCH_ORDER + i * 4);
-    const entry = planEntry(next, count++);
+    const touched = TOUCHED + index * TOUCHED_BYTES;
+    if (load<u32>(touched, 8) != section) continue;
+    const entry = planEntry(section, next, count++);
     store<u64>(entry, requestAt(index).address);
-    store<u32>(entry, load<u32>(TOUCHED + index * 8, 4), 8);
+    store<u32>(entry, load<u32>(touched, 4), 8);
     store<u32>(entry, 0, 12);
   }
   return count;
 }
 
-/** Plan at most `most` of the old entries `from` to `to` that were not used. Returns how many. */
-function planIdle(next: u32, count: u32, from: u32, to: u32, most: u32): u32 {
-  const old = next ^ 1;
+/** Plan at most `most` of the section's old entries that were not used, behind `count` others. Returns how many. */
+function planIdle(section: u32, next: u32, count: u32, most: u32): u32 {
+  const planned = load<u32>(PLANNED + section * 4);
   let kept: u32 = 0;
-  for (let i = from; i < to && kept < most; i++) {
-    if (load<u32>(TOUCHED + i * 8) == Ranges.stamp) continue;
-    const before = planEntry(old, i);
+  for (let i: u32 = 0; i < planned && kept < most; i++) {
+    const before = planEntry(section, next ^ 1, i);
+    const index = load<u32>(before, 16);
+    if (load<u32>(TOUCHED + index * TOUCHED_BYTES) == Ranges.stamp) continue;
     const idle = load<u32>(before, 12) + 1;
-    if (idle > PLAN_PATIENCE || load<u32>(slotOf(load<u64>(before)), 12) != i) continue; // superseded by a longer range
-    const entry = planEntry(next, count + kept++);
+    if (idle > PLAN_PATIENCE || load<u32>(slotOf(load<u64>(before)), 12) != index) continue; // superseded by a longer range
+    const entry = planEntry(section, next, count + kept++);
     store<u64>(entry, load<u64>(before));
     store<u32>(entry, load<u32>(before, 8), 8);
     store<u32>(entry, idle, 12);
@@ -268,27 +287,37 @@ function planIdle(next: u32, count: u32, from: u32, to: u32, most: u32): u32 {
   return kept;
 }
 
-/** Start an attempt: everything forgotten but the plan, whose ranges are requested. */
-export function startAttempt(): void {
+/**
+ * Start an attempt: everything forgotten but the plan, whose ranges are requested.
+ * @param sections bits of the sections to ask for
+ */
+export function startAttempt(sections: u32 = ALL_SECTIONS): void {
   clear();
-  const count = Ranges.planCount;
-  let kept: u32 = 0;
-  Ranges.touchedWalk = 0; // the plan may use all room there is
+  Ranges.walking = false; // the plan may use all room there is
+  for (let section: u32 = 0; section < SECTIONS; section++) {
+    if ((sections & (1 << section)) != 0) requestSection(section);
+  }
+  Ranges.exhausted = false;
+  Ranges.walking = true;
+}
+
+function requestSection(section: u32): void {
+  const count = load<u32>(PLANNED + section * 4);
+  const buffer = load<u32>(BUFFER + section * 4);
   for (let i: u32 = 0; i < count; i++) {
-    const entry = planEntry(Ranges.planBuffer, i);
+    const entry = planEntry(section, buffer, i);
     const address = load<u64>(entry);
     const slot = slotOf(address);
     const index = request(address, load<u32>(entry, 8));
-    if (index == MAX_REQUESTS) break;
+    if (index == MAX_REQUESTS) {
+      store<u32>(PLANNED + section * 4, i);
+      return;
+    }
+    store<u32>(entry, index, 16);
     store<u64>(slot, address);
     store<u32>(slot, Ranges.stamp, 8);
     store<u32>(slot, index, 12);
-    kept++;
   }
-  Ranges.planCount = kept;
-  Ranges.planWalk = min(Ranges.planWalk, kept);
-  Ranges.exhausted = false;
-  Ranges.touchedWalk = NOT_YET;
 }
 
 /** The source has filled all requests made so far. */

@@ -10,6 +10,9 @@ import { Walk } from "./state";
 /** Bytes copied beyond the top: what the stack may grow by until the next sample, and has grown by meanwhile. */
 const SLACK: u32 = 1024;
 
+/** The part of its height by which a range shrinks with each sample. */
+const SLOWLY: u32 = 64;
+
 const CHUNK_BYTES: u32 = 24; // u64 first, u64 end, u32 copy
 
 export class Datastack {
@@ -21,17 +24,31 @@ export class Datastack {
   static used: u64 = 0;
   /** Where the frame met last was. */
   static last: u32 = 0;
+  /** Bytes of the newest chunk that are worth copying. */
+  static reach: u32 = 0;
+
+  /** Bytes of a chunk that were copied. */
+  static copied(chunk: u32): u32 {
+    const entry = CHUNKS + chunk * CHUNK_BYTES;
+    return (load<u64>(entry, 8) - load<u64>(entry)) as u32;
+  }
 }
 
-/** Begin with the newest chunk and the datastack's top; 0 and 0 where there is none. */
-export function beginDatastack(chunk: u64, top: u64): void {
+/**
+ * Begin with the newest chunk and the datastack's top; 0 and 0 where there is none.
+ * @param reach bytes of the newest chunk that were worth copying the last time
+ */
+export function beginDatastack(chunk: u64, top: u64, reach: u32): void {
   Datastack.chunks = 0;
   Datastack.last = 0;
   Datastack.used = 0;
   Datastack.next = chunk;
+  Datastack.reach = 0;
   if (chunk == 0) return;
   if (top > chunk && top - chunk <= (MAX_CHUNK_BYTES as u64)) {
     Datastack.used = top - chunk;
+    // A stack that was high will be high again: it is followed down slowly.
+    Datastack.reach = max((Datastack.used as u32) + SLACK, reach - reach / SLOWLY);
   } else {
     Datastack.next = 0;
     Walk.torn = true;
@@ -44,7 +61,7 @@ export function copyDatastack(): bool {
     const chunk = Datastack.next;
     const header = Layout.chunkData;
     let used = Datastack.used as u32;
-    let wanted = used + SLACK;
+    let wanted = Datastack.reach;
     if (used == 0) {
       const at = need(chunk, header, header);
       if (at == PENDING) return false;
@@ -68,19 +85,37 @@ export function copyDatastack(): bool {
   return true;
 }
 
-/** The copy of the frame at `address`, if it lies on a chunk, above its top included; else UNREADABLE. */
-export function datastackFrame(address: u64): usize {
+/** No chunk. */
+export const NO_CHUNK: u32 = 0xffff_ffff;
+
+export function chunkStart(chunk: u32): u64 {
+  return load<u64>(CHUNKS + chunk * CHUNK_BYTES);
+}
+
+export function chunkCopy(chunk: u32): usize {
+  return load<u32>(CHUNKS + chunk * CHUNK_BYTES, 16) as usize;
+}
+
+/** The chunk on whose copy a whole frame lies at `address`, the newest is 0; or NO_CHUNK. */
+export function chunkOf(address: u64): u32 {
   const size = Layout.frameSize as u64;
-  for (let i: u32 = 0, entry = Datastack.last; i < Datastack.chunks; i++) {
-    const chunk = CHUNKS + entry * CHUNK_BYTES;
-    const first = load<u64>(chunk);
-    const copied = load<u64>(chunk, 8) - first;
+  for (let i: u32 = 0, chunk = Datastack.last; i < Datastack.chunks; i++) {
+    const entry = CHUNKS + chunk * CHUNK_BYTES;
+    const first = load<u64>(entry);
+    const copied = load<u64>(entry, 8) - first;
     // Not address + size: a torn pointer may be as large as can be.
     if (address >= first && address - first < copied && copied - (address - first) >= size) {
-      Datastack.last = entry;
-      return (load<u32>(chunk, 16) as usize) + ((address - first) as usize);
+      Datastack.last = chunk;
+      return chunk;
     }
-    entry = entry + 1 == Datastack.chunks ? 0 : entry + 1;
+    chunk = chunk + 1 == Datastack.chunks ? 0 : chunk + 1;
   }
-  return UNREADABLE;
+  return NO_CHUNK;
+}
+
+/** The copy of the frame at `address`, if it lies on a chunk, above its top included; else UNREADABLE. */
+export function datastackFrame(address: u64): usize {
+  const chunk = chunkOf(address);
+  if (chunk == NO_CHUNK) return UNREADABLE;
+  return chunkCopy(chunk) + ((address - chunkStart(chunk)) as usize);
 }

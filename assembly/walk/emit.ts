@@ -1,6 +1,7 @@
-// From raw frames to the records of the sample. In: frames whose code objects are read and compared. Out: frame ids,
-// root first. A frame that can't be vouched for becomes the invalid frame, and its thread says why.
-import { STACKS } from "../abi/memory";
+// From a thread's frames to the ids that the sample's record points to. In: frames whose code objects are known. Out: ids,
+// root first; only what changed is done anew. A frame that can't be vouched for becomes the invalid frame, and its thread
+// says why; a stack that nothing proves is one invalid frame.
+import { PROOF_NONE } from "../abi/proof";
 import {
   HARMLESS_REASONS,
   REASON_CODE_CHANGED,
@@ -8,70 +9,90 @@ import {
   REASON_FRAME_UNREADABLE,
   REASON_INSTRUCTION_OUTSIDE,
   REASON_NO_ROOM,
+  REASON_UNPROVEN,
 } from "../abi/reasons";
 import { ThreadRecord } from "../abi/records";
 import { CODE_READY, codeAt, NO_CODE } from "../objects/codes";
 import { Frames, frameId } from "../objects/frames";
-import {
-  FRAME_AT_LEAF,
-  FRAME_OF_GENERATOR,
-  instructionOf,
-  isOutside,
-  NO_FRAME,
-  RawFrame,
-  rawFrameAt,
-  threadAt,
-  Walk,
-} from "./state";
+import { FRAME_OF_GENERATOR, instructionOf, isOutside, NO_FRAME, Walk } from "./state";
+import { frameOf, Memory, memoryAt, threadAt } from "./threads";
 
 const INVALID: u32 = 0;
 /** A frame that CPython does not show either, since it has not begun to run. */
 const HIDDEN: u32 = 0xffff_ffff;
 
+/** Ids of a stack that nothing proves. */
+const UNPROVEN: usize = heap.alloc(4);
+store<u32>(UNPROVEN, INVALID);
+
 export function emitStacks(): void {
-  let at: u32 = STACKS as u32;
-  for (let i: u32 = 0; i < Walk.threads; i++) {
-    const thread = threadAt(i);
-    const first = thread.frames;
-    thread.frames = at;
-    for (let f = first + thread.frameCount; f > first; f--) {
-      const id = idOf(rawFrameAt(f - 1), thread);
-      if (id == HIDDEN) continue;
-      store<u32>(at as usize, id);
-      at += 4;
-    }
-    thread.frameCount = (at - thread.frames) >> 2;
-  }
+  for (let i: u32 = 0; i < Walk.threads; i++) emitStack(threadAt(i), memoryAt(i));
 }
 
-function idOf(frame: RawFrame, thread: ThreadRecord): u32 {
+function emitStack(record: ThreadRecord, thread: Memory): void {
+  record.reasons |= thread.reasons;
+  if (record.proof == PROOF_NONE && thread.count > 0) {
+    record.reasons |= REASON_UNPROVEN;
+    record.frames = UNPROVEN as u32;
+    record.frameCount = 1;
+    return;
+  }
+  const regular = thread.irregular == 0;
+  const before = thread.idCount;
+  if (!regular || thread.emitted < thread.count || before != thread.count) {
+    const first = regular ? min(thread.emitted, before) : 0;
+    makeIds(record, thread, first);
+    record.version++;
+    record.unchanged = thread.irregular == 0 ? first : 0;
+  }
+  record.frames = thread.ids;
+  record.frameCount = thread.idCount;
+}
+
+/** Make the ids of frame number `first` and those above. */
+function makeIds(record: ThreadRecord, thread: Memory, first: u32): void {
+  const before = record.reasons;
+  let at = thread.ids + first * 4;
+  for (let i = first; i < thread.count; i++) {
+    const id = idOf(thread, i, record);
+    if (id == HIDDEN) continue;
+    store<u32>(at, id);
+    at += 4;
+  }
+  thread.idCount = (at - thread.ids) >> 2;
+  thread.irregular = thread.idCount != thread.count || record.reasons != before ? 1 : 0;
+  thread.emitted = thread.count;
+}
+
+function idOf(thread: Memory, index: u32, record: ThreadRecord): u32 {
+  const frame = frameOf(thread, index);
   if (frame.entry == NO_CODE) {
-    if (frame.code != NO_FRAME) thread.reasons |= REASON_NO_ROOM;
-    else if ((thread.reasons & ~HARMLESS_REASONS) == 0) thread.reasons |= REASON_FRAME_UNREADABLE;
+    if (frame.code != NO_FRAME) record.reasons |= REASON_NO_ROOM;
+    else if ((record.reasons & ~HARMLESS_REASONS) == 0) record.reasons |= REASON_FRAME_UNREADABLE;
     return INVALID;
   }
   const code = codeAt(frame.entry);
   if (code.state != CODE_READY) {
-    thread.reasons |= REASON_CODE_UNREADABLE;
+    record.reasons |= REASON_CODE_UNREADABLE;
     return INVALID;
   }
   if (code.readAt == Walk.attempt || code.gone != 0) {
-    thread.reasons |= REASON_CODE_CHANGED;
+    record.reasons |= REASON_CODE_CHANGED;
     return INVALID;
   }
   if (code.comparedAt == Walk.attempt && code.same == 0) {
-    thread.reasons |= REASON_NO_ROOM;
+    record.reasons |= REASON_NO_ROOM;
     return INVALID;
   }
   const instruction = instructionOf(frame);
   if (isOutside(code, instruction)) {
-    if ((frame.marks & FRAME_AT_LEAF) != 0) return HIDDEN;
-    thread.reasons |= REASON_INSTRUCTION_OUTSIDE;
+    if (index + 1 == thread.count) return HIDDEN;
+    record.reasons |= REASON_INSTRUCTION_OUTSIDE;
     return INVALID;
   }
   // Before 3.11 a frame is shown from its creation on (firstTraceable is -1).
   if (instruction < (code.firstTraceable as i64) && (frame.marks & FRAME_OF_GENERATOR) == 0) return HIDDEN;
   const id = frameId(frame.entry, instruction as i32);
-  thread.reasons |= id == 0 ? REASON_NO_ROOM : code.reasons | Frames.reasons;
+  record.reasons |= id == 0 ? REASON_NO_ROOM : code.reasons | Frames.reasons;
   return id;
 }

@@ -1,25 +1,30 @@
-// The frames of one thread, leaf first. In: a thread state's copy. Out: raw frames and reasons. It goes on where
-// it was when bytes come late. It knows frames' links, not code objects' contents.
+// The frames of one thread, leaf first. In: a thread state's copy, and what is remembered of the thread. Out: raw frames
+// down to the root, or to the frames that the thread still has; and reasons. It goes on where it was when bytes come
+// late. It knows frames' links, not code objects' contents.
 import { MAX_FRAMES } from "../abi/limits";
 import { REASON_CYCLE, REASON_FRAME_UNREADABLE, REASON_TOO_DEEP } from "../abi/reasons";
 import { ABSENT, Layout } from "../layouts/layout";
 import { needFrame, PENDING, Ranges, UNREADABLE } from "../remote/ranges";
 import { i32At, u8At, word } from "../remote/read";
-import { beginDatastack, copyDatastack, datastackFrame } from "./datastack";
+import { beginDatastack, copyDatastack, Datastack, datastackFrame } from "./datastack";
+import { beginPrefix, joinPrefix, noteShim } from "./prefix";
 import { addCalled, cutReturned } from "./repair";
-import { FRAME_AT_LEAF, FRAME_CALLS_DIRECTLY, NO_FRAME, noteFrame, rawFrameAt, Walk } from "./state";
+import { codeAtFrame, NO_FRAME, noteFrame, rawFrameAt, Walk } from "./state";
+import { Memory } from "./threads";
 
 /** Larger than any owner: a layout's shimOwner where C has no frames of its own. */
 const ANY_OWNER: u32 = 255;
 
 export class Stack {
-  /** The stack's first raw frame. */
-  static first: u32 = 0;
   static reasons: u32 = 0;
+  /** Frames, from the root, that the thread still has: the raw ones stand on them. */
+  static kept: u32 = 0;
   /** The next frame to look at; 0 at the root. */
   static next: u64 = 0;
-  /** Whether the frame met last was called directly by the next one. */
-  static direct: bool = false;
+  /** Whether the datastack is copied. */
+  static begun: bool = false;
+  /** Whether the frame met last was entered from C, as far as it says itself. */
+  static entered: bool = false;
   /** Whether the frame met last is C's. */
   static shim: bool = false;
   /** Whether the frame met last had returned. */
@@ -31,23 +36,31 @@ export class Stack {
 }
 
 /** Begin with a thread whose newest frame is `frame`; `chunk` and `top` describe its datastack (3.11+, else 0). */
-export function beginStack(frame: u64, chunk: u64, top: u64): void {
-  Stack.first = Walk.frames;
+export function beginStack(thread: Memory, frame: u64, chunk: u64, top: u64): void {
+  Walk.frames = 0;
   Stack.reasons = 0;
+  Stack.kept = 0;
   Stack.next = frame;
-  Stack.direct = false;
+  Stack.begun = false;
+  Stack.entered = true;
   Stack.shim = false;
   Stack.dead = false;
   Stack.landmark = 0;
   Stack.steps = 0;
   Stack.limit = 1;
-  if (frame == 0) beginDatastack(0, 0);
-  else beginDatastack(chunk, top);
+  if (frame == 0) beginDatastack(0, 0, 0);
+  else beginDatastack(chunk, top, thread.reach);
 }
 
 /** Go on. False while bytes are wanted; true at the root, or where it can't be reached. */
-export function walkStack(): bool {
-  return copyDatastack() && followFrames();
+export function walkStack(thread: Memory): bool {
+  if (!Stack.begun) {
+    if (!copyDatastack()) return false;
+    Stack.begun = true;
+    thread.reach = Datastack.reach;
+    beginPrefix(thread);
+  }
+  return followFrames(thread);
 }
 
 function frameAt(address: u64): usize {
@@ -55,10 +68,14 @@ function frameAt(address: u64): usize {
   return at != UNREADABLE ? at : needFrame(address, Layout.frameSize);
 }
 
-function followFrames(): bool {
+function followFrames(thread: Memory): bool {
   while (Stack.next != 0) {
     const address = Stack.next;
-    if (Walk.frames >= MAX_FRAMES - 1) return breakOff(REASON_TOO_DEEP);
+    if (!Walk.still) {
+      Stack.kept = joinPrefix(thread, address);
+      if (Stack.kept > 0) break;
+    }
+    if (Walk.total + Walk.frames >= MAX_FRAMES - 1) return breakOff(REASON_TOO_DEEP);
     const at = frameAt(address);
     if (at == PENDING) return false;
     if (at == UNREADABLE) return breakOff(Ranges.exhausted ? REASON_TOO_DEEP : REASON_FRAME_UNREADABLE);
@@ -71,10 +88,11 @@ function followFrames(): bool {
     take(address, at);
     Stack.next = word(at + Layout.framePrevious);
   }
-  if (!endsAtRoot()) return breakOff(REASON_FRAME_UNREADABLE);
-  cutReturned(Stack.first);
-  addCalled(Stack.first);
-  if (Walk.frames > Stack.first) rawFrameAt(Stack.first).marks |= FRAME_AT_LEAF;
+  if (Stack.kept == 0 && !endsAtRoot()) return breakOff(REASON_FRAME_UNREADABLE);
+  if (!Walk.still) {
+    cutReturned(thread, Stack.kept);
+    addCalled(thread, Stack.kept);
+  }
   return true;
 }
 
@@ -82,26 +100,25 @@ function followFrames(): bool {
 function take(address: u64, at: usize): void {
   Stack.shim = Layout.frameOwner != ABSENT && u8At(at + Layout.frameOwner) >= Layout.shimOwner;
   if (Stack.shim) {
-    Stack.direct = false;
+    // Those that lie on the datastack (3.12+ has such ones for __init__) say nothing of the C stack.
+    if (datastackFrame(address) == UNREADABLE) noteShim(address);
     return;
   }
-  const code = word(at + Layout.frameExecutable) & ~(Layout.tagMask as u64);
+  const code = codeAtFrame(at);
   if (code == 0) {
     // It has returned since the thread state was copied (3.14+ clears its code), and so has all that it had called: its
     // caller is the leaf.
-    Walk.frames = Stack.first;
+    Walk.frames = 0;
     return;
   }
   if (hasReturned(at)) {
-    Walk.frames = Stack.first;
+    Walk.frames = 0;
     Stack.dead = true;
     return;
   }
   Stack.dead = false;
-  const called = Stack.direct && Walk.frames > Stack.first;
-  noteFrame(Walk.frames++, address, at, code, called ? FRAME_CALLS_DIRECTLY : 0);
-  // A frame's own mark tells about the one that called it.
-  Stack.direct = Layout.frameIsEntry == ABSENT || u8At(at + Layout.frameIsEntry) == 0;
+  noteFrame(Walk.frames++, address, at, code);
+  Stack.entered = Layout.frameIsEntry == ABSENT || u8At(at + Layout.frameIsEntry) != 0;
 }
 
 /**
@@ -122,18 +139,22 @@ function hasReturned(at: usize): bool {
 function endsAtRoot(): bool {
   // A frame that has returned may have lost its link.
   if (Stack.dead) return false;
-  if (Walk.frames == Stack.first) return true;
-  if (Layout.shimOwner < ANY_OWNER) return Stack.shim;
-  return Layout.frameIsEntry == ABSENT || !Stack.direct;
+  if (Walk.frames == 0) return true;
+  return Layout.shimOwner < ANY_OWNER ? Stack.shim : Stack.entered;
 }
 
 /** The way to the root is lost: an invalid frame stands for what is missing; in a circle, for all of it. */
 function breakOff(reason: u32): bool {
   Stack.reasons |= reason;
   Stack.next = 0;
-  if (reason == REASON_CYCLE) Walk.frames = Stack.first;
+  if (reason == REASON_CYCLE) Walk.frames = 0;
   if (reason != REASON_TOO_DEEP) Walk.torn = true;
   if (Walk.frames == MAX_FRAMES) return true;
-  rawFrameAt(Walk.frames++).code = NO_FRAME;
+  const lost = rawFrameAt(Walk.frames++);
+  lost.address = 0;
+  lost.previous = 0;
+  lost.code = NO_FRAME;
+  lost.instruction = 0;
+  lost.marks = 0;
   return true;
 }

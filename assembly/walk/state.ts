@@ -1,20 +1,20 @@
 // What the walk under way knows. Written by the files beside this one, read by them and by sample.ts.
 import { MAX_FRAMES } from "../abi/limits";
-import { THREADS } from "../abi/memory";
-import { ThreadRecord } from "../abi/records";
 import { ABSENT, FRAME_OBJECT_BYTES, FRAME_OBJECT_UNITS, Layout } from "../layouts/layout";
-import { Code } from "../objects/codes";
+import { Code, NO_CODE } from "../objects/codes";
 import { i32At, u8At, word } from "../remote/read";
 
-/** A frame as it was met, leaf first, before its code object is looked up. */
+/** A frame as it was met: leaf first while it is walked, root first in its thread's memory (threads.ts). */
 @unmanaged
 export class RawFrame {
   address: u64;
+  /** The link to its caller, as it was copied. */
+  previous: u64;
   /** Address of the code object. */
   code: u64;
   /** f_lasti, or the instruction pointer's distance from the code object in bytes. */
   instruction: i64;
-  /** Entry in objects/codes.ts. */
+  /** Entry in objects/codes.ts; NO_CODE before its code object is looked up. */
   entry: u32;
   /** Bits: FRAME_OF_GENERATOR and the like. */
   marks: u32;
@@ -24,30 +24,45 @@ export class RawFrame {
 export const FRAME_OF_GENERATOR: u32 = 1;
 /** The frame was running when it was copied: nothing that it called was (3.11 to 3.13). */
 export const FRAME_RUNNING: u32 = 2;
-/** The frame towards the leaf was called by it directly, not through C. */
-export const FRAME_CALLS_DIRECTLY: u32 = 4;
-/** The frame is the newest of its thread. */
-export const FRAME_AT_LEAF: u32 = 8;
-
+/** The frame was entered from C, and yet its link leads to the frame that called C (3.11). */
+export const FRAME_ENTERED_FROM_C: u32 = 4;
 export const RAW_FRAME_BYTES: u32 = offsetof<RawFrame>();
 const RAW_FRAMES: usize = heap.alloc(MAX_FRAMES * RAW_FRAME_BYTES);
 
 /** `code` of a frame that stands for what could not be read. */
 export const NO_FRAME: u64 = 0;
 
-/** Write the raw frame at `index` from the frame's copy. */
-export function noteFrame(index: u32, address: u64, at: usize, code: u64, marks: u32): void {
-  const frame = rawFrameAt(index);
-  const instruction = at + Layout.frameInstruction;
-  frame.address = address;
-  frame.code = code;
-  frame.instruction =
-    Layout.frameKind == FRAME_OBJECT_BYTES || Layout.frameKind == FRAME_OBJECT_UNITS
-      ? (i32At(instruction) as i64)
-      : ((word(instruction) - code) as i64);
+/** What a frame's copy says of itself. */
+export function marksAt(at: usize): u32 {
+  let marks: u32 = 0;
   if (Layout.frameOwner != ABSENT && u8At(at + Layout.frameOwner) == Layout.generatorOwner) marks |= FRAME_OF_GENERATOR;
+  if (Layout.frameIsEntry != ABSENT && u8At(at + Layout.frameIsEntry) != 0) marks |= FRAME_ENTERED_FROM_C;
   if (Layout.frameStackTop != ABSENT && i32At(at + Layout.frameStackTop) < 0) marks |= FRAME_RUNNING;
-  frame.marks = marks;
+  return marks;
+}
+
+/** The code object that a frame's copy runs; 0 = none. */
+export function codeAtFrame(at: usize): u64 {
+  return word(at + Layout.frameExecutable) & ~(Layout.tagMask as u64);
+}
+
+/** f_lasti, or the instruction pointer's distance from the code object in bytes. */
+export function instructionAt(at: usize, code: u64): i64 {
+  const instruction = at + Layout.frameInstruction;
+  return Layout.frameKind == FRAME_OBJECT_BYTES || Layout.frameKind == FRAME_OBJECT_UNITS
+    ? (i32At(instruction) as i64)
+    : ((word(instruction) - code) as i64);
+}
+
+/** Write the raw frame at `index` from the frame's copy. */
+export function noteFrame(index: u32, address: u64, at: usize, code: u64): void {
+  const frame = rawFrameAt(index);
+  frame.address = address;
+  frame.previous = word(at + Layout.framePrevious);
+  frame.code = code;
+  frame.entry = NO_CODE;
+  frame.instruction = instructionAt(at, code);
+  frame.marks = marksAt(at);
 }
 
 export class Walk {
@@ -59,11 +74,18 @@ export class Walk {
   static torn: bool = false;
   /** A copy of this attempt took so long that its ranges may be of different moments. */
   static late: bool = false;
+  /** The copy of this attempt was made while the threads did not run: it is taken as it is, and proves what it shows. */
+  static still: bool = false;
+  /** Stacks must be proven, by more than what the walk shows. */
+  static proving: bool = false;
   /** Reasons that concern no single thread. */
   static reasons: u32 = 0;
 
   static interpreters: u32 = 0;
   static threads: u32 = 0;
+  /** Frames of the threads that are walked already. */
+  static total: u32 = 0;
+  /** Raw frames of the thread being walked. */
   static frames: u32 = 0;
 }
 
@@ -71,8 +93,9 @@ export function rawFrameAt(index: u32): RawFrame {
   return changetype<RawFrame>(RAW_FRAMES + index * RAW_FRAME_BYTES);
 }
 
-export function threadAt(index: u32): ThreadRecord {
-  return changetype<ThreadRecord>(THREADS + index * offsetof<ThreadRecord>());
+/** Whether `callee` was called by `caller` directly, not through C. */
+export function isDirectCall(caller: RawFrame, callee: RawFrame): bool {
+  return callee.previous == caller.address && (callee.marks & FRAME_ENTERED_FROM_C) == 0;
 }
 
 /** The instruction of a frame: code units from the start of its bytecode (3.9: bytes); -1 before the first. */

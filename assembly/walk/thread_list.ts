@@ -1,6 +1,7 @@
 // An interpreter's list of threads, as it is walked. In: the addresses, one after the other. Out: whether the list runs
 // in a circle, and the sample's threads with each thread once. It knows no frames.
-import { threadAt, Walk } from "./state";
+import { Walk } from "./state";
+import { memoryAt, threadAt } from "./threads";
 
 export class ThreadList {
   /** The interpreter's first thread record. */
@@ -35,7 +36,7 @@ export class ThreadList {
   private static dropRepeated(length: u32): void {
     let kept = ThreadList.first + length;
     while (kept < Walk.threads && threadAt(kept).address != threadAt(kept - length).address) kept++;
-    if (kept < Walk.threads) Walk.frames = threadAt(kept).frames;
+    for (let i = kept; i < Walk.threads; i++) Walk.total -= memoryAt(i).count;
     Walk.threads = kept;
   }
 }

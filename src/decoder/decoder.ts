@@ -44,6 +44,21 @@ export interface NewString {
   readonly utf8: Uint8Array;
 }
 
+/** Bits that say what a sample is to be. */
+export interface Wants {
+  /**
+   * Walk the lists of interpreters and threads, and compare the code objects that were used since the last checkpoint
+   * with what is known of them. Samples without it are sound once the next checkpoint is not `revoked`.
+   */
+  readonly checkpoint: number;
+  /** Each stack is to be proven, or it is one invalid frame. */
+  readonly proof: number;
+  /** With `proof`: what nothing else proves is worth a still copy. */
+  readonly mayBeStill: number;
+  /** With `proof`: still copies only. */
+  readonly onlyStill: number;
+}
+
 /** Rounds of fill and step that one sample may take: beyond it the decoder itself is broken. */
 const MAX_ROUNDS = 1_000_000;
 
@@ -59,7 +74,10 @@ export class Decoder {
   readonly #instance: DecoderInstance;
   readonly #bytes: Uint8Array;
   readonly #words: Uint32Array;
+  /** Bits of what `sample` can be asked for. */
+  readonly wants: Wants;
   readonly #need: number;
+  readonly #needStill: number;
   readonly #done: number;
   readonly #noInterpreter: number;
   // Indices of 32-bit words
@@ -67,6 +85,10 @@ export class Decoder {
   readonly #summaryReasons: number;
   readonly #summaryAttempts: number;
   readonly #summaryInterpreters: number;
+  readonly #summaryStillCopies: number;
+  readonly #summaryMovedCopies: number;
+  readonly #summaryCheckpoint: number;
+  readonly #summaryRevoked: number;
   readonly #summaryNewFrames: number;
   readonly #summaryNewStrings: number;
   readonly #threads: number;
@@ -77,6 +99,10 @@ export class Decoder {
   readonly #frames: number;
   readonly #frameCount: number;
   readonly #collecting: number;
+  readonly #serial: number;
+  readonly #proof: number;
+  readonly #version: number;
+  readonly #unchanged: number;
 
   constructor(instance: DecoderInstance = instantiate()) {
     this.#instance = instance;
@@ -84,7 +110,14 @@ export class Decoder {
     this.reasonWords = new Reasons(constant);
     this.#bytes = new Uint8Array(memory.buffer);
     this.#words = new Uint32Array(memory.buffer);
+    this.wants = {
+      checkpoint: constant("WANT_CHECKPOINT"),
+      proof: constant("WANT_PROOF"),
+      mayBeStill: constant("MAY_BE_STILL"),
+      onlyStill: constant("ONLY_STILL"),
+    };
     this.#need = constant("STATUS_NEED");
+    this.#needStill = constant("STATUS_NEED_STILL");
     this.#done = constant("STATUS_DONE");
     this.#noInterpreter = constant("STATUS_NO_INTERPRETER");
     const summary = constant("SUMMARY");
@@ -92,6 +125,10 @@ export class Decoder {
     this.#summaryReasons = (summary + constant("SUMMARY_REASONS")) >>> 2;
     this.#summaryAttempts = (summary + constant("SUMMARY_ATTEMPTS")) >>> 2;
     this.#summaryInterpreters = (summary + constant("SUMMARY_INTERPRETERS")) >>> 2;
+    this.#summaryStillCopies = (summary + constant("SUMMARY_STILL_COPIES")) >>> 2;
+    this.#summaryMovedCopies = (summary + constant("SUMMARY_MOVED_COPIES")) >>> 2;
+    this.#summaryCheckpoint = (summary + constant("SUMMARY_CHECKPOINT")) >>> 2;
+    this.#summaryRevoked = (summary + constant("SUMMARY_REVOKED")) >>> 2;
     this.#summaryNewFrames = (summary + constant("SUMMARY_NEW_FRAMES")) >>> 2;
     this.#summaryNewStrings = (summary + constant("SUMMARY_NEW_STRINGS")) >>> 2;
     this.#threads = constant("THREADS") >>> 2;
@@ -102,6 +139,10 @@ export class Decoder {
     this.#frames = constant("THREAD_FRAMES") >>> 2;
     this.#frameCount = constant("THREAD_FRAME_COUNT") >>> 2;
     this.#collecting = constant("THREAD_COLLECTING") >>> 2;
+    this.#serial = constant("THREAD_SERIAL") >>> 2;
+    this.#proof = constant("THREAD_PROOF") >>> 2;
+    this.#version = constant("THREAD_VERSION") >>> 2;
+    this.#unchanged = constant("THREAD_UNCHANGED") >>> 2;
   }
 
   /** Learn the target's layout; whatever was known of another target is forgotten. */
@@ -135,17 +176,23 @@ export class Decoder {
 
   /**
    * Take one sample.
+   * @param wants bits of `wants`; proof can be wanted only of a source that makes still copies
    * @throws what the source throws: TargetLost, AccessDenied
    */
-  sample(source: MemorySource): SampleOutcome {
+  sample(source: MemorySource, wants = this.wants.checkpoint): SampleOutcome {
     const { functions } = this.#instance;
     const bytes = this.#bytes;
-    functions.begin();
+    let status = functions.begin(source.fillStill === undefined ? wants & this.wants.checkpoint : wants);
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const count = functions.wantedCount();
-      if (count > 0) source.fill(bytes, functions.wantedRequests(), count);
-      const status = functions.step(source.late === true ? 1 : 0);
-      if (status === this.#need) continue;
+      let still = 0;
+      if (status === this.#needStill && source.fillStill !== undefined) {
+        still = source.fillStill(bytes, functions.wantedRequests(), count, functions.wantedStill()) ? 1 : 0;
+      } else if (count > 0) {
+        source.fill(bytes, functions.wantedRequests(), count);
+      }
+      status = functions.step(source.late === true ? 1 : 0, still);
+      if (status === this.#need || status === this.#needStill) continue;
       if (status === this.#done) return "sampled";
       return status === this.#noInterpreter ? "no-interpreter" : "unreadable";
     }
@@ -170,6 +217,26 @@ export class Decoder {
     return this.#words[this.#summaryInterpreters] as number;
   }
 
+  /** How many of the copies were still. */
+  get stillCopies(): number {
+    return this.#words[this.#summaryStillCopies] as number;
+  }
+
+  /** How many copies were wanted still and moved all the same. */
+  get movedCopies(): number {
+    return this.#words[this.#summaryMovedCopies] as number;
+  }
+
+  /** Whether the sample was a checkpoint, asked for or not. */
+  get isCheckpoint(): boolean {
+    return this.#words[this.#summaryCheckpoint] !== 0;
+  }
+
+  /** Whether samples since the last checkpoint may have named the wrong code: they are worth nothing. This one is sound. */
+  get isRevoked(): boolean {
+    return this.#words[this.#summaryRevoked] !== 0;
+  }
+
   /** The thread's id as the target sees it; 0 = unknown. */
   nativeId(thread: number): number {
     return this.#threadWord(thread, this.#nativeId);
@@ -187,6 +254,26 @@ export class Decoder {
   /** Whether the garbage collector of the thread's interpreter runs. */
   isCollecting(thread: number): boolean {
     return this.#threadWord(thread, this.#collecting) !== 0;
+  }
+
+  /** The thread's number, never given to another one. */
+  serial(thread: number): number {
+    return this.#threadWord(thread, this.#serial);
+  }
+
+  /** How its stack was proven: one of assembly/abi/proof.ts. */
+  proof(thread: number): number {
+    return this.#threadWord(thread, this.#proof);
+  }
+
+  /** Raised whenever the thread's frame ids change. */
+  version(thread: number): number {
+    return this.#threadWord(thread, this.#version);
+  }
+
+  /** How many of its frame ids, from the root, are the same as in the version before. */
+  unchanged(thread: number): number {
+    return this.#threadWord(thread, this.#unchanged);
   }
 
   /** Frame ids of all threads: a view on the decoder's memory. */

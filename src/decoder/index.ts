@@ -7,5 +7,6 @@ export {
   type NewString,
   type RuntimeFacts,
   type SampleOutcome,
+  type Wants,
 } from "./decoder.js";
 export { type Reason, Reasons } from "./reasons.js";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 
 /** Memory of an instance, in 64 KiB pages: initial and maximum, so that no view on it is ever detached. */
-const MEMORY_PAGES = 1024;
+const MEMORY_PAGES = 2048;
 
 /** The functions of assembly/index.ts. Addresses are bigint: they are passed at attach, never in the tick. */
 export interface DecoderFunctions {
@@ -15,8 +15,9 @@ export interface DecoderFunctions {
     mainNativeId: number,
   ): number;
   attachDebugOffsets(runtime: bigint, wordSize: number, length: number, mainNativeId: number): number;
-  begin(): void;
-  step(late: number): number;
+  begin(wants: number): number;
+  step(late: number, still: number): number;
+  wantedStill(): number;
   wantedRequests(): number;
   wantedCount(): number;
 }

@@ -1,0 +1,70 @@
+// Calls that the program is known to make. In: stacks that are known to have existed. Out: whether every call in another
+// stack is one of theirs. An edge is (caller's code, its instruction) -> callee's code; into the root it comes from nowhere.
+// A stack that joins two moments nearly always has an edge that no one ever saw.
+import { MAX_EDGES } from "../abi/limits";
+import { CODE_READY, codeAt, NO_CODE } from "../objects/codes";
+import { instructionOf } from "./state";
+import { frameOf, Memory } from "./threads";
+
+const SLOT_BITS: u32 = 18; // twice as many slots as edges
+const SLOTS: u32 = 1 << SLOT_BITS;
+const TABLE: usize = heap.alloc(SLOTS * 8);
+memory.fill(TABLE, 0, SLOTS * 8);
+
+class Edges {
+  static count: u32 = 0;
+}
+
+export function forgetEdges(): void {
+  if (Edges.count == 0) return;
+  memory.fill(TABLE, 0, SLOTS * 8);
+  Edges.count = 0;
+}
+
+/** The edge into frame number `index`: exact, and never 0. */
+function edgeInto(thread: Memory, index: u32): u64 {
+  const callee = (1 << 63) | (frameOf(thread, index).entry as u64);
+  if (index == 0) return callee;
+  const caller = frameOf(thread, index - 1);
+  // Entries have 15 bits, instructions of a caller are known to lie in its code.
+  return callee | (((caller.entry + 1) as u64) << 47) | (((instructionOf(caller) + 1) as u64) << 16);
+}
+
+function slotOf(edge: u64): usize {
+  let index = ((edge * 0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS)) as u32;
+  let slot = TABLE + index * 8;
+  while (load<u64>(slot) != 0 && load<u64>(slot) != edge) {
+    index = (index + 1) & (SLOTS - 1);
+    slot = TABLE + index * 8;
+  }
+  return slot;
+}
+
+function isKnown(thread: Memory, index: u32): bool {
+  const entry = frameOf(thread, index).entry;
+  return entry != NO_CODE && codeAt(entry).state == CODE_READY;
+}
+
+/** Whether every edge of the stack is known. */
+export function isCertified(thread: Memory): bool {
+  let i = thread.certified;
+  for (; i < thread.count; i++) {
+    if (!isKnown(thread, i) || load<u64>(slotOf(edgeInto(thread, i))) == 0) break;
+  }
+  thread.certified = i;
+  return i == thread.count;
+}
+
+/** The stack existed: learn its edges. */
+export function certify(thread: Memory): void {
+  for (let i = thread.certified; i < thread.count; i++) {
+    if (!isKnown(thread, i)) return;
+    if (Edges.count == MAX_EDGES) forgetEdges();
+    const edge = edgeInto(thread, i);
+    const slot = slotOf(edge);
+    if (load<u64>(slot) != 0) continue;
+    store<u64>(slot, edge);
+    Edges.count++;
+  }
+  thread.certified = thread.count;
+}

@@ -1,0 +1,198 @@
+// Which threads there are. In: the runtime's address. Out: the sample's threads in the order of the interpreters' lists,
+// and the copy of each one's state. A checkpoint walks the lists; between two, the links of the threads' own states tell
+// whether the list that was walked last is still right.
+import { MAX_THREADS } from "../abi/limits";
+import { INTERPRETERS } from "../abi/memory";
+import { REASON_NO_NATIVE_ID, REASON_THREADS_LOST } from "../abi/reasons";
+import { ABSENT, Layout } from "../layouts/layout";
+import { LISTS, needPlanned, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
+import { i32At, i64At, word } from "../remote/read";
+import { counterOffset, interpreterField, needInterpreter, needThread } from "./fields";
+import { addInterpreter, beginEpoch, isWalked } from "./known_codes";
+import { NativeId, NativeIdResult, readNativeId, searchNativeId } from "./native_id";
+import { beginStack } from "./stack";
+import { Walk } from "./state";
+import { ThreadList } from "./thread_list";
+import { forgetThreadsBehind, memoryAt, placeThread, threadAt } from "./threads";
+
+/** Stands for a frame whose address can't be read: itself an address that nothing lies at. */
+const LOST_FRAME: u64 = 1;
+
+export class Lists {
+  static interpreter: u64 = 0;
+  static nextInterpreter: u64 = 0;
+  static interpreterId: i64 = 0;
+  static collecting: u32 = 0;
+  /** The thread whose turn it is; 0 at the end of an interpreter's list. */
+  static thread: u64 = 0;
+  static nextThread: u64 = 0;
+  /** Requests made when the thread's turn came: any more were missing from the plan. */
+  static requestsBefore: u32 = 0;
+  /** Threads that the last checkpoint found; the walk between two goes through them. */
+  static known: u32 = 0;
+  /** Whether that list can be relied on. */
+  static trusted: bool = false;
+}
+
+export const LIST_GO_ON: u32 = 0;
+export const LIST_WANTS: u32 = 1;
+export const LIST_NONE: u32 = 2;
+export const LIST_UNREADABLE: u32 = 3;
+/** The list is walked. */
+export const LIST_END: u32 = 4;
+
+/** Find the first interpreter: LIST_GO_ON, LIST_WANTS, LIST_NONE or LIST_UNREADABLE. */
+export function findInterpreters(): u32 {
+  Ranges.section = LISTS;
+  const at = needPlanned(Walk.runtime + (Layout.runtimeInterpretersHead as u64), Layout.wordSize, Layout.wordSize);
+  if (at == PENDING) return LIST_WANTS;
+  if (at == UNREADABLE) return LIST_UNREADABLE;
+  Lists.interpreter = word(at);
+  if (Lists.interpreter == 0) return LIST_NONE;
+  beginEpoch();
+  return LIST_GO_ON;
+}
+
+/** Walk to the next interpreter: LIST_GO_ON, LIST_WANTS or LIST_END. */
+export function walkInterpreter(): u32 {
+  if (Lists.interpreter == 0) return endList();
+  Ranges.section = LISTS;
+  const outcome = needInterpreter(Lists.interpreter);
+  if (outcome == PENDING) return LIST_WANTS;
+  if (outcome == UNREADABLE || isWalked(Lists.interpreter)) {
+    loseThreads();
+    return endList();
+  }
+  store<u64>(INTERPRETERS + Walk.interpreters++ * 8, Lists.interpreter);
+  Lists.interpreterId = i64At(interpreterField(Layout.interpreterId));
+  Lists.nextInterpreter = word(interpreterField(Layout.interpreterNext));
+  Lists.thread = word(interpreterField(Layout.interpreterThreadsHead));
+  Lists.collecting =
+    Layout.interpreterCollecting != ABSENT && i32At(interpreterField(Layout.interpreterCollecting)) != 0 ? 1 : 0;
+  const counter: usize = counterOffset() == ABSENT ? 0 : interpreterField(counterOffset());
+  addInterpreter(Lists.interpreter, Lists.interpreterId, counter);
+  Lists.requestsBefore = Ranges.count;
+  ThreadList.begin();
+  Ranges.section = STACKS;
+  return LIST_GO_ON;
+}
+
+function endList(): u32 {
+  forgetThreadsBehind(Walk.threads);
+  Lists.known = Walk.threads;
+  Lists.trusted = Layout.threadPrevious != ABSENT;
+  Ranges.section = STACKS;
+  return LIST_END;
+}
+
+function loseThreads(): void {
+  Walk.reasons |= REASON_THREADS_LOST;
+  Walk.torn = true;
+}
+
+/** Begin the next thread of the interpreter's list: LIST_GO_ON, LIST_WANTS, or LIST_END when it has no more. */
+export function listThread(): u32 {
+  if (Lists.thread == 0) return endInterpreter();
+  const at = needThread(Lists.thread);
+  if (at == PENDING) return LIST_WANTS;
+  if (
+    at == UNREADABLE ||
+    Walk.threads == MAX_THREADS ||
+    word(at + Layout.threadInterpreter) != Lists.interpreter ||
+    ThreadList.isCircle(Lists.thread)
+  ) {
+    loseThreads();
+    return endInterpreter();
+  }
+  Lists.nextThread = word(at + Layout.threadNext);
+  const frame = newestFrame(at);
+  if (frame == PENDING) return LIST_WANTS;
+  if (!identify(at)) return LIST_WANTS;
+
+  placeThread(Walk.threads, Lists.thread);
+  const record = threadAt(Walk.threads);
+  record.nativeId = NativeIdResult.id;
+  record.interpreterId = Lists.interpreterId;
+  record.collecting = Lists.collecting;
+  memoryAt(Walk.threads).interpreter = Lists.interpreter;
+  begin(at, frame);
+  return LIST_GO_ON;
+}
+
+/** Begin the next of the threads that are known: LIST_GO_ON, LIST_WANTS, or LIST_END where the list is another one. */
+export function nextKnownThread(): u32 {
+  const record = threadAt(Walk.threads);
+  const at = needThread(record.address);
+  if (at == PENDING) return LIST_WANTS;
+  const interpreter = memoryAt(Walk.threads).interpreter;
+  if (
+    at == UNREADABLE ||
+    word(at + Layout.threadInterpreter) != interpreter ||
+    word(at + Layout.threadPrevious) != neighbour(Walk.threads - 1, interpreter) ||
+    word(at + Layout.threadNext) != neighbour(Walk.threads + 1, interpreter)
+  ) {
+    return LIST_END;
+  }
+  const frame = newestFrame(at);
+  if (frame == PENDING) return LIST_WANTS;
+  begin(at, frame);
+  return LIST_GO_ON;
+}
+
+/** The known thread at `index`, if it is the interpreter's; else 0. Below 0 it wraps around, to no thread. */
+function neighbour(index: u32, interpreter: u64): u64 {
+  return index < Lists.known && memoryAt(index).interpreter == interpreter ? threadAt(index).address : 0;
+}
+
+function begin(at: usize, frame: u64): void {
+  const record = threadAt(Walk.threads);
+  record.reasons = record.nativeId == 0 ? REASON_NO_NATIVE_ID : 0;
+  const thread = memoryAt(Walk.threads);
+  if (Layout.threadDatastackChunk == ABSENT) {
+    beginStack(thread, frame == NO_FRAME_YET ? 0 : frame, 0, 0);
+    return;
+  }
+  const chunk = word(at + Layout.threadDatastackChunk);
+  beginStack(thread, frame == NO_FRAME_YET ? 0 : frame, chunk, word(at + Layout.threadDatastackTop));
+}
+
+/** Stands for a thread without a frame, where 0 is PENDING: an address that no frame lies at. */
+const NO_FRAME_YET: u64 = 2;
+
+/** The address of the thread's newest frame; PENDING, or NO_FRAME_YET. */
+function newestFrame(at: usize): u64 {
+  let frame: u64 = 0;
+  if (Layout.threadCFrame != ABSENT) {
+    const cframe = word(at + Layout.threadCFrame);
+    if (cframe != 0) {
+      const from = needPlanned(cframe + (Layout.cframeCurrentFrame as u64), Layout.wordSize, Layout.wordSize);
+      if (from == PENDING) return PENDING;
+      frame = from == UNREADABLE ? LOST_FRAME : word(from);
+    }
+  } else {
+    frame = word(at + Layout.threadCurrentFrame);
+  }
+  return frame == 0 ? NO_FRAME_YET : frame;
+}
+
+/** Find the thread's native id, in NativeIdResult. False while bytes are wanted. */
+function identify(at: usize): bool {
+  if (Layout.threadNativeId != ABSENT) {
+    NativeIdResult.id = word(at + Layout.threadNativeId);
+    return true;
+  }
+  NativeIdResult.id = 0;
+  const pthread = word(at + Layout.threadId);
+  if (NativeId.offset == 0 && !searchNativeId(pthread, Lists.nextThread == 0)) return false;
+  return NativeId.offset == 0 || readNativeId(pthread);
+}
+
+/** The thread is walked: go on with the next. */
+export function endListed(): void {
+  Lists.thread = Lists.nextThread;
+}
+
+function endInterpreter(): u32 {
+  Lists.interpreter = Lists.nextInterpreter;
+  return LIST_END;
+}

@@ -1,0 +1,123 @@
+// What a thread still has of the stack that is remembered of it: frames that lie on its datastack as they lay there
+// before need no second decoding. In: the datastack's copy. Out: how many frames, from the root, are unchanged, and whether
+// the walk from the leaf has come to one of them.
+import { ABSENT, Layout } from "../layouts/layout";
+import { CODE_READY, codeAt, NO_CODE } from "../objects/codes";
+import { word } from "../remote/read";
+import { chunkCopy, chunkOf, chunkStart, Datastack, NO_CHUNK } from "./datastack";
+import { codeAtFrame, instructionAt, marksAt, RawFrame, rawFrameAt, Walk } from "./state";
+import { frameOf, Memory } from "./threads";
+
+// Addresses at which frames of C's were seen: they lie on C stacks, where nothing else of interest ever lies.
+const SHIM_BITS: u32 = 8;
+const SHIMS: usize = heap.alloc(8 << SHIM_BITS);
+memory.fill(SHIMS, 0, 8 << SHIM_BITS);
+
+function shimSlot(address: u64): usize {
+  return SHIMS + (((address * 0x9e37_79b9_7f4a_7c15) >> (64 - SHIM_BITS)) as u32) * 8;
+}
+
+/** A frame of C's was seen at `address`. */
+export function noteShim(address: u64): void {
+  store<u64>(shimSlot(address), address);
+}
+
+function isShim(address: u64): bool {
+  return load<u64>(shimSlot(address)) == address;
+}
+
+/** Forget another target's C stacks. */
+export function forgetShims(): void {
+  memory.fill(SHIMS, 0, 8 << SHIM_BITS);
+}
+
+class Prefix {
+  /** Unchanged frames that may still be met: the walk has passed those beyond. */
+  static cursor: u32 = 0;
+}
+
+/** Count the unchanged frames. */
+export function beginPrefix(thread: Memory): void {
+  Prefix.cursor = countUnchanged(thread);
+}
+
+function countUnchanged(thread: Memory): u32 {
+  let chunk = Datastack.chunks;
+  if (chunk == 0 || thread.count == 0) return 0;
+  chunk--; // the oldest
+  let start = chunkStart(chunk);
+  let room = frameRoom(chunk);
+  let copy = chunkCopy(chunk);
+  for (let i: u32 = 0; i < thread.count; i++) {
+    const frame = frameOf(thread, i);
+    while (frame.address - start >= room) {
+      if (chunk == 0) return i;
+      chunk--;
+      start = chunkStart(chunk);
+      room = frameRoom(chunk);
+      copy = chunkCopy(chunk);
+    }
+    const at = copy + ((frame.address - start) as usize);
+    const code = codeAtFrame(at);
+    if (
+      code != frame.code ||
+      instructionAt(at, code) != frame.instruction ||
+      word(at + Layout.framePrevious) != frame.previous ||
+      marksAt(at) != frame.marks
+    ) {
+      return i;
+    }
+  }
+  return thread.count;
+}
+
+/** Bytes of a chunk's copy in which a whole frame can begin. */
+function frameRoom(chunk: u32): u64 {
+  const copied = Datastack.copied(chunk);
+  return copied > Layout.frameSize ? ((copied - Layout.frameSize + 1) as u64) : 0;
+}
+
+/**
+ * Whether the walk, at `address` now, goes on with frames that are unchanged.
+ * @returns how many these are, from the root; 0 = it does not
+ */
+export function joinPrefix(thread: Memory, address: u64): u32 {
+  if (Prefix.cursor == 0) return 0;
+  const chunk = chunkOf(address);
+  if (chunk == NO_CHUNK) return joinThroughC(thread, address);
+  passNewer(thread, chunk, address);
+  return Prefix.cursor > 0 && frameOf(thread, Prefix.cursor - 1).address == address ? Prefix.cursor : 0;
+}
+
+/** Pass unchanged frames that lie beyond `address`. */
+function passNewer(thread: Memory, chunk: u32, address: u64): void {
+  while (Prefix.cursor > 0) {
+    const frame = frameOf(thread, Prefix.cursor - 1);
+    const its = chunkOf(frame.address);
+    if (its > chunk || (its == chunk && frame.address <= address)) return;
+    Prefix.cursor--;
+  }
+}
+
+/**
+ * The frame met last was entered from C. Frames follow each other on the datastack without a gap, whether C is between
+ * them or not: so its caller, if unchanged, is the one that ends where it begins. This spares a range for each way into
+ * the interpreter. Only addresses on C stacks will do: at others lie generators.
+ * It's an inference: only for stacks that must be proven.
+ */
+function joinThroughC(thread: Memory, address: u64): u32 {
+  if (!Walk.proving || Walk.frames == 0 || !isShim(address)) return 0;
+  const entered = rawFrameAt(Walk.frames - 1);
+  const chunk = chunkOf(entered.address);
+  if (chunk == NO_CHUNK) return 0;
+  passNewer(thread, chunk, entered.address - 1);
+  if (Prefix.cursor == 0) return 0;
+  return endOf(frameOf(thread, Prefix.cursor - 1)) == entered.address ? Prefix.cursor : 0;
+}
+
+/** Where the frame that this one calls lies; 0 where that is not known. */
+function endOf(frame: RawFrame): u64 {
+  if (Layout.codeStackSize == ABSENT || frame.entry == NO_CODE) return 0;
+  const code = codeAt(frame.entry);
+  return code.state == CODE_READY ? frame.address + ((code.frameWords * Layout.wordSize) as u64) : 0;
+}

@@ -1,0 +1,207 @@
+// The threads of the sample, and what is remembered of each from one sample to the next: its stack, root first, as it was
+// decoded last. In: a thread's raw frames. Out: where the stack begins to differ from what it was. It knows no code
+// objects and reads nothing.
+import { MAX_THREADS } from "../abi/limits";
+import { THREADS } from "../abi/memory";
+import { ThreadRecord } from "../abi/records";
+import { NO_CODE } from "../objects/codes";
+import { RAW_FRAME_BYTES, RawFrame, rawFrameAt, Walk } from "./state";
+import { emptyStore, giveBlock, roomFor, takeBlock } from "./store";
+
+/** What is remembered of a thread, beside its record. */
+@unmanaged
+export class Memory {
+  interpreter: u64;
+  /** Raw frames, root first; 0 where there is no room for any. */
+  frames: u32;
+  /** Their ids. */
+  ids: u32;
+  room: u32;
+  count: u32;
+  /** Leading frames whose code objects are known and hold their instructions. */
+  resolved: u32;
+  /** Leading frames into which known edges lead. */
+  certified: u32;
+  /** Leading frames that are as they were when the ids were made. */
+  emitted: u32;
+  /** How many ids there are. */
+  idCount: u32;
+  /** 1 where ids and frames don't stand side by side, or a frame has a reason: all ids are made anew. */
+  irregular: u32;
+  /** Copies in a row that showed this stack, the place in its newest frame aside. */
+  steady: u32;
+  /** Reasons of the walk. */
+  reasons: u32;
+  /** Bytes of the datastack's newest chunk that are worth copying. */
+  reach: u32;
+  /** 1 where the last copy showed anything else than the one before. */
+  moved: u32;
+}
+
+const RECORD_BYTES: u32 = offsetof<ThreadRecord>();
+const MEMORY_BYTES: u32 = (offsetof<Memory>() + 7) & ~7;
+const MEMORIES: usize = heap.alloc(MAX_THREADS * MEMORY_BYTES);
+const SPARE: usize = heap.alloc(max(RECORD_BYTES, MEMORY_BYTES));
+
+class Threads {
+  /** Threads that are remembered; the sample's come first, in its order. */
+  static known: u32 = 0;
+  static serial: u32 = 0;
+}
+
+export function threadAt(index: u32): ThreadRecord {
+  return changetype<ThreadRecord>(THREADS + index * RECORD_BYTES);
+}
+
+export function memoryAt(index: u32): Memory {
+  return changetype<Memory>(MEMORIES + index * MEMORY_BYTES);
+}
+
+/** Frame number `index` of a thread, from its root. */
+export function frameOf(thread: Memory, index: u32): RawFrame {
+  return changetype<RawFrame>(thread.frames + index * RAW_FRAME_BYTES);
+}
+
+/** Forget all threads. */
+export function forgetThreads(): void {
+  Threads.known = 0;
+  emptyStore();
+}
+
+/** Forget all stacks: their code objects may be others. */
+export function forgetStacks(): void {
+  for (let i: u32 = 0; i < Threads.known; i++) empty(memoryAt(i));
+  emptyStore();
+}
+
+function empty(thread: Memory): void {
+  thread.frames = 0;
+  thread.ids = 0;
+  thread.room = 0;
+  forgetStack(thread);
+}
+
+/** Forget a thread's stack. */
+export function forgetStack(thread: Memory): void {
+  thread.count = 0;
+  thread.resolved = 0;
+  thread.certified = 0;
+  thread.emitted = 0;
+  thread.idCount = 0;
+  thread.irregular = 0;
+  thread.steady = 0;
+}
+
+/** Make the thread at `address` number `index` of the sample: with what is remembered of it, or anew. */
+export function placeThread(index: u32, address: u64): void {
+  if (index < Threads.known && threadAt(index).address == address) return;
+  let from = index + 1;
+  while (from < Threads.known && threadAt(from).address != address) from++;
+  if (from < Threads.known) {
+    swap(index, from);
+    return;
+  }
+  // Remembered threads that the sample may still come to move behind.
+  if (index < Threads.known && Threads.known < MAX_THREADS) swap(index, Threads.known++);
+  else if (index < Threads.known) drop(index);
+  else Threads.known = index + 1;
+  memory.fill(changetype<usize>(threadAt(index)), 0, RECORD_BYTES);
+  memory.fill(changetype<usize>(memoryAt(index)), 0, MEMORY_BYTES);
+  threadAt(index).address = address;
+  threadAt(index).serial = ++Threads.serial;
+}
+
+function swap(a: u32, b: u32): void {
+  exchange(changetype<usize>(threadAt(a)), changetype<usize>(threadAt(b)), RECORD_BYTES);
+  exchange(changetype<usize>(memoryAt(a)), changetype<usize>(memoryAt(b)), MEMORY_BYTES);
+}
+
+function exchange(a: usize, b: usize, size: u32): void {
+  memory.copy(SPARE, a, size);
+  memory.copy(a, b, size);
+  memory.copy(b, SPARE, size);
+}
+
+function drop(index: u32): void {
+  const thread = memoryAt(index);
+  if (thread.frames != 0) giveBlock(thread.frames, thread.room);
+}
+
+/** The sample has `count` threads: the others have ended. */
+export function forgetThreadsBehind(count: u32): void {
+  for (let i = count; i < Threads.known; i++) drop(i);
+  Threads.known = min(Threads.known, count);
+}
+
+/**
+ * Remember a stack: its first `kept` frames are the ones that are remembered already, the others the raw frames of the
+ * walk. False where there is no room.
+ */
+export function keepStack(thread: Memory, kept: u32): bool {
+  const walked = Walk.frames;
+  const total = kept + walked;
+  if (total > thread.room && !enlarge(thread, total)) return false;
+  const before = thread.count;
+  let first = min(before, total);
+  let sameCode = true;
+  for (let i = kept; i < total; i++) {
+    const from = rawFrameAt(total - 1 - i);
+    const frame = frameOf(thread, i);
+    const isKnown = i < before && frame.code == from.code;
+    if (
+      isKnown &&
+      frame.instruction == from.instruction &&
+      frame.address == from.address &&
+      frame.previous == from.previous &&
+      frame.marks == from.marks
+    ) {
+      continue;
+    }
+    if (!isKnown) sameCode = false;
+    const entry = isKnown ? frame.entry : NO_CODE;
+    memory.copy(changetype<usize>(frame), changetype<usize>(from), RAW_FRAME_BYTES);
+    frame.entry = entry;
+    first = min(first, i);
+  }
+  thread.count = total;
+  changed(thread, first, before, sameCode);
+  return true;
+}
+
+/** Frames from `first` on are others than before. */
+function changed(thread: Memory, first: u32, before: u32, sameCode: bool): void {
+  const total = thread.count;
+  thread.moved = first == total && total == before ? 0 : 1;
+  if (thread.moved == 0) {
+    thread.steady++;
+    return;
+  }
+  thread.resolved = min(thread.resolved, first);
+  if (total == before && first + 1 == total && sameCode) {
+    // Only the newest frame went on.
+    thread.steady++;
+  } else {
+    thread.steady = 0;
+    thread.certified = min(thread.certified, first);
+  }
+  // Who is the newest matters to how a frame is shown.
+  const newest = min(total, before);
+  if (total != before) first = min(first, newest == 0 ? 0 : newest - 1);
+  thread.emitted = min(thread.emitted, first);
+}
+
+function enlarge(thread: Memory, count: u32): bool {
+  const block = takeBlock(count);
+  if (block == 0) return false;
+  const room = roomFor(count);
+  const ids = block + room * RAW_FRAME_BYTES;
+  if (thread.frames != 0) {
+    memory.copy(block, thread.frames, thread.count * RAW_FRAME_BYTES);
+    memory.copy(ids, thread.ids, thread.idCount * 4);
+    giveBlock(thread.frames, thread.room);
+  }
+  thread.frames = block as u32;
+  thread.ids = ids as u32;
+  thread.room = room;
+  return true;
+}
