@@ -54,6 +54,7 @@ export function prepareFields(): void {
   }
 
   Fields.count = 0;
+  add(Layout.threadPrevious, size);
   add(Layout.threadNext, size);
   add(Layout.threadInterpreter, size);
   add(Layout.threadCurrentFrame, size);

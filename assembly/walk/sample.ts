@@ -63,6 +63,8 @@ export const WANT_PROOF: u32 = 2;
 export const MAY_BE_STILL: u32 = 4;
 /** Every attempt is to be a still copy. */
 export const ONLY_STILL: u32 = 8;
+/** There are no still copies: a stack that stays the same long enough has to do to learn which calls there are. */
+export const LEARN_BY_STEADINESS: u32 = 16;
 
 /** Attempts after which a still copy is asked for; more where code objects had to be read meanwhile. */
 const PLAIN_ATTEMPTS: u32 = 2;
@@ -73,6 +75,8 @@ const MAX_STILL_COPIES: u32 = 4;
 const MAX_UNPROVEN_ATTEMPTS: u32 = 4;
 /** Copies after the first in which a stack must be the same to count as proven by that. */
 const STEADY_COPIES: u32 = 2;
+/** Copies after the first in which a stack must be the same to tell which calls there are. */
+const TELLING_COPIES: u32 = 5;
 
 const PHASE_RUNTIME: u32 = 0;
 const PHASE_INTERPRETER: u32 = 1;
@@ -174,10 +178,15 @@ function beginAttempt(): i32 {
   return Sample.asksStill ? STATUS_NEED_STILL : STATUS_NEED;
 }
 
-function wantsStill(): bool {
+/** Whether this sample may still ask for still copies. */
+function mayAskStill(): bool {
   if (Sample.stillCopies + Sample.movedCopies >= MAX_STILL_COPIES) return false;
+  return (Sample.wants & (ONLY_STILL | MAY_BE_STILL)) != 0;
+}
+
+function wantsStill(): bool {
+  if (!mayAskStill()) return false;
   if ((Sample.wants & ONLY_STILL) != 0) return true;
-  if ((Sample.wants & MAY_BE_STILL) == 0) return false;
   const plain = Sample.learning == 0 ? PLAIN_ATTEMPTS : min(Sample.learning + PLAIN_ATTEMPTS, LEARNING_ATTEMPTS);
   return Sample.attempts > plain;
 }
@@ -314,7 +323,7 @@ function judge(): i32 {
   const fine = !(Ranges.missed || Walk.torn || Walk.late);
   settleGil(fine);
   const proven = proveStacks(fine);
-  const most = fine ? MAX_UNPROVEN_ATTEMPTS : MAX_ATTEMPTS;
+  const most = fine && (Sample.wants & LEARN_BY_STEADINESS) == 0 ? MAX_UNPROVEN_ATTEMPTS : MAX_ATTEMPTS;
   Sample.done = (fine && proven) || (Sample.attempts >= most && !wantsStillNext());
   // Where nothing fits, what is known of the code objects may be wrong.
   if (Walk.torn && Sample.attempts > PLAIN_ATTEMPTS) Sample.doubts = true;
@@ -373,8 +382,9 @@ function prove(record: ThreadRecord, thread: Memory, fine: bool): void {
     record.proof = PROOF_NONE;
   } else if (isCertified(thread)) {
     record.proof = PROOF_EDGES;
-  } else if (thread.steady >= STEADY_COPIES && !wantsStillNext()) {
-    record.proof = PROOF_STEADY;
+  } else if (!mayAskStill()) {
+    if (thread.steady >= STEADY_COPIES) record.proof = PROOF_STEADY;
+    if (thread.steady >= TELLING_COPIES && (Sample.wants & LEARN_BY_STEADINESS) != 0) certify(thread);
   }
 }
 

@@ -7,14 +7,22 @@ import {
   invalidExposure,
   invalidInterval,
   invalidPid,
+  invalidStill,
   invalidSyntax,
   invalidTimeout,
   noTarget,
+  stillTooFast,
   unavailableOptions,
 } from "./messages/command_line.js";
 import type { Message } from "./messages/message.js";
 import { defineCommandLine, isUnavailable, longName } from "./options.js";
-import { parseExposureMicroseconds, parseIntervalMicroseconds, parsePid, parseTimeoutMilliseconds } from "./values.js";
+import {
+  parseExposureMicroseconds,
+  parseIntervalMicroseconds,
+  parsePid,
+  parseStill,
+  parseTimeoutMilliseconds,
+} from "./values.js";
 import { versionText } from "./version.js";
 
 /** The process to sample: one to start, or one that runs. */
@@ -33,7 +41,12 @@ export interface RunOptions {
   /** How long to look for an interpreter. */
   readonly timeoutMilliseconds: number;
   readonly mode: "wall" | "cpu";
+  /** When still copies may be made. */
+  readonly still: "never" | "auto" | "always";
 }
+
+/** The shortest interval at which every sample may be a still copy. */
+const STILL_INTERVAL_MICROSECONDS = 1000;
 
 /** The text of `print` ends with a newline and belongs on stdout; the message of `error` has none and belongs on stderr. */
 export type ParsedCommandLine =
@@ -77,6 +90,16 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   if (timeoutMilliseconds === undefined) return error(invalidTimeout(timeout));
   const exposureMicroseconds = parseExposureMicroseconds(exposure);
   if (exposureMicroseconds === undefined) return error(invalidExposure(exposure));
+  const stillText = text("still") as string;
+  const still = parseStill(stillText);
+  if (still === undefined) return error(invalidStill(stillText));
+  if (
+    still === "always" &&
+    words.some((word) => word.startsWith("--interval")) &&
+    intervalMicroseconds < STILL_INTERVAL_MICROSECONDS
+  ) {
+    return error(stillTooFast(interval));
+  }
   const pid = pidText === undefined ? undefined : parsePid(pidText);
   if (pidText !== undefined && pid === undefined) return error(invalidPid(pidText));
 
@@ -94,10 +117,12 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
     options: {
       target,
       ...(output === undefined ? {} : { output }),
-      intervalMicroseconds,
+      intervalMicroseconds:
+        still === "always" ? Math.max(intervalMicroseconds, STILL_INTERVAL_MICROSECONDS) : intervalMicroseconds,
       exposureMicroseconds,
       timeoutMilliseconds,
       mode: given.cpu ? "cpu" : "wall",
+      still,
     },
   };
 }

@@ -16,6 +16,7 @@ interface OptionFacts {
 const UNAVAILABLE: OptionFacts = { unavailable: true };
 const INTERVAL: OptionFacts = { default: "100us" };
 const TIMEOUT: OptionFacts = { default: "3000ms" };
+const STILL: OptionFacts = { default: "auto" };
 const EXPOSURE: OptionFacts = { default: "0" };
 
 /** A fresh cac instance with every option, the usage line and the examples. */
@@ -36,6 +37,13 @@ export function defineCommandLine(): CAC {
     .option("-o, --output <FILE>", "Write the profile to FILE. Without it, the profile goes to standard output.")
     .option("-p, --pid <PID>", "Attach to the process PID in place of starting a command.")
     .option("-P, --pipe", "Write no messages and flush the profile after every sample.", UNAVAILABLE)
+    .option(
+      "--still <WHEN>",
+      "When a reader may take the target's place on its processor for some 20 us, so that it copies what stands still: " +
+        "auto (where nothing else proves a stack, 200 times a second at most), never, or always (the most exact; the " +
+        "interval is 1ms at least).",
+      STILL,
+    )
     .option(
       "-t, --timeout <n_ms>",
       "How long to look for a Python interpreter in the process, in milliseconds. Units: ms, s.",

@@ -155,6 +155,7 @@ class Run {
       exposureMicroseconds,
       timeoutMilliseconds,
       mode,
+      still: this.#options.still,
       signal: this.#abort.signal,
       interfaceVersion: AUSTIN_INTERFACE_VERSION,
     });

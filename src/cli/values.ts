@@ -33,6 +33,13 @@ export function parseExposureMicroseconds(text: string): number | undefined {
   return Math.max(1, Math.round(result));
 }
 
+const STILL = ["never", "auto", "always"] as const;
+
+/** When still copies may be made. */
+export function parseStill(text: string): (typeof STILL)[number] | undefined {
+  return STILL.find((word) => word === text);
+}
+
 /** A process id: an integer above 0 that fits the system's 32 bits. */
 export function parsePid(text: string): number | undefined {
   const pid = /^\d+$/.test(text) ? Number(text) : 0;

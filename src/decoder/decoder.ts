@@ -57,6 +57,20 @@ export interface Wants {
   readonly mayBeStill: number;
   /** With `proof`: still copies only. */
   readonly onlyStill: number;
+  /** With `proof`, where no still copies can be had: a stack that stays the same long enough tells which calls there are. */
+  readonly learnBySteadiness: number;
+}
+
+/** How a thread's stack was proven to be one that existed: the values of `proof`. */
+export interface Proofs {
+  /** It was not: the stack is one invalid frame. */
+  readonly none: number;
+  /** Every call in it is one that the program is known to make. */
+  readonly edges: number;
+  /** It was copied while the thread did not run. */
+  readonly still: number;
+  /** It was the same in several copies, one after the other. */
+  readonly steady: number;
 }
 
 /** Rounds of fill and step that one sample may take: beyond it the decoder itself is broken. */
@@ -76,6 +90,8 @@ export class Decoder {
   readonly #words: Uint32Array;
   /** Bits of what `sample` can be asked for. */
   readonly wants: Wants;
+  /** The values of `proof`. */
+  readonly proofs: Proofs;
   readonly #need: number;
   readonly #needStill: number;
   readonly #done: number;
@@ -115,6 +131,13 @@ export class Decoder {
       proof: constant("WANT_PROOF"),
       mayBeStill: constant("MAY_BE_STILL"),
       onlyStill: constant("ONLY_STILL"),
+      learnBySteadiness: constant("LEARN_BY_STEADINESS"),
+    };
+    this.proofs = {
+      none: constant("PROOF_NONE"),
+      edges: constant("PROOF_EDGES"),
+      still: constant("PROOF_STILL"),
+      steady: constant("PROOF_STEADY"),
     };
     this.#need = constant("STATUS_NEED");
     this.#needStill = constant("STATUS_NEED_STILL");
@@ -261,7 +284,7 @@ export class Decoder {
     return this.#threadWord(thread, this.#serial);
   }
 
-  /** How its stack was proven: one of assembly/abi/proof.ts. */
+  /** How its stack was proven: one of `proofs`. */
   proof(thread: number): number {
     return this.#threadWord(thread, this.#proof);
   }

@@ -5,6 +5,7 @@ export {
   Decoder,
   type NewFrame,
   type NewString,
+  type Proofs,
   type RuntimeFacts,
   type SampleOutcome,
   type Wants,

@@ -7,6 +7,27 @@ export interface SamplingTimes {
   readonly maximumMicroseconds: number;
 }
 
+/** How thread samples were proven to show stacks that existed; numbers of thread samples, but for the copies. */
+export interface ProofFigures {
+  /** All that were taken and not dropped. */
+  readonly tried: number;
+  /** At the first copy, each call in them being one that the program is known to make. */
+  readonly proven: number;
+  /** The same, after another copy. */
+  readonly retried: number;
+  /** By a copy during which the thread did not run. */
+  readonly still: number;
+  /** By being the same in several copies, one after the other. */
+  readonly steady: number;
+  /** Not at all: they are written as one invalid frame. */
+  readonly unverified: number;
+  /** Taken and thrown away, since code objects changed meanwhile; their time is given to the next sample. */
+  readonly dropped: number;
+  /** Still copies that were tried, and those among them that did not come about. */
+  readonly copies: number;
+  readonly failedCopies: number;
+}
+
 /** Where a profile went. */
 export interface WrittenOutput {
   /** Path as the user gave it; undefined for standard output. */
@@ -29,6 +50,11 @@ export interface RunStatistics {
   readonly incomplete: number;
   /** Why samples are incomplete or less detailed than they might be: of each reason, how many had it. */
   readonly reasons: Readonly<Record<string, number>>;
+  readonly proofs: ProofFigures;
+  /** Longest time from one sample to the next. */
+  readonly gapMicroseconds: number;
+  /** Why no still copies could be made, if so: the call and its error number. */
+  readonly stillUnavailable: string | undefined;
   /** Undefined when no sample was taken. */
   readonly sampling: SamplingTimes | undefined;
   readonly output: WrittenOutput;

@@ -2,11 +2,10 @@
 // Knows no files and no processes; which keys mean what is the caller's business.
 import { MojoChunk } from "./chunk.js";
 import { EventId, MOJO_MAGIC, MOJO_VERSION, STRING_KEY_BITS, UNKNOWN_STRING_KEY } from "./events.js";
+import { FRAME_REF_MAX_BYTES, writeFrameRefs } from "./frame_refs.js";
 import { VARINT_MAX_BYTES, writeVarint } from "./varint.js";
 
 const STRING_KEY_LIMIT = 2 ** STRING_KEY_BITS;
-/** An event number and the five bytes that 32 bits take at most. */
-const FRAME_REF_MAX_BYTES = 6;
 /** Up to here a loop copies faster than making a view on the source. */
 const SHORT_COPY_BYTES = 256;
 const REPLACEMENT = [0xef, 0xbf, 0xbd] as const;
@@ -105,24 +104,8 @@ export class MojoEncoder {
 
   /** The next frames, root first: `keys[start]` to `keys[end - 1]`. */
   frameRefs(keys: Uint32Array, start: number, end: number): void {
-    let at = this.#begin((end - start) * FRAME_REF_MAX_BYTES);
-    const { bytes } = this.#chunk;
-    for (let i = start; i < end; i++) {
-      let rest = keys[i] as number;
-      bytes[at++] = EventId.FRAME_REF;
-      if (rest < 64) {
-        bytes[at++] = rest;
-        continue;
-      }
-      bytes[at++] = 0x80 | (rest & 63);
-      rest >>>= 6;
-      while (rest > 127) {
-        bytes[at++] = 0x80 | (rest & 127);
-        rest >>>= 7;
-      }
-      bytes[at++] = rest;
-    }
-    this.#chunk.length = at;
+    const at = this.#begin((end - start) * FRAME_REF_MAX_BYTES);
+    this.#chunk.length = writeFrameRefs(this.#chunk.bytes, at, keys, start, end);
   }
 
   /** A frame that was there but couldn't be read. */
@@ -171,6 +154,11 @@ export class MojoEncoder {
   /** What was written so far is whole: the stream may be cut here and stays readable. */
   endSample(): void {
     this.#chunk.cut();
+  }
+
+  /** Append what is written here, from byte `start` to byte `end - 1`, to another encoder. */
+  copyTo(target: MojoEncoder, start: number, end: number): void {
+    if (end > start) target.append(this.#chunk.bytes, start, end);
   }
 
   /** A copy of everything written and not yet taken, for `append`. */

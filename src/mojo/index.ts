@@ -17,6 +17,7 @@ export {
   UNKNOWN_STRING,
   UNKNOWN_STRING_KEY,
 } from "./events.js";
+export { FrameRefs } from "./frame_refs.js";
 export { type FunctionTime, hottestFunctions } from "./hottest.js";
 export { DEFAULT_QUEUE_BYTES, MojoOutput } from "./output.js";
 export { OutputError } from "./output-error.js";

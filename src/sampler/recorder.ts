@@ -1,27 +1,56 @@
-// One decoded sample to MOJO events. In: a decoder that has sampled, the time since the last sample. Out: events in an
+// Decoded samples to MOJO events. In: a decoder that has sampled, the time since the last sample. Out: events in an
 // encoder, and figures. It knows neither clocks nor files.
+//
+// Samples between two of the decoder's checkpoints are a batch: they are sound if the second one does not revoke them, and
+// are handed on then.
 import type { Decoder } from "../decoder/index.js";
-import { MojoEncoder } from "../mojo/index.js";
+import { FrameRefs, MojoEncoder } from "../mojo/index.js";
+import { ProofTally } from "./proofs.js";
 
 /** Tells whether a thread, by the id the target sees, runs at this moment. */
 export type IsRunning = (nativeId: number) => boolean;
 
 const INVALID_FRAME = 0;
 
+/** What is encoded of a thread already. */
+class ThreadEvents {
+  /** The decoder's version of the stack that `frames` holds. */
+  version = -1;
+  readonly frames = new FrameRefs();
+  /** When it was seen last, in samples. */
+  seen = 0;
+
+  /** @param stack the encoded STACK event */
+  constructor(readonly stack: Uint8Array) {}
+}
+
+/** Threads that are remembered before those that have ended are forgotten. */
+const MANY_THREADS = 1024;
+
 export class Recorder {
   /** Thread samples written. */
   samples = 0;
-  /** Thread samples with a stack that is incomplete. */
+  /** Thread samples with a stack that is incomplete or not proven. */
   errors = 0;
+  /** Longest time between two samples, in microseconds. */
+  gap = 0;
   /** Of each reason, how many thread samples or ticks had it. */
   readonly reasons = new Map<string, number>();
+  readonly proofs: ProofTally;
   readonly #pid: number;
   readonly #decoder: Decoder;
   readonly #encoder: MojoEncoder;
   readonly #isRunning: IsRunning | undefined;
-  /** Encoded STACK events by interpreter and thread. */
-  readonly #stacks = new Map<string | number, Uint8Array>();
-  /** Definitions that came with a sample of which no thread was written. */
+  readonly #threads = new Map<number, ThreadEvents>();
+  #ticks = 0;
+  /** Samples since the last checkpoint. */
+  readonly #batch = new MojoEncoder();
+  #batchSamples = 0;
+  #batchErrors = 0;
+  #batchTime = 0;
+  /** Bytes of the batch's first STACK event, behind which definitions can stand. */
+  #firstStack = 0;
+  /** Definitions that are to come before the batch. */
   readonly #held = new MojoEncoder();
   readonly #scratch = new MojoEncoder();
 
@@ -34,48 +63,67 @@ export class Recorder {
     this.#decoder = decoder;
     this.#encoder = encoder;
     this.#isRunning = isRunning;
+    this.proofs = new ProofTally(decoder.proofs);
   }
 
-  /** Write the sample that the decoder holds. `microseconds` is the time that passed since the last one. */
+  /** Take the sample that the decoder holds. `microseconds` is the time that passed since the last one. */
   record(microseconds: number): void {
     const decoder = this.#decoder;
-    const { threadCount } = decoder;
+    // A sample that has no time yet stands for the time of those that were dropped, too.
+    const time = decoder.isRevoked ? microseconds + this.#dropBatch() : microseconds;
+    this.#batchTime += time;
+    if (microseconds > this.gap) this.gap = microseconds;
+    this.#ticks++;
+    this.proofs.copies += decoder.stillCopies + decoder.movedCopies;
+    this.proofs.failedCopies += decoder.movedCopies;
     if (decoder.reasons !== 0) this.#countReasons(decoder.reasons);
-    let defined = decoder.newFrameCount === 0 && decoder.newStringCount === 0 && this.#held.length === 0;
+    this.hold();
+    const { threadCount, attempts } = decoder;
     for (let thread = 0; thread < threadCount; thread++) {
       const count = decoder.frameCount(thread);
       // A thread without a Python frame starts, ends, or runs no Python.
       if (count === 0) continue;
-      const nativeId = decoder.nativeId(thread);
-      if (this.#isRunning !== undefined && !this.#isRunning(nativeId)) continue;
-      this.#encoder.append(this.#stack(decoder.interpreterId(thread), nativeId));
-      if (!defined) {
-        this.#define();
-        defined = true;
-      }
-      this.#frames(thread, count);
-      this.#encoder.metricTime(microseconds);
-      this.#encoder.endSample();
-      this.samples++;
+      if (this.#isRunning !== undefined && !this.#isRunning(decoder.nativeId(thread))) continue;
+      this.#thread(thread, count, time);
+      this.proofs.add(decoder.proof(thread), attempts);
     }
-    if (!defined) this.hold();
+    if (decoder.isCheckpoint) this.commit();
   }
 
-  #frames(thread: number, count: number): void {
+  #thread(thread: number, count: number, microseconds: number): void {
+    const batch = this.#batch;
+    const events = this.#eventsOf(thread);
+    batch.append(events.stack);
+    if (this.#firstStack === 0) this.#firstStack = batch.length;
+    const reasons = this.#decoder.threadReasons(thread);
+    if (reasons === 0) this.#wholeStack(thread, count, events);
+    else this.#stackWithReasons(thread, count, reasons);
+    batch.metricTime(microseconds);
+    this.#batchSamples++;
+  }
+
+  #wholeStack(thread: number, count: number, events: ThreadEvents): void {
+    const decoder = this.#decoder;
+    const version = decoder.version(thread);
+    if (events.version !== version) {
+      const unchanged = events.version + 1 === version ? decoder.unchanged(thread) : 0;
+      const start = decoder.framesStart(thread);
+      events.frames.update(decoder.frameIds, start, start + count, unchanged);
+      events.version = version;
+    }
+    this.#batch.append(events.frames.bytes, 0, events.frames.length);
+  }
+
+  #stackWithReasons(thread: number, count: number, reasons: number): void {
     const decoder = this.#decoder;
     const { frameIds } = decoder;
     const start = decoder.framesStart(thread);
-    const reasons = decoder.threadReasons(thread);
-    if (reasons === 0) {
-      this.#encoder.frameRefs(frameIds, start, start + count);
-      return;
-    }
     this.#countReasons(reasons);
-    if (decoder.reasonWords.isError(reasons)) this.errors++;
+    if (decoder.reasonWords.isError(reasons)) this.#batchErrors++;
     for (let i = start; i < start + count; i++) {
       const id = frameIds[i] as number;
-      if (id === INVALID_FRAME) this.#encoder.frameInvalid();
-      else this.#encoder.frameRef(id);
+      if (id === INVALID_FRAME) this.#batch.frameInvalid();
+      else this.#batch.frameRef(id);
     }
   }
 
@@ -85,35 +133,65 @@ export class Recorder {
     }
   }
 
-  /** The encoded STACK event of a thread. */
-  #stack(interpreterId: number, nativeId: number): Uint8Array {
-    const key = interpreterId === 0 ? nativeId : `${interpreterId}:${nativeId}`;
-    let encoded = this.#stacks.get(key);
-    if (encoded === undefined) {
+  #eventsOf(thread: number): ThreadEvents {
+    const serial = this.#decoder.serial(thread);
+    let events = this.#threads.get(serial);
+    if (events === undefined) {
+      if (this.#threads.size >= MANY_THREADS) this.#forgetEnded();
+      const decoder = this.#decoder;
       this.#scratch.reset();
-      this.#scratch.stack(this.#pid, interpreterId, nativeId.toString(16));
-      encoded = this.#scratch.encoded();
-      this.#stacks.set(key, encoded);
+      this.#scratch.stack(this.#pid, decoder.interpreterId(thread), decoder.nativeId(thread).toString(16));
+      events = new ThreadEvents(this.#scratch.encoded());
+      // A thread that has only begun may not have told its id yet.
+      if (decoder.nativeId(thread) !== 0) this.#threads.set(serial, events);
     }
-    return encoded;
+    events.seen = this.#ticks;
+    return events;
   }
 
-  /** Write what is new, and what was held back, behind a STACK event: keys belong to its process. */
-  #define(): void {
-    if (this.#held.length > 0) {
-      this.#encoder.append(this.#held.encoded());
-      this.#held.reset();
+  #forgetEnded(): void {
+    for (const [serial, { seen }] of this.#threads) {
+      if (seen < this.#ticks - 1) this.#threads.delete(serial);
     }
-    this.#definitions(this.#encoder);
   }
 
-  /** Keep what the decoder's sample defined until a thread is written. */
+  /** The batch may name the wrong code: forget it. Returns its time in microseconds. */
+  #dropBatch(): number {
+    const time = this.#batchTime;
+    this.proofs.dropped += this.#batchSamples;
+    this.#beginBatch();
+    return time;
+  }
+
+  #beginBatch(): void {
+    this.#batch.reset();
+    this.#batchSamples = 0;
+    this.#batchErrors = 0;
+    this.#batchTime = 0;
+    this.#firstStack = 0;
+  }
+
+  /** Hand the batch on: it is sound. */
+  commit(): void {
+    if (this.#batchSamples > 0) {
+      // Keys belong to the process of the last STACK event, so definitions stand behind one.
+      this.#batch.copyTo(this.#encoder, 0, this.#firstStack);
+      if (this.#held.length > 0) {
+        this.#held.copyTo(this.#encoder, 0, this.#held.length);
+        this.#held.reset();
+      }
+      this.#batch.copyTo(this.#encoder, this.#firstStack, this.#batch.length);
+      this.#encoder.endSample();
+      this.samples += this.#batchSamples;
+      this.errors += this.#batchErrors;
+    }
+    this.#beginBatch();
+  }
+
+  /** Keep what the decoder's sample defined. */
   hold(): void {
-    this.#definitions(this.#held);
-  }
-
-  #definitions(encoder: MojoEncoder): void {
     const decoder = this.#decoder;
+    const encoder = this.#held;
     for (let i = 0; i < decoder.newStringCount; i++) {
       const { id, utf8 } = decoder.newString(i);
       encoder.string(id, utf8);

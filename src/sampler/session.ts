@@ -9,8 +9,13 @@ import { CHUNK_BYTES, type MojoEncoder, type MojoOutput } from "../mojo/index.js
 import { Clock } from "./clock.js";
 import { type Connection, connect } from "./connect.js";
 import { Recorder } from "./recorder.js";
+import { StillBudget } from "./still_budget.js";
+import { StillMemory } from "./still_memory.js";
 import { Tally } from "./tally.js";
 import { ThreadActivity } from "./thread_activity.js";
+
+/** When the target may be displaced from its processor for a moment: never, where nothing else proves a stack, or always. */
+export type Stillness = "never" | "auto" | "always";
 
 export interface SessionOptions {
   /** 0: as fast as possible. */
@@ -18,6 +23,7 @@ export interface SessionOptions {
   /** 0: without limit. */
   readonly exposureMicroseconds: number;
   readonly mode: "wall" | "cpu";
+  readonly still: Stillness;
   /** How long to look for an interpreter again after the target has replaced its program. */
   readonly timeoutMilliseconds: number;
   /** Ends the run; what was sampled is kept. */
@@ -59,6 +65,11 @@ const LOST_TICKS = 20;
 /** … or after so many microseconds, where ticks are rare. */
 const LOST_MICROSECONDS = 20_000;
 
+/** Time from one checkpoint of the decoder to the next, in microseconds. */
+const CHECKPOINT_MICROSECONDS = 1000;
+/** After a checkpoint that revoked samples, every sample is a checkpoint for this time, in microseconds. */
+const DOUBTFUL_MICROSECONDS = 1_000_000;
+
 /** Longest time for which a sample is held back: what the sampler's own violent death can cost. */
 const HOLD_MICROSECONDS = 1_000_000;
 
@@ -80,7 +91,12 @@ class Session {
   readonly #options: SessionOptions;
   readonly #activity: ThreadActivity | undefined;
   readonly #recorder: Recorder;
+  readonly #memory: StillMemory;
+  readonly #budget = new StillBudget(Clock.now());
   readonly #tally = new Tally();
+  #checkpoint = 0;
+  /** Every sample may as well be a checkpoint. */
+  readonly #isSlow: boolean;
   #last = 0;
   /** When the output was given something last. */
   #taken = 0;
@@ -102,16 +118,20 @@ class Session {
     this.#activity = activity;
     const isRunning = activity && ((nativeId: number) => activity.isRunning(nativeId));
     this.#recorder = new Recorder(pid, connection.decoder, encoder, isRunning);
+    this.#memory = new StillMemory(connection.memory);
+    this.#isSlow = options.intervalMicroseconds >= CHECKPOINT_MICROSECONDS;
   }
 
   async run(): Promise<SessionResult> {
     // A sleep ends when it is asked to, not up to 50 us later.
     setTimerSlack(1);
     this.#header();
-    // The sample that proved the interpreter initialised: a short program may not live to see another.
-    this.#recorder.record(0);
     const start = Clock.now();
     this.#last = start;
+    // What the connection's samples defined.
+    this.#recorder.hold();
+    // A short program may not live to see another.
+    this.#tick(Number.POSITIVE_INFINITY);
     const clock = new Clock(this.#options.intervalMicroseconds);
     const stopAt =
       this.#options.exposureMicroseconds > 0 ? start + this.#options.exposureMicroseconds : Number.POSITIVE_INFINITY;
@@ -119,7 +139,9 @@ class Session {
       if (!clock.block()) await this.#turn(clock, stopAt);
       if (this.#end === undefined) this.#tick(stopAt);
     }
+    this.#recorder.commit();
     this.#activity?.close();
+    this.#memory.close();
     const statistics = this.#statistics(start, clock);
     this.#trailer(statistics);
     return { end: this.#end, statistics, refusal: this.#refusal };
@@ -152,14 +174,14 @@ class Session {
   }
 
   #tick(stopAt: number): void {
-    const { decoder, memory } = this.#connection;
+    const { decoder } = this.#connection;
     const before = Clock.now();
     if (before >= stopAt) {
       this.#end = "exposure";
       return;
     }
     try {
-      const outcome = decoder.sample(memory);
+      const outcome = decoder.sample(this.#memory, this.#wants(before));
       if (outcome !== "sampled") {
         if (this.#lostTicks++ === 0) this.#lostSince = before;
         return;
@@ -168,17 +190,32 @@ class Session {
       if (error instanceof AccessDenied) this.#deny(error);
       else if (!(error instanceof TargetLost)) throw error;
       // An exec replaces the memory under a read: only a process that is gone has ended.
-      else if (processState(memory.pid) === "running") this.#lostTicks = LOST_TICKS;
+      else if (processState(this.#memory.pid) === "running") this.#lostTicks = LOST_TICKS;
       else this.#end = "target-ended";
       return;
     }
     this.#lostTicks = 0;
+    if (decoder.isRevoked) this.#checkpoint = before + DOUBTFUL_MICROSECONDS;
+    else if (decoder.isCheckpoint && this.#checkpoint < before) this.#checkpoint = before;
+    this.#budget.spend(decoder.stillCopies + decoder.movedCopies);
     // The time is rounded so that the sum of all deltas is the time that passed.
     const now = Math.round(before);
     this.#recorder.record(Math.max(0, now - Math.round(this.#last)));
     this.#last = before;
     if (this.#encoder.length >= CHUNK_BYTES) this.#give();
     this.#tally.add(Clock.now() - before, this.#options.intervalMicroseconds);
+  }
+
+  /** What the sample at `now` is to be. */
+  #wants(now: number): number {
+    const { checkpoint, proof, mayBeStill, onlyStill, learnBySteadiness } = this.#connection.decoder.wants;
+    // Up to the end of a doubtful time, #checkpoint lies ahead.
+    const due = now - this.#checkpoint;
+    let wants = due < 0 || due >= CHECKPOINT_MICROSECONDS || this.#isSlow ? proof | checkpoint : proof;
+    if (this.#options.still === "always") wants |= onlyStill;
+    else if (this.#options.still === "never" || this.#memory.unavailable !== undefined) wants |= learnBySteadiness;
+    else if (this.#budget.allows(now)) wants |= mayBeStill;
+    return wants;
   }
 
   /** Hand over what is encoded. */
@@ -242,6 +279,9 @@ class Session {
       longTicks: this.#tally.long,
       incomplete: recorder.errors,
       reasons: Object.fromEntries(recorder.reasons),
+      proofs: recorder.proofs.figures,
+      gapMicroseconds: Math.round(recorder.gap),
+      stillUnavailable: this.#memory.unavailable,
       sampling: this.#tally.times,
       output: { path: this.#output.path, bytes: this.#output.bytesWritten },
     };
@@ -259,6 +299,11 @@ class Session {
       encoder.metadata("errors", `${statistics.incomplete}/${statistics.samples}`);
     }
     encoder.metadata("missed", `${statistics.missedTicks}/${statistics.ticks}`);
+    const { tried, proven, retried, still, steady, unverified, dropped, copies, failedCopies } = statistics.proofs;
+    const figures = { tried, proven, retried, still, steady, unverified, dropped };
+    for (const [key, count] of Object.entries(figures)) encoder.metadata(key, String(count));
+    encoder.metadata("still copies", `${copies - failedCopies}/${copies}`);
+    encoder.metadata("gap", String(statistics.gapMicroseconds));
     for (const [reason, count] of Object.entries(statistics.reasons)) {
       encoder.metadata(`reason ${reason}`, String(count));
     }

@@ -38,6 +38,17 @@ export function invalidExposure(given: string): Message {
   );
 }
 
+export function invalidStill(given: string): Message {
+  return usageError("--still is auto, never or always", `'${given}' is none of them.`);
+}
+
+export function stillTooFast(given: string): Message {
+  return usageError(
+    "--still always needs an interval of 1ms at least",
+    `'${given}' would take the target off its processor too often: write -i 1ms or more, or leave --still at auto.`,
+  );
+}
+
 export function invalidPid(given: string): Message {
   return usageError("invalid PID", `'${given}' is not an integer above 0.`);
 }

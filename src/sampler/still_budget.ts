@@ -1,0 +1,30 @@
+// How often the target may be displaced from its processor for a still copy. In: the time, and copies made. Out: whether
+// one more is allowed. It fills up evenly, so that the target never notices.
+
+/** Still copies a second, in the long run. */
+const COPIES_A_SECOND = 200;
+/** Copies that a program which is new to us may take at once: all its calls have yet to be seen. */
+const RESERVE = 100;
+
+export class StillBudget {
+  #copies = RESERVE;
+  #filledAt: number;
+
+  /** @param now in microseconds */
+  constructor(now: number) {
+    this.#filledAt = now;
+  }
+
+  /** Whether a still copy is allowed at `now`, in microseconds. */
+  allows(now: number): boolean {
+    if (this.#copies < RESERVE) {
+      this.#copies = Math.min(RESERVE, this.#copies + ((now - this.#filledAt) * COPIES_A_SECOND) / 1e6);
+    }
+    this.#filledAt = now;
+    return this.#copies >= 1;
+  }
+
+  spend(copies: number): void {
+    this.#copies -= copies;
+  }
+}
