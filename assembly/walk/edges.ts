@@ -23,7 +23,7 @@ export function forgetEdges(): void {
 
 /** The edge into frame number `index`: exact, and never 0. */
 function edgeInto(thread: Memory, index: u32): u64 {
-  const callee = (1 << 63) | (frameOf(thread, index).entry as u64);
+  const callee = ((1 as u64) << 63) | (frameOf(thread, index).entry as u64);
   if (index == 0) return callee;
   const caller = frameOf(thread, index - 1);
   // Entries have 15 bits, instructions of a caller are known to lie in its code.
