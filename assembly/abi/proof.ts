@@ -6,7 +6,5 @@ export const PROOF_NONE: u32 = 0;
 export const PROOF_EDGES: u32 = 1;
 /** It was copied while the thread did not run. */
 export const PROOF_STILL: u32 = 2;
-/** It was the same in three copies, one after the other. */
-export const PROOF_STEADY: u32 = 3;
 /** Nobody asked: the memory does not move. */
-export const PROOF_NOT_WANTED: u32 = 4;
+export const PROOF_NOT_WANTED: u32 = 3;

@@ -80,7 +80,8 @@ function define(id: u32, codeIndex: u32, instruction: i32): bool {
   record.columnEnd = 0;
   if (code.table == 0) return false;
   if (!locate(Layout.tableKind, code.table as usize, code.tableLength, code.firstLine, instruction)) return false;
-  record.line = Location.line as u32;
+  // Instructions that the compiler made up have no line (the first one of a generator): then it's the function's own.
+  record.line = (Location.line == 0 ? max(code.firstLine, 0) : Location.line) as u32;
   record.lineEnd = Location.lineEnd as u32;
   record.column = Location.column as u32;
   record.columnEnd = Location.columnEnd as u32;

@@ -6,7 +6,7 @@
 // Then each stack must be proven (abi/proof.ts): by its edges; else by a still copy; else it is one invalid frame.
 import { MAX_ATTEMPTS } from "../abi/limits";
 import { SUMMARY } from "../abi/memory";
-import { PROOF_EDGES, PROOF_NONE, PROOF_NOT_WANTED, PROOF_STEADY, PROOF_STILL } from "../abi/proof";
+import { PROOF_EDGES, PROOF_NONE, PROOF_NOT_WANTED, PROOF_STILL } from "../abi/proof";
 import { REASON_MOVED, REASON_NO_ROOM, REASON_TOO_DEEP } from "../abi/reasons";
 import { SummaryRecord, ThreadRecord } from "../abi/records";
 import {
@@ -63,8 +63,6 @@ export const WANT_PROOF: u32 = 2;
 export const MAY_BE_STILL: u32 = 4;
 /** Every attempt is to be a still copy. */
 export const ONLY_STILL: u32 = 8;
-/** There are no still copies: a stack that stays the same long enough has to do to learn which calls there are. */
-export const LEARN_BY_STEADINESS: u32 = 16;
 
 /** Attempts after which a still copy is asked for; more where code objects had to be read meanwhile. */
 const PLAIN_ATTEMPTS: u32 = 2;
@@ -73,10 +71,6 @@ const LEARNING_ATTEMPTS: u32 = 5;
 const MAX_STILL_COPIES: u32 = 4;
 /** Attempts at a sample in which all came at once, and yet some stack isn't proven. */
 const MAX_UNPROVEN_ATTEMPTS: u32 = 4;
-/** Copies after the first in which a stack must be the same to count as proven by that. */
-const STEADY_COPIES: u32 = 2;
-/** Copies after the first in which a stack must be the same to tell which calls there are. */
-const TELLING_COPIES: u32 = 5;
 
 const PHASE_RUNTIME: u32 = 0;
 const PHASE_INTERPRETER: u32 = 1;
@@ -323,7 +317,7 @@ function judge(): i32 {
   const fine = !(Ranges.missed || Walk.torn || Walk.late);
   settleGil(fine);
   const proven = proveStacks(fine);
-  const most = fine && (Sample.wants & LEARN_BY_STEADINESS) == 0 ? MAX_UNPROVEN_ATTEMPTS : MAX_ATTEMPTS;
+  const most = fine ? MAX_UNPROVEN_ATTEMPTS : MAX_ATTEMPTS;
   Sample.done = (fine && proven) || (Sample.attempts >= most && !wantsStillNext());
   // Where nothing fits, what is known of the code objects may be wrong.
   if (Walk.torn && Sample.attempts > PLAIN_ATTEMPTS) Sample.doubts = true;
@@ -382,9 +376,6 @@ function prove(record: ThreadRecord, thread: Memory, fine: bool): void {
     record.proof = PROOF_NONE;
   } else if (isCertified(thread)) {
     record.proof = PROOF_EDGES;
-  } else if (!mayAskStill()) {
-    if (thread.steady >= STEADY_COPIES) record.proof = PROOF_STEADY;
-    if (thread.steady >= TELLING_COPIES && (Sample.wants & LEARN_BY_STEADINESS) != 0) certify(thread);
   }
 }
 

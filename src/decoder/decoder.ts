@@ -57,8 +57,6 @@ export interface Wants {
   readonly mayBeStill: number;
   /** With `proof`: still copies only. */
   readonly onlyStill: number;
-  /** With `proof`, where no still copies can be had: a stack that stays the same long enough tells which calls there are. */
-  readonly learnBySteadiness: number;
 }
 
 /** How a thread's stack was proven to be one that existed: the values of `proof`. */
@@ -69,8 +67,6 @@ export interface Proofs {
   readonly edges: number;
   /** It was copied while the thread did not run. */
   readonly still: number;
-  /** It was the same in several copies, one after the other. */
-  readonly steady: number;
 }
 
 /** Rounds of fill and step that one sample may take: beyond it the decoder itself is broken. */
@@ -131,13 +127,11 @@ export class Decoder {
       proof: constant("WANT_PROOF"),
       mayBeStill: constant("MAY_BE_STILL"),
       onlyStill: constant("ONLY_STILL"),
-      learnBySteadiness: constant("LEARN_BY_STEADINESS"),
     };
     this.proofs = {
       none: constant("PROOF_NONE"),
       edges: constant("PROOF_EDGES"),
       still: constant("PROOF_STILL"),
-      steady: constant("PROOF_STEADY"),
     };
     this.#need = constant("STATUS_NEED");
     this.#needStill = constant("STATUS_NEED_STILL");

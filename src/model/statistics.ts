@@ -17,8 +17,6 @@ export interface ProofFigures {
   readonly retried: number;
   /** By a copy during which the thread did not run. */
   readonly still: number;
-  /** By being the same in several copies, one after the other. */
-  readonly steady: number;
   /** Not at all: they are written as one invalid frame. */
   readonly unverified: number;
   /** Taken and thrown away, since code objects changed meanwhile; their time is given to the next sample. */

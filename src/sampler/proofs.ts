@@ -8,7 +8,6 @@ export class ProofTally {
   #proven = 0;
   #retried = 0;
   #still = 0;
-  #steady = 0;
   #unproven = 0;
   /** Thread samples that were taken and turned out to be worth nothing before they were written. */
   dropped = 0;
@@ -27,14 +26,13 @@ export class ProofTally {
       if (attempts === 1) this.#proven++;
       else this.#retried++;
     } else if (proof === this.proofs.still) this.#still++;
-    else if (proof === this.proofs.steady) this.#steady++;
     else if (proof === this.proofs.none) this.#unproven++;
   }
 
   get figures(): ProofFigures {
     const { dropped, copies, failedCopies } = this;
-    const parts = { proven: this.#proven, retried: this.#retried, still: this.#still, steady: this.#steady };
-    const tried = parts.proven + parts.retried + parts.still + parts.steady + this.#unproven;
+    const parts = { proven: this.#proven, retried: this.#retried, still: this.#still };
+    const tried = parts.proven + parts.retried + parts.still + this.#unproven;
     return { tried, ...parts, unverified: this.#unproven, dropped, copies, failedCopies };
   }
 }

@@ -208,12 +208,11 @@ class Session {
 
   /** What the sample at `now` is to be. */
   #wants(now: number): number {
-    const { checkpoint, proof, mayBeStill, onlyStill, learnBySteadiness } = this.#connection.decoder.wants;
+    const { checkpoint, proof, mayBeStill, onlyStill } = this.#connection.decoder.wants;
     // Up to the end of a doubtful time, #checkpoint lies ahead.
     const due = now - this.#checkpoint;
     let wants = due < 0 || due >= CHECKPOINT_MICROSECONDS || this.#isSlow ? proof | checkpoint : proof;
     if (this.#options.still === "always") wants |= onlyStill;
-    else if (this.#options.still === "never" || this.#memory.unavailable !== undefined) wants |= learnBySteadiness;
     else if (this.#budget.allows(now)) wants |= mayBeStill;
     return wants;
   }
@@ -299,8 +298,8 @@ class Session {
       encoder.metadata("errors", `${statistics.incomplete}/${statistics.samples}`);
     }
     encoder.metadata("missed", `${statistics.missedTicks}/${statistics.ticks}`);
-    const { tried, proven, retried, still, steady, unverified, dropped, copies, failedCopies } = statistics.proofs;
-    const figures = { tried, proven, retried, still, steady, unverified, dropped };
+    const { tried, proven, retried, still, unverified, dropped, copies, failedCopies } = statistics.proofs;
+    const figures = { tried, proven, retried, still, unverified, dropped };
     for (const [key, count] of Object.entries(figures)) encoder.metadata(key, String(count));
     encoder.metadata("still copies", `${copies - failedCopies}/${copies}`);
     encoder.metadata("gap", String(statistics.gapMicroseconds));
