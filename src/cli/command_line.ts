@@ -1,4 +1,5 @@
 // From argv to what shall be done: run, print a text, or say what is wrong. It prints nothing and starts nothing.
+import { STILL_INTERVAL_MICROSECONDS } from "../sampler/still_interval.js";
 import { argumentOf, normaliseArguments } from "./arguments.js";
 import { ExitCode } from "./exit_codes.js";
 import { renderHelp, renderUsage } from "./help.js";
@@ -44,9 +45,6 @@ export interface RunOptions {
   /** When still copies may be made. */
   readonly still: "never" | "auto" | "always";
 }
-
-/** The shortest interval at which every sample may be a still copy. */
-const STILL_INTERVAL_MICROSECONDS = 1000;
 
 /** The text of `print` ends with a newline and belongs on stdout; the message of `error` has none and belongs on stderr. */
 export type ParsedCommandLine =

@@ -51,6 +51,8 @@ export interface RunStatistics {
   readonly proofs: ProofFigures;
   /** Longest time from one sample to the next. */
   readonly gapMicroseconds: number;
+  /** Time in which still copies alone were made, since the target moved too fast for anything else. */
+  readonly stillMicroseconds: number;
   /** Why no still copies could be made, if so: the call and its error number. */
   readonly stillUnavailable: string | undefined;
   /** Undefined when no sample was taken. */

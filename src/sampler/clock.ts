@@ -19,7 +19,7 @@ export class Clock {
   missed = 0;
   /** Deadlines that were due, met or missed. */
   due = 0;
-  readonly #interval: number;
+  #interval: number;
   #deadline: number;
   #turn: number;
 
@@ -28,6 +28,11 @@ export class Clock {
     this.#interval = intervalMicroseconds / MICROSECONDS;
     this.#deadline = performance.now();
     this.#turn = this.#deadline;
+  }
+
+  /** Change the interval, from the next deadline on. */
+  pace(intervalMicroseconds: number): void {
+    this.#interval = intervalMicroseconds / MICROSECONDS;
   }
 
   /** Microseconds of the monotonic clock. */

@@ -8,8 +8,10 @@ import type { RunStatistics } from "../model/statistics.js";
 import { CHUNK_BYTES, type MojoEncoder, type MojoOutput } from "../mojo/index.js";
 import { Clock } from "./clock.js";
 import { type Connection, connect } from "./connect.js";
+import { Pace } from "./pace.js";
 import { Recorder } from "./recorder.js";
 import { StillBudget } from "./still_budget.js";
+import { STILL_INTERVAL_MICROSECONDS } from "./still_interval.js";
 import { StillMemory } from "./still_memory.js";
 import { Tally } from "./tally.js";
 import { ThreadActivity } from "./thread_activity.js";
@@ -94,6 +96,8 @@ class Session {
   readonly #memory: StillMemory;
   readonly #budget = new StillBudget(Clock.now());
   readonly #tally = new Tally();
+  readonly #clock: Clock;
+  readonly #pace = new Pace(Clock.now());
   #checkpoint = 0;
   /** Every sample may as well be a checkpoint. */
   readonly #isSlow: boolean;
@@ -119,6 +123,7 @@ class Session {
     const isRunning = activity && ((nativeId: number) => activity.isRunning(nativeId));
     this.#recorder = new Recorder(pid, connection.decoder, encoder, isRunning);
     this.#memory = new StillMemory(connection.memory);
+    this.#clock = new Clock(options.intervalMicroseconds);
     this.#isSlow = options.intervalMicroseconds >= CHECKPOINT_MICROSECONDS;
   }
 
@@ -132,7 +137,7 @@ class Session {
     this.#recorder.hold();
     // A short program may not live to see another.
     this.#tick(Number.POSITIVE_INFINITY);
-    const clock = new Clock(this.#options.intervalMicroseconds);
+    const clock = this.#clock;
     const stopAt =
       this.#options.exposureMicroseconds > 0 ? start + this.#options.exposureMicroseconds : Number.POSITIVE_INFINITY;
     while (this.#end === undefined) {
@@ -140,6 +145,7 @@ class Session {
       if (this.#end === undefined) this.#tick(stopAt);
     }
     this.#recorder.commit();
+    this.#pace.end(Clock.now());
     this.#activity?.close();
     this.#memory.close();
     const statistics = this.#statistics(start, clock);
@@ -198,6 +204,7 @@ class Session {
     if (decoder.isRevoked) this.#checkpoint = before + DOUBTFUL_MICROSECONDS;
     else if (decoder.isCheckpoint && this.#checkpoint < before) this.#checkpoint = before;
     this.#budget.spend(decoder.stillCopies + decoder.movedCopies);
+    this.#keepPace(before);
     // The time is rounded so that the sum of all deltas is the time that passed.
     const now = Math.round(before);
     this.#recorder.record(Math.max(0, now - Math.round(this.#last)));
@@ -206,14 +213,33 @@ class Session {
     this.#tally.add(Clock.now() - before, this.#options.intervalMicroseconds);
   }
 
+  /** Go over to still copies alone where too many stacks stay unproven, and back. */
+  #keepPace(now: number): void {
+    if (this.#options.still !== "auto" || this.#memory.unavailable !== undefined) return;
+    const { decoder } = this.#connection;
+    const { none } = decoder.proofs;
+    let unproven = 0;
+    let stacks = 0;
+    for (let thread = 0; thread < decoder.threadCount; thread++) {
+      if (decoder.frameCount(thread) === 0) continue;
+      stacks++;
+      if (decoder.proof(thread) === none) unproven++;
+    }
+    if (!this.#pace.count(now, stacks, unproven)) return;
+    const { intervalMicroseconds } = this.#options;
+    this.#clock.pace(
+      this.#pace.onlyStill ? Math.max(intervalMicroseconds, STILL_INTERVAL_MICROSECONDS) : intervalMicroseconds,
+    );
+  }
+
   /** What the sample at `now` is to be. */
   #wants(now: number): number {
     const { checkpoint, proof, mayBeStill, onlyStill } = this.#connection.decoder.wants;
     // Up to the end of a doubtful time, #checkpoint lies ahead.
     const due = now - this.#checkpoint;
     let wants = due < 0 || due >= CHECKPOINT_MICROSECONDS || this.#isSlow ? proof | checkpoint : proof;
-    if (this.#options.still === "always") wants |= onlyStill;
-    else if (this.#budget.allows(now)) wants |= mayBeStill;
+    if (this.#options.still === "always" || this.#pace.onlyStill) wants |= onlyStill;
+    else if (this.#options.still === "auto" && this.#budget.allows(now)) wants |= mayBeStill;
     return wants;
   }
 
@@ -280,6 +306,7 @@ class Session {
       reasons: Object.fromEntries(recorder.reasons),
       proofs: recorder.proofs.figures,
       gapMicroseconds: Math.round(recorder.gap),
+      stillMicroseconds: Math.round(this.#pace.stillMicroseconds),
       stillUnavailable: this.#memory.unavailable,
       sampling: this.#tally.times,
       output: { path: this.#output.path, bytes: this.#output.bytesWritten },
@@ -302,6 +329,7 @@ class Session {
     const figures = { tried, proven, retried, still, unverified, dropped };
     for (const [key, count] of Object.entries(figures)) encoder.metadata(key, String(count));
     encoder.metadata("still copies", `${copies - failedCopies}/${copies}`);
+    encoder.metadata("still time", String(statistics.stillMicroseconds));
     encoder.metadata("gap", String(statistics.gapMicroseconds));
     for (const [reason, count] of Object.entries(statistics.reasons)) {
       encoder.metadata(`reason ${reason}`, String(count));

@@ -4,7 +4,7 @@
 /** Still copies a second, in the long run. */
 const COPIES_A_SECOND = 200;
 /** Copies that a program which is new to us may take at once: all its calls have yet to be seen. */
-const RESERVE = 100;
+const RESERVE = 400;
 
 export class StillBudget {
   #copies = RESERVE;

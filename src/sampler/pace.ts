@@ -1,0 +1,64 @@
+// Whether the target moves too fast for its stacks to be proven at every tick. In: how many stacks of each sample were
+// proven. Out: whether still copies alone are to be made for a while, at a rate that the target doesn't notice. Either
+// all stacks of a stretch of time are sampled plainly, nearly all proven, or all by still copies: a mixture of the two
+// would show what is easy to prove too often.
+
+/** Share of stacks that may stay unproven. */
+const MOST_UNPROVEN = 0.02;
+/** Over how many stacks, and at least how long, the share is taken, in microseconds. */
+const WINDOW_STACKS = 1000;
+const WINDOW_MICROSECONDS = 200_000;
+/** How long still copies alone are made, at first and at most, in microseconds: twice as long each time in a row. */
+const FIRST_STRETCH = 1_000_000;
+const LONGEST_STRETCH = 32_000_000;
+
+export class Pace {
+  /** Only still copies are to be made. */
+  onlyStill = false;
+  /** Time for which that was so, in microseconds. */
+  stillMicroseconds = 0;
+  #stacks = 0;
+  #unproven = 0;
+  /** When the window or the stretch began. */
+  #since: number;
+  #stretch = FIRST_STRETCH;
+
+  /** @param now in microseconds */
+  constructor(now: number) {
+    this.#since = now;
+  }
+
+  /**
+   * A sample was taken at `now`, in microseconds.
+   * @returns whether the pace has changed
+   */
+  count(now: number, stacks: number, unproven: number): boolean {
+    if (this.onlyStill) {
+      if (now - this.#since < this.#stretch) return false;
+      this.end(now);
+      this.#stretch = Math.min(2 * this.#stretch, LONGEST_STRETCH);
+      this.#begin(now);
+      return true;
+    }
+    this.#stacks += stacks;
+    this.#unproven += unproven;
+    if (this.#stacks < WINDOW_STACKS || now - this.#since < WINDOW_MICROSECONDS) return false;
+    const tooMany = this.#unproven > MOST_UNPROVEN * this.#stacks;
+    if (!tooMany) this.#stretch = FIRST_STRETCH;
+    this.#begin(now);
+    this.onlyStill = tooMany;
+    return tooMany;
+  }
+
+  /** The run ends, or the stretch does. */
+  end(now: number): void {
+    if (this.onlyStill) this.stillMicroseconds += now - this.#since;
+    this.onlyStill = false;
+  }
+
+  #begin(now: number): void {
+    this.#since = now;
+    this.#stacks = 0;
+    this.#unproven = 0;
+  }
+}
