@@ -16,6 +16,7 @@ import {
   STATUS_NO_INTERPRETER,
   STATUS_RUNTIME_UNREADABLE,
 } from "../abi/status";
+import { ABSENT, Layout } from "../layouts/layout";
 import { Codes, forgetCodes } from "../objects/codes";
 import { Frames, forgetFrames } from "../objects/frames";
 import { forgetStrings, Strings } from "../objects/strings";
@@ -52,8 +53,8 @@ import {
 import { NativeId } from "./native_id";
 import { forgetShims } from "./prefix";
 import { Stack, walkStack } from "./stack";
-import { Walk } from "./state";
-import { forgetStack, forgetStacks, forgetThreads, keepStack, Memory, memoryAt, threadAt } from "./threads";
+import { FRAME_RUNNING, NO_FRAME, Walk } from "./state";
+import { forgetStack, forgetStacks, forgetThreads, frameOf, keepStack, Memory, memoryAt, threadAt } from "./threads";
 
 /** Walk the lists of interpreters and threads, and compare the code objects used since the last checkpoint. */
 export const WANT_CHECKPOINT: u32 = 1;
@@ -66,9 +67,9 @@ export const ONLY_STILL: u32 = 8;
 
 /** Attempts after which a still copy is asked for; more where code objects had to be read meanwhile. */
 const PLAIN_ATTEMPTS: u32 = 2;
-const LEARNING_ATTEMPTS: u32 = 5;
+const LEARNING_ATTEMPTS: u32 = 4;
 /** Still copies that one sample may ask for. */
-const MAX_STILL_COPIES: u32 = 4;
+const MAX_STILL_COPIES: u32 = 6;
 /** Attempts at a sample in which all came at once, and yet some stack isn't proven. */
 const MAX_UNPROVEN_ATTEMPTS: u32 = 4;
 
@@ -332,7 +333,7 @@ function wantsStillNext(): bool {
   Sample.attempts++;
   const wants = wantsStill();
   Sample.attempts--;
-  return wants && Sample.attempts < MAX_ATTEMPTS;
+  return wants && Sample.attempts < MAX_ATTEMPTS + MAX_STILL_COPIES;
 }
 
 function again(): i32 {
@@ -370,6 +371,7 @@ function prove(record: ThreadRecord, thread: Memory, fine: bool): void {
   } else if (!fine) {
     record.proof = PROOF_NONE;
   } else if (Walk.still) {
+    if (!isSettled(thread)) return;
     certify(thread);
     record.proof = PROOF_STILL;
   } else if ((Sample.wants & ONLY_STILL) != 0) {
@@ -377,6 +379,17 @@ function prove(record: ThreadRecord, thread: Memory, fine: bool): void {
   } else if (isCertified(thread)) {
     record.proof = PROOF_EDGES;
   }
+}
+
+/**
+ * Whether the newest frame runs or waits in C, as far as it can say. While the interpreter goes from one frame to the next,
+ * what the thread calls its newest frame may be an old one: in 3.11 and 3.12, _PyEval_EvalFrameDefault names its cframe
+ * before it fills it in (Python/ceval.c).
+ */
+function isSettled(thread: Memory): bool {
+  if (Layout.frameStackTop == ABSENT || thread.count == 0) return true;
+  const newest = frameOf(thread, thread.count - 1);
+  return newest.code == NO_FRAME || (newest.marks & FRAME_RUNNING) != 0;
 }
 
 /** Code objects are compared: where one was another, what is known of the stacks is worth nothing. */

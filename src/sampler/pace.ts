@@ -6,8 +6,8 @@
 /** Share of stacks that may stay unproven. */
 const MOST_UNPROVEN = 0.02;
 /** Over how many stacks, and at least how long, the share is taken, in microseconds. */
-const WINDOW_STACKS = 1000;
-const WINDOW_MICROSECONDS = 200_000;
+const WINDOW_STACKS = 300;
+const WINDOW_MICROSECONDS = 30_000;
 /** How long still copies alone are made, at first and at most, in microseconds: twice as long each time in a row. */
 const FIRST_STRETCH = 1_000_000;
 const LONGEST_STRETCH = 32_000_000;
