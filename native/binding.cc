@@ -3,9 +3,14 @@
 //   readStill(pid: number, buffer: Uint8Array, requests: number, count: number, result: Int32Array,
 //             stand: Int32Array, text: Uint8Array): number
 // `requests` is the byte offset in `buffer` of `count` request records. Returns the status; result[0] is the
-// system's error number, result[1] how many requests came whole; from readStill, result[2] is the stillness and
-// result[3] the bytes of the note, which lie in `text`. `stand` is processor, patience in microseconds, witness, note.
+// system's error number, result[1] how many requests came whole; from read, result[2] is how many microseconds it took;
+// from readStill, result[2] is the stillness and result[3] the bytes of the note, which lie in `text`. `stand` is
+// processor, patience in microseconds, witness, note.
 #include <napi.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
 
 #include "remote_memory.h"
 
@@ -21,27 +26,36 @@ struct Arguments {
   int32_t* result;
 };
 
+// Plain Node-API: this is done at every tick, and each of the wrapper's conveniences asks V8 again.
+bool Elements(napi_env env, napi_value array, void** data, size_t* length) {
+  napi_typedarray_type type;
+  return napi_get_typedarray_info(env, array, &type, length, data, nullptr, nullptr) == napi_ok;
+}
+
 // False, with an exception pending, where the arguments are not as they should be.
 bool Parse(const Napi::CallbackInfo& info, size_t results, Arguments* arguments) {
-  Napi::Env env = info.Env();
-  if (info.Length() < 5 || !info[0].IsNumber() || !info[1].IsTypedArray() || !info[2].IsNumber() ||
-      !info[3].IsNumber() || !info[4].IsTypedArray()) {
+  napi_env env = info.Env();
+  uint32_t requests;
+  void* data;
+  void* result;
+  size_t length;
+  size_t result_length;
+  if (napi_get_value_int64(env, info[0], &arguments->process) != napi_ok ||
+      !Elements(env, info[1], &data, &length) || napi_get_value_uint32(env, info[2], &requests) != napi_ok ||
+      napi_get_value_uint32(env, info[3], &arguments->count) != napi_ok ||
+      !Elements(env, info[4], &result, &result_length)) {
     Napi::TypeError::New(env, "a pid, a buffer, an offset, a count and a result array").ThrowAsJavaScriptException();
     return false;
   }
-  Napi::Uint8Array buffer = info[1].As<Napi::Uint8Array>();
-  Napi::Int32Array result = info[4].As<Napi::Int32Array>();
-  uint32_t requests = info[2].As<Napi::Number>().Uint32Value();
-  uint32_t count = info[3].As<Napi::Number>().Uint32Value();
-  size_t length = buffer.ByteLength();
-  if (requests % 8 != 0 || requests > length || count > (length - requests) / sizeof(remote_memory::Request) ||
-      result.ElementLength() < results) {
+  if (requests % 8 != 0 || requests > length ||
+      arguments->count > (length - requests) / sizeof(remote_memory::Request) || result_length < results) {
     Napi::RangeError::New(env, "the request records must lie inside the buffer").ThrowAsJavaScriptException();
     return false;
   }
-  uint8_t* data = buffer.Data();
-  *arguments = {info[0].As<Napi::Number>().Int64Value(), data,  length,
-                reinterpret_cast<remote_memory::Request*>(data + requests), count, result.Data()};
+  arguments->data = static_cast<uint8_t*>(data);
+  arguments->length = length;
+  arguments->requests = reinterpret_cast<remote_memory::Request*>(arguments->data + requests);
+  arguments->result = static_cast<int32_t*>(result);
   return true;
 }
 
@@ -53,9 +67,13 @@ Napi::Value Answer(Napi::Env env, const Arguments& arguments, const remote_memor
 
 Napi::Value Read(const Napi::CallbackInfo& info) {
   Arguments arguments;
-  if (!Parse(info, 2, &arguments)) return info.Env().Undefined();
+  if (!Parse(info, 3, &arguments)) return info.Env().Undefined();
   auto& [process, data, length, requests, count, result] = arguments;
-  return Answer(info.Env(), arguments, remote_memory::Read(process, data, length, requests, count));
+  auto before = std::chrono::steady_clock::now();
+  remote_memory::Result outcome = remote_memory::Read(process, data, length, requests, count);
+  auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - before);
+  result[2] = static_cast<int32_t>(std::min<int64_t>(took.count(), INT32_MAX));
+  return Answer(info.Env(), arguments, outcome);
 }
 
 Napi::Value ReadStill(const Napi::CallbackInfo& info) {

@@ -5,7 +5,7 @@ import { ABSENT, Layout } from "../layouts/layout";
 import { CODE_READY, codeAt, NO_CODE } from "../objects/codes";
 import { word } from "../remote/read";
 import { chunkCopy, chunkOf, chunkStart, Datastack, NO_CHUNK } from "./datastack";
-import { codeAtFrame, instructionAt, marksAt, RawFrame, rawFrameAt, Walk } from "./state";
+import { codeAtFrame, marksAt, RawFrame, rawFrameAt, Walk } from "./state";
 import { frameOf, Memory } from "./threads";
 
 // Addresses at which frames of C's were seen: they lie on C stacks, where nothing else of interest ever lies.
@@ -57,18 +57,19 @@ function countUnchanged(thread: Memory): u32 {
       room = frameRoom(chunk);
       copy = chunkCopy(chunk);
     }
-    const at = copy + ((frame.address - start) as usize);
-    const code = codeAtFrame(at);
-    if (
-      code != frame.code ||
-      instructionAt(at, code) != frame.instruction ||
-      word(at + Layout.framePrevious) != frame.previous ||
-      marksAt(at) != frame.marks
-    ) {
-      return i;
-    }
+    if (!isUnchanged(frame, copy + ((frame.address - start) as usize))) return i;
   }
   return thread.count;
+}
+
+/** Whether a frame's copy says what is remembered of it. This is done for each frame of each sample. */
+function isUnchanged(frame: RawFrame, at: usize): bool {
+  const code = codeAtFrame(at);
+  if (code != frame.code || word(at + Layout.framePrevious) != frame.previous) return false;
+  // From 3.11 on, where there is a datastack, the instruction is a pointer.
+  if (((word(at + Layout.frameInstruction) - code) as i64) != frame.instruction) return false;
+  // Owners don't change while code and place stay; the other marks are bytes of 3.11 to 3.13.
+  return (Layout.frameStackTop == ABSENT && Layout.frameIsEntry == ABSENT) || marksAt(at) == frame.marks;
 }
 
 /** Bytes of a chunk's copy in which a whole frame can begin. */

@@ -64,10 +64,10 @@ function addOn(): AddOn {
 
 /**
  * A copy takes some 2 us and 0.5 us more a range; one that takes these times was interrupted for another process, and the
- * target ran on meanwhile. In milliseconds, as the clock has it.
+ * target ran on meanwhile.
  */
-const LATE_MILLISECONDS = 0.1;
-const LATE_MILLISECONDS_A_RANGE = 0.001;
+const LATE_MICROSECONDS = 100;
+const LATE_MICROSECONDS_A_RANGE = 1;
 
 /** Memory of the process `pid`. */
 export class LiveMemory implements MemorySource {
@@ -84,10 +84,9 @@ export class LiveMemory implements MemorySource {
   constructor(readonly pid: number) {}
 
   fill(memory: Uint8Array, requests: number, count: number): number {
-    const before = performance.now();
     const status = this.#native.read(this.pid, memory, requests, count, this.#result);
-    this.late = performance.now() - before > LATE_MILLISECONDS + count * LATE_MILLISECONDS_A_RANGE;
-    this.#check(status);
+    if (status !== STATUS_OK) this.#check(status);
+    this.late = (this.#result[2] as number) > LATE_MICROSECONDS + count * LATE_MICROSECONDS_A_RANGE;
     return this.#result[1] as number;
   }
 

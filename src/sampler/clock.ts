@@ -22,12 +22,14 @@ export class Clock {
   #interval: number;
   #deadline: number;
   #turn: number;
+  #now: number;
 
   /** @param intervalMicroseconds 0: no waiting at all */
   constructor(intervalMicroseconds: number) {
     this.#interval = intervalMicroseconds / MICROSECONDS;
-    this.#deadline = performance.now();
-    this.#turn = this.#deadline;
+    this.#now = performance.now();
+    this.#deadline = this.#now;
+    this.#turn = this.#now;
   }
 
   /** Change the interval, from the next deadline on. */
@@ -40,14 +42,27 @@ export class Clock {
     return performance.now() * MICROSECONDS;
   }
 
+  /** When the clock was read last, in microseconds: by a wait at its end, or by `read`. Reading it costs more than much else. */
+  get time(): number {
+    return this.#now * MICROSECONDS;
+  }
+
+  /** Read the clock: something that takes a while has ended. */
+  read(): void {
+    this.#now = performance.now();
+  }
+
   /**
    * The fast way to the next deadline: block until then.
    * @returns false when the event loop is due a turn first; then `turn` must be awaited instead
    */
   block(): boolean {
-    const now = performance.now();
-    if (now - this.#turn >= TURN_MILLISECONDS || this.#deadline - now > EXACT_MILLISECONDS) return false;
-    if (this.#deadline > now) Atomics.wait(never, 0, 0, this.#deadline - now);
+    const wait = this.#deadline - this.#now;
+    if (this.#now - this.#turn >= TURN_MILLISECONDS || wait > EXACT_MILLISECONDS) return false;
+    if (wait > 0) {
+      Atomics.wait(never, 0, 0, wait);
+      this.read();
+    }
     this.#advance();
     return true;
   }
@@ -63,21 +78,25 @@ export class Clock {
       await sleep(Math.min(left - EXACT_MILLISECONDS / 2, STRETCH_MILLISECONDS));
       left = this.#deadline - performance.now();
     }
-    this.#turn = performance.now();
-    left = this.#deadline - this.#turn;
-    if (left > 0 && left <= EXACT_MILLISECONDS) Atomics.wait(never, 0, 0, left);
+    this.read();
+    this.#turn = this.#now;
+    left = this.#deadline - this.#now;
+    if (left > 0 && left <= EXACT_MILLISECONDS) {
+      Atomics.wait(never, 0, 0, left);
+      this.read();
+    }
     this.#advance();
   }
 
-  /** Count the deadlines that pass until `now` is again before one: the time was spent on something else. */
+  /** Count the deadlines that pass until now is again before one: the time was spent on something else. */
   #advance(): void {
     this.due++;
     if (this.#interval === 0) {
-      this.#deadline = performance.now();
+      this.#deadline = this.#now;
       return;
     }
     this.#deadline += this.#interval;
-    const late = performance.now() - this.#deadline;
+    const late = this.#now - this.#deadline;
     if (late >= 0) {
       const skipped = Math.floor(late / this.#interval) + 1;
       this.missed += skipped;

@@ -32,6 +32,9 @@ export class Recorder {
   samples = 0;
   /** Thread samples with a stack that is incomplete or not proven. */
   errors = 0;
+  /** Threads with a stack in the last sample, and those among them whose stack nothing proves. */
+  stacks = 0;
+  unproven = 0;
   /** Longest time between two samples, in microseconds. */
   gap = 0;
   /** Of each reason, how many thread samples or ticks had it. */
@@ -79,13 +82,19 @@ export class Recorder {
     if (decoder.reasons !== 0) this.#countReasons(decoder.reasons);
     this.hold();
     const { threadCount, attempts } = decoder;
+    const { none } = decoder.proofs;
+    this.stacks = 0;
+    this.unproven = 0;
     for (let thread = 0; thread < threadCount; thread++) {
       const count = decoder.frameCount(thread);
       // A thread without a Python frame starts, ends, or runs no Python.
       if (count === 0) continue;
+      const proof = decoder.proof(thread);
+      this.stacks++;
+      if (proof === none) this.unproven++;
       if (this.#isRunning !== undefined && !this.#isRunning(decoder.nativeId(thread))) continue;
       this.#thread(thread, count, time);
-      this.proofs.add(decoder.proof(thread), attempts);
+      this.proofs.add(proof, attempts);
     }
     if (decoder.isCheckpoint) this.commit();
   }

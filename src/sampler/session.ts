@@ -136,6 +136,7 @@ class Session {
     // What the connection's samples defined.
     this.#recorder.hold();
     // A short program may not live to see another.
+    this.#clock.read();
     this.#tick(Number.POSITIVE_INFINITY);
     const clock = this.#clock;
     const stopAt =
@@ -160,6 +161,7 @@ class Session {
     if (Clock.now() - this.#taken > HOLD_MICROSECONDS) this.#give();
     while (this.#output.saturated && this.#output.failed === undefined && !over()) await sleep(1);
     if (!over() && this.#isLost()) await this.#findAgain(stopAt);
+    this.#clock.read();
   }
 
   #isOver(stopAt: number): boolean {
@@ -181,7 +183,7 @@ class Session {
 
   #tick(stopAt: number): void {
     const { decoder } = this.#connection;
-    const before = Clock.now();
+    const before = this.#clock.time;
     if (before >= stopAt) {
       this.#end = "exposure";
       return;
@@ -204,27 +206,20 @@ class Session {
     if (decoder.isRevoked) this.#checkpoint = before + DOUBTFUL_MICROSECONDS;
     else if (decoder.isCheckpoint && this.#checkpoint < before) this.#checkpoint = before;
     this.#budget.spend(decoder.stillCopies + decoder.movedCopies);
-    this.#keepPace(before);
     // The time is rounded so that the sum of all deltas is the time that passed.
     const now = Math.round(before);
     this.#recorder.record(Math.max(0, now - Math.round(this.#last)));
     this.#last = before;
+    this.#keepPace(before);
     if (this.#encoder.length >= CHUNK_BYTES) this.#give();
-    this.#tally.add(Clock.now() - before, this.#options.intervalMicroseconds);
+    this.#clock.read();
+    this.#tally.add(this.#clock.time - before, this.#options.intervalMicroseconds);
   }
 
   /** Go over to still copies alone where too many stacks stay unproven, and back. */
   #keepPace(now: number): void {
     if (this.#options.still !== "auto" || this.#memory.unavailable !== undefined) return;
-    const { decoder } = this.#connection;
-    const { none } = decoder.proofs;
-    let unproven = 0;
-    let stacks = 0;
-    for (let thread = 0; thread < decoder.threadCount; thread++) {
-      if (decoder.frameCount(thread) === 0) continue;
-      stacks++;
-      if (decoder.proof(thread) === none) unproven++;
-    }
+    const { stacks, unproven } = this.#recorder;
     if (!this.#pace.count(now, stacks, unproven)) return;
     const { intervalMicroseconds } = this.#options;
     this.#clock.pace(
