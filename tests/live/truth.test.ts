@@ -1,0 +1,70 @@
+// Programs that call tiny functions as fast as they can, sampled as people do: no stack of the profile is one that the
+// program can't have had. bench/truth.ts judges more shapes, for longer, beside other samplers.
+import { afterEach, describe, expect, it } from "vitest";
+import { type CallGraph, Judge, type Verdict } from "../../bench/truth/judge.js";
+import { makeProgram, type Shape } from "../../bench/truth/program.js";
+import { Tally } from "../../bench/truth/tally.js";
+import type { Frame } from "../../src/mojo/index.js";
+import { freshPath, readWholeProfile, runAustin, scratch } from "../austin.js";
+import { assertNoLeftovers } from "../leftovers.js";
+import { eachPython } from "../pythons.js";
+import { startTarget } from "../target.js";
+
+const SHAPES: readonly Shape[] = ["layers", "recursion", "generators", "callbacks"];
+const SEED = 1;
+const PROGRAM_SECONDS = 120; // longer than it is sampled
+const EXPOSURE = "2s";
+/** Of the 20,000 that are due: a profile with few of them proves little. */
+const LEAST_SAMPLES = 1000;
+
+afterEach(assertNoLeftovers);
+
+describe.each(eachPython())("Python %s", (_, python) => {
+  it.each(SHAPES)("has no impossible stack of %s", async (shape) => {
+    const { path, judge } = makeProgram(python, shape, SEED, PROGRAM_SECONDS, scratch);
+    const target = await startTarget(python, path);
+    const profile = freshPath();
+    const { how, stderr } = await runAustin(["-x", EXPOSURE, "-o", profile, "-p", String(target.pid)]);
+    target.child.kill("SIGKILL");
+    await target.stop();
+    expect(how, stderr).toBe(254);
+    const tally = new Tally();
+    for (const { frames } of (await readWholeProfile(profile)).samples) tally.add({ frames, count: 1 }, judge);
+    expect(tally.examples, `${tally.impossible} of ${tally.judged} stacks are impossible`).toEqual([]);
+    expect(tally.judged, stderr).toBeGreaterThan(LEAST_SAMPLES);
+  });
+});
+
+describe("the judge", () => {
+  const graph: CallGraph = {
+    edges: { "<module>:9": ["main"], "main:2": ["step"], "main:3": ["key", "sorted"] },
+    spans: { main: [1, 4], step: [6, 7], key: [8, 8] },
+    roots: ["<module>"],
+  };
+  const judge = new Judge("/somewhere/program.py", graph);
+  const frame = (scope: string, line: number, filename = "program.py"): Frame => ({
+    kind: "code",
+    scope,
+    filename,
+    location: { line, lineEnd: 0, column: 0, columnEnd: 0 },
+  });
+  const begin = [frame("<module>", 9), frame("main", 3)];
+  const invalid: Frame = { kind: "invalid" };
+
+  it.each<[Verdict, readonly Frame[]]>([
+    ["possible", begin],
+    ["possible", [...begin, frame("call", 5, "/lib/functools.py"), frame("outer.<locals>.key", 8)]],
+    ["possible", [...begin, frame("<listcomp>", 3)]],
+    ["elsewhere", [frame("run", 5, "/lib/threading.py")]],
+    ["elsewhere", []],
+    ["unverified", [invalid]],
+    ["invalid frame", [invalid, frame("main", 3)]],
+    ["invalid frame", [...begin, invalid]],
+    ["no root", begin.slice(1)],
+    ["no such edge", [...begin, frame("step", 6)]],
+    ["no such edge", [...begin, frame("main", 3)]],
+    ["line outside its function", [...begin, frame("key", 7)]],
+  ])("finds %s", (verdict, frames) => {
+    expect(judge.verdict(frames)).toBe(verdict);
+  });
+});
