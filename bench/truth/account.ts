@@ -3,9 +3,6 @@
 import type { Sight } from "./samplers.js";
 import { distance, type Leaves, Tally } from "./tally.js";
 
-/** Keys that every profile has, or that are figures of their own: what is left is what the sampler says of its samples. */
-const COMMON = /^(austin|interval|mode|python|count|duration|sampling|saturation|errors|missed|reason .*)$/;
-
 export class Account {
   readonly tally = new Tally();
   /** Samples that should have come; NaN where the profiles don't say. */
@@ -25,16 +22,9 @@ export class Account {
     this.#runs.set(seed, [...(this.#runs.get(seed) ?? []), tally.leaves]);
   }
 
-  /** Sum of what the trailers say under each key that isn't common; parts of "one/other" by themselves. */
-  get counts(): ReadonlyMap<string, string> {
-    const sums = new Map<string, number[]>();
-    for (const [key, value] of this.metadata.flatMap((one) => Object.entries(one))) {
-      const parts = value.split("/").map(Number);
-      if (COMMON.test(key) || parts.some(Number.isNaN)) continue;
-      const before = sums.get(key);
-      sums.set(key, before ? before.map((part, at) => part + (parts[at] ?? 0)) : parts);
-    }
-    return new Map([...sums].map(([key, parts]) => [key, parts.join("/")]));
+  /** Sum of what the trailers say under `key`, of "one/other" the first part; NaN where one of them says nothing. */
+  sum(key: string): number {
+    return this.metadata.reduce((total, trailer) => total + Number.parseInt(trailer[key] ?? "", 10), 0);
   }
 
   /** Share of the samples due that came with a stack that the sampler vouches for. */
@@ -48,9 +38,15 @@ export class Account {
     return unverified / (judged + elsewhere + unverified);
   }
 
+  /** How many samples had their leaf at each function and line of the program of each seed. */
+  get leaves(): ReadonlyMap<number, Leaves> {
+    return new Map([...this.#runs].map(([seed, runs]) => [seed, sum(runs)]));
+  }
+
   /** Mean over the programs of the total variation distance between the leaves of both. */
   distanceTo(other: Account): number {
-    return mean([...this.#runs].map(([seed, runs]) => distance(sum(runs), sum(other.#runs.get(seed) ?? []))));
+    const others = other.leaves;
+    return mean([...this.leaves].map(([seed, leaves]) => distance(leaves, others.get(seed) ?? new Map())));
   }
 
   /** Mean over the programs of the distance between the first run and the others. */

@@ -1,6 +1,6 @@
 // In: the calls that a program can make, and a stack. Out: whether the program can have had it, and why not.
 // Frames of other files may stand anywhere and are passed over. It knows neither samplers nor formats, and a stack spliced
-// from two possible halves at a call that exists is possible to it: distance.ts is for those.
+// from two possible halves at a call that exists is possible to it: the distance of tally.ts is for those.
 import { basename } from "node:path";
 import type { Frame } from "../../src/mojo/index.js";
 

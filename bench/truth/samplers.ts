@@ -1,9 +1,9 @@
 // In: a running program and its judge. Out: what one sampler saw of it, judged. One entry a sampler; it knows no tables.
-import { execFileSync } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readMojo } from "../../src/mojo/index.js";
+import { STILL_INTERVAL_MICROSECONDS } from "../../src/sampler/still_interval.js";
 import { type Python, projectRoot } from "../../tests/pythons.js";
 import { austin, check, run } from "../runs.js";
 import { collapsedStacks, FRAME_FORMATS } from "./collapsed.js";
@@ -45,6 +45,13 @@ const STOP_MILLISECONDS = 60_000;
 /** Austin ends a run at its time as if by SIGINT, and so do we. */
 const AUSTIN_SUCCESSES = [0, 254];
 
+/** Ticks of a run; for a while that only still copies were made, their own. NaN where the profile doesn't say. */
+function ticksDue(metadata: ReadonlyMap<string, string>): number {
+  const [duration, interval] = ["duration", "interval"].map((key) => Number(metadata.get(key))) as [number, number];
+  const still = Number(metadata.get("still time") ?? 0);
+  return (duration - still) / interval + still / Math.max(interval, STILL_INTERVAL_MICROSECONDS);
+}
+
 async function readProfile(path: string, judge: Judge): Promise<Sight> {
   const profile = readMojo(createReadStream(path));
   const tally = new Tally();
@@ -54,8 +61,7 @@ async function readProfile(path: string, judge: Judge): Promise<Sight> {
     threads.add(thread);
   }
   const { metadata } = profile;
-  const ticks = Number(metadata.get("duration")) / Number(metadata.get("interval"));
-  return { tally, metadata, due: ticks * threads.size };
+  return { tally, metadata, due: ticksDue(metadata) * threads.size };
 }
 
 function readCollapsed(format: RegExp): ReadOutput {
@@ -105,11 +111,12 @@ function peer(name: string): string {
   return join(projectRoot, ".peers/bin", name);
 }
 
-/** Ours, first, and where the command has the option, ours with nothing but still copies. */
+/** Ours, first, and ours with nothing but still copies. */
 export function ourSamplers(folder: string, interval: string): Sampler[] {
-  const help = execFileSync(process.execPath, [austin, "--help"], { encoding: "utf8" });
-  const still = ours("ours, still", true, folder, ["--still", "always", "-i", `${1e6 / REFERENCE_HERTZ}us`]);
-  return [ours("ours", false, folder, ["-i", interval]), ...(help.includes("--still") ? [still] : [])];
+  return [
+    ours("ours", false, folder, ["-i", interval]),
+    ours("ours, still", true, folder, ["--still", "always", "-i", `${STILL_INTERVAL_MICROSECONDS}us`]),
+  ];
 }
 
 /** The others that can sample `python`. */

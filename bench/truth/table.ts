@@ -11,19 +11,23 @@ const HEADINGS = [
   "samples",
   "proven of due",
   "impossible / M",
-  "still / M",
+  "at once",
+  "retried",
+  "still copies / s",
   "unverified",
+  "in still mode",
   "distance to a reference (noise)",
-  "the trailer says",
   "others' impossible / M",
 ];
 
-export const HEADER = `| ${HEADINGS.join(" | ")} |\n|---|---|${"---:|".repeat(5)}---|---|---|\n`;
+export const HEADER = `| ${HEADINGS.join(" | ")} |\n|---|---|${"---:|".repeat(8)}---|---|\n`;
 
 /** The legend of the table. */
 export const LEGEND = `
-samples: judged ones, with a frame of the program. proven of due: samples that came with a stack, of one a thread and tick.
-still: copies made while the thread did not run. unverified: of all samples, those that are a lone invalid frame.
+samples: judged ones, with a frame of the program. proven of due: samples that came with a stack, of one a thread and tick;
+where only still copies are made, a tick is longer. at once, retried: of all samples, those that the first copy's calls
+prove, and a later one's. still copies: made while the thread did not run. unverified: of all samples, those that are a
+lone invalid frame. in still mode: share of the time in which only still copies were made.
 distance: total variation between the functions and lines of the leaves of ours and of a sampler that stops the target;
 noise: the same between the two halves of the reference; chance alone gives a distance about half of that.
 `;
@@ -45,11 +49,6 @@ function otherCell(name: string, { failure, tally }: Account): string {
   return failure === undefined ? `${name} ${perMillion(tally.perMillion)} of ${tally.judged}` : failed(failure);
 }
 
-/** Still copies of a million samples; NaN where the trailers don't count them. */
-function stillPerMillion({ counts, tally }: Account): number {
-  return (1e6 * Number.parseInt(counts.get("still") ?? "", 10)) / (tally.judged + tally.elsewhere + tally.unverified);
-}
-
 function distanceCell(ours: Account, name: string, reference: Account): string {
   if (reference.failure !== undefined) return failed(reference.failure);
   const faults = reference.tally.impossible > 0 ? `, ${perMillion(reference.tally.perMillion)} impossible / M` : "";
@@ -61,20 +60,24 @@ export function row(python: string, shape: string, accounts: Accounts): string {
   const [first, ...others] = [...accounts];
   if (first === undefined) return "";
   const [, ours] = first;
-  const { tally, counts } = ours;
+  const { tally } = ours;
+  const tried = ours.sum("tried");
+  const duration = ours.sum("duration");
   const cells = [
     python,
     shape,
     ours.failure === undefined ? String(tally.judged) : failed(ours.failure),
     percent(ours.provenShare),
     perMillion(tally.perMillion),
-    perMillion(stillPerMillion(ours)),
+    percent(ours.sum("proven") / tried),
+    percent(ours.sum("retried") / tried),
+    (ours.sum("still copies") / (duration / 1e6)).toFixed(0),
     percent(ours.unverifiedShare),
+    percent(ours.sum("still time") / duration),
     others
       .filter(([{ isReference }]) => isReference)
       .map(([{ name }, account]) => distanceCell(ours, name, account))
       .join("; "),
-    [...counts].map(([key, value]) => `${key} ${value}`).join(", "),
     others
       .filter(([{ isReference }]) => !isReference)
       .map(([{ name }, account]) => otherCell(name, account))
@@ -83,7 +86,10 @@ export function row(python: string, shape: string, accounts: Accounts): string {
   return `| ${cells.map((cell) => cell.replaceAll(/[|\s]+/g, " ") || "-").join(" | ")} |\n`;
 }
 
-/** The same and more, for JSON: every sampler, its distances to the references, its faults with examples, its trailers. */
+/**
+ * The same and more, for JSON: every sampler, its distances to the references, its faults with examples, its trailers, its
+ * leaves on the program of each seed.
+ */
 export function plainData(accounts: Accounts): Record<string, unknown> {
   const references = [...accounts].filter(([{ isReference }]) => isReference);
   return Object.fromEntries(
@@ -95,7 +101,10 @@ export function plainData(accounts: Accounts): Record<string, unknown> {
         { distance: account.distanceTo(other), noise: other.noise },
       ]);
       const figures = { judged, impossible, unverified, elsewhere, due, faults, examples, failure, metadata };
-      return [name, { ...figures, distances: Object.fromEntries(distances) }];
+      const leaves = Object.fromEntries(
+        [...account.leaves].map(([seed, counts]) => [seed, Object.fromEntries(counts)]),
+      );
+      return [name, { ...figures, distances: Object.fromEntries(distances), leaves }];
     }),
   );
 }

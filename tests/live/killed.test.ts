@@ -13,7 +13,10 @@ import { assertNoLeftovers } from "../leftovers.js";
 import { type Python, pythons } from "../pythons.js";
 
 /** The options under which the sampler has most to do with its target. */
-const LOADS = [["-i", "1"]];
+const LOADS = [
+  ["-i", "1"],
+  ["--still", "always", "-i", "1ms"],
+];
 const KILLS = Number(process.env.AUSTIN_TS_KILLS ?? 24);
 const SEED = 20_261_122;
 /** The latest instant of a kill, counted from the beginning of sampling, or from where the profile has samples. */
