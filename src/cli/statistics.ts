@@ -11,6 +11,8 @@ const DOTS = `${" .".repeat(13)} `;
 /** Render the statistics; the text ends with a newline. */
 export function renderStatistics(statistics: RunStatistics, style: Style): string {
   const { durationMicroseconds, ticks, samples, missedTicks, longTicks, incomplete, sampling, output } = statistics;
+  const { gapMicroseconds } = statistics;
+  const { tried, unverified } = statistics.proofs;
   const reasons = Object.entries(statistics.reasons)
     .filter(([, count]) => count > 0)
     .sort(([, one], [, other]) => other - one);
@@ -34,12 +36,30 @@ export function renderStatistics(statistics: RunStatistics, style: Style): strin
     line("Saturation", formatRatio(longTicks, ticks - missedTicks)),
     line("Error rate", formatRatio(incomplete, samples)),
     ...reasons.map(([reason, count]) => `    ${reason}: ${count}`),
+    line("Proven stacks", formatRatio(tried - unverified, tried)),
+    ...proofLines(statistics),
+    line("Longest gap", samples === 0 ? UNKNOWN : formatDuration(gapMicroseconds)),
     line("Profile", `${output.path ?? "standard output"}, ${formatBytes(output.bytes)}`),
   ];
   if (output.path !== undefined && output.bytes > 0 && samples > 0) {
     lines.push("", `Open it with: ${style.value(openingCommand(output.path))}`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** What it took to prove the stacks, where it took more than one copy each. */
+function proofLines({ proofs, stillMicroseconds, stillUnavailable }: RunStatistics): string[] {
+  const { retried, still, dropped } = proofs;
+  const lines: string[] = [];
+  const add = (label: string, count: number) => count > 0 && lines.push(`    ${label}: ${count}`);
+  add("after another copy", retried);
+  add("by a still copy", still);
+  add("dropped, since code objects were replaced", dropped);
+  if (stillMicroseconds > 0) {
+    lines.push(`    still copies only, since it moved too fast: ${formatDuration(stillMicroseconds)}`);
+  }
+  if (stillUnavailable !== undefined) lines.push(`    no still copies: ${stillUnavailable}`);
+  return lines;
 }
 
 /** A label, and dots up to the column of the values, on the same columns in every line. */

@@ -14,6 +14,19 @@ const FULL: RunStatistics = {
   longTicks: 190,
   incomplete: 19,
   reasons: { "torn stack": 3, "unreadable frame": 16, cycle: 0 },
+  proofs: {
+    tried: 19_100,
+    proven: 18_000,
+    retried: 800,
+    still: 295,
+    unverified: 5,
+    dropped: 100,
+    copies: 400,
+    failedCopies: 20,
+  },
+  gapMicroseconds: 4321,
+  stillMicroseconds: 1_500_000,
+  stillUnavailable: "pthread_setaffinity_np to processor 3 failed with errno 22",
   sampling: { minimumMicroseconds: 8, averageMicroseconds: 11.5, maximumMicroseconds: 1234 },
   output: { path: "app.mojo", bytes: 123_456 },
 };
@@ -25,6 +38,19 @@ const NOTHING: RunStatistics = {
   longTicks: 0,
   incomplete: 0,
   reasons: {},
+  proofs: {
+    tried: 0,
+    proven: 0,
+    retried: 0,
+    still: 0,
+    unverified: 0,
+    dropped: 0,
+    copies: 0,
+    failedCopies: 0,
+  },
+  gapMicroseconds: 0,
+  stillMicroseconds: 0,
+  stillUnavailable: undefined,
   sampling: undefined,
   output: { path: undefined, bytes: 4 },
 };
@@ -49,6 +75,8 @@ describe("statistics", () => {
       "Missed ticks": "1000/20000 (5.00%)",
       Saturation: "190/19000 (1.00%)",
       "Error rate": "19/19000 (0.10%)",
+      "Proven stacks": "19095/19100 (99.97%)",
+      "Longest gap": "4.32 ms",
       Profile: "app.mojo, 123.46 kB",
     });
   });
@@ -56,6 +84,16 @@ describe("statistics", () => {
   it("lists the reasons of errors that occurred, most frequent first", () => {
     expect(renderStatistics(FULL, createStyle(false))).toContain("    unreadable frame: 16\n    torn stack: 3\n");
     expect(renderStatistics(FULL, createStyle(false))).not.toContain("cycle");
+  });
+
+  it("tells what it took to prove the stacks, where it took anything", () => {
+    const text = renderStatistics(FULL, createStyle(false));
+    expect(text).toContain(
+      "    after another copy: 800\n    by a still copy: 295\n    dropped, since code objects were",
+    );
+    expect(text).toContain("    still copies only, since it moved too fast: 1.5 s\n");
+    expect(text).toContain("    no still copies: pthread_setaffinity_np to processor 3 failed with errno 22\n");
+    expect(renderStatistics(NOTHING, createStyle(false))).not.toMatch(/cop(y|ies)|dropped/);
   });
 
   it("ends with how to open the profile", () => {
@@ -71,6 +109,8 @@ describe("statistics", () => {
       "Missed ticks": "n/a",
       Saturation: "n/a",
       "Error rate": "n/a",
+      "Proven stacks": "n/a",
+      "Longest gap": "n/a",
       Profile: "standard output, 4 bytes",
     });
     expect(renderStatistics(NOTHING, createStyle(false))).not.toContain("%");
