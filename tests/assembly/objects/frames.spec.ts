@@ -63,11 +63,18 @@ describe("a frame", () => {
     expect(Frames.newCount).toBe(4);
   });
 
-  it("has no line where the table has none, is malformed or missing, and says so", () => {
+  it("has the function's line where the table has none", () => {
     const code = located(0x1000);
     frameId(code, 2);
-    expect(newest().line).toBe(0);
+    expect(newest().line).toBe(10);
     expect(Frames.reasons).toBe(0); // there is none to be known
+    codeAt(code).firstLine = -1;
+    frameId(code, 3);
+    expect(newest().line).toBe(0);
+  });
+
+  it("has no line where the table is malformed or missing, and says so", () => {
+    const code = located(0x1000);
     const outside = frameId(code, 100);
     expect(newest().line).toBe(0);
     expect(Frames.reasons).toBe(REASON_NO_LOCATION);

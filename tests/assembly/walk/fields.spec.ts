@@ -75,6 +75,7 @@ describe("a thread", () => {
       for (let wordSize: u32 = 4; wordSize <= 8; wordSize += 4) {
         begin(minor, wordSize);
         const all: StaticArray<u32> = [
+          Layout.threadPrevious,
           Layout.threadNext,
           Layout.threadInterpreter,
           Layout.threadCurrentFrame,

@@ -1,86 +1,28 @@
 // The walk from a thread's newest frame to its root: on the datastack and beside it, whole or broken off with its reason.
 import { MAX_FRAMES } from "../../../assembly/abi/limits";
 import { REASON_CYCLE, REASON_FRAME_UNREADABLE, REASON_TOO_DEEP } from "../../../assembly/abi/reasons";
-import { ABSENT, Layout } from "../../../assembly/layouts/layout";
+import { Layout } from "../../../assembly/layouts/layout";
 import { selectLayout } from "../../../assembly/layouts/select";
 import { plan, Ranges, startAttempt } from "../../../assembly/remote/ranges";
-import { beginStack, Stack, walkStack } from "../../../assembly/walk/stack";
-import { FRAME_AT_LEAF, FRAME_OF_GENERATOR, NO_FRAME, rawFrameAt, Walk } from "../../../assembly/walk/state";
-import { putField, putPointer } from "../fake_objects";
-import { BASE, fill, newTarget, put8, put32, putWord, SIZE } from "../fake_target";
+import { Stack } from "../../../assembly/walk/stack";
+import { FRAME_OF_GENERATOR, NO_FRAME, rawFrameAt, Walk } from "../../../assembly/walk/state";
+import { forgetThreads, placeThread } from "../../../assembly/walk/threads";
+import { CHUNK, codeOf, HEAP, OLDER, putChunk, putFrame, putRoot, putRow, STEP, setOwner, walk } from "../fake_frames";
+import { putPointer } from "../fake_objects";
+import { BASE, fill, newTarget, put8, SIZE } from "../fake_target";
 
-const CHUNK: u64 = BASE;
-const OLDER: u64 = BASE + 0x8000;
-const HEAP: u64 = BASE + 0x2_0000;
-const CODE: u64 = BASE + 0x8_0000;
 const END: u64 = BASE + (SIZE as u64);
-const STEP: u64 = 128;
 
 function begin(minor: u32, wordSize: u32): void {
   selectLayout(3, minor, 0, wordSize);
   newTarget();
   startAttempt();
-  Walk.frames = 0;
+  forgetThreads();
+  placeThread(0, 0x1000);
+  Walk.total = 0;
   Walk.torn = false;
-}
-
-/** Write a frame that runs code object number `code` and was called by the frame at `previous`. */
-function putFrame(address: u64, previous: u64, code: u32): void {
-  const executable = CODE + ((code * 256) as u64);
-  putPointer(address, Layout.framePrevious, previous);
-  putPointer(address, Layout.frameExecutable, executable);
-  if (Layout.frameOwner != ABSENT) put8(address + (Layout.frameOwner as u64), 0);
-  if (Layout.frameState != ABSENT) put8(address + (Layout.frameState as u64), Layout.frameStateExecuting);
-  putField(address, Layout.frameStackTop, 1);
-  if (Layout.codeAdaptive == ABSENT) put32(address + (Layout.frameInstruction as u64), 3);
-  else putWord(address + (Layout.frameInstruction as u64), executable + (Layout.codeAdaptive as u64) + 6);
-  if (Layout.frameIsEntry != ABSENT) put8(address + (Layout.frameIsEntry as u64), 0);
-}
-
-function setOwner(address: u64, owner: u32): void {
-  put8(address + (Layout.frameOwner as u64), owner);
-}
-
-/** Write what a thread's stack ends with: a frame of C's, or a mark on the root. */
-function putRoot(root: u64, entry: u64): void {
-  if (Layout.frameIsEntry != ABSENT) put8(root + (Layout.frameIsEntry as u64), 1);
-  if (Layout.frameOwner == ABSENT || Layout.shimOwner == 255) return;
-  putFrame(entry, 0, 99);
-  setOwner(entry, Layout.shimOwner);
-  putPointer(root, Layout.framePrevious, entry);
-}
-
-function putChunk(chunk: u64, previous: u64, bytes: u64): void {
-  putPointer(chunk, Layout.chunkPrevious, previous);
-  putPointer(chunk, Layout.chunkSize, 0x4000);
-  putPointer(chunk, Layout.chunkTop, bytes / (Layout.wordSize as u64));
-}
-
-/** `count` frames in a row from `first` on, the first of them called by `previous`. Returns the newest. */
-function putRow(first: u64, count: u32, previous: u64, code: u32): u64 {
-  let address = previous;
-  for (let i: u32 = 0; i < count; i++) {
-    const frame = first + (i as u64) * STEP;
-    putFrame(frame, address, code + i);
-    address = frame;
-  }
-  return address;
-}
-
-/** Walk to the end. Returns the rounds that it took. */
-function walk(frame: u64, chunk: u64, top: u64): u32 {
-  beginStack(frame, chunk, top);
-  let rounds: u32 = 0;
-  while (!walkStack()) {
-    if (fill() == 0) throw new Error("nothing is wanted, and yet it doesn't go on");
-    rounds++;
-  }
-  return rounds;
-}
-
-/** The number of the code object that a raw frame runs. */
-function codeOf(index: u32): u32 {
-  return ((rawFrameAt(index).code - CODE) / 256) as u32;
+  Walk.still = false;
+  Walk.proving = false;
 }
 
 /** A chain of frames on the heap, root first; the last one's address. */
@@ -100,8 +42,6 @@ describe("a stack", () => {
         expect(Walk.torn).toBe(false);
         expect(Walk.frames).toBe(5);
         for (let i: u32 = 0; i < 5; i++) expect(codeOf(i)).toBe(4 - i);
-        expect(rawFrameAt(0).marks & FRAME_AT_LEAF).toBe(FRAME_AT_LEAF);
-        expect(rawFrameAt(1).marks & FRAME_AT_LEAF).toBe(0);
       }
     }
   });
@@ -117,7 +57,6 @@ describe("a stack", () => {
     expect(Ranges.touchedCount).toBe(2);
     plan();
     startAttempt();
-    Walk.frames = 0;
     fill();
     expect(walk(leaf, CHUNK, leaf + STEP)).toBe(0);
     expect(Walk.frames).toBe(20);
@@ -216,7 +155,6 @@ describe("a stack", () => {
     putChunk(CHUNK, 0, 0);
     const links: StaticArray<u64> = [u64.MAX_VALUE - 8, u64.MAX_VALUE - (CHUNK - BASE) - 32];
     for (let i = 0; i < links.length; i++) {
-      Walk.frames = 0;
       putPointer(leaf, Layout.framePrevious, links[i]);
       walk(leaf, CHUNK, leaf + STEP);
       expect(Stack.reasons).toBe(REASON_FRAME_UNREADABLE);
@@ -242,26 +180,26 @@ describe("a stack", () => {
   it("breaks off where the sample has no room for more frames", () => {
     begin(12, 8);
     const leaf = putChain(10);
-    Walk.frames = MAX_FRAMES - 5;
+    Walk.total = MAX_FRAMES - 5;
     walk(leaf, 0, 0);
     expect(Stack.reasons).toBe(REASON_TOO_DEEP);
     expect(Walk.torn).toBe(false);
-    expect(Walk.frames).toBe(MAX_FRAMES);
-    expect(rawFrameAt(MAX_FRAMES - 1).code).toBe(NO_FRAME);
+    expect(Walk.frames).toBe(5);
+    expect(codeOf(3)).toBe(6);
+    expect(rawFrameAt(4).code).toBe(NO_FRAME);
+    Walk.total = MAX_FRAMES;
     walk(leaf, 0, 0);
     expect(Stack.reasons).toBe(REASON_TOO_DEEP);
-    expect(Walk.frames).toBe(MAX_FRAMES);
+    expect(Walk.frames).toBe(1);
   });
 
-  it("keeps the stacks before it", () => {
-    begin(11, 8);
+  it("ends where its newest frame had returned", () => {
+    begin(10, 8);
     const leaf = putChain(3);
+    put8(leaf + (Layout.frameState as u64), Layout.frameStateExecuting + 1);
     walk(leaf, 0, 0);
-    putPointer(HEAP, Layout.framePrevious, leaf);
-    startAttempt();
-    walk(leaf, 0, 0);
-    expect(Stack.reasons).toBe(REASON_CYCLE);
-    expect(Walk.frames).toBe(4);
-    for (let i: u32 = 0; i < 3; i++) expect(codeOf(i)).toBe(2 - i);
+    expect(Stack.reasons).toBe(0);
+    expect(Walk.frames).toBe(2);
+    expect(codeOf(0)).toBe(1);
   });
 });

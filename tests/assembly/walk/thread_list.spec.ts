@@ -1,6 +1,7 @@
 // Lists of threads that run in a circle: noticed, and each thread kept once.
-import { threadAt, Walk } from "../../../assembly/walk/state";
+import { Walk } from "../../../assembly/walk/state";
 import { ThreadList } from "../../../assembly/walk/thread_list";
+import { memoryAt, threadAt } from "../../../assembly/walk/threads";
 
 /** Walk a list of `tail` threads that lead into a circle of `length`. Returns how many are kept; at most `most` are looked at. */
 function walk(tail: u32, length: u32, most: u32): u32 {
@@ -11,11 +12,10 @@ function walk(tail: u32, length: u32, most: u32): u32 {
     const address: u64 = 0x1000 + ((number * 64) as u64);
     if (ThreadList.isCircle(address)) return Walk.threads - first;
     expect(ThreadList.isCircle(address)).toBe(false); // asked again, as when bytes come late
-    const thread = threadAt(Walk.threads);
-    thread.address = address;
-    thread.frames = Walk.frames;
+    threadAt(Walk.threads).address = address;
+    memoryAt(Walk.threads).count = 3;
     Walk.threads++;
-    Walk.frames += 3;
+    Walk.total += 3;
   }
   return u32.MAX_VALUE;
 }
@@ -23,16 +23,16 @@ function walk(tail: u32, length: u32, most: u32): u32 {
 describe("a list of threads", () => {
   beforeEach(() => {
     Walk.threads = 0;
-    Walk.frames = 0;
+    Walk.total = 0;
   });
 
-  it("has each thread once where it runs in a circle, with their frames", () => {
+  it("has each thread once where it runs in a circle, and the sample counts only their frames", () => {
     for (let tail: u32 = 0; tail < 20; tail++) {
       for (let length: u32 = 1; length < 20; length++) {
         Walk.threads = 0;
-        Walk.frames = 0;
+        Walk.total = 0;
         expect(walk(tail, length, 200)).toBe(tail + length);
-        expect(Walk.frames).toBe((tail + length) * 3);
+        expect(Walk.total).toBe((tail + length) * 3);
       }
     }
   });
@@ -46,6 +46,6 @@ describe("a list of threads", () => {
     walk(5, 1, 5);
     expect(walk(2, 3, 100)).toBe(5);
     expect(Walk.threads).toBe(10);
-    expect(Walk.frames).toBe(30);
+    expect(Walk.total).toBe(30);
   });
 });
