@@ -11,13 +11,17 @@ import { selectLayout } from "../../../assembly/layouts/select";
 import {
   copyOf,
   endWalk,
+  forget,
+  LISTS,
   need,
   needFrame,
   needPlanned,
+  ONLY_STACKS,
   PENDING,
   plan,
   Ranges,
   request,
+  STACKS,
   startAttempt,
   UNREADABLE,
 } from "../../../assembly/remote/ranges";
@@ -268,6 +272,53 @@ describe("the plan", () => {
     expect(needPlanned(BASE, 16, 16)).toBe(PENDING);
     fill();
     expect(needPlanned(BASE, 16, 16)).toBe(requestNumber(1).destination as usize);
+  });
+
+  it("has sections, one behind the other, of which an attempt may leave out some", () => {
+    const lists: u64 = BASE + 0x2000;
+    const guard: u64 = BASE + 0x1000;
+    startAttempt();
+    Ranges.section = STACKS;
+    needPlanned(BASE, 8, 8);
+    Ranges.section = LISTS;
+    needPlanned(lists, 8, 8);
+    fill();
+    endWalk(false);
+    needPlanned(guard, 8, 8);
+    plan();
+    startAttempt();
+    expect(Ranges.count).toBe(3);
+    expect(requestNumber(0).address).toBe(lists);
+    expect(requestNumber(1).address).toBe(BASE);
+    expect(requestNumber(2).address).toBe(guard);
+
+    // Longer than the plan has patience for what it asks for and is not used
+    for (let i = 0; i < 20; i++) {
+      startAttempt(ONLY_STACKS);
+      fill();
+      needPlanned(BASE + 64, 8, 8);
+      fill();
+      plan(ONLY_STACKS);
+    }
+    startAttempt(ONLY_STACKS);
+    expect(Ranges.count).toBe(1);
+    expect(requestNumber(0).address).toBe(BASE + 64);
+    startAttempt();
+    expect(Ranges.count).toBe(3);
+    expect(requestNumber(0).address).toBe(lists);
+    expect(requestNumber(1).address).toBe(BASE + 64);
+    expect(requestNumber(2).address).toBe(guard);
+    fill();
+    Ranges.section = LISTS;
+    expect(needPlanned(lists, 8, 8) > UNREADABLE).toBe(true);
+    expect(Ranges.missed).toBe(false);
+  });
+
+  it("asks for nothing once it is forgotten", () => {
+    attempt(BASE, 3);
+    forget();
+    startAttempt();
+    expect(Ranges.count).toBe(0);
   });
 
   it("is as good as its room", () => {

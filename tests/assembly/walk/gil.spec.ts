@@ -1,0 +1,184 @@
+// Who may have run: nobody but the holder of the GIL while its count stands still, once two attempts in a row saw it.
+import { INTERPRETERS } from "../../../assembly/abi/memory";
+import { ABSENT, Layout } from "../../../assembly/layouts/layout";
+import { selectLayout } from "../../../assembly/layouts/select";
+import { Ranges, startAttempt } from "../../../assembly/remote/ranges";
+import { findGil, Gil, isQuiet, readGil, requestGil, settleGil } from "../../../assembly/walk/gil";
+import { Walk } from "../../../assembly/walk/state";
+import { forgetThreads, placeThread } from "../../../assembly/walk/threads";
+import { BASE, fill, newTarget, putWord, SIZE } from "../fake_target";
+
+const INTERPRETER: u64 = BASE + 0x1000;
+const GIL: u64 = BASE + 0x8000;
+const RUNTIME: u64 = BASE + 0x1_0000;
+const FIRST: u64 = 0xa000;
+const SECOND: u64 = 0xb000;
+
+function begin(minor: u32, wordSize: u32): void {
+  selectLayout(3, minor, 0, wordSize);
+  newTarget();
+  startAttempt();
+  forgetThreads();
+  placeThread(0, FIRST);
+  placeThread(1, SECOND);
+  Gil.forget();
+  Walk.runtime = RUNTIME;
+  Walk.interpreters = 1;
+  Walk.threads = 2;
+  store<u64>(INTERPRETERS, INTERPRETER);
+  if (Layout.interpreterGil != ABSENT) putWord(INTERPRETER + (Layout.interpreterGil as u64), GIL);
+}
+
+/** Find the GIL to the end. */
+function find(): void {
+  while (!findGil()) fill();
+}
+
+function put(gil: u64, switches: u64, holder: u64): void {
+  putWord(gil + (Layout.gilSwitches as u64), switches);
+  putWord(gil + (Layout.gilHolder as u64), holder);
+}
+
+/** Begin an attempt, up to where its copies have come. */
+function copy(): void {
+  startAttempt();
+  requestGil();
+  fill();
+  readGil();
+}
+
+/** A whole attempt in which all threads are walked. */
+function attempt(switches: u64, whole: bool): void {
+  put(GIL, switches, SECOND);
+  copy();
+  settleGil(whole);
+}
+
+describe("the GIL", () => {
+  it("is found in the runtime or by the interpreter's pointer, in each layout", () => {
+    for (let minor: u32 = 9; minor <= 12; minor++) {
+      for (let wordSize: u32 = 4; wordSize <= 8; wordSize += 4) {
+        begin(minor, wordSize);
+        find();
+        const gil = minor < 12 ? RUNTIME + (Layout.runtimeGil as u64) : GIL;
+        expect(Gil.address).toBe(gil);
+        put(gil, 77, SECOND);
+        copy();
+        expect(Gil.switches).toBe(77);
+        expect(Gil.holder).toBe(SECOND);
+        expect(Ranges.count).toBe(1);
+      }
+    }
+  });
+
+  it("is of no use to one thread, and not known of several interpreters", () => {
+    begin(12, 8);
+    Walk.threads = 1;
+    find();
+    expect(Gil.address).toBe(0);
+    Walk.threads = 2;
+    find();
+    expect(Gil.address).toBe(GIL);
+    Walk.interpreters = 2;
+    find();
+    expect(Gil.address).toBe(0);
+    startAttempt();
+    requestGil();
+    expect(Ranges.count).toBe(0);
+  });
+
+  it("is not asked for where its pointer can't be read", () => {
+    begin(12, 8);
+    store<u64>(INTERPRETERS, BASE + (SIZE as u64));
+    find();
+    expect(Gil.address).toBe(0);
+  });
+});
+
+describe("a thread", () => {
+  beforeEach(() => {
+    begin(12, 8);
+    find();
+  });
+
+  it("is quiet while another one holds the GIL and the count stands still, once two attempts saw it so", () => {
+    attempt(5, true);
+    expect(Gil.quiet).toBe(false);
+    attempt(5, true);
+    expect(Gil.quiet).toBe(false);
+    copy();
+    expect(isQuiet(0)).toBe(true);
+    expect(isQuiet(1)).toBe(false);
+    settleGil(true);
+    copy();
+    expect(isQuiet(0)).toBe(true);
+  });
+
+  it("is not once the count has moved, up to the second attempt after that", () => {
+    attempt(5, true);
+    attempt(5, true);
+    put(GIL, 6, SECOND);
+    copy();
+    expect(isQuiet(0)).toBe(false);
+    settleGil(true);
+    copy();
+    expect(isQuiet(0)).toBe(false);
+    settleGil(true);
+    copy();
+    expect(isQuiet(0)).toBe(true);
+    put(GIL, 5, SECOND); // any other count
+    copy();
+    expect(isQuiet(0)).toBe(false);
+  });
+
+  it("is not while attempts are torn", () => {
+    attempt(5, true);
+    attempt(5, false);
+    copy();
+    expect(isQuiet(0)).toBe(false);
+    settleGil(true);
+    copy();
+    expect(isQuiet(0)).toBe(true);
+  });
+
+  it("is not while the count moves with each attempt", () => {
+    for (let i: u32 = 0; i < 5; i++) {
+      attempt(i, true);
+      copy();
+      expect(isQuiet(0)).toBe(false);
+      settleGil(false);
+    }
+  });
+
+  it("is not at the beginning of an attempt, before the count has come", () => {
+    attempt(5, true);
+    attempt(5, true);
+    copy();
+    expect(isQuiet(0)).toBe(true);
+    startAttempt();
+    requestGil();
+    expect(isQuiet(0)).toBe(false);
+  });
+
+  it("is not where the GIL can't be read, or is another one", () => {
+    attempt(5, true);
+    attempt(5, true);
+    putWord(INTERPRETER + (Layout.interpreterGil as u64), GIL + 0x1000);
+    startAttempt();
+    find();
+    put(GIL + 0x1000, 5, SECOND);
+    copy();
+    expect(isQuiet(0)).toBe(false);
+
+    begin(12, 8);
+    find();
+    attempt(5, true);
+    attempt(5, true);
+    putWord(INTERPRETER + (Layout.interpreterGil as u64), BASE + (SIZE as u64));
+    startAttempt();
+    find();
+    copy();
+    expect(isQuiet(0)).toBe(false);
+    expect(Gil.address).toBe(0);
+  });
+});
