@@ -6,6 +6,7 @@ import type { TargetLayout } from "./layouts.js";
 export type Region =
   | "runtime"
   | "interpreter"
+  | "gil"
   | "thread"
   | "cframe"
   | "pthread"
@@ -19,7 +20,7 @@ export type Region =
   | "table";
 
 const REGIONS: readonly Region[] = [
-  ...(["runtime", "interpreter", "thread", "cframe", "pthread", "chunk", "frame"] as const),
+  ...(["runtime", "interpreter", "gil", "thread", "cframe", "pthread", "chunk", "frame"] as const),
   ...(["code", "type", "name", "filename", "bytecode", "table"] as const),
 ];
 const REGION_BYTES = 0x0800_0000;

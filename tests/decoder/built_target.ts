@@ -58,6 +58,8 @@ export class BuiltTarget extends BuiltObjects {
   readonly runtime = this.allocate("runtime", STRUCT_BYTES);
   readonly interpreters: BuiltInterpreter[] = [];
   #replaced = 0;
+  #gil: number | undefined;
+  #switches = 100;
 
   constructor(format: string) {
     super(layoutOf(format));
@@ -107,7 +109,9 @@ export class BuiltTarget extends BuiltObjects {
     const cframe = this.allocate("cframe", 64);
     this.memory.number(pthread + PTHREAD_TID[this.wordSize], 4, nativeId);
     this.field(address, "threadInterpreter", interpreter.address);
-    this.field(address, "threadNext", interpreter.threads.at(-1)?.address ?? 0);
+    const before = interpreter.threads.at(-1)?.address ?? 0;
+    this.field(address, "threadNext", before);
+    if (before !== 0) this.field(before, "threadPrevious", address);
     this.field(address, "threadId", pthread);
     this.field(address, "threadNativeId", nativeId);
     this.field(address, "threadCFrame", cframe);
@@ -115,6 +119,33 @@ export class BuiltTarget extends BuiltObjects {
     interpreter.threads.push(thread);
     this.field(interpreter.address, "interpreterThreadsHead", address);
     return thread;
+  }
+
+  /** Let a thread end: it leaves the list, and its state stays as it was, as freed memory does. */
+  end({ address, interpreter }: BuiltThread): void {
+    const { threads } = interpreter;
+    const at = threads.findIndex((one) => one.address === address);
+    const next = threads[at - 1]?.address ?? 0;
+    const previous = threads[at + 1]?.address ?? 0;
+    if (previous === 0) this.field(interpreter.address, "interpreterThreadsHead", next);
+    else this.field(previous, "threadNext", next);
+    if (next !== 0) this.field(next, "threadPrevious", previous);
+    threads.splice(at, 1);
+  }
+
+  /** Let a thread take the GIL from another: from then on it may run. */
+  takeGil({ address, interpreter }: BuiltThread): void {
+    const gil = this.#gilOf(interpreter);
+    this.field(gil, "gilHolder", address);
+    this.field(gil, "gilSwitches", ++this.#switches);
+  }
+
+  /** Address of the GIL: in the runtime up to 3.11, then the interpreter points to it. */
+  #gilOf({ address }: BuiltInterpreter): number {
+    if (this.layout.has("runtimeGil")) return this.runtime + this.layout.at("runtimeGil");
+    this.#gil ??= this.allocate("gil", 64);
+    this.field(address, "interpreterGil", this.#gil);
+    return this.#gil;
   }
 
   /** A thread that runs `names`, root first, each a function of its own at code unit 1. */

@@ -36,9 +36,10 @@ export class Samples {
     return [...this.#strings.values()];
   }
 
-  take(): SampleText {
+  /** @param wants bits of the decoder's `wants`; by default a checkpoint without proofs */
+  take(wants = this.decoder.wants.checkpoint): SampleText {
     const { decoder } = this;
-    const outcome = decoder.sample(this.source);
+    const outcome = decoder.sample(this.source, wants);
     if (outcome !== "sampled") return { outcome, threads: [], reasons: [], attempts: 0, interpreters: 0 };
     this.#learn();
     return {

@@ -20,7 +20,7 @@ function stack(codes: StaticArray<u32>, units: StaticArray<u32>): Memory {
     raw.address = 0x9000 + ((i * 64) as u64);
     raw.previous = 0;
     raw.code = 0x1000 + ((codes[i] * 256) as u64);
-    raw.instruction = (Layout.codeAdaptive as i64) + ((units[i] * 2) as i64);
+    raw.instruction = (Layout.codeAdaptive as i64) + (units[i] as i64) * 2;
     raw.marks = 0;
     raw.entry = NO_CODE;
   }
@@ -96,8 +96,8 @@ describe("calls", () => {
   });
 
   it("don't run into one another, however large their numbers are", () => {
-    const entries: StaticArray<u32> = [0, 1, 0x7ffe, 0x7fff];
-    const units: StaticArray<u32> = [0, 1, 0x7fff, 0x8000, 0xffff, 0x1_0000, 0x3fff_fffe];
+    const entries: StaticArray<u32> = [0, 1, 2, 0x7ffe, 0x7fff];
+    const units: StaticArray<u32> = [0, 1, 2, 0x7fff, 0x8000, 0xffff, 0x1_0000, 0x4000_0000, 0x7fff_fffd];
     for (let i: u32 = 5; i < 0x8000; i++) newCode(0x1000 + ((i * 256) as u64), 1);
     for (let i = 0; i < entries.length; i++) {
       codeAt(entries[i]).state = CODE_READY;

@@ -51,6 +51,16 @@ describe("a block", () => {
     expect(takeBlock(33)).toBe(block);
   });
 
+  it("is forgotten with all others, those given back too", () => {
+    takeBlock(64);
+    const block = takeBlock(64);
+    giveBlock(block, 64);
+    emptyStore();
+    expect(takeBlock(64)).toBe(STACK_STORE);
+    expect(takeBlock(64)).toBe(block);
+    expect(takeBlock(64)).not.toBe(block);
+  });
+
   it("is never larger than a sample", () => {
     expect(takeBlock(MAX_FRAMES)).not.toBe(0);
     expect(takeBlock(MAX_FRAMES + 1)).toBe(0);

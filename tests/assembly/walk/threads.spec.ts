@@ -202,6 +202,14 @@ describe("a stack", () => {
     has(thread, 0, 0, 0, 0, 0);
   });
 
+  it("that shrank and went on is proven below its newest frame", () => {
+    const thread = known(4);
+    walked(2);
+    rawFrameAt(0).instruction = 99;
+    keepStack(thread, 0);
+    has(thread, 2, 1, 1, 1, 0);
+  });
+
   it("is known up to the first frame that differs in anything", () => {
     for (let field = 0; field < 5; field++) {
       const thread = known(6);

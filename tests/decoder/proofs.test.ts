@@ -1,0 +1,185 @@
+// How stacks are proven: by still copies, then by the calls that these have shown; and what nothing proves is never shown.
+import { describe, expect, it } from "vitest";
+import type { BuiltCode } from "./built_objects.js";
+import { BuiltTarget, type BuiltThread, type FrameShape, OWN_PID } from "./built_target.js";
+import { formatNames, layoutOf } from "./layouts.js";
+import { INVALID, Samples, type SampleText } from "./samples.js";
+import { StillSource } from "./still_source.js";
+
+/** One thread of a program whose stacks a test sets, and its sampler. */
+class Program {
+  readonly target: BuiltTarget;
+  readonly thread: BuiltThread;
+  readonly source: StillSource;
+  readonly samples: Samples;
+  readonly #codes = new Map<string, BuiltCode>();
+
+  constructor(format: string) {
+    this.target = new BuiltTarget(format);
+    this.thread = this.target.thread();
+    this.source = new StillSource(this.target.memory);
+    this.samples = new Samples(this.target.attach().decoder, this.source);
+  }
+
+  /** Let it run `frames`, root first, each written "name@unit". */
+  run(...frames: string[]): string[] {
+    const shapes = frames.map((one) => this.#shape(one));
+    this.target.stack(this.thread, shapes);
+    return this.target.textOf(shapes);
+  }
+
+  #shape(text: string): FrameShape {
+    const [name = "", unit] = text.split("@");
+    const code = this.#codes.get(name) ?? this.target.code({ name });
+    this.#codes.set(name, code);
+    return { code, unit: Number(unit) };
+  }
+
+  /** Take a sample that is to be proven, by `bits` beside that. */
+  take(bits: number): SampleText {
+    const { wants } = this.samples.decoder;
+    this.source.asked = [];
+    this.target.memory.forgetFills();
+    return this.samples.take(wants.checkpoint | wants.proof | bits);
+  }
+
+  /** How the stack was proven, and what it took. */
+  get proof(): string {
+    const { decoder } = this.samples;
+    const proof = decoder.proof(0);
+    const word = Object.entries(decoder.proofs).find(([, one]) => one === proof)?.[0];
+    return `${word}, ${decoder.stillCopies} still, ${decoder.movedCopies} moved`;
+  }
+}
+
+const UNPROVEN = { stack: [INVALID], reasons: ["unproven"] };
+
+describe.each(formatNames)("on %s", (format) => {
+  it("a call that was never seen asks for a still copy, and not again", () => {
+    const program = new Program(format);
+    const { mayBeStill } = program.samples.decoder.wants;
+    const text = program.run("main@1", "calls@2", "leaf@3");
+    expect(program.take(mayBeStill).threads).toMatchObject([{ stack: text, reasons: [] }]);
+    expect(program.proof).toBe("still, 1 still, 0 moved");
+    expect(program.source.asked).toEqual([OWN_PID]);
+
+    const moved = program.run("main@1", "calls@2", "leaf@5");
+    for (let round = 0; round < 3; round++) {
+      expect(program.take(mayBeStill)).toMatchObject({ attempts: 1, threads: [{ stack: moved, reasons: [] }] });
+      expect(program.proof).toBe("edges, 0 still, 0 moved");
+      expect(program.source.asked).toEqual([]);
+      expect(program.target.memory.fills.length).toBe(1);
+    }
+  });
+
+  it("calls that were seen prove any stack of them at one copy", () => {
+    const program = new Program(format);
+    const { mayBeStill } = program.samples.decoder.wants;
+    for (const frames of [
+      ["main@1", "a@1", "x@1", "y@1"],
+      ["main@2", "b@1", "x@2", "z@1"],
+      ["main@1", "a@3", "main@2", "b@1"],
+    ]) {
+      program.run(...frames);
+      program.take(mayBeStill);
+      expect(program.proof).toBe("still, 1 still, 0 moved");
+    }
+    for (const frames of [
+      ["main@1", "a@1", "x@2", "z@4"],
+      ["main@2", "b@1", "x@1", "y@2"],
+      ["main@1", "a@3", "main@2", "b@1", "x@2", "z@1"],
+      ["main@7"],
+    ]) {
+      const text = program.run(...frames);
+      program.take(0); // places that were never seen have to be copied first
+      expect(program.take(0)).toMatchObject({ attempts: 1, threads: [{ stack: text, reasons: [] }] });
+      expect(program.proof).toBe("edges, 0 still, 0 moved");
+    }
+  });
+
+  it("a stack with a call that was never seen is not shown, where still copies are refused or not wanted", () => {
+    const program = new Program(format);
+    const { mayBeStill } = program.samples.decoder.wants;
+    for (const frames of [
+      ["main@1", "a@1", "x@1"],
+      ["main@2", "b@1", "y@1"],
+    ]) {
+      program.run(...frames);
+      program.take(mayBeStill);
+    }
+    const spliced = [
+      ["main@1", "a@1", "y@1"],
+      ["main@2", "a@1", "x@1"],
+      ["main@1", "a@2", "x@1"],
+      ["a@1", "x@1"],
+      ["main@1", "b@1", "y@1"],
+    ];
+    for (const frames of spliced) {
+      const text = program.run(...frames);
+      program.source.still = false;
+      expect(program.take(mayBeStill).threads).toMatchObject([UNPROVEN]);
+      expect(program.proof).toMatch(/^none, 0 still, [1-9]/);
+      expect(program.take(0).threads).toMatchObject([UNPROVEN]);
+      expect(program.source.asked).toEqual([]);
+      expect(text).not.toContain(INVALID);
+    }
+    program.source.still = true;
+    const text = program.run(...(spliced[0] as string[]));
+    expect(program.take(mayBeStill).threads).toMatchObject([{ stack: text, reasons: [] }]);
+  });
+
+  it("a moved copy teaches no calls", () => {
+    const program = new Program(format);
+    const { mayBeStill } = program.samples.decoder.wants;
+    program.source.still = false;
+    program.run("main@1", "leaf@1");
+    for (let round = 0; round < 5; round++) expect(program.take(mayBeStill).threads).toMatchObject([UNPROVEN]);
+    expect(program.take(0).threads).toMatchObject([UNPROVEN]);
+  });
+
+  it("still copies alone prove, where they are asked for", () => {
+    const program = new Program(format);
+    const { mayBeStill, onlyStill } = program.samples.decoder.wants;
+    const text = program.run("main@1", "leaf@1");
+    program.take(mayBeStill);
+    expect(program.take(onlyStill)).toMatchObject({ attempts: 1, threads: [{ stack: text, reasons: [] }] });
+    expect(program.proof).toBe("still, 1 still, 0 moved");
+    program.source.still = false;
+    expect(program.take(onlyStill).threads).toMatchObject([UNPROVEN]);
+    expect(program.proof).toMatch(/^none, 0 still, [1-9]/);
+    expect(program.source.asked.length).toBe(program.target.memory.fills.length);
+    expect(program.take(mayBeStill).threads).toMatchObject([{ stack: text, reasons: [] }]);
+    expect(program.proof).toBe("edges, 0 still, 0 moved");
+  });
+
+  it("nothing is proven of memory that doesn't move", () => {
+    const program = new Program(format);
+    const { checkpoint, proof, onlyStill } = program.samples.decoder.wants;
+    const text = program.run("main@1", "leaf@1");
+    const plain = new Samples(program.samples.decoder, program.target.memory);
+    expect(plain.take(checkpoint | proof | onlyStill).threads).toMatchObject([{ stack: text, reasons: [] }]);
+    expect(Object.values(program.samples.decoder.proofs)).not.toContain(program.samples.decoder.proof(0));
+  });
+});
+
+const withStackTop = formatNames.filter((name) => layoutOf(name).has("frameStackTop"));
+
+describe.each(withStackTop)("on %s, whose frames say whether they run", (format) => {
+  it("a still copy proves nothing while the newest frame does not", () => {
+    const program = new Program(format);
+    const { mayBeStill, onlyStill } = program.samples.decoder.wants;
+    const text = program.run("main@1", "leaf@1");
+    const leaf = program.thread.frames.at(-1) as number;
+    program.target.field(leaf, "frameStackTop", 2, 4);
+    for (const bits of [mayBeStill, onlyStill]) {
+      expect(program.take(bits).threads).toMatchObject([UNPROVEN]);
+      expect(program.proof).toMatch(/^none, [1-9] still, 0 moved/);
+    }
+    program.target.field(leaf, "frameStackTop", -1, 4);
+    expect(program.take(0).threads).toMatchObject([UNPROVEN]); // it has taught no calls either
+    expect(program.take(mayBeStill).threads).toMatchObject([{ stack: text, reasons: [] }]);
+    program.target.field(leaf, "frameStackTop", 2, 4);
+    expect(program.take(0).threads).toMatchObject([{ stack: text, reasons: [] }]);
+    expect(program.proof).toBe("edges, 0 still, 0 moved");
+  });
+});
