@@ -202,4 +202,14 @@ describe("a stack", () => {
     expect(Walk.frames).toBe(2);
     expect(codeOf(0)).toBe(1);
   });
+
+  it("breaks off where its oldest frame had returned: it may have lost its link", () => {
+    begin(10, 8);
+    const leaf = putChain(3);
+    put8(HEAP + (Layout.frameState as u64), Layout.frameStateExecuting + 1);
+    walk(leaf, 0, 0);
+    expect(Stack.reasons).toBe(REASON_FRAME_UNREADABLE);
+    expect(Walk.torn).toBe(true);
+    expect(rawFrameAt(0).code).toBe(NO_FRAME);
+  });
 });

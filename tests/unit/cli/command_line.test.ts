@@ -11,6 +11,7 @@ const DEFAULTS: Omit<RunOptions, "target"> = {
   exposureMicroseconds: 0,
   timeoutMilliseconds: 3000,
   mode: "wall",
+  still: "auto",
 };
 const command = (name: string, ...args: string[]) => ({ kind: "command" as const, command: name, args });
 const attach = (pid: number) => ({ kind: "attach" as const, pid });
@@ -33,6 +34,16 @@ describe("runs", () => {
     ["-o a -o b python", { target: command("python"), output: "b" }],
     ["-o f -- python s.py", { target: command("python", "s.py"), output: "f" }],
     ["-- -p 1", { target: command("-p", "1") }],
+    ["--still never python", { target: command("python"), still: "never" }],
+    ["--still=auto -i 50us python", { target: command("python"), intervalMicroseconds: 50 }],
+    ["--still always python", { target: command("python"), still: "always", intervalMicroseconds: 1000 }],
+    ["--still always -i 1ms python", { target: command("python"), still: "always", intervalMicroseconds: 1000 }],
+    ["-i 5ms --still always python", { target: command("python"), still: "always", intervalMicroseconds: 5000 }],
+    ["--still always --still never python", { target: command("python"), still: "never" }],
+    [
+      "--still always python -i 1",
+      { target: command("python", "-i", "1"), still: "always", intervalMicroseconds: 1000 },
+    ],
   ];
   it.each(cases)("%s", (line, options) => {
     expect(parse(line)).toEqual({ kind: "run", options: { ...DEFAULTS, ...options } });
@@ -70,6 +81,11 @@ describe("errors", () => {
     ["-p 0", "invalid PID"],
     ["-p abc", "invalid PID"],
     ["-p 42 python", "the -p option is incompatible with the command argument"],
+    ["--still sometimes python", "--still is auto, never or always"],
+    ["--still Always python", "--still is auto, never or always"],
+    ["-i 100us --still always python", "--still always needs an interval of 1ms at least"],
+    ["--still always -i 999 python", "--still always needs an interval of 1ms at least"],
+    ["--interval=0 --still=always -p 42", "--still always needs an interval of 1ms at least"],
     ["--foo --help", "unrecognized option '--foo'"],
     ["-i", "option requires an argument -- 'i'"],
   ];

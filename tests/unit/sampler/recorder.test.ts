@@ -1,0 +1,226 @@
+// From samples to a profile: written when a checkpoint has found them sound, their time given on when it has not.
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Sample } from "../../../src/model/sample.js";
+import { MojoEncoder } from "../../../src/mojo/index.js";
+import { Recorder } from "../../../src/sampler/recorder.js";
+import type { BuiltCode } from "../../decoder/built_objects.js";
+import { BuiltTarget, type BuiltThread, OWN_PID } from "../../decoder/built_target.js";
+import { StillSource } from "../../decoder/still_source.js";
+import { samplesOf } from "../mojo/streams.js";
+
+const PID = 99;
+
+/** A sampled program, recorded. */
+class Recording {
+  readonly target = new BuiltTarget("3.12");
+  readonly source = new StillSource(this.target.memory);
+  readonly encoder = new MojoEncoder();
+  readonly decoder = this.target.attach().decoder;
+  readonly recorder: Recorder;
+  readonly main = this.target.code({ name: "main" });
+
+  constructor(isRunning?: (nativeId: number) => boolean) {
+    this.encoder.header();
+    this.recorder = new Recorder(PID, this.decoder, this.encoder, isRunning);
+  }
+
+  /** Let a thread run `codes`. */
+  run(thread: BuiltThread, ...codes: BuiltCode[]): void {
+    this.target.stack(
+      thread,
+      [this.main, ...codes].map((code) => ({ code })),
+    );
+    this.target.takeGil(thread);
+  }
+
+  code(name: string): BuiltCode {
+    return this.target.code({ name });
+  }
+
+  take(microseconds: number, wants = 0): void {
+    this.decoder.sample(this.source, wants);
+    this.recorder.record(microseconds);
+  }
+
+  checkpoint(microseconds: number): void {
+    this.take(microseconds, this.decoder.wants.checkpoint);
+  }
+
+  /** What was handed on so far, read back. */
+  written(): Promise<Sample[]> {
+    return samplesOf(this.encoder.encoded());
+  }
+}
+
+const names = ({ frames }: Sample) => frames.map((frame) => (frame.kind === "code" ? frame.scope : frame.kind));
+const shown = (samples: Sample[]) => samples.map((one) => [names(one).join(" "), one.metrics.timeMicroseconds]);
+
+describe("a recording", () => {
+  let recording: Recording;
+  let thread: BuiltThread;
+  let leaf: BuiltCode;
+
+  beforeEach(() => {
+    recording = new Recording();
+    thread = recording.target.thread();
+    leaf = recording.code("f0000");
+    recording.run(thread, leaf);
+    recording.checkpoint(1);
+    // The lists are known from a second checkpoint on.
+    recording.checkpoint(2);
+  });
+
+  it("holds samples back up to the checkpoint that finds them sound", async () => {
+    expect(shown(await recording.written())).toEqual([
+      ["main f0000", 1],
+      ["main f0000", 2],
+    ]);
+    recording.take(3);
+    recording.run(thread);
+    recording.take(4);
+    expect(recording.recorder.samples).toBe(2);
+    expect((await recording.written()).length).toBe(2);
+    recording.checkpoint(5);
+    expect(shown(await recording.written()).slice(2)).toEqual([
+      ["main f0000", 3],
+      ["main", 4],
+      ["main", 5],
+    ]);
+    expect(recording.recorder.samples).toBe(5);
+    expect(recording.recorder.gap).toBe(5);
+  });
+
+  it("drops samples that the checkpoint revokes, and gives their time to the next", async () => {
+    recording.take(3);
+    leaf = recording.target.replace(leaf, { name: "f0001" });
+    recording.take(4);
+    expect(recording.decoder.isRevoked).toBe(false);
+    recording.checkpoint(5);
+    expect(recording.decoder.isRevoked).toBe(true);
+    recording.take(6);
+    recording.checkpoint(7);
+    const written = shown(await recording.written());
+    expect(written).toEqual([
+      ["main f0000", 1],
+      ["main f0000", 2],
+      ["main f0001", 12],
+      ["main f0001", 6],
+      ["main f0001", 7],
+    ]);
+    expect(recording.recorder.proofs.dropped).toBe(2);
+    expect(recording.recorder.samples).toBe(5);
+  });
+
+  it("keeps what dropped samples defined", async () => {
+    const brief = recording.code("brief");
+    recording.run(thread, brief, leaf);
+    recording.take(3);
+    leaf = recording.target.replace(leaf, { name: "f0001" });
+    recording.checkpoint(4);
+    expect(recording.decoder.isRevoked).toBe(true);
+    recording.run(thread, brief);
+    recording.checkpoint(5);
+    expect(shown(await recording.written()).slice(2)).toEqual([
+      ["main brief f0001", 7],
+      ["main brief", 5],
+    ]);
+  });
+
+  it("defines what it refers to before it does, in samples between checkpoints too", async () => {
+    for (let round = 0; round < 20; round++) {
+      recording.run(thread, recording.code(`late${round}`));
+      recording.take(1);
+      recording.take(1);
+    }
+    recording.checkpoint(1);
+    const written = (await recording.written()).slice(2).map((one) => names(one).join(" "));
+    const expected = Array.from({ length: 20 }, (_, round) => `main late${round}`).flatMap((one) => [one, one]);
+    expect(written).toEqual([...expected, "main late19"]);
+  });
+
+  it("hands on at its end what no checkpoint came for", async () => {
+    recording.take(3);
+    recording.recorder.commit();
+    expect(shown(await recording.written()).at(-1)).toEqual(["main f0000", 3]);
+    recording.recorder.commit();
+    expect((await recording.written()).length).toBe(3);
+  });
+
+  it("adds up the time of a batch once it was dropped, whoever samples", async () => {
+    for (let round = 0; round < 30; round++) {
+      recording.take(10);
+      if (round % 3 === 0) leaf = recording.target.replace(leaf, { name: `g${String(round).padStart(4, "0")}` });
+      recording.take(10);
+      recording.checkpoint(10);
+    }
+    recording.recorder.commit();
+    const times = (await recording.written()).map(({ metrics }) => metrics.timeMicroseconds ?? 0);
+    expect(times.reduce((sum, one) => sum + one, 0)).toBe(3 + 30 * 30);
+    expect(recording.recorder.proofs.dropped).toBe(20);
+  });
+
+  it("names each thread's own, those that come later too", async () => {
+    const second = recording.target.thread();
+    recording.run(second, recording.code("second"));
+    recording.take(3);
+    recording.run(thread);
+    recording.checkpoint(4);
+    const written = (await recording.written()).slice(2);
+    expect(written.map((one) => [one.thread, names(one).join(" ")])).toEqual([
+      [(OWN_PID + 1).toString(16), "main second"],
+      [OWN_PID.toString(16), "main f0000"],
+      [(OWN_PID + 1).toString(16), "main second"],
+      [OWN_PID.toString(16), "main"],
+    ]);
+    expect(written.every(({ pid }) => pid === PID)).toBe(true);
+  });
+
+  it("writes what nothing proves as one invalid frame, and counts it once it is written", async () => {
+    const { proof } = recording.decoder.wants;
+    const { recorder } = recording;
+    recording.take(3, proof);
+    expect([recorder.stacks, recorder.unproven]).toEqual([1, 1]);
+    expect([recorder.samples, recorder.errors]).toEqual([2, 0]);
+    recording.checkpoint(4);
+    expect(shown(await recording.written()).slice(2)).toEqual([
+      ["invalid", 3],
+      ["main f0000", 4],
+    ]);
+    expect([recorder.samples, recorder.errors]).toEqual([4, 1]);
+    expect([recorder.stacks, recorder.unproven]).toEqual([1, 0]);
+    expect(recorder.reasons.get("unproven")).toBe(1);
+    expect(recorder.proofs.figures).toMatchObject({ tried: 1, unverified: 1 });
+  });
+
+  it("counts how stacks were proven", async () => {
+    const { proof, mayBeStill, checkpoint } = recording.decoder.wants;
+    recording.take(3, proof | mayBeStill | checkpoint);
+    for (let round = 0; round < 3; round++) recording.take(4, proof | mayBeStill);
+    expect(recording.recorder.proofs.figures).toMatchObject({
+      tried: 4,
+      still: 1,
+      proven: 3,
+      unverified: 0,
+      copies: 1,
+    });
+  });
+});
+
+describe("in cpu mode", () => {
+  it("threads that don't run are left out, and their time with them", async () => {
+    let running = true;
+    const recording = new Recording((nativeId) => nativeId === OWN_PID && running);
+    const [first, second] = [recording.target.thread(), recording.target.thread()];
+    recording.run(first as BuiltThread, recording.code("first"));
+    recording.run(second as BuiltThread, recording.code("second"));
+    recording.checkpoint(1);
+    running = false;
+    recording.checkpoint(2);
+    running = true;
+    recording.checkpoint(3);
+    expect(shown(await recording.written())).toEqual([
+      ["main first", 1],
+      ["main first", 3],
+    ]);
+  });
+});
