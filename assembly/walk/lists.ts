@@ -5,15 +5,16 @@ import { MAX_THREADS } from "../abi/limits";
 import { INTERPRETERS } from "../abi/memory";
 import { REASON_NO_NATIVE_ID, REASON_THREADS_LOST } from "../abi/reasons";
 import { ABSENT, Layout } from "../layouts/layout";
-import { LISTS, needPlanned, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
+import { LISTS, needFrame, needPlanned, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
 import { i32At, i64At, word } from "../remote/read";
 import { counterOffset, interpreterField, needInterpreter, needThread } from "./fields";
+import { Gil, isQuiet } from "./gil";
 import { addInterpreter, beginEpoch, isWalked } from "./known_codes";
 import { NativeId, NativeIdResult, readNativeId, searchNativeId } from "./native_id";
 import { beginStack } from "./stack";
 import { Walk } from "./state";
 import { ThreadList } from "./thread_list";
-import { forgetThreadsBehind, memoryAt, placeThread, threadAt } from "./threads";
+import { forgetThreadsBehind, frameOf, memoryAt, placeThread, threadAt } from "./threads";
 
 /** Stands for a frame whose address can't be read: itself an address that nothing lies at. */
 const LOST_FRAME: u64 = 1;
@@ -90,11 +91,34 @@ function loseThreads(): void {
   Walk.torn = true;
 }
 
+/**
+ * Whether the interpreter's list is the one that is known: its head is the same, there is no other interpreter, and since
+ * only the thread that holds the GIL can have run, no other one has ended. It's an inference: only for stacks that must be
+ * proven.
+ */
+export function isKnownList(): bool {
+  if (
+    !Walk.proving ||
+    !Lists.trusted ||
+    !Gil.quiet ||
+    Lists.nextInterpreter != 0 ||
+    Walk.interpreters != 1 ||
+    Lists.known == 0
+  )
+    return false;
+  if (threadAt(0).address != Lists.thread || memoryAt(0).interpreter != Lists.interpreter) return false;
+  for (let i: u32 = 0; i < Lists.known; i++) threadAt(i).collecting = Lists.collecting;
+  return true;
+}
+
 /** Begin the next thread of the interpreter's list: LIST_GO_ON, LIST_WANTS, or LIST_END when it has no more. */
 export function listThread(): u32 {
   if (Lists.thread == 0) return endInterpreter();
   const at = needThread(Lists.thread);
-  if (at == PENDING) return LIST_WANTS;
+  if (at == PENDING) {
+    expectThreads();
+    return LIST_WANTS;
+  }
   if (
     at == UNREADABLE ||
     Walk.threads == MAX_THREADS ||
@@ -123,7 +147,10 @@ export function listThread(): u32 {
 export function nextKnownThread(): u32 {
   const record = threadAt(Walk.threads);
   const at = needThread(record.address);
-  if (at == PENDING) return LIST_WANTS;
+  if (at == PENDING) {
+    expectThreads();
+    return LIST_WANTS;
+  }
   const interpreter = memoryAt(Walk.threads).interpreter;
   if (
     at == UNREADABLE ||
@@ -137,6 +164,23 @@ export function nextKnownThread(): u32 {
   if (frame == PENDING) return LIST_WANTS;
   begin(at, frame);
   return LIST_GO_ON;
+}
+
+/**
+ * Something was missing: ask at once for whatever else the known threads had, not for one thing after the other. Those that
+ * can't have run are left out of samples, so the plan forgets them; once they may have run, all of them are wanted.
+ */
+function expectThreads(): void {
+  for (let i = Walk.threads; i < Lists.known; i++) {
+    if (isQuiet(i)) continue;
+    needThread(threadAt(i).address);
+    const thread = memoryAt(i);
+    if (thread.chunk != 0) {
+      needPlanned(thread.chunk, Layout.chunkData, thread.reach);
+      continue;
+    }
+    for (let f: u32 = 0; f < thread.count; f++) needFrame(frameOf(thread, f).address, Layout.frameSize);
+  }
 }
 
 /** The known thread at `index`, if it is the interpreter's; else 0. Below 0 it wraps around, to no thread. */
@@ -153,6 +197,7 @@ function begin(at: usize, frame: u64): void {
     return;
   }
   const chunk = word(at + Layout.threadDatastackChunk);
+  thread.chunk = chunk;
   beginStack(thread, frame == NO_FRAME_YET ? 0 : frame, chunk, word(at + Layout.threadDatastackTop));
 }
 

@@ -40,6 +40,7 @@ import {
 import {
   endListed,
   findInterpreters,
+  isKnownList,
   LIST_END,
   LIST_GO_ON,
   LIST_NONE,
@@ -96,6 +97,8 @@ class Sample {
   static movedCopies: u32 = 0;
   /** This attempt walks the lists and compares code objects. */
   static checkpoint: bool = false;
+  /** The threads are listed anew in this attempt. */
+  static listing: bool = false;
   /** What is known of the lists or of code objects has turned out to be wrong: the next attempts are a checkpoint's. */
   static doubts: bool = false;
   /** No better attempt is to be had. */
@@ -163,6 +166,7 @@ function beginAttempt(): i32 {
   Walk.reasons = 0;
   Walk.total = 0;
   Sample.checkpoint = (Sample.wants & WANT_CHECKPOINT) != 0 || Sample.doubts || !Lists.trusted;
+  Sample.listing = false;
   Sample.phase = Sample.checkpoint ? PHASE_RUNTIME : PHASE_KNOWN;
   startAttempt(Sample.checkpoint ? ALL_SECTIONS : ONLY_STACKS);
   beginCodes(Sample.checkpoint);
@@ -223,7 +227,7 @@ function advance(): i32 {
     case PHASE_RUNTIME:
       return enter(findInterpreters(), PHASE_INTERPRETER, PHASE_INTERPRETER);
     case PHASE_INTERPRETER:
-      return enter(walkInterpreter(), PHASE_LISTED, PHASE_GIL);
+      return walkNextInterpreter();
     case PHASE_LISTED:
       return enter(listThread(), PHASE_STACK, PHASE_INTERPRETER);
     case PHASE_KNOWN:
@@ -250,6 +254,12 @@ function advance(): i32 {
   }
 }
 
+function walkNextInterpreter(): i32 {
+  const outcome = walkInterpreter();
+  Sample.listing = outcome != LIST_GO_ON || Sample.doubts || !isKnownList();
+  return enter(outcome, Sample.listing ? PHASE_LISTED : PHASE_KNOWN, PHASE_GIL);
+}
+
 /** Where a list's walk goes on. */
 function enter(outcome: u32, next: u32, end: u32): i32 {
   switch (outcome) {
@@ -270,7 +280,7 @@ function enter(outcome: u32, next: u32, end: u32): i32 {
 
 /** Walk the threads that are known, without those that can't have run. */
 function walkKnown(): i32 {
-  while (Walk.threads < Lists.known && isQuiet(Walk.threads) && threadAt(Walk.threads).proof != PROOF_NONE) {
+  while (Walk.threads < Lists.known && isQuiet(Walk.threads) && staysProven(threadAt(Walk.threads))) {
     Walk.total += memoryAt(Walk.threads).count;
     Walk.threads++;
   }
@@ -290,6 +300,12 @@ function walkKnown(): i32 {
   return beginAttempt();
 }
 
+/** Whether a stack that is as it was needs no other proof. */
+function staysProven(record: ThreadRecord): bool {
+  if (record.proof == PROOF_STILL) record.proof = PROOF_EDGES; // those of this very stack are known by now
+  return record.proof == PROOF_EDGES || (record.proof == PROOF_NOT_WANTED && !Walk.proving);
+}
+
 function endThread(): void {
   const record = threadAt(Walk.threads);
   const thread = memoryAt(Walk.threads);
@@ -304,7 +320,7 @@ function endThread(): void {
   Walk.total += thread.count;
   Walk.threads++;
   Lists.requestsBefore = Ranges.count;
-  if (Sample.checkpoint) {
+  if (Sample.listing) {
     endListed();
     Sample.phase = PHASE_LISTED;
   } else {
