@@ -11,7 +11,7 @@ export * from "./abi/proof";
 export * from "./abi/reasons";
 export * from "./abi/status";
 export * from "./layouts/status";
-export { MAY_BE_STILL, ONLY_STILL, WANT_CHECKPOINT, WANT_PROOF } from "./walk/sample";
+export { MAY_BE_STILL, ONLY_STILL, SHOW_UNPROVEN, WANT_CHECKPOINT, WANT_PROOF } from "./walk/sample";
 export { DEBUG_OFFSETS_BYTES };
 
 export const REQUESTS: usize = map.REQUESTS;

@@ -1,6 +1,8 @@
 // From a thread's frames to the ids that the sample's record points to. In: frames whose code objects are known. Out: ids,
 // root first; only what changed is done anew. A frame that can't be vouched for becomes the invalid frame, and its thread
-// says why; a stack that nothing proves is one invalid frame.
+// says why; a stack that nothing proves is one invalid
+// frame, or stands behind one.
+import { MAX_FRAMES, MAX_THREADS } from "../abi/limits";
 import { PROOF_NONE } from "../abi/proof";
 import {
   HARMLESS_REASONS,
@@ -21,11 +23,19 @@ const INVALID: u32 = 0;
 /** A frame that CPython does not show either, since it has not begun to run. */
 const HIDDEN: u32 = 0xffff_ffff;
 
-/** Ids of a stack that nothing proves. */
-const UNPROVEN: usize = heap.alloc(4);
-store<u32>(UNPROVEN, INVALID);
+/** Ids of stacks that nothing proves: the invalid frame, and where they are shown, their frames behind it. */
+const UNPROVEN: usize = heap.alloc((MAX_FRAMES + MAX_THREADS) * 4);
 
-export function emitStacks(): void {
+class Unproven {
+  /** Whether stacks that nothing proves are shown, marked. */
+  static shown: bool = false;
+  static used: u32 = 0;
+}
+
+/** @param unproven whether stacks that nothing proves are shown behind an invalid frame, or are that frame alone */
+export function emitStacks(unproven: bool): void {
+  Unproven.shown = unproven;
+  Unproven.used = 0;
   for (let i: u32 = 0; i < Walk.threads; i++) emitStack(threadAt(i), memoryAt(i));
 }
 
@@ -33,8 +43,7 @@ function emitStack(record: ThreadRecord, thread: Memory): void {
   record.reasons |= thread.reasons;
   if (record.proof == PROOF_NONE && thread.count > 0) {
     record.reasons |= REASON_UNPROVEN;
-    record.frames = UNPROVEN as u32;
-    record.frameCount = 1;
+    emitUnproven(record, thread);
     return;
   }
   const regular = thread.irregular == 0;
@@ -47,6 +56,19 @@ function emitStack(record: ThreadRecord, thread: Memory): void {
   }
   record.frames = thread.ids;
   record.frameCount = thread.idCount;
+}
+
+function emitUnproven(record: ThreadRecord, thread: Memory): void {
+  const first = UNPROVEN + Unproven.used * 4;
+  store<u32>(first, INVALID);
+  let count: u32 = 1;
+  for (let i: u32 = 0; Unproven.shown && i < thread.count; i++) {
+    const id = idOf(thread, i, record);
+    if (id != HIDDEN) store<u32>(first + count++ * 4, id);
+  }
+  Unproven.used += count;
+  record.frames = first as u32;
+  record.frameCount = count;
 }
 
 /** Make the ids of frame number `first` and those above. */

@@ -66,6 +66,9 @@ export const MAY_BE_STILL: u32 = 4;
 /** Every attempt is to be a still copy. */
 export const ONLY_STILL: u32 = 8;
 
+/** Where no still copies can be had: show what nothing proves, behind an invalid frame. */
+export const SHOW_UNPROVEN: u32 = 16;
+
 /** Attempts after which a still copy is asked for; more where code objects had to be read meanwhile. */
 const PLAIN_ATTEMPTS: u32 = 2;
 const LEARNING_ATTEMPTS: u32 = 4;
@@ -334,7 +337,7 @@ function judge(): i32 {
   const fine = !(Ranges.missed || Walk.torn || Walk.late);
   settleGil(fine);
   const proven = proveStacks(fine);
-  const most = fine ? MAX_UNPROVEN_ATTEMPTS : MAX_ATTEMPTS;
+  const most = !fine ? MAX_ATTEMPTS : (Sample.wants & SHOW_UNPROVEN) != 0 ? 1 : MAX_UNPROVEN_ATTEMPTS;
   Sample.done = (fine && proven) || (Sample.attempts >= most && !wantsStillNext());
   // Where nothing fits, what is known of the code objects may be wrong.
   if (Walk.torn && Sample.attempts > PLAIN_ATTEMPTS) Sample.doubts = true;
@@ -425,7 +428,7 @@ function endCheckpoint(): i32 {
 
 function finish(): i32 {
   plan(Sample.checkpoint ? ALL_SECTIONS : ONLY_STACKS);
-  emitStacks();
+  emitStacks((Sample.wants & SHOW_UNPROVEN) != 0);
   summarise();
   if (KnownCodes.revoked) {
     forgetStacks();

@@ -57,6 +57,8 @@ export interface Wants {
   readonly mayBeStill: number;
   /** With `proof`: still copies only. */
   readonly onlyStill: number;
+  /** With `proof`, where no still copies can be had: show what nothing proves, behind an invalid frame at the root. */
+  readonly showUnproven: number;
 }
 
 /** How a thread's stack was proven to be one that existed: the values of `proof`. */
@@ -127,6 +129,7 @@ export class Decoder {
       proof: constant("WANT_PROOF"),
       mayBeStill: constant("MAY_BE_STILL"),
       onlyStill: constant("ONLY_STILL"),
+      showUnproven: constant("SHOW_UNPROVEN"),
     };
     this.proofs = {
       none: constant("PROOF_NONE"),

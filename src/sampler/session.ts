@@ -229,12 +229,14 @@ class Session {
 
   /** What the sample at `now` is to be. */
   #wants(now: number): number {
-    const { checkpoint, proof, mayBeStill, onlyStill } = this.#connection.decoder.wants;
+    const { checkpoint, proof, mayBeStill, onlyStill, showUnproven } = this.#connection.decoder.wants;
     // Up to the end of a doubtful time, #checkpoint lies ahead.
     const due = now - this.#checkpoint;
     let wants = due < 0 || due >= CHECKPOINT_MICROSECONDS || this.#isSlow ? proof | checkpoint : proof;
-    if (this.#options.still === "always" || this.#pace.onlyStill) wants |= onlyStill;
-    else if (this.#options.still === "auto" && this.#budget.allows(now)) wants |= mayBeStill;
+    const { still } = this.#options;
+    if (still === "never" || this.#memory.unavailable !== undefined) wants |= showUnproven;
+    else if (still === "always" || this.#pace.onlyStill) wants |= onlyStill;
+    else if (this.#budget.allows(now)) wants |= mayBeStill;
     return wants;
   }
 

@@ -5,6 +5,7 @@ import type { CodeFrame, InvalidFrame } from "../model/frame.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { Interpreter } from "../target/interpreter.js";
 import { type Connection, type ConnectResult, connect } from "./connect.js";
+import { StillMemory } from "./still_memory.js";
 
 export interface AttachOptions {
   /** How long to look for an initialised interpreter, in milliseconds; 3000 by default. */
@@ -43,6 +44,7 @@ export async function attach(pid: number, options: AttachOptions = {}): Promise<
 export class Snapshots {
   readonly interpreter: Interpreter;
   readonly #connection: Connection;
+  readonly #memory: StillMemory;
   readonly #strings = new Map<number, string>();
   readonly #frames = new Map<number, CodeFrame>();
   readonly #text = new TextDecoder();
@@ -51,6 +53,7 @@ export class Snapshots {
   constructor(connection: Connection) {
     this.interpreter = connection.interpreter;
     this.#connection = connection;
+    this.#memory = new StillMemory(connection.memory);
     this.#learn(connection.decoder);
   }
 
@@ -60,8 +63,9 @@ export class Snapshots {
    */
   sample(): Snapshot | undefined {
     if (this.#closed) throw new Error("the session is closed");
-    const { decoder, memory } = this.#connection;
-    if (decoder.sample(memory) !== "sampled") return undefined;
+    const { decoder } = this.#connection;
+    const { checkpoint, proof, mayBeStill } = decoder.wants;
+    if (decoder.sample(this.#memory, checkpoint | proof | mayBeStill) !== "sampled") return undefined;
     this.#learn(decoder);
     const threads = Array.from({ length: decoder.threadCount }, (_, thread) => ({
       interpreterId: decoder.interpreterId(thread),
@@ -76,6 +80,7 @@ export class Snapshots {
   /** Forget the process. Nothing is held in it, so nothing needs to be given back. */
   close(): void {
     this.#closed = true;
+    this.#memory.close();
     this.#strings.clear();
     this.#frames.clear();
   }

@@ -72,6 +72,20 @@ describe.each(formatNames)("on %s", (format) => {
     }
   });
 
+  it("what nothing proves is shown behind an invalid frame where no still copies can be had", () => {
+    const program = new Program(format);
+    const { showUnproven } = program.samples.decoder.wants;
+    for (const frames of [["main@1", "leaf@3"], ["main@1", "calls@2", "leaf@4"], ["main@1"]]) {
+      const text = program.run(...frames);
+      program.take(0);
+      expect(program.take(showUnproven)).toMatchObject({
+        attempts: 1,
+        threads: [{ stack: [INVALID, ...text], reasons: ["unproven"] }],
+      });
+      expect(program.source.asked).toEqual([]);
+    }
+  });
+
   it("calls that were seen prove any stack of them at one copy", () => {
     const program = new Program(format);
     const { mayBeStill } = program.samples.decoder.wants;
