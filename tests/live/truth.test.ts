@@ -13,9 +13,9 @@ import { startTarget } from "../target.js";
 const SHAPES: readonly Shape[] = ["layers", "recursion", "generators", "callbacks"];
 const SEED = 1;
 const PROGRAM_SECONDS = 120; // longer than it is sampled
-const EXPOSURE = "1500ms";
-/** Of the 1,500 that are due where every sample is a still copy, and ten times as many elsewhere: a few prove little. */
-const LEAST_SAMPLES = 500;
+const EXPOSURE = "1s";
+/** Of the 1,000 that are due where every sample is a still copy, and ten times as many elsewhere: a few prove little. */
+const LEAST_SAMPLES = 300;
 
 afterEach(assertNoLeftovers);
 
