@@ -164,6 +164,26 @@ describe.each(withGil)("between checkpoints on %s, whose GIL is known", (format)
     workers.target.takeGil(holder);
     expect(workers.light().asked.thread).toBeGreaterThanOrEqual(5);
   });
+
+  it("a thread is left out only where its stack is proven, if that is wanted", () => {
+    const workers = new Workers(format, 3);
+    const source = new StillSource(workers.target.memory);
+    const { decoder } = workers.samples;
+    const { proof, mayBeStill, onlyStill } = decoder.wants;
+    const proofs = (wants: number) => {
+      decoder.sample(source, wants);
+      return new Set(Array.from({ length: decoder.threadCount }, (_, thread) => decoder.proof(thread)));
+    };
+    expect(proofs(proof)).toEqual(new Set([decoder.proofs.none]));
+    expect(proofs(proof | mayBeStill)).toEqual(new Set([decoder.proofs.still]));
+    decoder.sample(workers.target.memory); // all of them again, and nobody asks
+    expect(proofs(proof)).toEqual(new Set([decoder.proofs.edges]));
+    // Those that can't have run stay proven by their calls.
+    expect(proofs(proof | onlyStill)).toEqual(new Set([decoder.proofs.still, decoder.proofs.edges]));
+    source.still = false;
+    workers.move(workers.threads[0] as BuiltThread, 2);
+    expect(proofs(proof | onlyStill)).toEqual(new Set([decoder.proofs.none]));
+  });
 });
 
 /** Numbers below `limit`, the same for the same seed. */
