@@ -16,7 +16,7 @@ export interface CallGraph {
 
 export type Fault = "invalid frame" | "no root" | "no such edge" | "line outside its function";
 
-/** "unverified": the sampler itself says that it vouches for nothing. "elsewhere": no frame of the program. */
+/** "unverified": an invalid frame first: the sampler vouches for nothing. "elsewhere": no frame of the program. */
 export type Verdict = "possible" | "unverified" | "elsewhere" | Fault;
 
 /** A frame of the program. */
@@ -45,17 +45,12 @@ export class Judge {
 
   /** Judge a stack, root first. */
   verdict(frames: readonly Frame[]): Verdict {
-    const places: Place[] = [];
-    let invalid = 0;
-    for (const frame of frames) {
-      const place = this.#place(frame);
-      if (place === "invalid") invalid++;
-      else if (place !== "elsewhere") places.push(place);
-    }
-    if (invalid > 0 && invalid === frames.length) return "unverified";
+    const found = frames.map((frame) => this.#place(frame));
+    if (found[0] === "invalid") return "unverified";
+    const places = found.filter((place) => typeof place === "object");
     const root = places[0];
     if (root === undefined) return "elsewhere";
-    if (invalid > 0) return "invalid frame";
+    if (found.includes("invalid")) return "invalid frame";
     return this.#graph.roots.includes(root.name) ? this.#fault(places) : "no root";
   }
 

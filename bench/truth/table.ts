@@ -26,8 +26,8 @@ export const HEADER = `| ${HEADINGS.join(" | ")} |\n|---|---|${"---:|".repeat(8)
 export const LEGEND = `
 samples: judged ones, with a frame of the program. proven of due: samples that came with a stack, of one a thread and tick;
 where only still copies are made, a tick is longer. at once, retried: of all samples, those that the first copy's calls
-prove, and a later one's. still copies: made while the thread did not run. unverified: of all samples, those that are a
-lone invalid frame. in still mode: share of the time in which only still copies were made.
+prove, and a later one's. still copies: made while the thread did not run. unverified: of all samples, those that
+begin with an invalid frame. in still mode: share of the time in which only still copies were made.
 distance: total variation between the functions and lines of the leaves of ours and of a sampler that stops the target;
 noise: the same between the two halves of the reference; chance alone gives a distance about half of that.
 `;

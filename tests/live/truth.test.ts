@@ -58,7 +58,7 @@ describe("the judge", () => {
     ["elsewhere", [frame("run", 5, "/lib/threading.py")]],
     ["elsewhere", []],
     ["unverified", [invalid]],
-    ["invalid frame", [invalid, frame("main", 3)]],
+    ["unverified", [invalid, frame("main", 3)]],
     ["invalid frame", [...begin, invalid]],
     ["no root", begin.slice(1)],
     ["no such edge", [...begin, frame("step", 6)]],
