@@ -55,15 +55,28 @@ function dropNewest(count: u32): void {
 /**
  * Add what the leaf has called. Frames on the datastack follow each other without a gap: what the leaf calls lies where
  * its own frame ends, and names it as its caller. From 3.14 on, a frame there that has returned has no code. Up to 3.13
- * it looks as when it ran: adding it makes stacks that never were, while without it a stack is only shorter, as it was
- * when the call began.
+ * one that has returned keeps its stack pointer (RETURN_VALUE saves it): only what ends with a frame that runs, or is about
+ * to, was called. Without it, lines that call would be seen too often, and what they call too rarely.
  * @param kept frames that the thread still has, below the raw ones
  */
 export function addCalled(thread: Memory, kept: u32): void {
-  if (Layout.frameStackPointer == ABSENT) return;
+  if (Layout.frameStackPointer == ABSENT && Layout.frameStackTop == ABSENT) return;
+  const before = Walk.frames;
+  addCallees(thread, kept);
+  if (Layout.frameStackTop == ABSENT || Walk.frames == before) return;
+  const newest = rawFrameAt(0);
+  if ((newest.marks & FRAME_RUNNING) == 0 && hasBegun(newest)) dropNewest(Walk.frames - before);
+}
+
+/** Whether it's beyond its first instruction. Its code is known. */
+function hasBegun(frame: RawFrame): bool {
+  return instructionOf(frame) > (codeAt(findCode(frame.code)).firstTraceable as i64);
+}
+
+function addCallees(thread: Memory, kept: u32): void {
   for (let added: u32 = 0; added < MAX_CALLED && Walk.frames + kept > 0 && Walk.frames < MAX_FRAMES - 1; added++) {
     const leaf: RawFrame = Walk.frames > 0 ? rawFrameAt(0) : frameOf(thread, kept - 1);
-    if ((leaf.marks & FRAME_OF_GENERATOR) != 0) return;
+    if ((leaf.marks & (FRAME_OF_GENERATOR | FRAME_RUNNING)) != 0) return;
     const entry = findCode(leaf.code);
     if (entry == NO_CODE || codeAt(entry).state != CODE_READY) return;
     const code = codeAt(entry);

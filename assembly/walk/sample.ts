@@ -401,12 +401,13 @@ function prove(record: ThreadRecord, thread: Memory, fine: bool): void {
 }
 
 /**
- * Whether the newest frame runs or waits in C, as far as it can say. While the interpreter goes from one frame to the next,
- * what the thread calls its newest frame may be an old one: in 3.11 and 3.12, _PyEval_EvalFrameDefault names its cframe
- * before it fills it in (Python/ceval.c).
+ * Whether the newest frame is that of a still thread. In 3.11 and 3.12, _PyEval_EvalFrameDefault (Python/ceval.c) names its
+ * cframe before it fills it in: what it holds then may be an old frame, which doesn't run. One that runs or waits in C is
+ * the newest for certain. Elsewhere a frame that doesn't run is calling or being returned to, and that takes a good part
+ * of the time of small functions.
  */
 function isSettled(thread: Memory): bool {
-  if (Layout.frameStackTop == ABSENT || thread.count == 0) return true;
+  if (Layout.threadCFrame == ABSENT || thread.count == 0) return true;
   const newest = frameOf(thread, thread.count - 1);
   return newest.code == NO_FRAME || (newest.marks & FRAME_RUNNING) != 0;
 }
