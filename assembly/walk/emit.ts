@@ -11,6 +11,7 @@ import {
   REASON_FRAME_UNREADABLE,
   REASON_INSTRUCTION_OUTSIDE,
   REASON_NO_ROOM,
+  REASON_TOO_DEEP,
   REASON_UNPROVEN,
 } from "../abi/reasons";
 import { ThreadRecord } from "../abi/records";
@@ -24,7 +25,8 @@ const INVALID: u32 = 0;
 const HIDDEN: u32 = 0xffff_ffff;
 
 /** Ids of stacks that nothing proves: the invalid frame, and where they are shown, their frames behind it. */
-const UNPROVEN: usize = heap.alloc((MAX_FRAMES + MAX_THREADS) * 4);
+const UNPROVEN_IDS: u32 = MAX_FRAMES + 2 * MAX_THREADS;
+const UNPROVEN: usize = heap.alloc(UNPROVEN_IDS * 4);
 
 class Unproven {
   /** Whether stacks that nothing proves are shown, marked. */
@@ -62,7 +64,13 @@ function emitUnproven(record: ThreadRecord, thread: Memory): void {
   const first = UNPROVEN + Unproven.used * 4;
   store<u32>(first, INVALID);
   let count: u32 = 1;
+  // Each thread to come needs room for one.
+  const end = UNPROVEN_IDS - Walk.threads;
   for (let i: u32 = 0; Unproven.shown && i < thread.count; i++) {
+    if (Unproven.used + count >= end) {
+      record.reasons |= REASON_TOO_DEEP;
+      break;
+    }
     const id = idOf(thread, i, record);
     if (id != HIDDEN) store<u32>(first + count++ * 4, id);
   }

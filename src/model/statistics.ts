@@ -9,7 +9,7 @@ export interface SamplingTimes {
 
 /** How thread samples were proven to show stacks that existed; numbers of thread samples, but for the copies. */
 export interface ProofFigures {
-  /** All that were taken and not dropped. */
+  /** All that were taken, those that were dropped included. */
   readonly tried: number;
   /** At the first copy, each call in them being one that the program is known to make. */
   readonly proven: number;
@@ -19,7 +19,7 @@ export interface ProofFigures {
   readonly still: number;
   /** Not at all: they are written as one invalid frame. */
   readonly unverified: number;
-  /** Taken and thrown away, since code objects changed meanwhile; their time is given to the next sample. */
+  /** Taken, proven, and thrown away, since code objects changed meanwhile; their time is given to the next sample. */
   readonly dropped: number;
   /** Still copies that were tried, and those among them that did not come about. */
   readonly copies: number;

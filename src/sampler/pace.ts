@@ -8,6 +8,8 @@ const MOST_UNPROVEN = 0.02;
 /** Over how many stacks, and at least how long, the share is taken, in microseconds. */
 const WINDOW_STACKS = 300;
 const WINDOW_MICROSECONDS = 30_000;
+/** At first, calls have yet to be learned: so long nothing is judged, in microseconds. */
+const GRACE_MICROSECONDS = 500_000;
 /** How long still copies alone are made, at first and at most, in microseconds: twice as long each time in a row. */
 const FIRST_STRETCH = 1_000_000;
 const LONGEST_STRETCH = 32_000_000;
@@ -25,7 +27,7 @@ export class Pace {
 
   /** @param now in microseconds */
   constructor(now: number) {
-    this.#since = now;
+    this.#since = now + GRACE_MICROSECONDS;
   }
 
   /**
@@ -40,6 +42,7 @@ export class Pace {
       this.#begin(now);
       return true;
     }
+    if (now < this.#since) return false;
     this.#stacks += stacks;
     this.#unproven += unproven;
     if (this.#stacks < WINDOW_STACKS || now - this.#since < WINDOW_MICROSECONDS) return false;
