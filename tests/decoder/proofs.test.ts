@@ -176,9 +176,9 @@ describe.each(formatNames)("on %s", (format) => {
   });
 });
 
-const withStackTop = formatNames.filter((name) => layoutOf(name).has("frameStackTop"));
+const withCFrame = formatNames.filter((name) => layoutOf(name).has("threadCFrame"));
 
-describe.each(withStackTop)("on %s, whose frames say whether they run", (format) => {
+describe.each(withCFrame)("on %s, whose thread may name an old frame", (format) => {
   it("a still copy proves nothing while the newest frame does not", () => {
     const program = new Program(format);
     const { mayBeStill, onlyStill } = program.samples.decoder.wants;
