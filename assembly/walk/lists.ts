@@ -139,6 +139,7 @@ export function listThread(): u32 {
   record.interpreterId = Lists.interpreterId;
   record.collecting = Lists.collecting;
   memoryAt(Walk.threads).interpreter = Lists.interpreter;
+  memoryAt(Walk.threads).identity = identityAt(at);
   begin(at, frame);
   return LIST_GO_ON;
 }
@@ -155,6 +156,8 @@ export function nextKnownThread(): u32 {
   if (
     at == UNREADABLE ||
     word(at + Layout.threadInterpreter) != interpreter ||
+    // One that has only begun does not have its own id yet.
+    identityAt(at) != memoryAt(Walk.threads).identity ||
     word(at + Layout.threadPrevious) != neighbour(Walk.threads - 1, interpreter) ||
     word(at + Layout.threadNext) != neighbour(Walk.threads + 1, interpreter)
   ) {
@@ -218,6 +221,10 @@ function newestFrame(at: usize): u64 {
     frame = word(at + Layout.threadCurrentFrame);
   }
   return frame == 0 ? NO_FRAME_YET : frame;
+}
+
+function identityAt(at: usize): u64 {
+  return word(at + (Layout.threadNativeId != ABSENT ? Layout.threadNativeId : Layout.threadId));
 }
 
 /** Find the thread's native id, in NativeIdResult. False while bytes are wanted. */

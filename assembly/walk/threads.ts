@@ -34,6 +34,8 @@ export class Memory {
   reasons: u32;
   /** Bytes of the datastack's newest chunk that are worth copying. */
   reach: u32;
+  /** What tells its native id: thread_id, or the id itself. */
+  identity: u64;
   /** Its datastack's newest chunk; 0 where there is none. */
   chunk: u64;
   /** 1 where the last copy showed anything else than the one before. */

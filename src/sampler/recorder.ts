@@ -20,8 +20,11 @@ class ThreadEvents {
   /** When it was seen last, in samples. */
   seen = 0;
 
-  /** @param stack the encoded STACK event */
-  constructor(readonly stack: Uint8Array) {}
+  /** @param stack the encoded STACK event, which names the thread by `nativeId` */
+  constructor(
+    readonly stack: Uint8Array,
+    readonly nativeId: number,
+  ) {}
 }
 
 /** Threads that are remembered before those that have ended are forgotten. */
@@ -145,14 +148,14 @@ export class Recorder {
   #eventsOf(thread: number): ThreadEvents {
     const serial = this.#decoder.serial(thread);
     let events = this.#threads.get(serial);
-    if (events === undefined) {
+    const nativeId = this.#decoder.nativeId(thread);
+    // A thread that has only begun does not have its own id yet.
+    if (events === undefined || events.nativeId !== nativeId) {
       if (this.#threads.size >= MANY_THREADS) this.#forgetEnded();
-      const decoder = this.#decoder;
       this.#scratch.reset();
-      this.#scratch.stack(this.#pid, decoder.interpreterId(thread), decoder.nativeId(thread).toString(16));
-      events = new ThreadEvents(this.#scratch.encoded());
-      // A thread that has only begun may not have told its id yet.
-      if (decoder.nativeId(thread) !== 0) this.#threads.set(serial, events);
+      this.#scratch.stack(this.#pid, this.#decoder.interpreterId(thread), nativeId.toString(16));
+      events = new ThreadEvents(this.#scratch.encoded(), nativeId);
+      this.#threads.set(serial, events);
     }
     events.seen = this.#ticks;
     return events;
