@@ -58,6 +58,19 @@ class Workers {
 }
 
 describe.each(formatNames)("between checkpoints on %s", (format) => {
+  it("a thread that only then gets its id is named by it", () => {
+    if (!layoutOf(format).has("threadNativeId")) return;
+    const workers = new Workers(format, 2);
+    const begun = workers.start();
+    const { nativeId } = begun;
+    workers.target.field(begun.address, "threadNativeId", 0);
+    expect(workers.light().ids).toContain(0);
+    workers.target.field(begun.address, "threadNativeId", nativeId);
+    const { ids } = workers.light();
+    expect(ids).toContain(nativeId);
+    expect(ids).not.toContain(0);
+  });
+
   it("the lists and the code objects are left alone", () => {
     const workers = new Workers(format, 1);
     const { decoder } = workers.samples;
