@@ -142,7 +142,8 @@ function forgetCaches(): void {
  * @param wants bits of WANT_CHECKPOINT and the like
  */
 export function beginSample(wants: u32): i32 {
-  if (Strings.full || Codes.full || Frames.full) {
+  const full = Strings.full || Codes.full || Frames.full;
+  if (full) {
     forgetCaches();
     wants |= WANT_CHECKPOINT;
   }
@@ -150,7 +151,8 @@ export function beginSample(wants: u32): i32 {
   Walk.proving = (wants & WANT_PROOF) != 0;
   Strings.newCount = 0;
   Frames.newCount = 0;
-  KnownCodes.revoked = false;
+  // Code objects that are forgotten can't be compared any more: nothing confirms the samples that used them.
+  KnownCodes.revoked = full;
   Sample.attempts = 0;
   Sample.learning = 0;
   Sample.stillCopies = 0;
@@ -414,13 +416,14 @@ function isSettled(thread: Memory): bool {
 
 /** Code objects are compared: where one was another, what is known of the stacks is worth nothing. */
 function endCheckpoint(): i32 {
-  if (!Sample.done && !KnownCodes.revoked) return again();
-  if (Walk.torn && KnownCodes.revoked) {
-    if (Sample.attempts < MAX_ATTEMPTS) {
-      plan();
-      forgetStacks();
-      return beginAttempt();
-    }
+  const wrong = Walk.torn && KnownCodes.revoked;
+  if (wrong && (!Sample.done || Sample.attempts < MAX_ATTEMPTS)) {
+    plan();
+    forgetStacks();
+    return beginAttempt();
+  }
+  if (!Sample.done) return again();
+  if (wrong) {
     for (let i: u32 = 0; i < Walk.threads; i++) memoryAt(i).emitted = 0;
   }
   beginBatch();
