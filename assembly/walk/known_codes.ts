@@ -1,7 +1,7 @@
 // The code objects of the sample's frames. In: the threads' stacks. Out: each frame's entry, new code objects read; and at
 // a checkpoint, whether those that were used since the last one are still what they were. A code object that was known
 // before a frame was copied, and is the same afterwards, is the one that the frame ran.
-import { MAX_CODES, MAX_INTERPRETERS, MAX_NEW_CODES } from "../abi/limits";
+import { MAX_CODES, MAX_NEW_CODES } from "../abi/limits";
 import { INTERPRETERS, NEW_CODES } from "../abi/memory";
 import { ABSENT, Layout } from "../layouts/layout";
 import {
@@ -90,7 +90,8 @@ function addCounter(epoch: u64, at: usize): u64 {
   return counter == 0 ? 0 : epoch + counter;
 }
 
-function readEpochAfter(): void {
+/** The walk of a checkpoint is done: find out whether code objects came or went. */
+export function readEpochAfter(): void {
   Epoch.after = 0;
   if (Epoch.family != Epoch.lastFamily) {
     Epoch.lastFamily = Epoch.family;
@@ -190,11 +191,6 @@ function markUsed(entry: u32): void {
   store<u32>(USED + KnownCodes.used++ * 4, entry);
 }
 
-/** The walk of a checkpoint is done: read what tells whether code objects came or went. */
-export function beginComparing(): void {
-  readEpochAfter();
-}
-
 /** Compare the code objects used since the last checkpoint with what is known of them. False while bytes are wanted. */
 export function compareCodes(): bool {
   let all = true;
@@ -223,12 +219,4 @@ export function beginBatch(): void {
     const thread = memoryAt(i);
     for (let f: u32 = 0; f < thread.resolved; f++) markUsed(frameOf(thread, f).entry);
   }
-}
-
-/** Whether the list of interpreters has come back to one. */
-export function isWalked(interpreter: u64): bool {
-  for (let i: u32 = 0; i < Walk.interpreters; i++) {
-    if (load<u64>(INTERPRETERS + i * 8) == interpreter) return true;
-  }
-  return Walk.interpreters == MAX_INTERPRETERS;
 }

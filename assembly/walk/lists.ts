@@ -1,7 +1,7 @@
 // Which threads there are. In: the runtime's address. Out: the sample's threads in the order of the interpreters' lists,
 // and the copy of each one's state. A checkpoint walks the lists; between two, the links of the threads' own states tell
 // whether the list that was walked last is still right.
-import { MAX_THREADS } from "../abi/limits";
+import { MAX_INTERPRETERS, MAX_THREADS } from "../abi/limits";
 import { INTERPRETERS } from "../abi/memory";
 import { REASON_NO_NATIVE_ID, REASON_THREADS_LOST } from "../abi/reasons";
 import { ABSENT, Layout } from "../layouts/layout";
@@ -9,7 +9,7 @@ import { LISTS, needFrame, needPlanned, PENDING, Ranges, STACKS, UNREADABLE } fr
 import { i32At, i64At, word } from "../remote/read";
 import { counterOffset, interpreterField, needInterpreter, needThread } from "./fields";
 import { Gil, isQuiet } from "./gil";
-import { addInterpreter, beginEpoch, isWalked } from "./known_codes";
+import { addInterpreter, beginEpoch } from "./known_codes";
 import { NativeId, NativeIdResult, readNativeId, searchNativeId } from "./native_id";
 import { beginStack } from "./stack";
 import { Walk } from "./state";
@@ -60,7 +60,7 @@ export function walkInterpreter(): u32 {
   Ranges.section = LISTS;
   const outcome = needInterpreter(Lists.interpreter);
   if (outcome == PENDING) return LIST_WANTS;
-  if (outcome == UNREADABLE || isWalked(Lists.interpreter)) {
+  if (outcome == UNREADABLE || Walk.interpreters == MAX_INTERPRETERS || isWalked(Lists.interpreter)) {
     loseThreads();
     return endList();
   }
@@ -76,6 +76,14 @@ export function walkInterpreter(): u32 {
   ThreadList.begin();
   Ranges.section = STACKS;
   return LIST_GO_ON;
+}
+
+/** Whether the list of interpreters has come back to one. */
+function isWalked(interpreter: u64): bool {
+  for (let i: u32 = 0; i < Walk.interpreters; i++) {
+    if (load<u64>(INTERPRETERS + i * 8) == interpreter) return true;
+  }
+  return false;
 }
 
 function endList(): u32 {
@@ -195,13 +203,10 @@ function begin(at: usize, frame: u64): void {
   const record = threadAt(Walk.threads);
   record.reasons = record.nativeId == 0 ? REASON_NO_NATIVE_ID : 0;
   const thread = memoryAt(Walk.threads);
-  if (Layout.threadDatastackChunk == ABSENT) {
-    beginStack(thread, frame == NO_FRAME_YET ? 0 : frame, 0, 0);
-    return;
-  }
-  const chunk = word(at + Layout.threadDatastackChunk);
-  thread.chunk = chunk;
-  beginStack(thread, frame == NO_FRAME_YET ? 0 : frame, chunk, word(at + Layout.threadDatastackTop));
+  const hasDatastack = Layout.threadDatastackChunk != ABSENT;
+  thread.chunk = hasDatastack ? word(at + Layout.threadDatastackChunk) : 0;
+  const top = hasDatastack ? word(at + Layout.threadDatastackTop) : 0;
+  beginStack(thread, frame == NO_FRAME_YET ? 0 : frame, thread.chunk, top);
 }
 
 /** Stands for a thread without a frame, where 0 is PENDING: an address that no frame lies at. */

@@ -29,12 +29,12 @@ import { findGil, Gil, isQuiet, readGil, requestGil, settleGil } from "./gil";
 import {
   beginBatch,
   beginCodes,
-  beginComparing,
   compareCodes,
   findEntries,
   forgetUsed,
   KnownCodes,
   readCodes,
+  readEpochAfter,
   resolveFrames,
 } from "./known_codes";
 import {
@@ -345,7 +345,7 @@ function judge(): i32 {
   if (Walk.torn && Sample.attempts > PLAIN_ATTEMPTS) Sample.doubts = true;
   if (!Sample.checkpoint || !(Sample.done || Walk.torn)) return Sample.done ? finish() : again();
   endWalk(Ranges.missed);
-  beginComparing();
+  readEpochAfter();
   Sample.phase = PHASE_COMPARE;
   return GO_ON;
 }

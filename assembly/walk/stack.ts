@@ -9,7 +9,7 @@ import { i32At, u8At, word } from "../remote/read";
 import { beginDatastack, copyDatastack, Datastack, datastackFrame } from "./datastack";
 import { beginPrefix, joinPrefix, noteShim } from "./prefix";
 import { addCalled, cutReturned } from "./repair";
-import { codeAtFrame, NO_FRAME, noteFrame, rawFrameAt, Walk } from "./state";
+import { codeAtFrame, FRAME_ENTERED_FROM_C, NO_FRAME, noteFrame, rawFrameAt, Walk } from "./state";
 import { Memory } from "./threads";
 
 /** Larger than any owner: a layout's shimOwner where C has no frames of its own. */
@@ -23,8 +23,6 @@ export class Stack {
   static next: u64 = 0;
   /** Whether the datastack is copied. */
   static begun: bool = false;
-  /** Whether the frame met last was entered from C, as far as it says itself. */
-  static entered: bool = false;
   /** Whether the frame met last is C's. */
   static shim: bool = false;
   /** Whether the frame met last had returned. */
@@ -42,7 +40,6 @@ export function beginStack(thread: Memory, frame: u64, chunk: u64, top: u64): vo
   Stack.kept = 0;
   Stack.next = frame;
   Stack.begun = false;
-  Stack.entered = true;
   Stack.shim = false;
   Stack.dead = false;
   Stack.landmark = 0;
@@ -118,7 +115,6 @@ function take(address: u64, at: usize): void {
   }
   Stack.dead = false;
   noteFrame(Walk.frames++, address, at, code);
-  Stack.entered = Layout.frameIsEntry == ABSENT || u8At(at + Layout.frameIsEntry) != 0;
 }
 
 /**
@@ -140,7 +136,8 @@ function endsAtRoot(): bool {
   // A frame that has returned may have lost its link.
   if (Stack.dead) return false;
   if (Walk.frames == 0) return true;
-  return Layout.shimOwner < ANY_OWNER ? Stack.shim : Stack.entered;
+  if (Layout.shimOwner < ANY_OWNER) return Stack.shim;
+  return Layout.frameIsEntry == ABSENT || (rawFrameAt(Walk.frames - 1).marks & FRAME_ENTERED_FROM_C) != 0;
 }
 
 /** The way to the root is lost: an invalid frame stands for what is missing; in a circle, for all of it. */
