@@ -1,102 +1,153 @@
 // JavaScript arguments to C++ and back, nothing else.
-//   read(pid: number, buffer: Uint8Array, requests: number, count: number, result: Int32Array): number
-//   readStill(pid: number, buffer: Uint8Array, requests: number, count: number, result: Int32Array,
+//   bind(pid: number, buffer: Uint8Array, result: Float64Array): (requests: number, count: number, time: number) => number
+//   readStill(pid: number, buffer: Uint8Array, requests: number, count: number, result: Float64Array,
 //             stand: Int32Array, text: Uint8Array): number
-// `requests` is the byte offset in `buffer` of `count` request records. Returns the status; result[0] is the
-// system's error number, result[1] how many requests came whole; from read, result[2] is how many microseconds it took;
-// from readStill, result[2] is the stillness and result[3] the bytes of the note, which lie in `text`. `stand` is
-// processor, patience in microseconds, witness, note.
+// `bind` looks at its arguments once, for the function that it returns is called at every tick. `requests` is the byte
+// offset in `buffer` of `count` request records; `time` is when to begin, in microseconds of the monotonic clock. Returns
+// the status; result[0] is the system's error number, result[1] how many requests came whole; from a bound function,
+// result[2] is how many microseconds it took, and result[3] when it began; from readStill, result[2] is the stillness and
+// result[3] the bytes of the note, which lie in `text`. `stand` is processor, patience in microseconds, witness, note.
 #include <napi.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cstdint>
 
 #include "remote_memory.h"
 
 namespace {
 
-// What both functions are given, and where their answer goes.
+// What both ways to read are given, and where their answer goes.
 struct Arguments {
   int64_t process;
   uint8_t* data;
   size_t length;
-  remote_memory::Request* requests;
-  uint32_t count;
-  int32_t* result;
+  double* result;
 };
 
-// Plain Node-API: this is done at every tick, and each of the wrapper's conveniences asks V8 again.
+// What a bound function was given, kept alive as long as it is.
+struct Bound {
+  Arguments arguments;
+  napi_ref buffer;
+  napi_ref result;
+};
+
 bool Elements(napi_env env, napi_value array, void** data, size_t* length) {
   napi_typedarray_type type;
   return napi_get_typedarray_info(env, array, &type, length, data, nullptr, nullptr) == napi_ok;
 }
 
 // False, with an exception pending, where the arguments are not as they should be.
-bool Parse(const Napi::CallbackInfo& info, size_t results, Arguments* arguments) {
-  napi_env env = info.Env();
-  uint32_t requests;
+bool Parse(napi_env env, napi_value pid, napi_value buffer, napi_value result, size_t results, Arguments* arguments) {
   void* data;
-  void* result;
-  size_t length;
-  size_t result_length;
-  if (napi_get_value_int64(env, info[0], &arguments->process) != napi_ok ||
-      !Elements(env, info[1], &data, &length) || napi_get_value_uint32(env, info[2], &requests) != napi_ok ||
-      napi_get_value_uint32(env, info[3], &arguments->count) != napi_ok ||
-      !Elements(env, info[4], &result, &result_length)) {
-    Napi::TypeError::New(env, "a pid, a buffer, an offset, a count and a result array").ThrowAsJavaScriptException();
-    return false;
-  }
-  if (requests % 8 != 0 || requests > length ||
-      arguments->count > (length - requests) / sizeof(remote_memory::Request) || result_length < results) {
-    Napi::RangeError::New(env, "the request records must lie inside the buffer").ThrowAsJavaScriptException();
+  void* numbers;
+  size_t count;
+  if (napi_get_value_int64(env, pid, &arguments->process) != napi_ok ||
+      !Elements(env, buffer, &data, &arguments->length) || !Elements(env, result, &numbers, &count) ||
+      count < results) {
+    napi_throw_type_error(env, nullptr, "a pid, a buffer and a result array");
     return false;
   }
   arguments->data = static_cast<uint8_t*>(data);
-  arguments->length = length;
-  arguments->requests = reinterpret_cast<remote_memory::Request*>(arguments->data + requests);
-  arguments->result = static_cast<int32_t*>(result);
+  arguments->result = static_cast<double*>(numbers);
   return true;
 }
 
-Napi::Value Answer(Napi::Env env, const Arguments& arguments, const remote_memory::Result& outcome) {
-  arguments.result[0] = outcome.error;
-  arguments.result[1] = static_cast<int32_t>(outcome.whole);
-  return Napi::Number::New(env, static_cast<int32_t>(outcome.status));
+// What to copy: records in the buffer.
+struct Records {
+  remote_memory::Request* first;
+  uint32_t count;
+};
+
+// False, with an exception pending, where the records are not in the buffer.
+bool Find(napi_env env, const Arguments& arguments, napi_value offset, napi_value count, Records* records) {
+  uint32_t start;
+  if (napi_get_value_uint32(env, offset, &start) != napi_ok ||
+      napi_get_value_uint32(env, count, &records->count) != napi_ok || start % 8 != 0 || start > arguments.length ||
+      records->count > (arguments.length - start) / sizeof(remote_memory::Request)) {
+    napi_throw_range_error(env, nullptr, "the request records must lie inside the buffer");
+    return false;
+  }
+  records->first = reinterpret_cast<remote_memory::Request*>(arguments.data + start);
+  return true;
 }
 
-Napi::Value Read(const Napi::CallbackInfo& info) {
+void Answer(const Arguments& arguments, const remote_memory::Result& outcome) {
+  arguments.result[0] = outcome.error;
+  arguments.result[1] = outcome.whole;
+}
+
+// Plain Node-API: this is done at every tick, and each of the wrapper's conveniences asks V8 again.
+napi_value ReadBound(napi_env env, napi_callback_info info) {
+  napi_value given[3];
+  size_t count = 3;
+  void* data;
+  double time;
+  if (napi_get_cb_info(env, info, &count, given, nullptr, &data) != napi_ok) return nullptr;
+  const Arguments& arguments = static_cast<Bound*>(data)->arguments;
+  Records records;
+  if (!Find(env, arguments, given[0], given[1], &records)) return nullptr;
+  if (napi_get_value_double(env, given[2], &time) != napi_ok) {
+    napi_throw_type_error(env, nullptr, "a time");
+    return nullptr;
+  }
+  double began = remote_memory::WaitUntil(time);
+  remote_memory::Result outcome =
+      remote_memory::Read(arguments.process, arguments.data, arguments.length, records.first, records.count);
+  Answer(arguments, outcome);
+  arguments.result[2] = remote_memory::Now() - began;
+  arguments.result[3] = began;
+  napi_value status;
+  return napi_create_int32(env, static_cast<int32_t>(outcome.status), &status) == napi_ok ? status : nullptr;
+}
+
+void Unbind(napi_env env, void* data, void*) {
+  Bound* bound = static_cast<Bound*>(data);
+  napi_delete_reference(env, bound->buffer);
+  napi_delete_reference(env, bound->result);
+  delete bound;
+}
+
+Napi::Value Bind(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
   Arguments arguments;
-  if (!Parse(info, 3, &arguments)) return info.Env().Undefined();
-  auto& [process, data, length, requests, count, result] = arguments;
-  auto before = std::chrono::steady_clock::now();
-  remote_memory::Result outcome = remote_memory::Read(process, data, length, requests, count);
-  auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - before);
-  result[2] = static_cast<int32_t>(std::min<int64_t>(took.count(), INT32_MAX));
-  return Answer(info.Env(), arguments, outcome);
+  if (!Parse(env, info[0], info[1], info[2], 4, &arguments)) return env.Undefined();
+  auto* bound = new Bound{arguments, nullptr, nullptr};
+  napi_value function;
+  if (napi_create_reference(env, info[1], 1, &bound->buffer) != napi_ok ||
+      napi_create_reference(env, info[2], 1, &bound->result) != napi_ok ||
+      napi_create_function(env, "read", NAPI_AUTO_LENGTH, ReadBound, bound, &function) != napi_ok ||
+      napi_add_finalizer(env, function, bound, Unbind, nullptr, nullptr) != napi_ok) {
+    // Without memory for this, there is none for anything else either: what was made so far is left to the end.
+    napi_throw_error(env, nullptr, "the reading function could not be made");
+    return env.Undefined();
+  }
+  return {env, function};
 }
 
 Napi::Value ReadStill(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
   Arguments arguments;
-  if (!Parse(info, 4, &arguments)) return info.Env().Undefined();
+  if (!Parse(env, info[0], info[1], info[4], 4, &arguments)) return env.Undefined();
+  Records records;
+  if (!Find(env, arguments, info[2], info[3], &records)) return env.Undefined();
   if (!info[5].IsTypedArray() || !info[6].IsTypedArray() || info[5].As<Napi::Int32Array>().ElementLength() < 4) {
-    Napi::TypeError::New(info.Env(), "a stand of four numbers, and a text").ThrowAsJavaScriptException();
-    return info.Env().Undefined();
+    Napi::TypeError::New(env, "a stand of four numbers, and a text").ThrowAsJavaScriptException();
+    return env.Undefined();
   }
   const int32_t* how = info[5].As<Napi::Int32Array>().Data();
   Napi::Uint8Array text = info[6].As<Napi::Uint8Array>();
   remote_memory::Stand stand{how[0], static_cast<uint32_t>(how[1]), how[2], how[3], text.Data(), text.ByteLength()};
-  auto& [process, data, length, requests, count, result] = arguments;
-  remote_memory::StillResult outcome = remote_memory::ReadStill(process, data, length, requests, count, stand);
-  result[2] = static_cast<int32_t>(outcome.stillness);
-  result[3] = static_cast<int32_t>(outcome.noted);
-  return Answer(info.Env(), arguments, outcome.copy);
+  remote_memory::StillResult outcome = remote_memory::ReadStill(arguments.process, arguments.data, arguments.length,
+                                                                records.first, records.count, stand);
+  Answer(arguments, outcome.copy);
+  arguments.result[2] = static_cast<double>(outcome.stillness);
+  arguments.result[3] = outcome.noted;
+  return Napi::Number::New(env, static_cast<int32_t>(outcome.copy.status));
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   remote_memory::Open();
   env.AddCleanupHook(remote_memory::Close);
-  exports.Set("read", Napi::Function::New(env, Read, "read"));
+  exports.Set("bind", Napi::Function::New(env, Bind, "bind"));
   exports.Set("readStill", Napi::Function::New(env, ReadStill, "readStill"));
   return exports;
 }

@@ -41,6 +41,12 @@ inline bool Fits(const Request& request, size_t buffer_length) {
 // Ranges are tried in order; one that fails doesn't keep the next ones from being copied.
 Result Read(int64_t process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count);
 
+// The monotonic clock, in microseconds.
+double Now();
+
+// Waits until `time` on that clock: a copy is made when it is due, not when somebody has been woken for it. Returns the time.
+double WaitUntil(double time);
+
 // How a still copy is made: a copy of memory while a thread of the target does not run.
 struct Stand {
   // The processor that the thread runs on. The copy is made there, so that the thread can't run meanwhile.

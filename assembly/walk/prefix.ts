@@ -41,14 +41,23 @@ export function beginPrefix(thread: Memory): void {
   Prefix.cursor = countUnchanged(thread);
 }
 
+/** This is done for each frame of each sample: what doesn't change meanwhile is loaded once. */
 function countUnchanged(thread: Memory): u32 {
   let chunk = Datastack.chunks;
-  if (chunk == 0 || thread.count == 0) return 0;
+  const count = thread.count;
+  if (chunk == 0 || count == 0) return 0;
   chunk--; // the oldest
   let start = chunkStart(chunk);
   let room = frameRoom(chunk);
   let copy = chunkCopy(chunk);
-  for (let i: u32 = 0; i < thread.count; i++) {
+  const isWide = Layout.wordSize == 8;
+  const tags = ~(Layout.tagMask as u64);
+  const executable = Layout.frameExecutable;
+  const previous = Layout.framePrevious;
+  const instruction = Layout.frameInstruction;
+  // Owners don't change while code and place stay; the other marks are bytes of 3.11 to 3.13.
+  const hasMarks = Layout.frameStackTop != ABSENT || Layout.frameIsEntry != ABSENT;
+  for (let i: u32 = 0; i < count; i++) {
     const frame = frameOf(thread, i);
     while (frame.address - start >= room) {
       if (chunk == 0) return i;
@@ -57,19 +66,19 @@ function countUnchanged(thread: Memory): u32 {
       room = frameRoom(chunk);
       copy = chunkCopy(chunk);
     }
-    if (!isUnchanged(frame, copy + ((frame.address - start) as usize))) return i;
+    const at = copy + ((frame.address - start) as usize);
+    // From 3.11 on, where there is a datastack, the instruction is a pointer.
+    const pointer = (frame.code as i64) + frame.instruction;
+    const isSame = isWide
+      ? (load<u64>(at + executable) & tags) == frame.code &&
+        load<u64>(at + previous) == frame.previous &&
+        load<i64>(at + instruction) == pointer
+      : codeAtFrame(at) == frame.code &&
+        word(at + previous) == frame.previous &&
+        (word(at + instruction) as i64) == pointer;
+    if (!isSame || (hasMarks && marksAt(at) != frame.marks)) return i;
   }
-  return thread.count;
-}
-
-/** Whether a frame's copy says what is remembered of it. This is done for each frame of each sample. */
-function isUnchanged(frame: RawFrame, at: usize): bool {
-  const code = codeAtFrame(at);
-  if (code != frame.code || word(at + Layout.framePrevious) != frame.previous) return false;
-  // From 3.11 on, where there is a datastack, the instruction is a pointer.
-  if (((word(at + Layout.frameInstruction) - code) as i64) != frame.instruction) return false;
-  // Owners don't change while code and place stay; the other marks are bytes of 3.11 to 3.13.
-  return (Layout.frameStackTop == ABSENT && Layout.frameIsEntry == ABSENT) || marksAt(at) == frame.marks;
+  return count;
 }
 
 /** Bytes of a chunk's copy in which a whole frame can begin. */

@@ -2,14 +2,16 @@
 import { createRequire } from "node:module";
 import { AccessDenied, type MemorySource, REQUEST_BYTES, TargetLost } from "./source.js";
 
+type Read = (requests: number, count: number, time: number) => number;
+
 interface AddOn {
-  read(pid: number, buffer: Uint8Array, requests: number, count: number, result: Int32Array): number;
+  bind(pid: number, buffer: Uint8Array, result: Float64Array): Read;
   readStill(
     pid: number,
     buffer: Uint8Array,
     requests: number,
     count: number,
-    result: Int32Array,
+    result: Float64Array,
     stand: Int32Array,
     text: Uint8Array,
   ): number;
@@ -72,19 +74,29 @@ const LATE_MICROSECONDS_A_RANGE = 1;
 /** Memory of the process `pid`. */
 export class LiveMemory implements MemorySource {
   late = false;
+  /** When the next `fill` is to begin, in microseconds of the monotonic clock: once. */
+  due = 0;
+  /** When the last `fill` began. */
+  began = 0;
   /** The text that `readStill` read from its note; the bytes behind `noteLength` mean nothing. */
   readonly note = new Uint8Array(NOTE_BYTES);
   noteLength = 0;
   /** The error number of a still copy that was "unpinnable". */
   pinErrno = 0;
   readonly #native = addOn();
-  readonly #result = new Int32Array(4);
+  readonly #result = new Float64Array(4);
   readonly #stand = new Int32Array(4);
+  /** Reads into the buffer that was filled last. */
+  #read: Read | undefined;
+  #bound: Uint8Array | undefined;
 
   constructor(readonly pid: number) {}
 
   fill(memory: Uint8Array, requests: number, count: number): number {
-    const status = this.#native.read(this.pid, memory, requests, count, this.#result);
+    const read = this.#bound === memory && this.#read ? this.#read : this.#bind(memory);
+    const status = read(requests, count, this.due);
+    this.due = 0;
+    this.began = this.#result[3] as number;
     if (status !== STATUS_OK) this.#check(status);
     this.late = (this.#result[2] as number) > LATE_MICROSECONDS + count * LATE_MICROSECONDS_A_RANGE;
     return this.#result[1] as number;
@@ -108,6 +120,12 @@ export class LiveMemory implements MemorySource {
     // Unlike in a plain copy, the thread can't have run on while we were kept waiting.
     this.late = stillness === "moved";
     return stillness;
+  }
+
+  #bind(memory: Uint8Array): Read {
+    this.#bound = memory;
+    this.#read = this.#native.bind(this.pid, memory, this.#result);
+    return this.#read;
   }
 
   #check(status: number): void {

@@ -24,13 +24,25 @@ export function writeFrameRefs(bytes: Uint8Array, at: number, keys: Uint32Array,
   return at;
 }
 
-/** The references of one stack, encoded. */
+const FIRST_ROOM = 64;
+
+/** The references of one stack, encoded, behind the events that come before them. */
 export class FrameRefs {
-  bytes = new Uint8Array(64 * FRAME_REF_MAX_BYTES);
+  bytes: Uint8Array;
   /** Bytes in use. */
-  length = 0;
+  length: number;
+  /** Bytes before the first reference. */
+  readonly start: number;
   /** Where each reference begins, and the last one ends. */
-  #offsets = new Uint32Array(65);
+  #offsets = new Uint32Array(FIRST_ROOM + 1);
+
+  /** @param head what stands before the references */
+  constructor(head: Uint8Array = new Uint8Array()) {
+    this.start = head.length;
+    this.length = head.length;
+    this.bytes = new Uint8Array(head.length + FIRST_ROOM * FRAME_REF_MAX_BYTES);
+    this.bytes.set(head);
+  }
 
   /**
    * Encode `keys[start]` to `keys[end - 1]`.
@@ -39,7 +51,7 @@ export class FrameRefs {
   update(keys: Uint32Array, start: number, end: number, unchanged: number): void {
     const count = end - start;
     if (count >= this.#offsets.length) this.#grow(count);
-    let at = unchanged === 0 ? 0 : (this.#offsets[unchanged] as number);
+    let at = unchanged === 0 ? this.start : (this.#offsets[unchanged] as number);
     for (let i = unchanged; i < count; i++) {
       this.#offsets[i] = at;
       at = writeFrameRefs(this.bytes, at, keys, start + i, start + i + 1);
@@ -53,7 +65,7 @@ export class FrameRefs {
     const offsets = new Uint32Array(room + 1);
     offsets.set(this.#offsets);
     this.#offsets = offsets;
-    const bytes = new Uint8Array(room * FRAME_REF_MAX_BYTES);
+    const bytes = new Uint8Array(this.start + room * FRAME_REF_MAX_BYTES);
     bytes.set(this.bytes);
     this.bytes = bytes;
   }

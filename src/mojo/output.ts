@@ -1,6 +1,6 @@
 // Where a MOJO stream goes. In: an encoder's chunks. Out: a file or a pipe, written behind the sampler's back.
 // Knows no events; a failure is kept as a fact, the file behind it is left readable.
-import { close, constants, fstatSync, ftruncateSync, openSync, write, writeSync } from "node:fs";
+import { close, constants, fstatSync, ftruncateSync, openSync, writeSync, writev } from "node:fs";
 import { promisify } from "node:util";
 import { MojoChunk } from "./chunk.js";
 import type { MojoEncoder } from "./encoder.js";
@@ -9,7 +9,10 @@ import { OutputError } from "./output-error.js";
 /** Bytes that may wait to be written before the output calls itself saturated. */
 export const DEFAULT_QUEUE_BYTES = 4 * 1024 * 1024;
 
-const RECYCLED_CHUNKS = 4;
+/** As many as fill up between two turns of the event loop at the highest rates. */
+const RECYCLED_CHUNKS = 32;
+/** Chunks that one write takes; the system's limit is 1024. */
+const WRITTEN_CHUNKS = 256;
 const FIRST_WAIT_MILLISECONDS = 1;
 const LONGEST_WAIT_MILLISECONDS = 16;
 const closeDescriptor = promisify(close);
@@ -20,7 +23,7 @@ interface Waiter {
 }
 
 /**
- * One write is under way at any time, on the thread pool; chunks queue behind it. After a failure nothing more is
+ * One write is under way at any time, on the thread pool; chunks queue behind it, and the next write takes them all. After a failure nothing more is
  * written, `take` forgets what it is given, and `drained` and `close` reject.
  */
 export class MojoOutput {
@@ -36,8 +39,9 @@ export class MojoOutput {
   readonly #queue: MojoChunk[] = [];
   readonly #recycled: MojoChunk[] = [];
   readonly #waiters: Waiter[] = [];
-  #flying: MojoChunk | undefined;
-  /** Bytes of the flying chunk that were written. */
+  /** Chunks that are being written. */
+  #flying: MojoChunk[] = [];
+  /** Bytes of the first flying chunk that were written. */
   #sent = 0;
   #written = 0;
   #queuedBytes = 0;
@@ -111,13 +115,13 @@ export class MojoOutput {
     if (last?.fits(length)) encoder.moveSamplesTo(last);
     else this.#queue.push(encoder.swap(this.#recycled.pop() ?? new MojoChunk()));
     this.#queuedBytes += length;
-    if (this.#flying === undefined) this.#writeNextChunk();
+    if (this.#flying.length === 0) this.#writeNext();
   }
 
   /** Resolves when everything that was taken is written; rejects with the OutputError when it can't be. */
   drained(): Promise<void> {
     if (this.#failed !== undefined) return Promise.reject(this.#failed);
-    if (this.#flying === undefined) return Promise.resolve();
+    if (this.#flying.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
   }
 
@@ -136,15 +140,12 @@ export class MojoOutput {
   flushNow(): boolean {
     if (this.#stopped || this.#failed !== undefined) return this.#failed === undefined;
     // A write under way into our own file goes to a place we know: writing the same bytes there again is harmless.
-    if (this.#flying !== undefined && this.#origin === undefined) return false;
+    if (this.#flying.length > 0 && this.#origin === undefined) return false;
     this.#stopped = true;
-    if (this.#flying === undefined) this.#beginChunk();
     try {
-      for (; this.#flying !== undefined; this.#beginChunk()) {
-        const { bytes, length } = this.#flying;
-        while (this.#sent < length) {
-          this.#advance(writeSync(this.#descriptor, bytes, this.#sent, length - this.#sent, this.#position()));
-        }
+      for (let first = this.#first(); first !== undefined; first = this.#first()) {
+        const rest = first.length - this.#sent;
+        this.#advance(writeSync(this.#descriptor, first.bytes, this.#sent, rest, this.#position()));
       }
     } catch (error) {
       this.#fail("write", error);
@@ -168,14 +169,14 @@ export class MojoOutput {
     }
   }
 
-  #beginChunk(): void {
-    this.#flying = this.#queue.shift();
-    this.#sent = 0;
+  /** The first chunk to be written, or undefined. */
+  #first(): MojoChunk | undefined {
+    if (this.#flying.length === 0) this.#flying = this.#queue.splice(0, WRITTEN_CHUNKS);
+    return this.#flying[0];
   }
 
-  #writeNextChunk(): void {
-    this.#beginChunk();
-    if (this.#flying !== undefined) this.#write();
+  #writeNext(): void {
+    if (this.#first() !== undefined) this.#write();
     else for (const { resolve } of this.#waiters.splice(0)) resolve();
   }
 
@@ -184,15 +185,14 @@ export class MojoOutput {
   }
 
   #write(): void {
-    const chunk = this.#flying;
-    if (chunk === undefined || this.#stopped) return;
-    const rest = chunk.length - this.#sent;
-    write(this.#descriptor, chunk.bytes, this.#sent, rest, this.#position(), (error, count) => {
-      if (!this.#stopped) this.#onWritten(chunk, error, count);
+    if (this.#flying.length === 0 || this.#stopped) return;
+    const pieces = this.#flying.map(({ bytes, length }, i) => bytes.subarray(i === 0 ? this.#sent : 0, length));
+    writev(this.#descriptor, pieces, this.#position(), (error, count) => {
+      if (!this.#stopped) this.#onWritten(error, count);
     });
   }
 
-  #onWritten(chunk: MojoChunk, error: NodeJS.ErrnoException | null, count: number): void {
+  #onWritten(error: NodeJS.ErrnoException | null, count: number): void {
     if (error?.code === "EAGAIN") {
       setTimeout(() => this.#write(), this.#wait);
       this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT_MILLISECONDS);
@@ -204,26 +204,32 @@ export class MojoOutput {
     }
     this.#wait = FIRST_WAIT_MILLISECONDS;
     this.#advance(count);
-    if (this.#sent < chunk.length) {
-      this.#write();
-      return;
-    }
-    chunk.clear();
-    if (this.#recycled.length < RECYCLED_CHUNKS) this.#recycled.push(chunk);
-    this.#writeNextChunk();
+    if (this.#flying.length > 0) this.#write();
+    else this.#writeNext();
   }
 
+  /** Another `count` bytes are out: the chunks that are out as a whole can be used again. */
   #advance(count: number): void {
     this.#sent += count;
     this.#written += count;
     this.#queuedBytes -= count;
+    let whole = 0;
+    for (const chunk of this.#flying) {
+      if (this.#sent < chunk.length) break;
+      this.#sent -= chunk.length;
+      whole++;
+      chunk.clear();
+      if (this.#recycled.length < RECYCLED_CHUNKS) this.#recycled.push(chunk);
+    }
+    this.#flying.splice(0, whole);
   }
 
   #fail(call: string, cause: unknown): OutputError {
-    if (this.#flying !== undefined && this.#regular) this.#cutBack(this.#flying);
+    const [first] = this.#flying;
+    if (first !== undefined && this.#regular) this.#cutBack(first);
     const failure = OutputError.from(this.path, call, this.#written, cause);
     this.#failed = failure;
-    this.#flying = undefined;
+    this.#flying = [];
     this.#queue.length = 0;
     this.#queuedBytes = 0;
     for (const { reject } of this.#waiters.splice(0)) reject(failure);

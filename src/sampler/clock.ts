@@ -1,107 +1,103 @@
-// When to sample. In: an interval. Out: waits that end at absolute deadlines. A deadline that passes while a sample is
-// taken is skipped and counted, never made up for by a burst. It knows nothing of what a sample is.
+// When to sample. In: an interval. Out: absolute deadlines, for which whoever copies waits. A deadline that passes while a
+// sample is taken is skipped and counted, never made up for by a burst. It knows nothing of what a sample is.
+// All times are microseconds of the system's monotonic clock.
+import { performance } from "node:perf_hooks";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 
-/** The event loop gets a turn at least this often, in milliseconds. */
-const TURN_MILLISECONDS = 5;
+/** The event loop gets a turn at least this often: how late a signal may be noticed. */
+const TURN_MICROSECONDS = 20_000;
 /** Waits longer than this are left to timers, which keep the event loop free; the rest is waited for exactly. */
-const EXACT_MILLISECONDS = 4;
-/** Longest stretch of one wait, in milliseconds: how often `idle` is asked during long intervals. */
-const STRETCH_MILLISECONDS = 50;
+const EXACT_MICROSECONDS = 4000;
+/** Longest stretch of one wait: how often `idle` is asked during long intervals. */
+const STRETCH_MICROSECONDS = 50_000;
 
-const MICROSECONDS = 1000;
+const MILLISECOND = 1000;
+/** Where performance.now() has its zero; reading the clock as a bigint would leave garbage behind at every tick. */
+const ORIGIN = originOfTime();
 
-/** A cell that nobody ever notifies: waiting on it is the most exact sleep Node has. */
-const never = new Int32Array(new SharedArrayBuffer(4));
+function originOfTime(): number {
+  let origin = Number.NEGATIVE_INFINITY;
+  // Between the two readings some time passes: the least, at best.
+  for (let i = 0; i < 10; i++) {
+    const time = Number(process.hrtime.bigint()) / 1000;
+    origin = Math.max(origin, time - performance.now() * MILLISECOND);
+  }
+  return origin;
+}
 
 export class Clock {
   /** Deadlines that passed while an earlier sample was being taken. */
   missed = 0;
   /** Deadlines that were due, met or missed. */
   due = 0;
+  /** When the next sample is to be taken; it may have passed. */
+  deadline: number;
   #interval: number;
-  #deadline: number;
   #turn: number;
   #now: number;
 
   /** @param intervalMicroseconds 0: no waiting at all */
   constructor(intervalMicroseconds: number) {
-    this.#interval = intervalMicroseconds / MICROSECONDS;
-    this.#now = performance.now();
-    this.#deadline = this.#now;
+    this.#interval = intervalMicroseconds;
+    this.#now = Clock.now();
+    this.deadline = this.#now;
     this.#turn = this.#now;
   }
 
   /** Change the interval, from the next deadline on. */
   pace(intervalMicroseconds: number): void {
-    this.#interval = intervalMicroseconds / MICROSECONDS;
+    this.#interval = intervalMicroseconds;
   }
 
-  /** Microseconds of the monotonic clock. */
   static now(): number {
-    return performance.now() * MICROSECONDS;
+    return ORIGIN + performance.now() * MILLISECOND;
   }
 
-  /** When the clock was read last, in microseconds: by a wait at its end, or by `read`. Reading it costs more than much else. */
+  /** When the clock was read last. Reading it costs more than much else. */
   get time(): number {
-    return this.#now * MICROSECONDS;
+    return this.#now;
   }
 
   /** Read the clock: something that takes a while has ended. */
   read(): void {
-    this.#now = performance.now();
+    this.#now = Clock.now();
+  }
+
+  /** Whether the next sample may be waited for exactly, which blocks; else `turn` is to be awaited before. */
+  get isNear(): boolean {
+    return this.#now - this.#turn < TURN_MICROSECONDS && this.deadline - this.#now <= EXACT_MICROSECONDS;
   }
 
   /**
-   * The fast way to the next deadline: block until then.
-   * @returns false when the event loop is due a turn first; then `turn` must be awaited instead
-   */
-  block(): boolean {
-    const wait = this.#deadline - this.#now;
-    if (this.#now - this.#turn >= TURN_MILLISECONDS || wait > EXACT_MILLISECONDS) return false;
-    if (wait > 0) {
-      Atomics.wait(never, 0, 0, wait);
-      this.read();
-    }
-    this.#advance();
-    return true;
-  }
-
-  /**
-   * Give the event loop a turn, wait for the deadline, and count it.
+   * Give the event loop a turn, and wait until the deadline is near.
    * @param idle asked now and then while the wait is long; true ends it early
    */
   async turn(idle: () => boolean): Promise<void> {
     await nextTurn();
-    let left = this.#deadline - performance.now();
-    while (left > EXACT_MILLISECONDS && !idle()) {
-      await sleep(Math.min(left - EXACT_MILLISECONDS / 2, STRETCH_MILLISECONDS));
-      left = this.#deadline - performance.now();
+    let left = this.deadline - Clock.now();
+    while (left > EXACT_MICROSECONDS && !idle()) {
+      await sleep(Math.min(left - EXACT_MICROSECONDS / 2, STRETCH_MICROSECONDS) / MILLISECOND);
+      left = this.deadline - Clock.now();
     }
     this.read();
     this.#turn = this.#now;
-    left = this.#deadline - this.#now;
-    if (left > 0 && left <= EXACT_MILLISECONDS) {
-      Atomics.wait(never, 0, 0, left);
-      this.read();
-    }
-    this.#advance();
   }
 
-  /** Count the deadlines that pass until now is again before one: the time was spent on something else. */
-  #advance(): void {
+  /** A sample began at `time`. Count its deadline, and those that pass until its time is again before one. */
+  begin(time: number): void {
+    this.#now = time;
     this.due++;
     if (this.#interval === 0) {
-      this.#deadline = this.#now;
+      this.deadline = time;
       return;
     }
-    this.#deadline += this.#interval;
-    const late = this.#now - this.#deadline;
+    this.deadline += this.#interval;
+    const late = time - this.deadline;
     if (late >= 0) {
       const skipped = Math.floor(late / this.#interval) + 1;
       this.missed += skipped;
       this.due += skipped;
-      this.#deadline += skipped * this.#interval;
+      this.deadline += skipped * this.#interval;
     }
   }
 }

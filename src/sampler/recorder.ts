@@ -16,15 +16,19 @@ const INVALID_FRAME = 0;
 class ThreadEvents {
   /** The decoder's version of the stack that `frames` holds. */
   version = -1;
-  readonly frames = new FrameRefs();
+  /** The STACK event, which names the thread by `nativeId`, and the frames. */
+  readonly frames: FrameRefs;
   /** When it was seen last, in samples. */
   seen = 0;
 
-  /** @param stack the encoded STACK event, which names the thread by `nativeId` */
+  /** @param serial the decoder's number of the thread */
   constructor(
-    readonly stack: Uint8Array,
+    stack: Uint8Array,
+    readonly serial: number,
     readonly nativeId: number,
-  ) {}
+  ) {
+    this.frames = new FrameRefs(stack);
+  }
 }
 
 /** Threads that are remembered before those that have ended are forgotten. */
@@ -48,6 +52,8 @@ export class Recorder {
   readonly #encoder: MojoEncoder;
   readonly #isRunning: IsRunning | undefined;
   readonly #threads = new Map<number, ThreadEvents>();
+  /** Those of the last sample, in its order. */
+  readonly #recent: ThreadEvents[] = [];
   #ticks = 0;
   /** Samples since the last checkpoint. */
   readonly #batch = new MojoEncoder();
@@ -105,11 +111,10 @@ export class Recorder {
   #thread(thread: number, count: number, microseconds: number): void {
     const batch = this.#batch;
     const events = this.#eventsOf(thread);
-    batch.append(events.stack);
-    if (this.#firstStack === 0) this.#firstStack = batch.length;
+    if (this.#firstStack === 0) this.#firstStack = batch.length + events.frames.start;
     const reasons = this.#decoder.threadReasons(thread);
     if (reasons === 0) this.#wholeStack(thread, count, events);
-    else this.#stackWithReasons(thread, count, reasons);
+    else this.#stackWithReasons(thread, count, reasons, events);
     batch.metricTime(microseconds);
     this.#batchSamples++;
   }
@@ -126,8 +131,9 @@ export class Recorder {
     this.#batch.append(events.frames.bytes, 0, events.frames.length);
   }
 
-  #stackWithReasons(thread: number, count: number, reasons: number): void {
+  #stackWithReasons(thread: number, count: number, reasons: number, { frames }: ThreadEvents): void {
     const decoder = this.#decoder;
+    this.#batch.append(frames.bytes, 0, frames.start);
     const { frameIds } = decoder;
     const start = decoder.framesStart(thread);
     this.#countReasons(reasons);
@@ -147,17 +153,24 @@ export class Recorder {
 
   #eventsOf(thread: number): ThreadEvents {
     const serial = this.#decoder.serial(thread);
-    let events = this.#threads.get(serial);
     const nativeId = this.#decoder.nativeId(thread);
-    // A thread that has only begun does not have its own id yet.
-    if (events === undefined || events.nativeId !== nativeId) {
-      if (this.#threads.size >= MANY_THREADS) this.#forgetEnded();
-      this.#scratch.reset();
-      this.#scratch.stack(this.#pid, this.#decoder.interpreterId(thread), nativeId.toString(16));
-      events = new ThreadEvents(this.#scratch.encoded(), nativeId);
-      this.#threads.set(serial, events);
-    }
+    const recent = this.#recent[thread];
+    const isRecent = recent !== undefined && recent.serial === serial && recent.nativeId === nativeId;
+    const events = isRecent ? recent : this.#find(thread, serial, nativeId);
     events.seen = this.#ticks;
+    this.#recent[thread] = events;
+    return events;
+  }
+
+  #find(thread: number, serial: number, nativeId: number): ThreadEvents {
+    const known = this.#threads.get(serial);
+    // A thread that has only begun does not have its own id yet.
+    if (known !== undefined && known.nativeId === nativeId) return known;
+    if (this.#threads.size >= MANY_THREADS) this.#forgetEnded();
+    this.#scratch.reset();
+    this.#scratch.stack(this.#pid, this.#decoder.interpreterId(thread), nativeId.toString(16));
+    const events = new ThreadEvents(this.#scratch.encoded(), serial, nativeId);
+    this.#threads.set(serial, events);
     return events;
   }
 

@@ -136,13 +136,12 @@ class Session {
     // What the connection's samples defined.
     this.#recorder.hold();
     // A short program may not live to see another.
-    this.#clock.read();
     this.#tick(Number.POSITIVE_INFINITY);
     const clock = this.#clock;
     const stopAt =
       this.#options.exposureMicroseconds > 0 ? start + this.#options.exposureMicroseconds : Number.POSITIVE_INFINITY;
     while (this.#end === undefined) {
-      if (!clock.block()) await this.#turn(clock, stopAt);
+      if (!clock.isNear) await this.#turn(clock, stopAt);
       if (this.#end === undefined) this.#tick(stopAt);
     }
     this.#recorder.commit();
@@ -183,25 +182,31 @@ class Session {
 
   #tick(stopAt: number): void {
     const { decoder } = this.#connection;
-    const before = this.#clock.time;
-    if (before >= stopAt) {
+    const clock = this.#clock;
+    const memory = this.#memory;
+    const expected = Math.max(clock.deadline, clock.time);
+    if (expected >= stopAt) {
       this.#end = "exposure";
       return;
     }
+    memory.due = clock.deadline;
     try {
-      const outcome = decoder.sample(this.#memory, this.#wants(before));
+      const outcome = decoder.sample(memory, this.#wants(expected));
+      clock.begin(memory.began);
       if (outcome !== "sampled") {
-        if (this.#lostTicks++ === 0) this.#lostSince = before;
+        if (this.#lostTicks++ === 0) this.#lostSince = memory.began;
         return;
       }
     } catch (error) {
+      clock.begin(memory.began);
       if (error instanceof AccessDenied) this.#deny(error);
       else if (!(error instanceof TargetLost)) throw error;
       // An exec replaces the memory under a read: only a process that is gone has ended.
-      else if (processState(this.#memory.pid) === "running") this.#lostTicks = LOST_TICKS;
+      else if (processState(memory.pid) === "running") this.#lostTicks = LOST_TICKS;
       else this.#end = "target-ended";
       return;
     }
+    const before = memory.began;
     this.#lostTicks = 0;
     if (decoder.isRevoked) this.#checkpoint = before + DOUBTFUL_MICROSECONDS;
     else if (decoder.isCheckpoint && this.#checkpoint < before) this.#checkpoint = before;
@@ -212,8 +217,8 @@ class Session {
     this.#last = before;
     this.#keepPace(before);
     if (this.#encoder.length >= CHUNK_BYTES) this.#give();
-    this.#clock.read();
-    this.#tally.add(this.#clock.time - before, this.#options.intervalMicroseconds);
+    clock.read();
+    this.#tally.add(clock.time - before, this.#options.intervalMicroseconds);
   }
 
   /** Go over to still copies alone where too many stacks stay unproven, and back. */

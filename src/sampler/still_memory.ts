@@ -4,6 +4,7 @@
 import { HostThreadIds, isAtRest, parsePlace, RUNNING, type ThreadPlace, ThreadPlaces } from "../host/index.js";
 import type { LiveMemory, Stillness } from "../memory/live.js";
 import type { MemorySource } from "../memory/source.js";
+import { Clock } from "./clock.js";
 
 /** How often each thing came of `fillStill`. */
 export type StillOutcomes = Readonly<Record<Stillness | "unknown", number>>;
@@ -14,9 +15,16 @@ export type Places = Pick<ThreadPlaces, "look" | "place" | "runs" | "close">;
 /** How long to wait for the target's processor: longer than nearly every wait on a machine that isn't overloaded. */
 const PATIENCE_MICROSECONDS = 1000;
 
+/** A cell that nobody ever notifies: waiting on it is the most exact sleep Node has. */
+const never = new Int32Array(new SharedArrayBuffer(4));
+
 /** Memory of one process, with still copies. Close it after use. */
 export class StillMemory implements MemorySource {
   late = false;
+  /** When the next copy is to be made, in microseconds of the monotonic clock; 0 once it was. */
+  due = 0;
+  /** When the copy began that was due. */
+  began = 0;
   /** Why there are no still copies of threads on some processor: the call and its error number. */
   unavailable: string | undefined;
   readonly #outcomes = { still: 0, moved: 0, late: 0, unpinnable: 0, unknown: 0 };
@@ -48,12 +56,20 @@ export class StillMemory implements MemorySource {
   }
 
   fill(memory: Uint8Array, requests: number, count: number): number {
-    const whole = this.#memory.fill(memory, requests, count);
-    this.late = this.#memory.late;
-    return whole;
+    const live = this.#memory;
+    const isDue = this.due !== 0;
+    live.due = this.due;
+    this.due = 0;
+    try {
+      return live.fill(memory, requests, count);
+    } finally {
+      this.late = live.late;
+      if (isDue) this.began = live.began;
+    }
   }
 
   fillStill(memory: Uint8Array, requests: number, count: number, nativeId: number): boolean {
+    if (this.due !== 0) this.#wait();
     const outcome = this.#tryStill(memory, requests, count, nativeId);
     this.#outcomes[outcome]++;
     if (outcome === "still" || outcome === "moved") this.late = outcome === "moved";
@@ -63,6 +79,14 @@ export class StillMemory implements MemorySource {
 
   close(): void {
     this.#places.close();
+  }
+
+  /** Wait for when the copy is due. */
+  #wait(): void {
+    const left = this.due - Clock.now();
+    if (left > 0) Atomics.wait(never, 0, 0, left / 1000);
+    this.began = Clock.now();
+    this.due = 0;
   }
 
   #tryStill(memory: Uint8Array, requests: number, count: number, nativeId: number): keyof StillOutcomes {

@@ -21,6 +21,7 @@ async function launched(how: string, path: string): Promise<[austin: Austin, pid
   await austin.says(/ready/);
   const pid = await austin.sampling();
   await untilWritten(path);
+  await austin.says(/beat/);
   return [austin, pid];
 }
 
