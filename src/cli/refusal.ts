@@ -2,7 +2,7 @@
 // message that fits. It prints nothing and ends nothing.
 import { accessFacts, processState } from "../host/index.js";
 import type { Connection, ConnectResult } from "../sampler/connect.js";
-import type { Refusal } from "../sampler/session.js";
+import type { Refusal } from "../sampler/sampled_process.js";
 import type { ProcessEnd } from "../target/launch.js";
 import {
   commandEndedTooQuickly,

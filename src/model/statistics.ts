@@ -38,6 +38,8 @@ export interface RunStatistics {
   readonly durationMicroseconds: number;
   /** Deadlines that were due, taken or missed. */
   readonly ticks: number;
+  /** Ticks that gave a sample. */
+  readonly takenTicks: number;
   /** Thread samples written: one a thread and tick. */
   readonly samples: number;
   /** Deadlines that passed while an earlier sample was still being taken. */

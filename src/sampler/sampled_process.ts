@@ -1,0 +1,208 @@
+// One process of a run. In: its connection, and at each tick when the next sample is due. Out: its samples in the run's
+// encoder, how sampling it went, and its own figures. It knows neither the clock nor the output, nor whether there are
+// other processes.
+import { lifeSigns, processState } from "../host/index.js";
+import { AccessDenied, TargetLost } from "../memory/source.js";
+import type { MojoEncoder } from "../mojo/index.js";
+import { Clock } from "./clock.js";
+import type { Connection } from "./connect.js";
+import { Pace } from "./pace.js";
+import { Recorder } from "./recorder.js";
+import type { StillBudget } from "./still_budget.js";
+import { STILL_INTERVAL_MICROSECONDS } from "./still_interval.js";
+import { StillMemory } from "./still_memory.js";
+import { ThreadActivity } from "./thread_activity.js";
+
+/** When the target may be displaced from its processor for a moment: never, where nothing else proves a stack, or always. */
+export type Stillness = "never" | "auto" | "always";
+
+export interface ProcessOptions {
+  /** 0: as fast as possible. */
+  readonly intervalMicroseconds: number;
+  readonly mode: "wall" | "cpu";
+  readonly still: Stillness;
+}
+
+/** What was refused: a system call and its errno. */
+export interface Refusal {
+  readonly call: string;
+  readonly errno: number;
+}
+
+/** What came of a tick. "lost": no sample, and the process is still there. */
+export type TickOutcome = "sampled" | "lost" | "ended" | "denied";
+
+/** The interpreter is looked for anew after so many ticks without one (the target has called exec, or ends) … */
+const LOST_TICKS = 20;
+/** … or after so many microseconds, where ticks are rare. */
+const LOST_MICROSECONDS = 20_000;
+
+/** Time from one checkpoint of the decoder to the next, in microseconds. */
+const CHECKPOINT_MICROSECONDS = 1000;
+/** After a checkpoint that revoked samples, every sample is a checkpoint for this time, in microseconds. */
+const DOUBTFUL_MICROSECONDS = 1_000_000;
+
+/** Close it after use. */
+export class SampledProcess {
+  readonly recorder: Recorder;
+  /** When the last sample was taken, in microseconds. */
+  last: number;
+  /** Set where a tick was "denied". */
+  refusal: Refusal | undefined;
+  #connection: Connection;
+  readonly #options: ProcessOptions;
+  readonly #activity: ThreadActivity | undefined;
+  readonly #memory: StillMemory;
+  readonly #budget: StillBudget;
+  readonly #pace: Pace;
+  #checkpoint = 0;
+  /** Every sample may as well be a checkpoint. */
+  readonly #isSlow: boolean;
+  #lostTicks = 0;
+  #lostSince = 0;
+  /** What it ran when it was last looked at. */
+  #program: string | undefined;
+
+  /** @param now from when on its time counts, in microseconds */
+  constructor(
+    connection: Connection,
+    encoder: MojoEncoder,
+    options: ProcessOptions,
+    budget: StillBudget,
+    now: number = Clock.now(),
+  ) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#budget = budget;
+    this.last = now;
+    const { pid } = connection.interpreter;
+    this.#program = lifeSigns(pid).program;
+    const activity = options.mode === "cpu" ? new ThreadActivity(pid) : undefined;
+    this.#activity = activity;
+    const isRunning = activity && ((nativeId: number) => activity.isRunning(nativeId));
+    this.recorder = new Recorder(pid, connection.decoder, encoder, isRunning);
+    // What the connection's sample defined.
+    this.recorder.hold();
+    this.#memory = new StillMemory(connection.memory);
+    this.#pace = new Pace(now);
+    this.#isSlow = options.intervalMicroseconds >= CHECKPOINT_MICROSECONDS;
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  get pid(): number {
+    return this.#connection.interpreter.pid;
+  }
+
+  /** When the copy of the last tick began, in microseconds. */
+  get began(): number {
+    return this.#memory.began;
+  }
+
+  /** How long from one sample to the next, in microseconds. */
+  get intervalMicroseconds(): number {
+    const { intervalMicroseconds } = this.#options;
+    return this.#pace.onlyStill ? Math.max(intervalMicroseconds, STILL_INTERVAL_MICROSECONDS) : intervalMicroseconds;
+  }
+
+  /** Time in which still copies alone were made; complete once it is closed. */
+  get stillMicroseconds(): number {
+    return this.#pace.stillMicroseconds;
+  }
+
+  /** Why no still copies can be made, if so. */
+  get stillUnavailable(): string | undefined {
+    return this.#memory.unavailable;
+  }
+
+  /**
+   * Wait until `due` and take a sample.
+   * @param due in microseconds; it may have passed
+   * @param expected when that will most likely be
+   */
+  tick(due: number, expected: number): TickOutcome {
+    const { decoder } = this.#connection;
+    const memory = this.#memory;
+    memory.due = due;
+    try {
+      if (decoder.sample(memory, this.#wants(expected)) !== "sampled") {
+        if (this.#lostTicks++ === 0) this.#lostSince = memory.began;
+        return "lost";
+      }
+    } catch (error) {
+      return this.#failed(error);
+    }
+    const before = memory.began;
+    this.#lostTicks = 0;
+    if (decoder.isRevoked) this.#checkpoint = before + DOUBTFUL_MICROSECONDS;
+    else if (decoder.isCheckpoint && this.#checkpoint < before) this.#checkpoint = before;
+    this.#budget.spend(decoder.stillCopies + decoder.movedCopies);
+    // The time is rounded so that the sum of all deltas is the time that passed.
+    this.recorder.record(Math.max(0, Math.round(before) - Math.round(this.last)));
+    this.last = before;
+    return "sampled";
+  }
+
+  /** Go over to still copies alone where too many stacks stay unproven, and back. @returns whether the interval changed */
+  keepPace(): boolean {
+    if (this.#options.still !== "auto" || this.#memory.unavailable !== undefined) return false;
+    return this.#pace.count(this.last, this.recorder.stacks, this.recorder.unproven);
+  }
+
+  /** Whether it still runs; notes that it runs another program now. */
+  isAlive(): boolean {
+    const { state, program } = lifeSigns(this.pid);
+    // What another program has at the old one's addresses may well look like an interpreter without threads.
+    if (state === "running" && program !== this.#program) this.#lostTicks = LOST_TICKS;
+    this.#program = program;
+    return state === "running";
+  }
+
+  /** Whether its interpreter is to be looked for anew. */
+  isLost(): boolean {
+    if (this.#lostTicks === 0) return false;
+    return this.#lostTicks >= LOST_TICKS || Clock.now() - this.#lostSince >= LOST_MICROSECONDS;
+  }
+
+  /** Its interpreter was found anew, with the same decoder: it has replaced its program, or was only out of sight. */
+  goOnWith({ interpreter }: Connection): void {
+    this.#lostTicks = 0;
+    this.#connection = { ...this.#connection, interpreter };
+    this.recorder.hold();
+  }
+
+  /** The last samples are handed on, and nothing is kept open. */
+  close(): void {
+    this.recorder.commit();
+    this.#pace.end(Clock.now());
+    this.#activity?.close();
+    this.#memory.close();
+  }
+
+  #failed(error: unknown): TickOutcome {
+    if (error instanceof AccessDenied) {
+      this.refusal = { call: error.call, errno: error.errno };
+      return "denied";
+    }
+    if (!(error instanceof TargetLost)) throw error;
+    // An exec replaces the memory under a read: only a process that is gone has ended.
+    if (processState(this.pid) !== "running") return "ended";
+    this.#lostTicks = LOST_TICKS;
+    return "lost";
+  }
+
+  /** What the sample at `now` is to be. */
+  #wants(now: number): number {
+    const { checkpoint, proof, mayBeStill, onlyStill, showUnproven } = this.#connection.decoder.wants;
+    // Up to the end of a doubtful time, #checkpoint lies ahead.
+    const due = now - this.#checkpoint;
+    let wants = due < 0 || due >= CHECKPOINT_MICROSECONDS || this.#isSlow ? proof | checkpoint : proof;
+    const { still } = this.#options;
+    if (still === "never" || this.#memory.unavailable !== undefined) wants |= showUnproven;
+    else if (still === "always" || this.#pace.onlyStill) wants |= onlyStill;
+    else if (this.#budget.allows(now)) wants |= mayBeStill;
+    return wants;
+  }
+}

@@ -1,0 +1,43 @@
+// What a profile says of itself. In: how a run was asked for, and its figures. Out: metadata, in Austin's order, ours
+// behind it. It counts nothing.
+import type { RunStatistics } from "../model/statistics.js";
+import type { MojoEncoder } from "../mojo/index.js";
+
+/** How the run was asked for. */
+export interface HeaderFacts {
+  readonly intervalMicroseconds: number;
+  readonly mode: string;
+  /** What the metadata key `austin` says. */
+  readonly interfaceVersion: string;
+}
+
+/** The keys before the first sample. */
+export function encodeHeader(encoder: MojoEncoder, facts: HeaderFacts, python: string): void {
+  encoder.metadata("austin", facts.interfaceVersion);
+  encoder.metadata("interval", String(facts.intervalMicroseconds));
+  encoder.metadata("mode", facts.mode);
+  encoder.metadata("python", python);
+}
+
+/** The keys after the last sample. */
+export function encodeTrailer(encoder: MojoEncoder, statistics: RunStatistics): void {
+  encoder.metadata("count", String(statistics.samples));
+  encoder.metadata("duration", String(statistics.durationMicroseconds));
+  if (statistics.samples > 0 && statistics.sampling) {
+    const { minimumMicroseconds, averageMicroseconds, maximumMicroseconds } = statistics.sampling;
+    const times = [minimumMicroseconds, averageMicroseconds, maximumMicroseconds].map(Math.round);
+    encoder.metadata("sampling", times.join(","));
+    encoder.metadata("saturation", `${statistics.longTicks}/${statistics.takenTicks}`);
+    encoder.metadata("errors", `${statistics.incomplete}/${statistics.samples}`);
+  }
+  encoder.metadata("missed", `${statistics.missedTicks}/${statistics.ticks}`);
+  const { tried, proven, retried, still, unverified, dropped, copies, failedCopies } = statistics.proofs;
+  const figures = { tried, proven, retried, still, unverified, dropped };
+  for (const [key, count] of Object.entries(figures)) encoder.metadata(key, String(count));
+  encoder.metadata("still copies", `${copies - failedCopies}/${copies}`);
+  encoder.metadata("still time", String(statistics.stillMicroseconds));
+  encoder.metadata("gap", String(statistics.gapMicroseconds));
+  for (const [reason, count] of Object.entries(statistics.reasons)) {
+    encoder.metadata(`reason ${reason}`, String(count));
+  }
+}
