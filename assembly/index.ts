@@ -60,6 +60,7 @@ export const SUMMARY_NEW_FRAMES: u32 = offsetof<SummaryRecord>("newFrames");
 export const SUMMARY_NEW_STRINGS: u32 = offsetof<SummaryRecord>("newStrings");
 export const SUMMARY_REASONS: u32 = offsetof<SummaryRecord>("reasons");
 export const SUMMARY_ATTEMPTS: u32 = offsetof<SummaryRecord>("attempts");
+export const SUMMARY_LEARNING: u32 = offsetof<SummaryRecord>("learning");
 export const SUMMARY_INTERPRETERS: u32 = offsetof<SummaryRecord>("interpreters");
 export const SUMMARY_STILL_COPIES: u32 = offsetof<SummaryRecord>("stillCopies");
 export const SUMMARY_MOVED_COPIES: u32 = offsetof<SummaryRecord>("movedCopies");

@@ -72,6 +72,8 @@ export class SummaryRecord {
   reasons: u32;
   /** Copies of the target's state that it took. */
   attempts: u32;
+  /** How many of these read code objects for the first time. */
+  learning: u32;
   interpreters: u32;
   /** How many of the copies were still. */
   stillCopies: u32;

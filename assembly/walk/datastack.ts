@@ -20,6 +20,8 @@ export class Datastack {
   static chunks: u32 = 0;
   /** The next chunk to copy; 0 when all are here. */
   static next: u64 = 0;
+  /** Where the newest frame ends; 0 where there is no datastack. */
+  static top: u64 = 0;
   /** Bytes in use of the newest chunk; 0 for the older ones, which say it themselves. */
   static used: u64 = 0;
   /** Where the frame met last was. */
@@ -44,6 +46,7 @@ export function beginDatastack(chunk: u64, top: u64, reach: u32): void {
   Datastack.used = 0;
   Datastack.next = chunk;
   Datastack.reach = 0;
+  Datastack.top = top;
   if (chunk == 0) return;
   if (top > chunk && top - chunk <= (MAX_CHUNK_BYTES as u64)) {
     Datastack.used = top - chunk;

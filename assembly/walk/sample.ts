@@ -16,7 +16,6 @@ import {
   STATUS_NO_INTERPRETER,
   STATUS_RUNTIME_UNREADABLE,
 } from "../abi/status";
-import { ABSENT, Layout } from "../layouts/layout";
 import { Codes, forgetCodes } from "../objects/codes";
 import { Frames, forgetFrames } from "../objects/frames";
 import { forgetStrings, Strings } from "../objects/strings";
@@ -53,9 +52,10 @@ import {
 } from "./lists";
 import { NativeId } from "./native_id";
 import { forgetShims } from "./prefix";
+import { isNewestCertain } from "./settled";
 import { Stack, walkStack } from "./stack";
-import { FRAME_RUNNING, NO_FRAME, Walk } from "./state";
-import { forgetStack, forgetStacks, forgetThreads, frameOf, keepStack, Memory, memoryAt, threadAt } from "./threads";
+import { Walk } from "./state";
+import { forgetStack, forgetStacks, forgetThreads, keepStack, Memory, memoryAt, threadAt } from "./threads";
 
 /** Walk the lists of interpreters and threads, and compare the code objects used since the last checkpoint. */
 export const WANT_CHECKPOINT: u32 = 1;
@@ -321,6 +321,7 @@ function endThread(): void {
     reasons |= REASON_TOO_DEEP | REASON_NO_ROOM;
   }
   thread.reasons = reasons;
+  thread.settled = Walk.still && isNewestCertain() ? 1 : 0;
   record.proof = PROOF_NONE;
   Walk.total += thread.count;
   Walk.threads++;
@@ -392,7 +393,7 @@ function prove(record: ThreadRecord, thread: Memory, fine: bool): void {
   } else if (!fine) {
     record.proof = PROOF_NONE;
   } else if (Walk.still) {
-    if (!isSettled(thread)) return;
+    if (thread.settled == 0) return;
     certify(thread);
     record.proof = PROOF_STILL;
   } else if ((Sample.wants & ONLY_STILL) != 0) {
@@ -400,18 +401,6 @@ function prove(record: ThreadRecord, thread: Memory, fine: bool): void {
   } else if (isCertified(thread)) {
     record.proof = PROOF_EDGES;
   }
-}
-
-/**
- * Whether the newest frame is that of a still thread. In 3.11 and 3.12, _PyEval_EvalFrameDefault (Python/ceval.c) names its
- * cframe before it fills it in: what it holds then may be an old frame, which doesn't run. One that runs or waits in C is
- * the newest for certain. Elsewhere a frame that doesn't run is calling or being returned to, and that takes a good part
- * of the time of small functions.
- */
-function isSettled(thread: Memory): bool {
-  if (Layout.threadCFrame == ABSENT || thread.count == 0) return true;
-  const newest = frameOf(thread, thread.count - 1);
-  return newest.code == NO_FRAME || (newest.marks & FRAME_RUNNING) != 0;
 }
 
 /** Code objects are compared: where one was another, what is known of the stacks is worth nothing. */
@@ -449,6 +438,7 @@ function summarise(): void {
   summary.newStrings = Strings.newCount;
   summary.reasons = Walk.reasons;
   summary.attempts = Sample.attempts;
+  summary.learning = Sample.learning;
   summary.interpreters = Walk.interpreters;
   summary.stillCopies = Sample.stillCopies;
   summary.movedCopies = Sample.movedCopies;

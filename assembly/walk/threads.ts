@@ -40,6 +40,8 @@ export class Memory {
   chunk: u64;
   /** 1 where the last copy showed anything else than the one before. */
   moved: u32;
+  /** 1 where its newest frame would be the newest for certain if the thread stood still. */
+  settled: u32;
 }
 
 const RECORD_BYTES: u32 = offsetof<ThreadRecord>();

@@ -38,7 +38,7 @@ export class Account {
     return unverified / (judged + elsewhere + unverified);
   }
 
-  /** How many samples had their leaf at each function and line of the program of each seed. */
+  /** For how long the leaf was at each function and line of the program of each seed. */
   get leaves(): ReadonlyMap<number, Leaves> {
     return new Map([...this.#runs].map(([seed, runs]) => [seed, sum(runs)]));
   }

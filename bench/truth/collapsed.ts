@@ -28,7 +28,8 @@ export async function* collapsedStacks(path: string, format: RegExp): AsyncGener
       const frame = frameOf(part);
       if (frame !== undefined) frames.push(frame);
     }
-    yield { frames, count: Number(line.slice(end + 1)) };
+    const count = Number(line.slice(end + 1));
+    yield { frames, count, time: count };
   }
 }
 

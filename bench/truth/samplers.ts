@@ -56,8 +56,8 @@ async function readProfile(path: string, judge: Judge): Promise<Sight> {
   const profile = readMojo(createReadStream(path));
   const tally = new Tally();
   const threads = new Set<string>();
-  for await (const { frames, thread } of profile) {
-    tally.add({ frames, count: 1 }, judge);
+  for await (const { frames, thread, metrics } of profile) {
+    tally.add({ frames, count: 1, time: metrics.timeMicroseconds ?? 0 }, judge);
     threads.add(thread);
   }
   const { metadata } = profile;

@@ -5,13 +5,14 @@ import type { Fault, Judge } from "./judge.js";
 
 const EXAMPLES = 5;
 
-/** A stack, root first, and how many samples had it. */
+/** A stack, root first, how many samples had it, and the time that these stand for, in the sampler's own unit. */
 export interface Stack {
   readonly frames: readonly Frame[];
   readonly count: number;
+  readonly time: number;
 }
 
-/** How many samples had their leaf at each function and line. */
+/** For how long the leaf was at each function and line. */
 export type Leaves = ReadonlyMap<string, number>;
 
 export class Tally {
@@ -27,7 +28,7 @@ export class Tally {
   readonly leaves = new Map<string, number>();
 
   /** Judge `stack` and count it. */
-  add({ frames, count }: Stack, judge: Judge): void {
+  add({ frames, count, time }: Stack, judge: Judge): void {
     const verdict = judge.verdict(frames);
     if (verdict === "unverified" || verdict === "elsewhere") {
       this[verdict] += count;
@@ -40,7 +41,7 @@ export class Tally {
       if (this.examples.length < EXAMPLES) this.examples.push(`${verdict}: ${judge.show(frames)}`);
     }
     const leaf = judge.leaf(frames) as string; // what is judged has one
-    this.leaves.set(leaf, (this.leaves.get(leaf) ?? 0) + count);
+    this.leaves.set(leaf, (this.leaves.get(leaf) ?? 0) + time);
   }
 
   /** Add what another tally of the same program counted. */

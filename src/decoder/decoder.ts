@@ -98,6 +98,7 @@ export class Decoder {
   readonly #summaryThreads: number;
   readonly #summaryReasons: number;
   readonly #summaryAttempts: number;
+  readonly #summaryLearning: number;
   readonly #summaryInterpreters: number;
   readonly #summaryStillCopies: number;
   readonly #summaryMovedCopies: number;
@@ -144,6 +145,7 @@ export class Decoder {
     this.#summaryThreads = (summary + constant("SUMMARY_THREADS")) >>> 2;
     this.#summaryReasons = (summary + constant("SUMMARY_REASONS")) >>> 2;
     this.#summaryAttempts = (summary + constant("SUMMARY_ATTEMPTS")) >>> 2;
+    this.#summaryLearning = (summary + constant("SUMMARY_LEARNING")) >>> 2;
     this.#summaryInterpreters = (summary + constant("SUMMARY_INTERPRETERS")) >>> 2;
     this.#summaryStillCopies = (summary + constant("SUMMARY_STILL_COPIES")) >>> 2;
     this.#summaryMovedCopies = (summary + constant("SUMMARY_MOVED_COPIES")) >>> 2;
@@ -231,6 +233,11 @@ export class Decoder {
   /** Copies of the target's state that the sample took; 1 in the steady state. */
   get attempts(): number {
     return this.#words[this.#summaryAttempts] as number;
+  }
+
+  /** Whether copies had to be made again, other than to read code objects that were new. */
+  get isRetried(): boolean {
+    return this.attempts - (this.#words[this.#summaryLearning] as number) > 1;
   }
 
   get interpreterCount(): number {

@@ -148,7 +148,8 @@ export class SampledProcess {
   /** Go over to still copies alone where too many stacks stay unproven, and back. @returns whether the interval changed */
   keepPace(): boolean {
     if (this.#options.still !== "auto" || this.#memory.unavailable !== undefined) return false;
-    return this.#pace.count(this.last, this.recorder.stacks, this.recorder.unproven);
+    const { stacks, unproven } = this.recorder;
+    return this.#pace.count(this.last, stacks, unproven, this.#connection.decoder.isRetried);
   }
 
   /** Whether it still runs; notes that it runs another program now. */

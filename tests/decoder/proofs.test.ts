@@ -179,21 +179,67 @@ describe.each(formatNames)("on %s", (format) => {
 const withCFrame = formatNames.filter((name) => layoutOf(name).has("threadCFrame"));
 
 describe.each(withCFrame)("on %s, whose thread may name an old frame", (format) => {
-  it("a still copy proves nothing while the newest frame does not", () => {
+  /** Whether a still copy proves the stack main, caller, leaf, last, of which only the last runs, once `set` has changed it. */
+  function proves(set: (program: Program, frames: readonly number[]) => void): boolean {
     const program = new Program(format);
-    const { mayBeStill, onlyStill } = program.samples.decoder.wants;
-    const text = program.run("main@1", "leaf@1");
-    const leaf = program.thread.frames.at(-1) as number;
-    program.target.field(leaf, "frameStackTop", 2, 4);
-    for (const bits of [mayBeStill, onlyStill]) {
-      expect(program.take(bits).threads).toMatchObject([UNPROVEN]);
-      expect(program.proof).toMatch(/^none, [1-9] still, 0 moved/);
-    }
-    program.target.field(leaf, "frameStackTop", -1, 4);
-    expect(program.take(0).threads).toMatchObject([UNPROVEN]); // it has taught no calls either
-    expect(program.take(mayBeStill).threads).toMatchObject([{ stack: text, reasons: [] }]);
-    program.target.field(leaf, "frameStackTop", 2, 4);
-    expect(program.take(0).threads).toMatchObject([{ stack: text, reasons: [] }]);
-    expect(program.proof).toBe("edges, 0 still, 0 moved");
+    program.run("main@1", "caller@1", "leaf@1", "last@1");
+    // Sizes of frames are those of known code objects.
+    program.take(program.samples.decoder.wants.mayBeStill);
+    program.run("main@2", "caller@2", "leaf@2", "last@2");
+    set(program, program.thread.frames);
+    const { threads } = program.take(program.samples.decoder.wants.onlyStill);
+    const isProven = threads[0]?.reasons.length === 0;
+    expect(program.proof).toMatch(isProven ? /^still, 1 still/ : /^none, [1-9] still, 0 moved/);
+    return isProven;
+  }
+  const stops = (program: Program, frame = 0): void => program.target.field(frame, "frameStackTop", 2, 4);
+  const names = (program: Program, frame = 0): void =>
+    program.target.field(program.thread.cframe, "cframeCurrentFrame", frame);
+  const ends = (program: Program, top = 0): void =>
+    program.target.field(program.thread.address, "threadDatastackTop", top);
+
+  it("a still copy proves a stack whose newest frame has just been called", () => {
+    expect(proves((program, [, , , last]) => stops(program, last))).toBe(true);
+  });
+
+  it("a still copy proves a stack whose newest frame is being returned to", () => {
+    expect(
+      proves((program, [, , leaf, last]) => {
+        stops(program, last);
+        names(program, leaf);
+      }),
+    ).toBe(true);
+  });
+
+  it("a still copy proves nothing where something runs above the frame that is named", () => {
+    expect(proves((program, [, , leaf]) => names(program, leaf))).toBe(false);
+  });
+
+  it("a still copy proves nothing where more than one frame lies above the one that is named", () => {
+    expect(
+      proves((program, [, caller, , last]) => {
+        stops(program, last);
+        names(program, caller);
+      }),
+    ).toBe(false);
+  });
+
+  it("a still copy proves nothing where the frame above has another caller", () => {
+    expect(
+      proves((program, [main = 0, , leaf, last = 0]) => {
+        stops(program, last);
+        names(program, leaf);
+        program.target.field(last, "framePrevious", main);
+      }),
+    ).toBe(false);
+  });
+
+  it("a still copy proves nothing where the frame that is named is gone from the datastack", () => {
+    expect(
+      proves((program, [, , , last = 0]) => {
+        stops(program, last);
+        ends(program, last);
+      }),
+    ).toBe(false);
   });
 });

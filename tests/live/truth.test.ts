@@ -29,7 +29,7 @@ describe.each(eachPython())("Python %s", (_, python) => {
     await target.stop();
     expect(how, stderr).toBe(254);
     const tally = new Tally();
-    for (const { frames } of (await readWholeProfile(profile)).samples) tally.add({ frames, count: 1 }, judge);
+    for (const { frames } of (await readWholeProfile(profile)).samples) tally.add({ frames, count: 1, time: 1 }, judge);
     expect(tally.examples, `${tally.impossible} of ${tally.judged} stacks are impossible`).toEqual([]);
     expect(tally.judged, stderr).toBeGreaterThan(LEAST_SAMPLES);
   });

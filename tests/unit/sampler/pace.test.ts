@@ -24,6 +24,17 @@ describe("the pace", () => {
     expect(pace.stillMicroseconds).toBe(0);
   });
 
+  it("changes once a window has too many that took several copies", () => {
+    const few = new Pace(-GRACE);
+    const many = new Pace(-GRACE);
+    for (let now = 0, i = 1; now < WINDOW; now += 100, i++) {
+      expect(few.count(now, 1, 0, i % 5 === 0)).toBe(false);
+      expect(many.count(now, 1, 0, i % 3 === 0)).toBe(false);
+    }
+    expect(few.count(WINDOW, 1, 0)).toBe(false);
+    expect(many.count(WINDOW, 1, 0)).toBe(true);
+  });
+
   it("lets calls be learned at first", () => {
     const pace = new Pace(0);
     expect(run(pace, 0, 1, 2 * SECOND)).toBe(GRACE + WINDOW);

@@ -1,0 +1,35 @@
+// Whether the newest frame of a thread that stands still is the newest indeed. In: the thread's raw frames and its
+// datastack. Out: yes or no. It is asked of 3.11 and 3.12 only: there _PyEval_EvalFrameDefault (Python/ceval.c) names its
+// _PyCFrame before it fills it in, so what it holds then is what an earlier call left there, which may be any old frame.
+import { ABSENT, Layout } from "../layouts/layout";
+import { CODE_READY, codeAt, findCode, NO_CODE } from "../objects/codes";
+import { UNREADABLE } from "../remote/ranges";
+import { word } from "../remote/read";
+import { Datastack, datastackFrame } from "./datastack";
+import { codeAtFrame, FRAME_OF_GENERATOR, FRAME_RUNNING, marksAt, NO_FRAME, rawFrameAt, Walk } from "./state";
+
+/**
+ * A frame that runs, or waits in C, is the newest for certain: an old one that something was called from does neither.
+ * One that does not run has just been called, or its callee is being returned from, which takes a good part of the time of
+ * small functions: then nothing lies between its end and the datastack's top but, at most, that callee, which doesn't run
+ * either. Above an old frame there is at least one that runs: the caller of the C function that is about to begin.
+ */
+export function isNewestCertain(): bool {
+  if (Layout.threadCFrame == ABSENT || Walk.frames == 0) return true;
+  const newest = rawFrameAt(0);
+  if (newest.code == NO_FRAME || (newest.marks & FRAME_RUNNING) != 0) return true;
+  if ((newest.marks & FRAME_OF_GENERATOR) != 0 || datastackFrame(newest.address) == UNREADABLE) return false;
+  const top = Datastack.top;
+  const end = endOf(newest.address, newest.code);
+  if (end == 0 || end >= top) return end == top;
+  const callee = datastackFrame(end);
+  if (callee == UNREADABLE || word(callee + Layout.framePrevious) != newest.address) return false;
+  return (marksAt(callee) & FRAME_RUNNING) == 0 && endOf(end, codeAtFrame(callee)) == top;
+}
+
+/** Where a frame ends; 0 where its code is not known. */
+function endOf(address: u64, code: u64): u64 {
+  const entry = code == 0 ? NO_CODE : findCode(code);
+  if (entry == NO_CODE || codeAt(entry).state != CODE_READY) return 0;
+  return address + ((codeAt(entry).frameWords * Layout.wordSize) as u64);
+}
