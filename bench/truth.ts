@@ -3,7 +3,7 @@
 // samplers that stop the target. Prints Markdown, a row as soon as it is there; exits with 1 where a stack of ours is
 // impossible or a run of ours failed.
 //   npm run bench:truth -- [--python NAMES] [--shapes NAMES] [--seeds N,M] [--seconds N] [--interval 100us] [--peers]
-//                          [--out FILE for JSON]
+//                          [--alone, without a reference] [--out FILE for JSON]
 import { writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, release, tmpdir } from "node:os";
@@ -29,6 +29,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "10" },
     interval: { type: "string", default: "100us" },
     peers: { type: "boolean", default: false },
+    alone: { type: "boolean", default: false },
     out: { type: "string" },
   },
 });
@@ -63,7 +64,7 @@ const seeds = values.seeds.split(",").map(Number);
 const folder = await mkdtemp(join(tmpdir(), "truth-"));
 
 async function judged(python: Python, shape: Shape): Promise<Accounts> {
-  const samplers = ourSamplers(folder, values.interval);
+  const samplers = ourSamplers(folder, values.interval).filter(({ isReference }) => !(values.alone && isReference));
   if (values.peers) samplers.push(...peerSamplers(python, folder, values.interval, microseconds as number));
   const accounts = new Map(samplers.map((sampler) => [sampler, new Account()]));
   for (const seed of seeds) {
