@@ -11,6 +11,7 @@ import {
   invalidStill,
   invalidSyntax,
   invalidTimeout,
+  jsonWithoutUse,
   noTarget,
   stillTooFast,
   unavailableOptions,
@@ -46,9 +47,22 @@ export interface RunOptions {
   readonly still: "never" | "auto" | "always";
 }
 
+/** A look at a process, in place of a profile. */
+export interface WhereOptions {
+  readonly pid: number;
+  /** Path of the text; absent for standard output. */
+  readonly output?: string;
+  readonly json: boolean;
+  /** How long to look for an interpreter. */
+  readonly timeoutMilliseconds: number;
+  /** Whether still copies may be made. */
+  readonly still: boolean;
+}
+
 /** The text of `print` ends with a newline and belongs on stdout; the message of `error` has none and belongs on stderr. */
 export type ParsedCommandLine =
   | { readonly kind: "run"; readonly options: RunOptions }
+  | { readonly kind: "where"; readonly options: WhereOptions }
   | { readonly kind: "print"; readonly text: string; readonly exitCode: typeof ExitCode.OK }
   | { readonly kind: "error"; readonly message: string; readonly exitCode: ExitCode };
 
@@ -79,7 +93,9 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const interval = text("interval") as string;
   const timeout = text("timeout") as string;
   const exposure = text("exposure") as string;
-  const pidText = text("pid");
+  // Of several, the last one names the process; any --where makes it a look.
+  const pidText = words.findLast((word) => /^--(pid|where)==/.test(word))?.replace(/^--\w+==/, "");
+  const isWhere = text("where") !== undefined;
   const output = text("output");
 
   const intervalMicroseconds = parseIntervalMicroseconds(interval);
@@ -103,6 +119,12 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
 
   const [program, ...args] = command;
   if (pid !== undefined && program !== undefined) return error(attachWithCommand());
+  const json = given.json === true;
+  if (json && !isWhere) return error(jsonWithoutUse());
+  if (isWhere && pid !== undefined) {
+    const where = { pid, json, timeoutMilliseconds, still: still !== "never" };
+    return { kind: "where", options: { ...where, ...(output === undefined ? {} : { output }) } };
+  }
   const target: Target | undefined =
     pid !== undefined
       ? { kind: "attach", pid }

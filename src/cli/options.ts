@@ -33,6 +33,7 @@ export function defineCommandLine(): CAC {
       "Time from one sample to the next, in microseconds. Units: us, ms, s. With 0 there is no pause between samples.",
       INTERVAL,
     )
+    .option("--json", "With -w: print JSON, for programs.")
     .option("-m, --memory", "Record changes of resident memory in place of time.", UNAVAILABLE)
     .option("-o, --output <FILE>", "Write the profile to FILE. Without it, the profile goes to standard output.")
     .option("-p, --pid <PID>", "Attach to the process PID in place of starting a command.")
@@ -49,7 +50,7 @@ export function defineCommandLine(): CAC {
       "How long to look for a Python interpreter in the process, in milliseconds. Units: ms, s.",
       TIMEOUT,
     )
-    .option("-w, --where <PID>", "Print the stacks of the process PID once.", UNAVAILABLE)
+    .option("-w, --where <PID>", "Print the stacks of all threads of the process PID once, in place of a profile.")
     .option(
       "-x, --exposure <n_sec>",
       "Stop after n_sec seconds, which may be a fraction. Units: ms, s, m. With 0 there is no limit.",

@@ -1,5 +1,5 @@
-// The command, from its arguments to its exit code. The only file that prints and exits: everything it says comes from
-// messages/, everything it does from the rooms below.
+// A run: from the options to a profile and the exit code. Everything it says comes from messages/, everything it does
+// from the rooms below.
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Decoder } from "../decoder/index.js";
@@ -9,7 +9,7 @@ import { type Connection, connect } from "../sampler/connect.js";
 import { runSession, type SessionResult } from "../sampler/session.js";
 import { LaunchError, type LaunchedProcess, launch, type ProcessEnd } from "../target/launch.js";
 import { rehearse } from "../target/rehearse.js";
-import { parseCommandLine, type RunOptions } from "./command_line.js";
+import type { RunOptions } from "./command_line.js";
 import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
 import {
   binaryToTerminalQuestion,
@@ -25,7 +25,6 @@ import {
   samplingStarted,
   targetChanged,
   targetEnded,
-  unexpectedError,
   unknownVersion,
 } from "./messages.js";
 import { deniedMessage, type NoInterpreter, refusalMessage } from "./refusal.js";
@@ -38,32 +37,9 @@ const STANDARD_OUTPUT = 1;
 /** What a command that does nothing may take to end, on a busy machine. */
 const MOMENT_MILLISECONDS = 200;
 
-/** Run the command; the process's exit code is set when it resolves. */
-export async function main(argv: readonly string[]): Promise<void> {
-  // Where nobody reads what we say, a run goes on all the same: the profile and the command come first.
-  process.stderr.on("error", () => {});
-  process.stdout.on("error", () => {
-    process.exitCode = ExitCode.OUTPUT;
-  });
-  const style = createStyle(takesColour(process.stderr, process.env));
-  const parsed = parseCommandLine(argv);
-  if (parsed.kind === "print") {
-    process.stdout.write(parsed.text);
-    process.exitCode = parsed.exitCode;
-    return;
-  }
-  if (parsed.kind === "error") {
-    process.stderr.write(`${parsed.message}\n`);
-    process.exitCode = parsed.exitCode;
-    return;
-  }
-  try {
-    process.exitCode = await new Run(parsed.options, style).run();
-  } catch (error) {
-    const message = unexpectedError({ error });
-    process.stderr.write(renderMessage(message, style));
-    process.exitCode = message.exitCode;
-  }
+/** Start or attach, sample, and say how it went; returns the exit code. */
+export function run(options: RunOptions): Promise<ExitCode> {
+  return new Run(options, createStyle(takesColour(process.stderr, process.env))).run();
 }
 
 class Run {

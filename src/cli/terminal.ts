@@ -8,6 +8,9 @@ export interface Style {
   readonly error: (text: string) => string;
   readonly warning: (text: string) => string;
   readonly value: (text: string) => string;
+  readonly process: (text: string) => string;
+  readonly thread: (text: string) => string;
+  readonly line: (text: string) => string;
 }
 
 const RESET = "\x1b[0m";
@@ -35,5 +38,8 @@ export function createStyle(colour: boolean): Style {
     error: painter(colour, "1;31"),
     warning: painter(colour, "1;33"),
     value: painter(colour, "1;36"),
+    process: painter(colour, "1;35"),
+    thread: painter(colour, "1;34"),
+    line: painter(colour, "1;32"),
   };
 }

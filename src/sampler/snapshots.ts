@@ -59,13 +59,15 @@ export class Snapshots {
 
   /**
    * Take one sample; undefined when the process has no interpreter at this moment (it starts, ends, or calls exec).
+   * @param still whether still copies may be made; without them nothing is proven, and each stack has an invalid root
    * @throws TargetLost when the process has ended, AccessDenied when reading it is no longer permitted
    */
-  sample(): Snapshot | undefined {
+  sample(still = true): Snapshot | undefined {
     if (this.#closed) throw new Error("the session is closed");
     const { decoder } = this.#connection;
-    const { checkpoint, proof, mayBeStill } = decoder.wants;
-    if (decoder.sample(this.#memory, checkpoint | proof | mayBeStill) !== "sampled") return undefined;
+    const { checkpoint, proof, mayBeStill, showUnproven } = decoder.wants;
+    const wants = checkpoint | proof | (still ? mayBeStill : showUnproven);
+    if (decoder.sample(this.#memory, wants) !== "sampled") return undefined;
     this.#learn(decoder);
     const threads = Array.from({ length: decoder.threadCount }, (_, thread) => ({
       interpreterId: decoder.interpreterId(thread),

@@ -114,7 +114,7 @@ function circles(): string[] {
 
 describe("imports", () => {
   it("are seen at all", () => {
-    expect(sources.get("bin/austin.ts")?.files).toContain("src/cli/run.ts");
+    expect(sources.get("bin/austin.ts")?.files).toContain("src/cli/main.ts");
     expect(sources.get("src/memory/live.ts")?.packages).toContain("node:module");
     expect(sources.get("assembly/walk/sample.ts")?.files).toContain("assembly/abi/limits.ts");
   });

@@ -57,6 +57,11 @@ export function attachWithCommand(): Message {
   return usageError("the -p option is incompatible with the command argument");
 }
 
+/** A profile is binary, whatever is wished for. */
+export function jsonWithoutUse(): Message {
+  return usageError("the --json option goes with -w", "A profile is written in the MOJO format alone.");
+}
+
 /** @param options those given that do nothing yet */
 export function unavailableOptions(options: readonly OptionDefinition[]): Message {
   const names = options.map((option) => `-${shortName(option)} (--${longName(option)})`);

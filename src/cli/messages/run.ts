@@ -21,6 +21,11 @@ export function samplingStarted(facts: {
   };
 }
 
+/** A notice: the interpreter of a process whose stacks are printed. */
+export function pythonSeen(facts: { readonly pid: number; readonly version: string }): Message {
+  return { text: `Python version: ${facts.version}`, exitCode: ExitCode.OK };
+}
+
 /** The run is over and its profile has no sample. */
 export function nothingSampled(facts: { readonly pid: number; readonly durationMicroseconds: number }): Message {
   return {

@@ -14,6 +14,7 @@ export { type Mapping, readMappings } from "./maps.js";
 export { OpenFile, openImageFile } from "./open_file.js";
 export { executablePath, readProcFile } from "./procfs.js";
 export { ignoresSignal, isForeground } from "./signals.js";
+export { modifiedAt } from "./source_files.js";
 export { type ProcessStat, parseStat, readStat } from "./stat.js";
 export { type ProcessStatus, parseStatus, readStatus } from "./status.js";
 export { HostThreadIds, hostThreadIds, isInOtherPidNamespace, threadIds } from "./thread_ids.js";

@@ -35,12 +35,13 @@ export function parseStat(text: string): ProcessStat | undefined {
 }
 
 /**
- * What `/proc/<pid>/stat` says.
+ * What `/proc/<pid>/stat` says, or the `stat` of one of its threads.
  *
  * @throws ProcessGone, ProcessDenied
  */
-export function readStat(pid: number): ProcessStat {
-  const stat = parseStat(readProcFile(pid, "stat"));
-  if (stat === undefined) throw new Error(`/proc/${pid}/stat is not understood`);
+export function readStat(pid: number, tid?: number): ProcessStat {
+  const name = tid === undefined ? "stat" : `task/${tid}/stat`;
+  const stat = parseStat(readProcFile(pid, name));
+  if (stat === undefined) throw new Error(`/proc/${pid}/${name} is not understood`);
   return stat;
 }

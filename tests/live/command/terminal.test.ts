@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { austinPath, freshPath, readWholeProfile } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";
 import { type Python, projectRoot, pythons } from "../../pythons.js";
-import { targetPath } from "../../target.js";
+import { startTarget, targetPath } from "../../target.js";
 
 const python = pythons().at(-1) as Python;
 const execute = promisify(execFile);
@@ -92,6 +92,22 @@ describe("colour", () => {
     const { shown } = await inTerminal(args(), [], env);
     expect(shown).toContain("Sampling statistics");
     expect(shown).not.toContain("\x1b");
+  });
+});
+
+describe("the stacks of -w", () => {
+  it.each<[string, Record<string, string>, boolean]>([
+    ["are coloured", {}, true],
+    ["are plain with NO_COLOR", { NO_COLOR: "1" }, false],
+  ])("%s", async (_, env, coloured) => {
+    const target = await startTarget(python, "busy20.py");
+    const { how, shown } = await inTerminal(["-w", String(target.pid)], [], env);
+    expect(how, shown).toBe(0);
+    expect(shown).not.toContain(QUESTION);
+    expect(shown.includes("\x1b[1;33mlevel\x1b[0m (\x1b[1;36m")).toBe(coloured);
+    expect(shown.includes("\x1b")).toBe(coloured);
+    expect(shown.includes("    level (")).toBe(!coloured);
+    await target.stop();
   });
 });
 

@@ -70,6 +70,23 @@ describe("texts", () => {
   });
 });
 
+describe("-w", () => {
+  const where = { pid: 42, json: false, timeoutMilliseconds: 3000, still: true };
+
+  it.each([
+    ["-w 42", {}],
+    ["--where=42 -i 0 -x 3 -c", {}],
+    ["-p 7 -w 42", {}],
+    ["-w 7 -p 42", {}],
+    ["-w 7 -w 42 --json", { json: true }],
+    ["-w 42 -o FILE -t 5s", { output: "FILE", timeoutMilliseconds: 5000 }],
+    ["-w 42 --still never", { still: false }],
+    ["-w 42 --still always -i 1ms", {}],
+  ])("'%s'", (line, options) => {
+    expect(parse(line)).toEqual({ kind: "where", options: { ...where, ...options } });
+  });
+});
+
 describe("errors", () => {
   const cases: [line: string, first: string][] = [
     ["-i abc python", "the sampling interval must be a positive integer"],
@@ -81,6 +98,10 @@ describe("errors", () => {
     ["-p 0", "invalid PID"],
     ["-p abc", "invalid PID"],
     ["-p 42 python", "the -p option is incompatible with the command argument"],
+    ["-w 42 python", "the -p option is incompatible with the command argument"],
+    ["-p 42 -w 0", "invalid PID"],
+    ["--json -p 42", "the --json option goes with -w"],
+    ["--json python", "the --json option goes with -w"],
     ["--still sometimes python", "--still is auto, never or always"],
     ["--still Always python", "--still is auto, never or always"],
     ["-i 100us --still always python", "--still always needs an interval of 1ms at least"],
@@ -115,7 +136,7 @@ describe("options that are not available yet", () => {
   const unavailable = defineCommandLine().globalCommand.options.filter(isUnavailable);
 
   it("are those of later work", () => {
-    expect(unavailable.map(shortName)).toEqual(["C", "f", "g", "m", "P", "w"]);
+    expect(unavailable.map(shortName)).toEqual(["C", "f", "g", "m", "P"]);
   });
 
   it.each(unavailable.map((option) => [shortName(option), longName(option), option.required ? " 1" : ""]))(

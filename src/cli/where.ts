@@ -1,0 +1,109 @@
+// `austin -w PID`: where a process is, once. In: what the command line says. Out: the stacks on standard output or in a
+// file, the rest on standard error, and the exit code. It loads nothing that only a profile needs: it is to answer at once.
+import { closeSync, openSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
+import { AccessDenied, TargetLost } from "../memory/source.js";
+import { AttachError } from "../sampler/snapshots.js";
+import { where } from "../sampler/where.js";
+import type { WhereOptions } from "./command_line.js";
+import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
+import {
+  interrupted,
+  type Message,
+  noSuchProcess,
+  outputNotOpened,
+  outputNotWritten,
+  pythonSeen,
+  renderMessage,
+} from "./messages.js";
+import { deniedMessage, refusalMessage } from "./refusal.js";
+import { createStyle, takesColour } from "./terminal.js";
+import { renderWhereJson } from "./where_json.js";
+import { renderWhere } from "./where_text.js";
+
+/** Run the command line's `-w`; returns the exit code. */
+export async function runWhere(options: WhereOptions): Promise<ExitCode> {
+  const messages = createStyle(takesColour(process.stderr, process.env));
+  const say = (message: Message): ExitCode => {
+    process.stderr.write(renderMessage(message, messages));
+    return message.exitCode;
+  };
+  const { output, pid, json } = options;
+  // A file that can't be written is told before anything else, as for a profile.
+  let descriptor: number | undefined;
+  try {
+    descriptor = output === undefined ? undefined : openSync(output, "w");
+  } catch (error) {
+    return say(outputNotOpened({ path: output, ...failureOf(error) }));
+  }
+  try {
+    const stop = new Interruption();
+    const place = await where(pid, { ...options, signal: stop.signal }).catch((error: unknown) =>
+      explain(error, options, stop.name),
+    );
+    stop.close();
+    if ("text" in place) return say(place);
+    say(pythonSeen({ pid, version: place.pythonVersion }));
+    const style = createStyle(output === undefined && takesColour(process.stdout, process.env));
+    const text = json ? renderWhereJson([place]) : renderWhere([place], style);
+    const failure = await write(text, descriptor);
+    if (failure !== undefined) return say(outputNotWritten({ path: output, ...failureOf(failure), bytesWritten: 0 }));
+    return ExitCode.OK;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** The signals that end the wait for an interpreter in good order. */
+class Interruption {
+  name: EndingSignal | undefined;
+  readonly #abort = new AbortController();
+  readonly #listeners = (Object.keys(SIGNAL_EXIT_CODES) as EndingSignal[]).map((name) => {
+    const listener = (): void => {
+      this.name ??= name;
+      this.#abort.abort();
+    };
+    process.on(name, listener);
+    return [name, listener] as const;
+  });
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  close(): void {
+    for (const [name, listener] of this.#listeners) process.off(name, listener);
+  }
+}
+
+/** Why there is nothing to show. */
+function explain(error: unknown, options: WhereOptions, signal: EndingSignal | undefined): Message {
+  const { pid, timeoutMilliseconds } = options;
+  if (error instanceof AttachError) {
+    const { result } = error;
+    if (result.kind === "aborted") return interrupted({ signal: signal ?? "SIGINT", pid, targetRunsOn: true });
+    return refusalMessage(result, { pid, command: undefined, end: undefined, timeoutMilliseconds });
+  }
+  if (error instanceof AccessDenied) return deniedMessage(pid, error, false);
+  if (error instanceof TargetLost) return noSuchProcess({ pid });
+  throw error;
+}
+
+/** Write to standard output, or to a file; what went wrong comes back. */
+function write(text: string, descriptor: number | undefined): Promise<unknown> {
+  if (descriptor === undefined) {
+    return new Promise((resolve) => process.stdout.write(text, (error) => resolve(error ?? undefined)));
+  }
+  try {
+    writeFileSync(descriptor, text);
+    return Promise.resolve(undefined);
+  } catch (error) {
+    return Promise.resolve(error);
+  }
+}
+
+function failureOf(error: unknown): { call: string; errno: number } {
+  const { syscall = "write", code = "" } = error as NodeJS.ErrnoException;
+  const codes: Readonly<Record<string, number>> = constants.errno;
+  return { call: syscall, errno: codes[code] ?? 0 };
+}
