@@ -9,22 +9,36 @@ describe("a clock", () => {
     expect(now).toBeLessThan(Number(process.hrtime.bigint()) / 1000 + 50);
   });
 
-  it("keeps its deadlines, however late a sample begins", () => {
+  it("has one deadline in each interval, at any moment of it", () => {
     const clock = new Clock(100);
-    const first = clock.deadline;
-    clock.begin(first + 3);
-    clock.begin(first + 199);
-    expect([clock.deadline - first, clock.due, clock.missed]).toEqual([200, 2, 0]);
+    const start = clock.deadline;
+    const quarters = [0, 0, 0, 0];
+    for (let i = 1; i <= 10_000; i++) {
+      clock.begin(clock.deadline);
+      const moment = clock.deadline - start - i * 100;
+      expect(moment).toBeGreaterThanOrEqual(0);
+      expect(moment).toBeLessThan(100);
+      quarters[Math.floor(moment / 25)] = (quarters[Math.floor(moment / 25)] as number) + 1;
+    }
+    expect([clock.due, clock.missed]).toEqual([10_000, 0]);
+    for (const count of quarters) expect(Math.abs(count - 2500)).toBeLessThan(200); // over four standard deviations
   });
 
-  it("skips the deadlines that passed, and counts them", () => {
+  it("takes late samples, however late in their interval or the next they begin", () => {
     const clock = new Clock(100);
-    const first = clock.deadline;
-    clock.begin(first + 350);
-    expect([clock.deadline - first, clock.due, clock.missed]).toEqual([400, 4, 3]);
-    // One that comes at the next deadline's very time has missed that one, too.
-    clock.begin(first + 500);
-    expect([clock.deadline - first, clock.due, clock.missed]).toEqual([600, 6, 4]);
+    const start = clock.deadline;
+    clock.begin(start + 99);
+    clock.begin(start + 299);
+    expect(Math.floor((clock.deadline - start) / 100)).toBe(2);
+    expect([clock.due, clock.missed]).toEqual([2, 0]);
+  });
+
+  it("skips the intervals that passed, and counts them", () => {
+    const clock = new Clock(100);
+    const start = clock.deadline;
+    clock.begin(start + 350);
+    expect(Math.floor((clock.deadline - start) / 100)).toBe(3);
+    expect([clock.due, clock.missed]).toEqual([3, 2]);
   });
 
   it("has no deadlines where there is no interval", () => {
