@@ -1,12 +1,13 @@
 /* A server of workers that embeds Python, as uWSGI does: `workers <program text> <processes> <threads>`. Python is
    initialised once, the program text defines `application`, and the process forks; in each worker, threads made in C
-   call it for ever. Says "ready PID PID …" when every thread of every worker has called it once. */
+   call it for ever. Says "ready PID PID …" when every thread of every worker has called it once, and ends when stdin does. */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 void Py_Initialize(void);
@@ -63,7 +64,10 @@ int main(int argc, char **argv) {
   fflush(stdout);
   void *main_thread = PyEval_SaveThread();
   while (read(0, &byte, 1) == 1) continue;
-  for (int i = 0; i < processes; i++) kill(workers[i], SIGKILL);
+  for (int i = 0; i < processes; i++) {
+    kill(workers[i], SIGKILL);
+    waitpid(workers[i], 0, 0);
+  }
   PyEval_RestoreThread(main_thread);
   return 0;
 }
