@@ -43,6 +43,8 @@ export interface RunOptions {
   /** How long to look for an interpreter. */
   readonly timeoutMilliseconds: number;
   readonly mode: "wall" | "cpu";
+  /** Nothing is said but what goes wrong, the profile is handed on sample by sample, and the exit code is Austin's. */
+  readonly pipe: boolean;
   /** When still copies may be made. */
   readonly still: "never" | "auto" | "always";
 }
@@ -53,6 +55,8 @@ export interface WhereOptions {
   /** Path of the text; absent for standard output. */
   readonly output?: string;
   readonly json: boolean;
+  /** Nothing is said but what goes wrong. */
+  readonly pipe: boolean;
   /** How long to look for an interpreter. */
   readonly timeoutMilliseconds: number;
   /** Whether still copies may be made. */
@@ -95,6 +99,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const exposure = text("exposure") as string;
   // Of several, the last one names the process; any --where makes it a look.
   const pidText = words.findLast((word) => /^--(pid|where)==/.test(word))?.replace(/^--\w+==/, "");
+  const pipe = given.pipe === true;
   const isWhere = text("where") !== undefined;
   const output = text("output");
 
@@ -122,7 +127,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const json = given.json === true;
   if (json && !isWhere) return error(jsonWithoutUse());
   if (isWhere && pid !== undefined) {
-    const where = { pid, json, timeoutMilliseconds, still: still !== "never" };
+    const where = { pid, json, pipe, timeoutMilliseconds, still: still !== "never" };
     return { kind: "where", options: { ...where, ...(output === undefined ? {} : { output }) } };
   }
   const target: Target | undefined =
@@ -142,6 +147,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
       exposureMicroseconds,
       timeoutMilliseconds,
       mode: given.cpu ? "cpu" : "wall",
+      pipe,
       still,
     },
   };

@@ -1,4 +1,5 @@
 // What a run's exit code says. The numbers are Austin's; those it keeps for its inner errors are never used here.
+import { constants } from "node:os";
 
 export const ExitCode = {
   OK: 0,
@@ -18,7 +19,7 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /** The exit code's meaning, in words: the table that `--help` prints. */
 export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
-  [ExitCode.OK]: "The run is complete. The exit status of the command itself is not passed on.",
+  [ExitCode.OK]: "The run is complete, and so is the command, if there was one.",
   [ExitCode.LAUNCH_OR_ATTACH]:
     "The command cannot be started or ended too quickly, there is no process to attach to, or nothing was sampled.",
   [ExitCode.PERMISSION]: "Reading the memory of the process is not permitted.",
@@ -31,6 +32,20 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
   [ExitCode.INTERRUPTED]: "Ended by SIGINT (Ctrl-C), or the exposure was over; the profile is complete.",
   [ExitCode.HUNG_UP]: "Ended by SIGHUP; the profile is complete.",
 };
+
+/** What holds beside the table. */
+export const COMMAND_STATUS_MEANING =
+  "A run that ends with its command passes on the command's exit status where that is not 0, and 128+N where signal N " +
+  "ended it. With -P it does not.";
+
+/**
+ * The exit status of a command that has ended, as a shell has it.
+ * @param end one of the two is null
+ */
+export function commandStatus(end: { readonly exitCode: number | null; readonly signal: string | null }): number {
+  const signals: Readonly<Record<string, number>> = constants.signals;
+  return end.signal === null ? (end.exitCode ?? 0) : 128 + (signals[end.signal] ?? 0);
+}
 
 /** The signals that end a run in good order. */
 export type EndingSignal = "SIGINT" | "SIGTERM" | "SIGHUP";

@@ -1,6 +1,6 @@
 // The texts of --help and --usage, rendered from cac's definition and the table of exit codes.
 import type { CAC } from "cac";
-import { EXIT_CODE_MEANINGS } from "./exit_codes.js";
+import { COMMAND_STATUS_MEANING, EXIT_CODE_MEANINGS } from "./exit_codes.js";
 import { argumentName, defaultValue, isUnavailable, longName, type OptionDefinition, shortName } from "./options.js";
 import { wrap } from "./wrap.js";
 
@@ -28,6 +28,7 @@ export function renderHelp(cli: CAC): string {
     ...Object.entries(EXIT_CODE_MEANINGS).flatMap(([code, meaning]) =>
       twoColumns(`  ${code}`, meaning, EXIT_CODE_COLUMN),
     ),
+    ...paragraph(COMMAND_STATUS_MEANING),
     "",
     "Examples:",
     ...examples.map((example) => `  ${example}`),

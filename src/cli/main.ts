@@ -22,7 +22,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-async function perform(parsed: ParsedCommandLine): Promise<ExitCode> {
+async function perform(parsed: ParsedCommandLine): Promise<number> {
   switch (parsed.kind) {
     case "print":
       process.stdout.write(parsed.text);

@@ -37,7 +37,7 @@ export function defineCommandLine(): CAC {
     .option("-m, --memory", "Record changes of resident memory in place of time.", UNAVAILABLE)
     .option("-o, --output <FILE>", "Write the profile to FILE. Without it, the profile goes to standard output.")
     .option("-p, --pid <PID>", "Attach to the process PID in place of starting a command.")
-    .option("-P, --pipe", "Write no messages and flush the profile after every sample.", UNAVAILABLE)
+    .option("-P, --pipe", "Say nothing but what goes wrong, and hand each sample on at once.")
     .option(
       "--still <WHEN>",
       "When a reader may take the target's place on its processor for some 20 us, so that it copies what stands still: " +

@@ -10,12 +10,13 @@ import { runSession, type SessionResult } from "../sampler/session.js";
 import { LaunchError, type LaunchedProcess, launch, type ProcessEnd } from "../target/launch.js";
 import { rehearse } from "../target/rehearse.js";
 import type { RunOptions } from "./command_line.js";
-import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
+import { commandStatus, type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
 import {
   binaryToTerminalQuestion,
   commandNotStarted,
   exposureOver,
   interrupted,
+  isFailure,
   isYes,
   type Message,
   nothingSampled,
@@ -38,7 +39,7 @@ const STANDARD_OUTPUT = 1;
 const MOMENT_MILLISECONDS = 200;
 
 /** Start or attach, sample, and say how it went; returns the exit code. */
-export function run(options: RunOptions): Promise<ExitCode> {
+export function run(options: RunOptions): Promise<number> {
   return new Run(options, createStyle(takesColour(process.stderr, process.env))).run();
 }
 
@@ -55,7 +56,7 @@ class Run {
     this.#style = style;
   }
 
-  async run(): Promise<ExitCode> {
+  async run(): Promise<number> {
     if (this.#options.output === undefined && process.stdout.isTTY && !this.#mayWriteToTerminal()) return ExitCode.OK;
     let output: MojoOutput;
     try {
@@ -84,7 +85,7 @@ class Run {
       : MojoOutput.create(output);
   }
 
-  async #runInto(output: MojoOutput): Promise<ExitCode> {
+  async #runInto(output: MojoOutput): Promise<number> {
     const encoder = new MojoEncoder();
     encoder.header();
     output.take(encoder);
@@ -118,7 +119,7 @@ class Run {
     return this.#sample(output, encoder, connection);
   }
 
-  async #sample(output: MojoOutput, encoder: MojoEncoder, connection: Connection): Promise<ExitCode> {
+  async #sample(output: MojoOutput, encoder: MojoEncoder, connection: Connection): Promise<number> {
     const { interpreter, known } = connection;
     const { intervalMicroseconds, exposureMicroseconds, timeoutMilliseconds, mode } = this.#options;
     const version = interpreter.version.text;
@@ -132,6 +133,7 @@ class Run {
       timeoutMilliseconds,
       mode,
       still: this.#options.still,
+      prompt: this.#options.pipe,
       signal: this.#abort.signal,
       interfaceVersion: AUSTIN_INTERFACE_VERSION,
     });
@@ -141,8 +143,15 @@ class Run {
     const end = result.end === "target-ended" ? await this.#launched?.ended : undefined;
     const code = this.#conclude(output, interpreter.pid, result, end);
     if (closed !== undefined) this.#say(closed);
-    await this.#launched?.ended;
-    return closed?.exitCode ?? code;
+    return this.#exitCode(closed?.exitCode ?? code);
+  }
+
+  /** What the run ends with, once its command has ended, too: the command's own status, unless we failed it. */
+  async #exitCode(own: ExitCode): Promise<number> {
+    const end = await this.#launched?.ended;
+    const isOurs = own !== ExitCode.OK && own !== ExitCode.LAUNCH_OR_ATTACH;
+    if (end === undefined || isOurs || this.#options.pipe) return own;
+    return commandStatus(end) || own;
   }
 
   /** Say how it ended and with what figures; returns the exit code. */
@@ -168,6 +177,8 @@ class Run {
       case "output-failed":
         break;
     }
+    // As Austin does: whoever reads a pipe sees from the profile that it is empty.
+    if (this.#options.pipe) return code;
     if (statistics.samples === 0) {
       const message = nothingSampled({ pid, durationMicroseconds: statistics.durationMicroseconds });
       this.#say(message);
@@ -183,7 +194,7 @@ class Run {
   }
 
   /** There is no interpreter to sample: say why, and end what was started. */
-  async #giveUp(output: MojoOutput, pid: number, result: NoInterpreter): Promise<ExitCode> {
+  async #giveUp(output: MojoOutput, pid: number, result: NoInterpreter): Promise<number> {
     const gone = result.kind === "gone" || (result.kind === "not-python" && (await this.#endsByItself()));
     if (!gone) this.#endCommand("SIGTERM");
     const { target, timeoutMilliseconds } = this.#options;
@@ -202,12 +213,11 @@ class Run {
   }
 
   /** End without a profile. */
-  async #leave(output: MojoOutput, message: Message): Promise<ExitCode> {
+  async #leave(output: MojoOutput, message: Message): Promise<number> {
     this.#say(message);
     const failure = await this.#close(output);
     if (failure !== undefined) this.#say(failure);
-    await this.#launched?.ended;
-    return message.exitCode;
+    return this.#exitCode(message.exitCode);
   }
 
   /** Write everything out; what went wrong is a message. */
@@ -259,8 +269,9 @@ class Run {
     }
   }
 
-  /** Print a message to stderr; returns its exit code. */
+  /** Print a message to stderr, with `-P` only if it tells of a failure; returns its exit code. */
   #say(message: Message): ExitCode {
+    if (this.#options.pipe && !isFailure(message)) return message.exitCode;
     process.stderr.write(renderMessage(message, this.#style));
     return message.exitCode;
   }

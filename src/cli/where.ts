@@ -28,7 +28,7 @@ export async function runWhere(options: WhereOptions): Promise<ExitCode> {
     process.stderr.write(renderMessage(message, messages));
     return message.exitCode;
   };
-  const { output, pid, json } = options;
+  const { output, pid, json, pipe } = options;
   // A file that can't be written is told before anything else, as for a profile.
   let descriptor: number | undefined;
   try {
@@ -43,7 +43,7 @@ export async function runWhere(options: WhereOptions): Promise<ExitCode> {
     );
     stop.close();
     if ("text" in place) return say(place);
-    say(pythonSeen({ pid, version: place.pythonVersion }));
+    if (!pipe) say(pythonSeen({ pid, version: place.pythonVersion }));
     const style = createStyle(output === undefined && takesColour(process.stdout, process.env));
     const text = json ? renderWhereJson([place]) : renderWhere([place], style);
     const failure = await write(text, descriptor);

@@ -8,6 +8,8 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 
 /** The event loop gets a turn at least this often: how late a signal may be noticed. */
 const TURN_MICROSECONDS = 20_000;
+/** The same where somebody waits for every sample: a write that has ended is noticed in a turn, and the next one begins. */
+const PROMPT_TURN_MICROSECONDS = 5_000;
 /** Waits longer than this are left to timers, which keep the event loop free; the rest is waited for exactly. */
 const EXACT_MICROSECONDS = 4000;
 /** Longest stretch of one wait: how often `idle` is asked during long intervals. */
@@ -35,14 +37,19 @@ export class Clock {
   /** When the next sample is to be taken; it may have passed. */
   deadline: number;
   #interval: number;
+  readonly #turnEvery: number;
   /** When the interval of the next deadline begins. */
   #start: number;
   #random = 0x9e3779b9;
   #turn: number;
   #now: number;
 
-  /** @param intervalMicroseconds 0: no waiting at all */
-  constructor(intervalMicroseconds: number) {
+  /**
+   * @param intervalMicroseconds 0: no waiting at all
+   * @param prompt whether the event loop is to have its turns more often
+   */
+  constructor(intervalMicroseconds: number, prompt = false) {
+    this.#turnEvery = prompt ? PROMPT_TURN_MICROSECONDS : TURN_MICROSECONDS;
     this.#interval = intervalMicroseconds;
     this.#now = Clock.now();
     this.deadline = this.#now;
@@ -71,7 +78,7 @@ export class Clock {
 
   /** Whether the next sample may be waited for exactly, which blocks; else `turn` is to be awaited before. */
   get isNear(): boolean {
-    return this.#now - this.#turn < TURN_MICROSECONDS && this.deadline - this.#now <= EXACT_MICROSECONDS;
+    return this.#now - this.#turn < this.#turnEvery && this.deadline - this.#now <= EXACT_MICROSECONDS;
   }
 
   /**

@@ -15,6 +15,8 @@ import { encodeHeader, encodeTrailer } from "./trailer.js";
 export interface SessionOptions extends ProcessOptions {
   /** 0: without limit. */
   readonly exposureMicroseconds: number;
+  /** Whether what is sound is handed on after each sample, in place of by the chunk. */
+  readonly prompt: boolean;
   /** How long to look for an interpreter again after the target has replaced its program. */
   readonly timeoutMilliseconds: number;
   /** Ends the run; what was sampled is kept. */
@@ -65,6 +67,8 @@ class Session {
   readonly #options: SessionOptions;
   readonly #tally = new Tally();
   readonly #clock: Clock;
+  /** So many bytes are worth handing on. */
+  readonly #worthBytes: number;
   /** When the output was given something last. */
   #taken = 0;
   #end: SessionEnd | undefined;
@@ -74,7 +78,8 @@ class Session {
     this.#encoder = encoder;
     this.#output = output;
     this.#options = options;
-    this.#clock = new Clock(options.intervalMicroseconds);
+    this.#clock = new Clock(options.intervalMicroseconds, options.prompt);
+    this.#worthBytes = options.prompt ? 1 : CHUNK_BYTES;
     encodeHeader(encoder, options, connection.interpreter.version.text);
     output.take(encoder);
     this.#process = new SampledProcess(connection, encoder, options, new StillBudget(Clock.now()));
@@ -135,7 +140,7 @@ class Session {
       return;
     }
     if (process.keepPace()) clock.pace(process.intervalMicroseconds);
-    if (this.#encoder.length >= CHUNK_BYTES) this.#give();
+    if (this.#encoder.length >= this.#worthBytes) this.#give();
     clock.read();
     this.#tally.add(clock.time - process.began, this.#options.intervalMicroseconds);
   }

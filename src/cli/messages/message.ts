@@ -11,9 +11,14 @@ export interface Message {
 
 const GOOD_ENDS: readonly ExitCode[] = [ExitCode.OK, ...Object.values(SIGNAL_EXIT_CODES)];
 
+/** Whether a message tells of something that went wrong; the others only say how far a run is. */
+export function isFailure(message: Message): boolean {
+  return !GOOD_ENDS.includes(message.exitCode);
+}
+
 /** A message as it goes to a stream: the first line in bold, in red if it is an error; ends with a newline. */
 export function renderMessage(message: Message, style: Style): string {
   const [first = "", ...others] = message.text.split("\n");
-  const paint = GOOD_ENDS.includes(message.exitCode) ? style.bold : style.error;
+  const paint = isFailure(message) ? style.error : style.bold;
   return `${[paint(first), ...others].join("\n")}\n`;
 }

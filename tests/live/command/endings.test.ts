@@ -17,11 +17,11 @@ afterEach(async () => {
 });
 
 describe("the target ends", () => {
-  it("with an exit code, which is told and not passed on", async () => {
+  it("with an exit code, which is told and passed on", async () => {
     const path = freshPath();
     const script = "import sys; sum(range(10**7)); sys.exit(7)";
     const { how, stderr } = await runAustin([...FOR_EVER, "-o", path, python.path, "-c", script]);
-    expect(how, stderr).toBe(0);
+    expect(how, stderr).toBe(7);
     expect(stderr).toContain("ended with exit code 7.");
     await readWholeProfile(path);
   });
@@ -33,8 +33,22 @@ describe("the target ends", () => {
     await untilWritten(path);
     process.kill(pid, "SIGKILL");
     const { how, stderr } = await austin.ended;
-    expect(how, stderr).toBe(0);
+    expect(how, stderr).toBe(128 + 9);
     expect(stderr).toContain("was ended by SIGKILL.");
+    await readWholeProfile(path);
+  });
+
+  it("before it was Python, with an exit code", async () => {
+    const { how, stderr } = await runAustin(["-o", freshPath(), "sh", "-c", "exit 7"]);
+    expect(how, stderr).toBe(7);
+    expect(stderr).toContain("terminated too quickly");
+  });
+
+  it("long after it had become something else, with an exit code", async () => {
+    const path = freshPath();
+    const args = [...FOR_EVER, "-o", path, python.path, targetPath("becomes.py"), "/bin/sh", "-c", "exit 7"];
+    const { how, stderr } = await runAustin(args);
+    expect(how, stderr).toBe(7);
     await readWholeProfile(path);
   });
 

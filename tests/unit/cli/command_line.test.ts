@@ -11,6 +11,7 @@ const DEFAULTS: Omit<RunOptions, "target"> = {
   exposureMicroseconds: 0,
   timeoutMilliseconds: 3000,
   mode: "wall",
+  pipe: false,
   still: "auto",
 };
 const command = (name: string, ...args: string[]) => ({ kind: "command" as const, command: name, args });
@@ -23,6 +24,7 @@ describe("runs", () => {
     ["-p 42", { target: attach(42) }],
     ["-p 1 -p 42", { target: attach(42) }],
     ["-cp 42", { target: attach(42), mode: "cpu" }],
+    ["-cPp 42", { target: attach(42), mode: "cpu", pipe: true }],
     ["-c -c python", { target: command("python"), mode: "cpu" }],
     ["-ci 1ms python", { target: command("python"), mode: "cpu", intervalMicroseconds: 1000 }],
     ["-i 5 -i 1s python", { target: command("python"), intervalMicroseconds: 1_000_000 }],
@@ -71,7 +73,7 @@ describe("texts", () => {
 });
 
 describe("-w", () => {
-  const where = { pid: 42, json: false, timeoutMilliseconds: 3000, still: true };
+  const where = { pid: 42, json: false, pipe: false, timeoutMilliseconds: 3000, still: true };
 
   it.each([
     ["-w 42", {}],
@@ -79,6 +81,7 @@ describe("-w", () => {
     ["-p 7 -w 42", {}],
     ["-w 7 -p 42", {}],
     ["-w 7 -w 42 --json", { json: true }],
+    ["-Pw 42", { pipe: true }],
     ["-w 42 -o FILE -t 5s", { output: "FILE", timeoutMilliseconds: 5000 }],
     ["-w 42 --still never", { still: false }],
     ["-w 42 --still always -i 1ms", {}],
@@ -136,7 +139,7 @@ describe("options that are not available yet", () => {
   const unavailable = defineCommandLine().globalCommand.options.filter(isUnavailable);
 
   it("are those of later work", () => {
-    expect(unavailable.map(shortName)).toEqual(["C", "f", "g", "m", "P"]);
+    expect(unavailable.map(shortName)).toEqual(["C", "f", "g", "m"]);
   });
 
   it.each(unavailable.map((option) => [shortName(option), longName(option), option.required ? " 1" : ""]))(
