@@ -7,11 +7,20 @@ import { selectLayout } from "./layouts/select";
 import { Ranges } from "./remote/ranges";
 import { beginSample, resetSample, stepSample, suspect } from "./walk/sample";
 
+export * from "./abi/gil";
 export * from "./abi/proof";
 export * from "./abi/reasons";
 export * from "./abi/status";
 export * from "./layouts/status";
-export { MAY_BE_STILL, ONLY_STILL, SHOW_UNPROVEN, WANT_CHECKPOINT, WANT_PROOF } from "./walk/sample";
+export {
+  MAY_BE_STILL,
+  ONLY_STILL,
+  SHOW_UNPROVEN,
+  WANT_CHECKPOINT,
+  WANT_COLLECTING,
+  WANT_HOLDER,
+  WANT_PROOF,
+} from "./walk/sample";
 export { DEBUG_OFFSETS_BYTES };
 
 export const REQUESTS: usize = map.REQUESTS;
@@ -40,6 +49,7 @@ export const THREAD_SERIAL: u32 = offsetof<ThreadRecord>("serial");
 export const THREAD_PROOF: u32 = offsetof<ThreadRecord>("proof");
 export const THREAD_VERSION: u32 = offsetof<ThreadRecord>("version");
 export const THREAD_UNCHANGED: u32 = offsetof<ThreadRecord>("unchanged");
+export const THREAD_HOLDER: u32 = offsetof<ThreadRecord>("holder");
 
 export const FRAME_BYTES: u32 = offsetof<FrameRecord>();
 export const FRAME_ID: u32 = offsetof<FrameRecord>("id");

@@ -26,7 +26,7 @@ export class ThreadRecord {
   /** Byte offset of the u32 frame ids, root first; id 0 is an invalid frame. */
   frames: u32;
   frameCount: u32;
-  /** 1 while the interpreter's garbage collector runs. */
+  /** 1 while the interpreter's garbage collector runs; in a sample that doesn't want to know, as the last checkpoint saw it. */
   collecting: u32;
   /** The thread's number: never given twice in a decoder's life. */
   serial: u32;
@@ -36,7 +36,8 @@ export class ThreadRecord {
   version: u32;
   /** How many ids, from the root, are the same as in the version before. */
   unchanged: u32;
-  reserved: u32;
+  /** Whether it holds its interpreter's GIL: one of abi/gil.ts. Only where the sample wants to know. */
+  holder: u32;
 }
 
 /** A frame seen for the first time: define it before its id is used. */

@@ -50,6 +50,7 @@ import {
   nextKnownThread,
   walkInterpreter,
 } from "./lists";
+import { readMarks } from "./marks";
 import { NativeId } from "./native_id";
 import { forgetShims } from "./prefix";
 import { isNewestCertain } from "./settled";
@@ -68,6 +69,10 @@ export const ONLY_STILL: u32 = 8;
 
 /** Where no still copies can be had: show what nothing proves, behind an invalid frame. */
 export const SHOW_UNPROVEN: u32 = 16;
+/** Say of each thread whether its interpreter's garbage collector runs. */
+export const WANT_COLLECTING: u32 = 32;
+/** Say of each thread whether it holds the GIL. */
+export const WANT_HOLDER: u32 = 64;
 
 /** Attempts after which a still copy is asked for; more where code objects had to be read meanwhile. */
 const PLAIN_ATTEMPTS: u32 = 2;
@@ -83,9 +88,10 @@ const PHASE_LISTED: u32 = 2;
 const PHASE_KNOWN: u32 = 3;
 const PHASE_STACK: u32 = 4;
 const PHASE_GIL: u32 = 5;
-const PHASE_CODES: u32 = 6;
-const PHASE_READ: u32 = 7;
-const PHASE_COMPARE: u32 = 8;
+const PHASE_MARKS: u32 = 6;
+const PHASE_CODES: u32 = 7;
+const PHASE_READ: u32 = 8;
+const PHASE_COMPARE: u32 = 9;
 
 /** Not a status: the next phase can begin. */
 const GO_ON: i32 = -1;
@@ -243,6 +249,10 @@ function advance(): i32 {
       return GO_ON;
     case PHASE_GIL:
       if (!findGil()) return STATUS_NEED;
+      Sample.phase = PHASE_MARKS;
+      return GO_ON;
+    case PHASE_MARKS:
+      if (!readMarks((Sample.wants & WANT_COLLECTING) != 0, (Sample.wants & WANT_HOLDER) != 0)) return STATUS_NEED;
       Sample.phase = PHASE_CODES;
       return GO_ON;
     case PHASE_CODES:
@@ -290,7 +300,7 @@ function walkKnown(): i32 {
     Walk.threads++;
   }
   if (Walk.threads == Lists.known) {
-    Sample.phase = PHASE_CODES;
+    Sample.phase = PHASE_MARKS;
     return GO_ON;
   }
   Lists.requestsBefore = Ranges.count;

@@ -59,6 +59,18 @@ export interface Wants {
   readonly onlyStill: number;
   /** With `proof`, where no still copies can be had: show what nothing proves, behind an invalid frame at the root. */
   readonly showUnproven: number;
+  /** `isCollecting` is to be of this very sample. */
+  readonly collecting: number;
+  /** `holder` is to be known. */
+  readonly holder: number;
+}
+
+/** Whether a thread holds its interpreter's GIL: the values of `holder`. */
+export interface GilStates {
+  readonly notHeld: number;
+  /** Nobody holds it, and this thread was the last that did. */
+  readonly heldLast: number;
+  readonly held: number;
 }
 
 /** How a thread's stack was proven to be one that existed: the values of `proof`. */
@@ -90,6 +102,10 @@ export class Decoder {
   readonly wants: Wants;
   /** The values of `proof`. */
   readonly proofs: Proofs;
+  /** The values of `holder`. */
+  readonly gil: GilStates;
+  /** Bits of what only a source that makes still copies can serve. */
+  readonly #provingWants: number;
   readonly #need: number;
   readonly #needStill: number;
   readonly #done: number;
@@ -118,6 +134,7 @@ export class Decoder {
   readonly #proof: number;
   readonly #version: number;
   readonly #unchanged: number;
+  readonly #holder: number;
 
   constructor(instance: DecoderInstance = instantiate()) {
     this.#instance = instance;
@@ -131,6 +148,15 @@ export class Decoder {
       mayBeStill: constant("MAY_BE_STILL"),
       onlyStill: constant("ONLY_STILL"),
       showUnproven: constant("SHOW_UNPROVEN"),
+      collecting: constant("WANT_COLLECTING"),
+      holder: constant("WANT_HOLDER"),
+    };
+    const { proof, mayBeStill, onlyStill, showUnproven } = this.wants;
+    this.#provingWants = proof | mayBeStill | onlyStill | showUnproven;
+    this.gil = {
+      notHeld: constant("GIL_NOT_HELD"),
+      heldLast: constant("GIL_HELD_LAST"),
+      held: constant("GIL_HELD"),
     };
     this.proofs = {
       none: constant("PROOF_NONE"),
@@ -165,6 +191,7 @@ export class Decoder {
     this.#proof = constant("THREAD_PROOF") >>> 2;
     this.#version = constant("THREAD_VERSION") >>> 2;
     this.#unchanged = constant("THREAD_UNCHANGED") >>> 2;
+    this.#holder = constant("THREAD_HOLDER") >>> 2;
   }
 
   /** Learn the target's layout; whatever was known of another target is forgotten. */
@@ -204,7 +231,7 @@ export class Decoder {
   sample(source: MemorySource, wants = this.wants.checkpoint): SampleOutcome {
     const { functions } = this.#instance;
     const bytes = this.#bytes;
-    let status = functions.begin(source.fillStill === undefined ? wants & this.wants.checkpoint : wants);
+    let status = functions.begin(source.fillStill === undefined ? wants & ~this.#provingWants : wants);
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const count = functions.wantedCount();
       let still = 0;
@@ -278,9 +305,17 @@ export class Decoder {
     return this.#threadWord(thread, this.#reasons);
   }
 
-  /** Whether the garbage collector of the thread's interpreter runs. */
+  /**
+   * Whether the garbage collector of the thread's interpreter runs; in a sample that doesn't want `collecting`, whether it did
+   * at the last checkpoint.
+   */
   isCollecting(thread: number): boolean {
     return this.#threadWord(thread, this.#collecting) !== 0;
+  }
+
+  /** Whether the thread holds its interpreter's GIL: one of `gil`. Only of a sample that wants `holder`. */
+  holder(thread: number): number {
+    return this.#threadWord(thread, this.#holder);
   }
 
   /** The thread's number, never given to another one. */

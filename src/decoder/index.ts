@@ -3,6 +3,7 @@ export { type MemorySource, REQUEST_BYTES } from "../memory/source.js";
 export {
   type AttachOutcome,
   Decoder,
+  type GilStates,
   type NewFrame,
   type NewString,
   type Proofs,

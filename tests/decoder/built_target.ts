@@ -137,7 +137,19 @@ export class BuiltTarget extends BuiltObjects {
   takeGil({ address, interpreter }: BuiltThread): void {
     const gil = this.#gilOf(interpreter);
     this.field(gil, "gilHolder", address);
+    this.#lockGil(gil, 1);
     this.field(gil, "gilSwitches", ++this.#switches);
+  }
+
+  /** Let a thread drop the GIL, and nobody take it. */
+  dropGil({ interpreter }: BuiltThread): void {
+    this.#lockGil(this.#gilOf(interpreter), 0);
+  }
+
+  /** The flag stands behind the holder. */
+  #lockGil(gil: number, locked: number): void {
+    if (!this.layout.has("gilHolder")) return;
+    this.memory.number(gil + this.layout.at("gilHolder") + this.wordSize, 4, locked);
   }
 
   /** Address of the GIL: in the runtime up to 3.11, then the interpreter points to it. */

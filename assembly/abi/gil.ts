@@ -1,0 +1,6 @@
+// Whether a thread holds the GIL of its interpreter.
+
+export const GIL_NOT_HELD: u32 = 0;
+/** Nobody holds it, and this thread was the last that did. */
+export const GIL_HELD_LAST: u32 = 1;
+export const GIL_HELD: u32 = 2;

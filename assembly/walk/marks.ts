@@ -1,0 +1,63 @@
+// What a sample says of its threads beside their stacks: whether their interpreter's garbage collector runs, and who holds
+// the GIL. In: the interpreters and threads of the walk. Out: two fields of each thread's record, of the same moment as the
+// stacks. A few small ranges an interpreter: only for those who want them.
+import { GIL_HELD, GIL_HELD_LAST, GIL_NOT_HELD } from "../abi/gil";
+import { INTERPRETERS } from "../abi/memory";
+import { ABSENT, Layout } from "../layouts/layout";
+import { needPlanned, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
+import { i32At, word } from "../remote/read";
+import { Walk } from "./state";
+import { memoryAt, threadAt } from "./threads";
+
+/** Mark all threads. False while bytes are wanted. */
+export function readMarks(collecting: bool, holder: bool): bool {
+  Ranges.section = STACKS;
+  let here = true;
+  for (let i: u32 = 0; i < Walk.interpreters; i++) {
+    const interpreter = load<u64>(INTERPRETERS + i * 8);
+    if (collecting && !markCollecting(interpreter)) here = false;
+    if (holder && !markHolder(interpreter)) here = false;
+  }
+  return here;
+}
+
+function markCollecting(interpreter: u64): bool {
+  if (Layout.interpreterCollecting == ABSENT) return true;
+  const at = needPlanned(interpreter + (Layout.interpreterCollecting as u64), 4, 4);
+  if (at == PENDING) return false;
+  const collecting: u32 = at != UNREADABLE && i32At(at) != 0 ? 1 : 0;
+  for (let i: u32 = 0; i < Walk.threads; i++) {
+    if (memoryAt(i).interpreter == interpreter) threadAt(i).collecting = collecting;
+  }
+  return true;
+}
+
+function markHolder(interpreter: u64): bool {
+  const gil = gilOf(interpreter);
+  if (gil == PENDING) return false;
+  // In struct _gil_runtime_state, the int `locked` stands behind last_holder (3.9 to 3.15).
+  const size = Layout.wordSize;
+  const at = gil == NO_GIL ? UNREADABLE : needPlanned(gil + (Layout.gilHolder as u64), size + 4, size + 4);
+  if (at == PENDING) return false;
+  const holder = at == UNREADABLE ? 0 : word(at);
+  const held = holder != 0 && i32At(at + size) != 0 ? GIL_HELD : GIL_HELD_LAST;
+  for (let i: u32 = 0; i < Walk.threads; i++) {
+    if (memoryAt(i).interpreter != interpreter) continue;
+    threadAt(i).holder = threadAt(i).address == holder ? held : GIL_NOT_HELD;
+  }
+  return true;
+}
+
+/** Stands for a GIL that is not known: no struct lies there. */
+const NO_GIL: u64 = 1;
+
+/** Address of the interpreter's GIL; PENDING, or NO_GIL. */
+function gilOf(interpreter: u64): u64 {
+  if (Layout.gilHolder == ABSENT) return NO_GIL;
+  if (Layout.runtimeGil != ABSENT) return Walk.runtime + (Layout.runtimeGil as u64);
+  if (Layout.interpreterGil == ABSENT) return NO_GIL;
+  const at = needPlanned(interpreter + (Layout.interpreterGil as u64), Layout.wordSize, Layout.wordSize);
+  if (at == PENDING) return PENDING;
+  const gil = at == UNREADABLE ? 0 : word(at);
+  return gil == 0 ? NO_GIL : gil;
+}
