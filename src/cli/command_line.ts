@@ -1,4 +1,5 @@
 // From argv to what shall be done: run, print a text, or say what is wrong. It prints nothing and starts nothing.
+import type { Mode } from "../model/metrics.js";
 import { STILL_INTERVAL_MICROSECONDS } from "../sampler/still_interval.js";
 import { argumentOf, normaliseArguments } from "./arguments.js";
 import { ExitCode } from "./exit_codes.js";
@@ -17,6 +18,7 @@ import {
   unavailableOptions,
 } from "./messages/command_line.js";
 import type { Message } from "./messages/message.js";
+import { chooseMode, type IdleSwitch } from "./mode.js";
 import { defineCommandLine, isUnavailable, longName } from "./options.js";
 import {
   parseExposureMicroseconds,
@@ -42,11 +44,15 @@ export interface RunOptions {
   readonly exposureMicroseconds: number;
   /** How long to look for an interpreter. */
   readonly timeoutMilliseconds: number;
-  readonly mode: "wall" | "cpu";
+  readonly mode: Mode;
+  /** Whether samples are marked during which the garbage collector ran. */
+  readonly gc: boolean;
   /** Nothing is said but what goes wrong, the profile is handed on sample by sample, and the exit code is Austin's. */
   readonly pipe: boolean;
   /** When still copies may be made. */
   readonly still: "never" | "auto" | "always";
+  /** What was given and has no effect. */
+  readonly idleSwitches: readonly IdleSwitch[];
 }
 
 /** A look at a process, in place of a profile. */
@@ -137,6 +143,11 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
         ? { kind: "command", command: program, args }
         : undefined;
   if (target === undefined) return error(noTarget());
+  const { mode, idle } = chooseMode({
+    cpu: Boolean(given.cpu),
+    memory: Boolean(given.memory),
+    full: Boolean(given.full),
+  });
   return {
     kind: "run",
     options: {
@@ -146,9 +157,11 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
         still === "always" ? Math.max(intervalMicroseconds, STILL_INTERVAL_MICROSECONDS) : intervalMicroseconds,
       exposureMicroseconds,
       timeoutMilliseconds,
-      mode: given.cpu ? "cpu" : "wall",
+      mode,
+      gc: Boolean(given.gc),
       pipe,
       still,
+      idleSwitches: idle,
     },
   };
 }

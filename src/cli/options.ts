@@ -26,15 +26,18 @@ export function defineCommandLine(): CAC {
     .usage("[OPTION...] command [ARG...]")
     .option("-c, --cpu", "Leave out the samples of threads that are not running.")
     .option("-C, --children", "Sample the child processes too.", UNAVAILABLE)
-    .option("-f, --full", "Record time, idleness and memory in each sample.", UNAVAILABLE)
-    .option("-g, --gc", "Mark the samples taken while the garbage collector runs.", UNAVAILABLE)
+    .option("-f, --full", "Record time, idleness and changes of resident memory in each sample.")
+    .option("-g, --gc", "Mark the samples taken while the garbage collector runs, and add up its time.")
     .option(
       "-i, --interval <n_us>",
       "Time from one sample to the next, in microseconds. Units: us, ms, s. With 0 there is no pause between samples.",
       INTERVAL,
     )
     .option("--json", "With -w: print JSON, for programs.")
-    .option("-m, --memory", "Record changes of resident memory in place of time.", UNAVAILABLE)
+    .option(
+      "-m, --memory",
+      "Record changes of resident memory, in bytes, in place of time, for the thread that holds the GIL.",
+    )
     .option("-o, --output <FILE>", "Write the profile to FILE. Without it, the profile goes to standard output.")
     .option("-p, --pid <PID>", "Attach to the process PID in place of starting a command.")
     .option("-P, --pipe", "Say nothing but what goes wrong, and hand each sample on at once.")

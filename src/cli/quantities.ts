@@ -27,9 +27,14 @@ export function formatRate(count: number, microseconds: number): string {
 /** A part of a whole, `3/1200 (0.25%)`. A part that is there is never 0 %; of nothing, the ratio is unknown. */
 export function formatRatio(part: number, whole: number): string {
   if (whole <= 0) return part > 0 ? `${part}/0 (${UNKNOWN})` : UNKNOWN;
+  return `${part}/${whole} (${formatShare(part, whole)})`;
+}
+
+/** How much of a whole a part is, `0.25%`. A part that is there is never 0 %; of nothing, the share is unknown. */
+export function formatShare(part: number, whole: number): string {
+  if (whole <= 0) return UNKNOWN;
   const percent = (100 * part) / whole;
-  const text = percent > 0 && percent < 0.01 ? "<0.01" : percent.toFixed(2);
-  return `${part}/${whole} (${text}%)`;
+  return percent > 0 && percent < 0.01 ? "<0.01%" : `${percent.toFixed(2)}%`;
 }
 
 /** A size in bytes, kB, MB or GB of 1000. */

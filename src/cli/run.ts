@@ -15,6 +15,7 @@ import {
   binaryToTerminalQuestion,
   commandNotStarted,
   exposureOver,
+  idleSwitch,
   interrupted,
   isFailure,
   isYes,
@@ -121,8 +122,9 @@ class Run {
 
   async #sample(output: MojoOutput, encoder: MojoEncoder, connection: Connection): Promise<number> {
     const { interpreter, known } = connection;
-    const { intervalMicroseconds, exposureMicroseconds, timeoutMilliseconds, mode } = this.#options;
+    const { intervalMicroseconds, exposureMicroseconds, timeoutMilliseconds, mode, gc } = this.#options;
     const version = interpreter.version.text;
+    for (const one of this.#options.idleSwitches) this.#say(idleSwitch(one));
     if (!known) this.#say(unknownVersion({ version, supported: SUPPORTED_PYTHONS }));
     this.#say(
       samplingStarted({ pid: interpreter.pid, pythonVersion: version, intervalMicroseconds, exposureMicroseconds }),
@@ -132,6 +134,7 @@ class Run {
       exposureMicroseconds,
       timeoutMilliseconds,
       mode,
+      gc,
       still: this.#options.still,
       prompt: this.#options.pipe,
       signal: this.#abort.signal,
@@ -180,7 +183,11 @@ class Run {
     // As Austin does: whoever reads a pipe sees from the profile that it is empty.
     if (this.#options.pipe) return code;
     if (statistics.samples === 0) {
-      const message = nothingSampled({ pid, durationMicroseconds: statistics.durationMicroseconds });
+      const message = nothingSampled({
+        pid,
+        durationMicroseconds: statistics.durationMicroseconds,
+        mode: this.#options.mode,
+      });
       this.#say(message);
       if (code === ExitCode.OK) code = message.exitCode;
     }

@@ -2,7 +2,7 @@
 // the profile. It counts nothing itself.
 import type { RunStatistics } from "../model/statistics.js";
 import { openingCommand } from "./opening.js";
-import { formatBytes, formatDuration, formatRate, formatRatio, UNKNOWN } from "./quantities.js";
+import { formatBytes, formatDuration, formatRate, formatRatio, formatShare, UNKNOWN } from "./quantities.js";
 import type { Style } from "./terminal.js";
 
 // As wide as the labels' column, the space behind it included.
@@ -38,6 +38,7 @@ export function renderStatistics(statistics: RunStatistics, style: Style): strin
     ...reasons.map(([reason, count]) => `    ${reason}: ${count}`),
     line("Proven stacks", formatRatio(tried - unverified, tried)),
     ...proofLines(statistics),
+    ...collectorLines(statistics, line),
     line("Longest gap", samples === 0 ? UNKNOWN : formatDuration(gapMicroseconds)),
     line("Profile", `${output.path ?? "standard output"}, ${formatBytes(output.bytes)}`),
   ];
@@ -45,6 +46,16 @@ export function renderStatistics(statistics: RunStatistics, style: Style): strin
     lines.push("", `Open it with: ${style.value(openingCommand(output.path))}`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** How long the garbage collector ran, where that was asked for. */
+function collectorLines(
+  { collectorMicroseconds, durationMicroseconds }: RunStatistics,
+  line: (label: string, value: string) => string,
+): string[] {
+  if (collectorMicroseconds === undefined) return [];
+  const share = formatShare(collectorMicroseconds, durationMicroseconds);
+  return [line("Garbage collector", `${formatDuration(collectorMicroseconds)} (${share})`)];
 }
 
 /** What it took to prove the stacks, where it took more than one copy each. */

@@ -53,6 +53,8 @@ export interface RunStatistics {
   readonly proofs: ProofFigures;
   /** Longest time from one sample to the next. */
   readonly gapMicroseconds: number;
+  /** Time in which a garbage collector ran; undefined where nobody asked. */
+  readonly collectorMicroseconds: number | undefined;
   /** Time in which still copies alone were made, since the target moved too fast for anything else. */
   readonly stillMicroseconds: number;
   /** Why no still copies could be made, if so: the call and its error number. */

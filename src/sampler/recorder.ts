@@ -1,14 +1,24 @@
-// Decoded samples to MOJO events. In: a decoder that has sampled, the time since the last sample. Out: events in an
-// encoder, and figures. It knows neither clocks nor files.
+// Decoded samples to MOJO events. In: a decoder that has sampled, the time since the last sample and the change of memory.
+// Out: events in an encoder, and figures. It knows neither clocks nor files.
 //
 // Samples between two of the decoder's checkpoints are a batch: they are sound if the second one does not revoke them, and
 // are handed on then.
 import type { Decoder } from "../decoder/index.js";
+import type { Mode } from "../model/metrics.js";
 import { FrameRefs, MojoEncoder } from "../mojo/index.js";
+import { GilHolder, NOBODY } from "./gil_holder.js";
 import { ProofTally } from "./proofs.js";
 
 /** Tells whether a thread, by the id the target sees, runs at this moment. */
 export type IsRunning = (nativeId: number) => boolean;
+
+export interface RecorderOptions {
+  readonly mode: Mode;
+  /** Whether samples are marked during which the garbage collector ran. */
+  readonly gc: boolean;
+  /** In cpu mode, threads that don't run are left out; in full mode they are marked. */
+  readonly isRunning?: IsRunning | undefined;
+}
 
 const INVALID_FRAME = 0;
 
@@ -44,13 +54,19 @@ export class Recorder {
   unproven = 0;
   /** Longest time between two samples, in microseconds. */
   gap = 0;
+  /** Time in which a garbage collector ran, in microseconds; 0 where nobody asked. */
+  collectorMicroseconds = 0;
   /** Of each reason, how many thread samples or ticks had it. */
   readonly reasons = new Map<string, number>();
   readonly proofs: ProofTally;
   readonly #pid: number;
   readonly #decoder: Decoder;
   readonly #encoder: MojoEncoder;
-  readonly #isRunning: IsRunning | undefined;
+  readonly #options: RecorderOptions;
+  /** Whether samples have a time, and a change of memory. */
+  readonly #timed: boolean;
+  readonly #weighed: boolean;
+  readonly #gilHolder = new GilHolder();
   readonly #threads = new Map<number, ThreadEvents>();
   /** Those of the last sample, in its order. */
   readonly #recent: ThreadEvents[] = [];
@@ -60,6 +76,9 @@ export class Recorder {
   #batchSamples = 0;
   #batchErrors = 0;
   #batchTime = 0;
+  #batchMemory = 0;
+  /** Change of memory in bytes that belongs to no sample yet. */
+  #owedMemory = 0;
   /** Bytes of the batch's first STACK event, behind which definitions can stand. */
   #firstStack = 0;
   /** Definitions that are to come before the batch. */
@@ -68,22 +87,34 @@ export class Recorder {
 
   /**
    * @param decoder attached; record its very first sample, too, or hold it: later ones refer to what it defined
-   * @param isRunning where given, threads that don't run are left out (cpu mode)
    */
-  constructor(pid: number, decoder: Decoder, encoder: MojoEncoder, isRunning?: IsRunning) {
+  constructor(pid: number, decoder: Decoder, encoder: MojoEncoder, options: RecorderOptions) {
     this.#pid = pid;
     this.#decoder = decoder;
     this.#encoder = encoder;
-    this.#isRunning = isRunning;
+    this.#options = options;
+    this.#timed = options.mode !== "memory";
+    this.#weighed = options.mode === "memory" || options.mode === "full";
     this.proofs = new ProofTally(decoder.proofs);
   }
 
-  /** Take the sample that the decoder holds. `microseconds` is the time that passed since the last one. */
-  record(microseconds: number): void {
+  /** Bits of what its mode wants of the decoder. */
+  get wants(): number {
+    const { collecting, holder } = this.#decoder.wants;
+    return (this.#options.gc ? collecting : 0) | (this.#weighed ? holder : 0);
+  }
+
+  /**
+   * Take the sample that the decoder holds.
+   * @param microseconds time that passed since the last one
+   * @param bytes change of resident memory since the last one
+   */
+  record(microseconds: number, bytes = 0): void {
     const decoder = this.#decoder;
-    // A sample that has no time yet stands for the time of those that were dropped, too.
+    // A sample that has no time yet stands for the time of those that were dropped, too; so it is with memory.
     const time = decoder.isRevoked ? microseconds + this.#dropBatch() : microseconds;
     this.#batchTime += time;
+    const holder = this.#holderOf(bytes);
     if (microseconds > this.gap) this.gap = microseconds;
     this.#ticks++;
     this.proofs.copies += decoder.stillCopies + decoder.movedCopies;
@@ -94,28 +125,58 @@ export class Recorder {
     const { none } = decoder.proofs;
     this.stacks = 0;
     this.unproven = 0;
+    let collecting = false;
     for (let thread = 0; thread < threadCount; thread++) {
+      if (this.#options.gc && decoder.isCollecting(thread)) collecting = true;
       const count = decoder.frameCount(thread);
       // A thread without a Python frame starts, ends, or runs no Python.
       if (count === 0) continue;
       const proof = decoder.proof(thread);
       this.stacks++;
       if (proof === none) this.unproven++;
-      if (this.#isRunning !== undefined && !this.#isRunning(decoder.nativeId(thread))) continue;
-      this.#thread(thread, count, time);
+      if (!this.#timed && thread !== holder) continue;
+      const idle = this.#isIdle(thread);
+      if (idle && this.#options.mode === "cpu") continue;
+      this.#thread(thread, count);
+      this.#metrics(thread, time, idle, thread === holder);
       this.proofs.add(proof, attempts);
     }
+    if (collecting) this.collectorMicroseconds += microseconds;
     if (decoder.isCheckpoint) this.commit();
   }
 
-  #thread(thread: number, count: number, microseconds: number): void {
+  /** The thread to which the memory belongs that is owed with these `bytes`; NOBODY where none is, or nobody is known. */
+  #holderOf(bytes: number): number {
+    if (!this.#weighed) return NOBODY;
+    this.#owedMemory += bytes;
+    return this.#owedMemory === 0 ? NOBODY : this.#gilHolder.find(this.#decoder);
+  }
+
+  #isIdle(thread: number): boolean {
+    const { isRunning } = this.#options;
+    return isRunning !== undefined && !isRunning(this.#decoder.nativeId(thread));
+  }
+
+  /** What was measured with a thread's sample, in the order of Austin's readers. */
+  #metrics(thread: number, microseconds: number, idle: boolean, holds: boolean): void {
+    const batch = this.#batch;
+    if (this.#options.gc && this.#decoder.isCollecting(thread)) batch.gc();
+    if (this.#timed) batch.metricTime(microseconds);
+    if (idle) batch.idle();
+    if (!this.#weighed) return;
+    const bytes = holds ? this.#owedMemory : 0;
+    batch.metricMemory(bytes);
+    this.#batchMemory += bytes;
+    this.#owedMemory -= bytes;
+  }
+
+  #thread(thread: number, count: number): void {
     const batch = this.#batch;
     const events = this.#eventsOf(thread);
     if (this.#firstStack === 0) this.#firstStack = batch.length + events.frames.start;
     const reasons = this.#decoder.threadReasons(thread);
     if (reasons === 0) this.#wholeStack(thread, count, events);
     else this.#stackWithReasons(thread, count, reasons, events);
-    batch.metricTime(microseconds);
     this.#batchSamples++;
   }
 
@@ -180,9 +241,10 @@ export class Recorder {
     }
   }
 
-  /** The batch may name the wrong code: forget it. Returns its time in microseconds. */
+  /** The batch may name the wrong code: forget it. Its memory is owed again. Returns its time in microseconds. */
   #dropBatch(): number {
     const time = this.#batchTime;
+    this.#owedMemory += this.#batchMemory;
     this.proofs.dropped += this.#batchSamples;
     this.#beginBatch();
     return time;
@@ -193,6 +255,7 @@ export class Recorder {
     this.#batchSamples = 0;
     this.#batchErrors = 0;
     this.#batchTime = 0;
+    this.#batchMemory = 0;
     this.#firstStack = 0;
   }
 

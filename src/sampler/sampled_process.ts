@@ -1,8 +1,9 @@
 // One process of a run. In: its connection, and at each tick when the next sample is due. Out: its samples in the run's
 // encoder, how sampling it went, and its own figures. It knows neither the clock nor the output, nor whether there are
 // other processes.
-import { lifeSigns, processState } from "../host/index.js";
+import { lifeSigns, processState, ResidentMemory } from "../host/index.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
+import type { Mode } from "../model/metrics.js";
 import type { MojoEncoder } from "../mojo/index.js";
 import { Clock } from "./clock.js";
 import type { Connection } from "./connect.js";
@@ -19,7 +20,9 @@ export type Stillness = "never" | "auto" | "always";
 export interface ProcessOptions {
   /** 0: as fast as possible. */
   readonly intervalMicroseconds: number;
-  readonly mode: "wall" | "cpu";
+  readonly mode: Mode;
+  /** Whether samples are marked during which the garbage collector ran. */
+  readonly gc: boolean;
   readonly still: Stillness;
 }
 
@@ -52,6 +55,7 @@ export class SampledProcess {
   #connection: Connection;
   readonly #options: ProcessOptions;
   readonly #activity: ThreadActivity | undefined;
+  readonly #resident: ResidentMemory | undefined;
   readonly #memory: StillMemory;
   readonly #budget: StillBudget;
   readonly #pace: Pace;
@@ -77,10 +81,12 @@ export class SampledProcess {
     this.last = now;
     const { pid } = connection.interpreter;
     this.#program = lifeSigns(pid).program;
-    const activity = options.mode === "cpu" ? new ThreadActivity(pid) : undefined;
+    const { mode, gc } = options;
+    const activity = mode === "cpu" || mode === "full" ? new ThreadActivity(pid) : undefined;
     this.#activity = activity;
+    this.#resident = mode === "memory" || mode === "full" ? new ResidentMemory(pid) : undefined;
     const isRunning = activity && ((nativeId: number) => activity.isRunning(nativeId));
-    this.recorder = new Recorder(pid, connection.decoder, encoder, isRunning);
+    this.recorder = new Recorder(pid, connection.decoder, encoder, { mode, gc, isRunning });
     // What the connection's sample defined.
     this.recorder.hold();
     this.#memory = new StillMemory(connection.memory);
@@ -140,7 +146,8 @@ export class SampledProcess {
     else if (decoder.isCheckpoint && this.#checkpoint < before) this.#checkpoint = before;
     this.#budget.spend(decoder.stillCopies + decoder.movedCopies);
     // The time is rounded so that the sum of all deltas is the time that passed.
-    this.recorder.record(Math.max(0, Math.round(before) - Math.round(this.last)));
+    const microseconds = Math.max(0, Math.round(before) - Math.round(this.last));
+    this.recorder.record(microseconds, this.#resident?.change());
     this.last = before;
     return "sampled";
   }
@@ -179,6 +186,7 @@ export class SampledProcess {
     this.recorder.commit();
     this.#pace.end(Clock.now());
     this.#activity?.close();
+    this.#resident?.close();
     this.#memory.close();
   }
 
@@ -199,7 +207,8 @@ export class SampledProcess {
     const { checkpoint, proof, mayBeStill, onlyStill, showUnproven } = this.#connection.decoder.wants;
     // Up to the end of a doubtful time, #checkpoint lies ahead.
     const due = now - this.#checkpoint;
-    let wants = due < 0 || due >= CHECKPOINT_MICROSECONDS || this.#isSlow ? proof | checkpoint : proof;
+    let wants = this.recorder.wants | proof;
+    if (due < 0 || due >= CHECKPOINT_MICROSECONDS || this.#isSlow) wants |= checkpoint;
     const { still } = this.#options;
     if (still === "never" || this.#memory.unavailable !== undefined) wants |= showUnproven;
     else if (still === "always" || this.#pace.onlyStill) wants |= onlyStill;

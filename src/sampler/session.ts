@@ -188,6 +188,7 @@ class Session {
       reasons: Object.fromEntries(recorder.reasons),
       proofs: recorder.proofs.figures,
       gapMicroseconds: Math.round(recorder.gap),
+      collectorMicroseconds: this.#options.gc ? recorder.collectorMicroseconds : undefined,
       stillMicroseconds: Math.round(stillMicroseconds),
       stillUnavailable,
       sampling: this.#tally.times,

@@ -1,12 +1,15 @@
 // What a profile says of itself. In: how a run was asked for, and its figures. Out: metadata, in Austin's order, ours
 // behind it. It counts nothing.
+import { totalmem } from "node:os";
+import type { Mode } from "../model/metrics.js";
 import type { RunStatistics } from "../model/statistics.js";
 import type { MojoEncoder } from "../mojo/index.js";
 
 /** How the run was asked for. */
 export interface HeaderFacts {
   readonly intervalMicroseconds: number;
-  readonly mode: string;
+  readonly mode: Mode;
+  readonly gc: boolean;
   /** What the metadata key `austin` says. */
   readonly interfaceVersion: string;
 }
@@ -16,11 +19,17 @@ export function encodeHeader(encoder: MojoEncoder, facts: HeaderFacts, python: s
   encoder.metadata("austin", facts.interfaceVersion);
   encoder.metadata("interval", String(facts.intervalMicroseconds));
   encoder.metadata("mode", facts.mode);
+  // All there is on this machine, in KiB, against which readers show the changes.
+  if (facts.mode === "memory" || facts.mode === "full") encoder.metadata("memory", String(totalmem() / 1024));
+  if (facts.gc) encoder.metadata("gc", "on");
   encoder.metadata("python", python);
 }
 
 /** The keys after the last sample. */
 export function encodeTrailer(encoder: MojoEncoder, statistics: RunStatistics): void {
+  if (statistics.collectorMicroseconds !== undefined) {
+    encoder.metadata("gc", String(statistics.collectorMicroseconds));
+  }
   encoder.metadata("count", String(statistics.samples));
   encoder.metadata("duration", String(statistics.durationMicroseconds));
   if (statistics.samples > 0 && statistics.sampling) {

@@ -58,7 +58,9 @@ export class BuiltTarget extends BuiltObjects {
   readonly runtime = this.allocate("runtime", STRUCT_BYTES);
   readonly interpreters: BuiltInterpreter[] = [];
   #replaced = 0;
+  /** The one that interpreters share. */
   #gil: number | undefined;
+  readonly #ownGils = new Map<BuiltInterpreter, number>();
   #switches = 100;
 
   constructor(format: string) {
@@ -152,12 +154,18 @@ export class BuiltTarget extends BuiltObjects {
     this.memory.number(gil + this.layout.at("gilHolder") + this.wordSize, 4, locked);
   }
 
+  /** Give an interpreter a GIL of its own (3.12+). */
+  ownGil(interpreter: BuiltInterpreter): void {
+    this.#ownGils.set(interpreter, this.allocate("gil", 64));
+  }
+
   /** Address of the GIL: in the runtime up to 3.11, then the interpreter points to it. */
-  #gilOf({ address }: BuiltInterpreter): number {
+  #gilOf(interpreter: BuiltInterpreter): number {
     if (this.layout.has("runtimeGil")) return this.runtime + this.layout.at("runtimeGil");
     this.#gil ??= this.allocate("gil", 64);
-    this.field(address, "interpreterGil", this.#gil);
-    return this.#gil;
+    const gil = this.#ownGils.get(interpreter) ?? this.#gil;
+    this.field(interpreter.address, "interpreterGil", gil);
+    return gil;
   }
 
   /** A thread that runs `names`, root first, each a function of its own at code unit 1. */

@@ -1,5 +1,6 @@
 // Messages about a command line that is not valid. Their first lines are Austin's, word for word: scripts look for them.
 import { ExitCode } from "../exit_codes.js";
+import type { IdleSwitch } from "../mode.js";
 import { longName, type OptionDefinition, shortName } from "../options.js";
 import type { Message } from "./message.js";
 
@@ -67,6 +68,15 @@ export function unavailableOptions(options: readonly OptionDefinition[]): Messag
   const names = options.map((option) => `-${shortName(option)} (--${longName(option)})`);
   const what = names.length === 1 ? `the option ${names[0]} is` : `the options ${names.join(", ")} are`;
   return usageError(`${what} not available yet`);
+}
+
+/** A notice: a switch was given that changes nothing. */
+export function idleSwitch({ option, beside }: IdleSwitch): Message {
+  const reason = {
+    "-f": "-f records what it asks for, in the samples of all threads.",
+    "-m": "-m records memory, whether threads run or wait.",
+  }[beside];
+  return { text: `The option ${option} has no effect beside ${beside}.\n${reason}`, exitCode: ExitCode.OK };
 }
 
 export function noTarget(): Message {

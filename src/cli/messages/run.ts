@@ -1,4 +1,5 @@
 // Messages about a run that has begun: how it started, and why it ended.
+import type { Mode } from "../../model/metrics.js";
 import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "../exit_codes.js";
 import { formatDuration } from "../quantities.js";
 import type { Message } from "./message.js";
@@ -27,11 +28,23 @@ export function pythonSeen(facts: { readonly pid: number; readonly version: stri
 }
 
 /** The run is over and its profile has no sample. */
-export function nothingSampled(facts: { readonly pid: number; readonly durationMicroseconds: number }): Message {
+export function nothingSampled(facts: {
+  readonly pid: number;
+  readonly durationMicroseconds: number;
+  readonly mode: Mode;
+}): Message {
+  const sampled = `Process ${facts.pid} was sampled for ${formatDuration(facts.durationMicroseconds)}, and`;
+  if (facts.mode === "memory") {
+    // Nothing is wrong with a program that takes no memory.
+    return {
+      text: `No samples collected.\n${sampled} no thread with a Python stack was seen to change its resident memory.`,
+      exitCode: ExitCode.OK,
+    };
+  }
   return {
     text: [
       "No samples collected.",
-      `Process ${facts.pid} was sampled for ${formatDuration(facts.durationMicroseconds)}, and no thread with a Python stack was seen.`,
+      `${sampled} no thread with a Python stack was seen.`,
       "If it is a short program, shorten the interval (-i). In cpu mode (-c), threads that wait are left out.",
     ].join("\n"),
     exitCode: ExitCode.LAUNCH_OR_ATTACH,

@@ -6,13 +6,13 @@ export {
   lifeSigns,
   type ProcessState,
   processState,
-  residentBytes,
   startTime,
 } from "./liveness.js";
 export { type LoadedImage, loadedImages } from "./loaded_images.js";
 export { type Mapping, readMappings } from "./maps.js";
 export { OpenFile, openImageFile } from "./open_file.js";
 export { executablePath, readProcFile } from "./procfs.js";
+export { ResidentMemory } from "./resident_memory.js";
 export { ignoresSignal, isForeground } from "./signals.js";
 export { modifiedAt } from "./source_files.js";
 export { type ProcessStat, parseStat, readStat } from "./stat.js";

@@ -1,7 +1,6 @@
-// Whether a process still runs, since when, and how much memory it holds. In: a process id. Out: one fact each.
+// Whether a process still runs, and since when. In: a process id. Out: one fact each.
 import { readFileSync } from "node:fs";
 import { ProcessGone } from "../errors.js";
-import { readProcFile } from "./procfs.js";
 import { readStat } from "./stat.js";
 
 /** "zombie": it has ended, and its parent has not asked for its exit status yet. */
@@ -9,10 +8,6 @@ export type ProcessState = "running" | "zombie" | "gone";
 
 /** Ticks a second in procfs, the same on every architecture we know. */
 const TICKS_PER_SECOND = 100;
-
-const AUXILIARY_PAGE_BYTES = 6n;
-const DEFAULT_PAGE_BYTES = 4096;
-let knownPageBytes: number | undefined;
 
 /** What is to be seen of a process at one moment. */
 export interface LifeSigns {
@@ -54,24 +49,4 @@ export function startTime(pid: number): number {
 export function ageSeconds(pid: number): number {
   const upTime = Number.parseFloat(readFileSync("/proc/uptime", "latin1"));
   return Math.max(0, upTime - startTime(pid) / TICKS_PER_SECOND);
-}
-
-/**
- * Resident memory of the process in bytes; 0 while it execs or exits.
- *
- * @throws ProcessGone, ProcessDenied
- */
-export function residentBytes(pid: number): number {
-  return Number(readProcFile(pid, "statm").split(" ")[1] ?? 0) * pageBytes();
-}
-
-/** Bytes in a page, from what the kernel told this very process at its start. */
-function pageBytes(): number {
-  if (knownPageBytes !== undefined) return knownPageBytes;
-  const vector = readFileSync("/proc/self/auxv");
-  knownPageBytes = DEFAULT_PAGE_BYTES;
-  for (let at = 0; at + 16 <= vector.length; at += 16) {
-    if (vector.readBigUInt64LE(at) === AUXILIARY_PAGE_BYTES) knownPageBytes = Number(vector.readBigUInt64LE(at + 8));
-  }
-  return knownPageBytes;
 }

@@ -12,7 +12,9 @@ const DEFAULTS: Omit<RunOptions, "target"> = {
   timeoutMilliseconds: 3000,
   mode: "wall",
   pipe: false,
+  gc: false,
   still: "auto",
+  idleSwitches: [],
 };
 const command = (name: string, ...args: string[]) => ({ kind: "command" as const, command: name, args });
 const attach = (pid: number) => ({ kind: "attach" as const, pid });
@@ -27,6 +29,23 @@ describe("runs", () => {
     ["-cPp 42", { target: attach(42), mode: "cpu", pipe: true }],
     ["-c -c python", { target: command("python"), mode: "cpu" }],
     ["-ci 1ms python", { target: command("python"), mode: "cpu", intervalMicroseconds: 1000 }],
+    ["-m python", { target: command("python"), mode: "memory" }],
+    ["-f python", { target: command("python"), mode: "full" }],
+    ["-gp 42", { target: attach(42), gc: true }],
+    ["-cg python", { target: command("python"), mode: "cpu", gc: true }],
+    ["-cm python", { target: command("python"), mode: "memory", idleSwitches: [{ option: "-c", beside: "-m" }] }],
+    ["-fm python", { target: command("python"), mode: "full", idleSwitches: [{ option: "-m", beside: "-f" }] }],
+    [
+      "-m -f -c python",
+      {
+        target: command("python"),
+        mode: "full",
+        idleSwitches: [
+          { option: "-c", beside: "-f" },
+          { option: "-m", beside: "-f" },
+        ],
+      },
+    ],
     ["-i 5 -i 1s python", { target: command("python"), intervalMicroseconds: 1_000_000 }],
     ["-i 0 python", { target: command("python"), intervalMicroseconds: 0 }],
     ["-x 0.5 python", { target: command("python"), exposureMicroseconds: 500_000 }],
@@ -139,7 +158,7 @@ describe("options that are not available yet", () => {
   const unavailable = defineCommandLine().globalCommand.options.filter(isUnavailable);
 
   it("are those of later work", () => {
-    expect(unavailable.map(shortName)).toEqual(["C", "f", "g", "m"]);
+    expect(unavailable.map(shortName)).toEqual(["C"]);
   });
 
   it.each(unavailable.map((option) => [shortName(option), longName(option), option.required ? " 1" : ""]))(
@@ -154,11 +173,4 @@ describe("options that are not available yet", () => {
       }
     },
   );
-
-  it("are named together", () => {
-    const result = parse("-Cfi 1ms python");
-    expect(result.kind === "error" && result.message).toContain(
-      "the options -C (--children), -f (--full) are not available yet",
-    );
-  });
 });

@@ -6,6 +6,7 @@ import {
   commandEndedTooQuickly,
   commandNotStarted,
   exposureOver,
+  idleSwitch,
   interpreterNotFound,
   interrupted,
   isYes,
@@ -84,10 +85,18 @@ const cases: [name: string, message: Message, exitCode: number, facts: string[]]
   ],
   [
     "nothing sampled",
-    nothingSampled({ pid: 9, durationMicroseconds: 1500 }),
+    nothingSampled({ pid: 9, durationMicroseconds: 1500, mode: "wall" }),
     1,
     ["No samples collected", "Process 9", "1.5 ms"],
   ],
+  [
+    "no memory taken",
+    nothingSampled({ pid: 9, durationMicroseconds: 1500, mode: "memory" }),
+    0,
+    ["No samples collected", "Process 9", "1.5 ms", "resident memory"],
+  ],
+  ["no effect beside -f", idleSwitch({ option: "-m", beside: "-f" }), 0, ["-m has no effect beside -f"]],
+  ["no effect beside -m", idleSwitch({ option: "-c", beside: "-m" }), 0, ["-c has no effect beside -m"]],
   ["target ended", targetEnded({ pid: 9 }), 0, ["Process 9 has ended"]],
   [
     "command ended",

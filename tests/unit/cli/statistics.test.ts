@@ -26,6 +26,7 @@ const FULL: RunStatistics = {
     failedCopies: 20,
   },
   gapMicroseconds: 4321,
+  collectorMicroseconds: 500_000,
   stillMicroseconds: 1_500_000,
   stillUnavailable: "pthread_setaffinity_np to processor 3 failed with errno 22",
   sampling: { minimumMicroseconds: 8, averageMicroseconds: 11.5, maximumMicroseconds: 1234 },
@@ -51,6 +52,7 @@ const NOTHING: RunStatistics = {
     failedCopies: 0,
   },
   gapMicroseconds: 0,
+  collectorMicroseconds: undefined,
   stillMicroseconds: 0,
   stillUnavailable: undefined,
   sampling: undefined,
@@ -78,6 +80,7 @@ describe("statistics", () => {
       Saturation: "190/19000 (1.00%)",
       "Error rate": "19/19000 (0.10%)",
       "Proven stacks": "19095/19100 (99.97%)",
+      "Garbage collector": "500 ms (25.00%)",
       "Longest gap": "4.32 ms",
       Profile: "app.mojo, 123.46 kB",
     });

@@ -27,9 +27,9 @@ import {
   ProcessDenied,
   ProcessGone,
   processState,
+  ResidentMemory,
   readMappings,
   readProcFile,
-  residentBytes,
   setTimerSlack,
   startTime,
   ThreadPlaces,
@@ -80,7 +80,9 @@ describe("the state of a process", () => {
 
   it("comes with its memory in bytes", () => {
     const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
-    const ratio = residentBytes(process.pid) / (kilobytes * 1024);
+    const memory = new ResidentMemory(process.pid);
+    const ratio = memory.bytes() / (kilobytes * 1024);
+    memory.close();
     expect(ratio).toBeGreaterThan(0.5);
     expect(ratio).toBeLessThan(2);
   });
@@ -89,7 +91,7 @@ describe("the state of a process", () => {
 describe("a process that is gone", () => {
   it("is an error of its own", async () => {
     const pid = await deadProcess();
-    for (const ask of [readMappings, executablePath, startTime, residentBytes, threadIds, isInOtherPidNamespace]) {
+    for (const ask of [readMappings, executablePath, startTime, threadIds, isInOtherPidNamespace]) {
       expect(() => ask(pid), ask.name).toThrow(ProcessGone);
     }
   });

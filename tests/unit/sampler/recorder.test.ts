@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Sample } from "../../../src/model/sample.js";
 import { MojoEncoder } from "../../../src/mojo/index.js";
-import { Recorder } from "../../../src/sampler/recorder.js";
+import { Recorder, type RecorderOptions } from "../../../src/sampler/recorder.js";
 import type { BuiltCode } from "../../decoder/built_objects.js";
 import { BuiltTarget, type BuiltThread, OWN_PID } from "../../decoder/built_target.js";
 import { StillSource } from "../../decoder/still_source.js";
@@ -19,9 +19,9 @@ class Recording {
   readonly recorder: Recorder;
   readonly main = this.target.code({ name: "main" });
 
-  constructor(isRunning?: (nativeId: number) => boolean) {
+  constructor(options: Partial<RecorderOptions> = {}) {
     this.encoder.header();
-    this.recorder = new Recorder(PID, this.decoder, this.encoder, isRunning);
+    this.recorder = new Recorder(PID, this.decoder, this.encoder, { mode: "wall", gc: false, ...options });
   }
 
   /** Let a thread run `codes`. */
@@ -209,7 +209,7 @@ describe("a recording", () => {
 describe("in cpu mode", () => {
   it("threads that don't run are left out, and their time with them", async () => {
     let running = true;
-    const recording = new Recording((nativeId) => nativeId === OWN_PID && running);
+    const recording = new Recording({ mode: "cpu", isRunning: (nativeId) => nativeId === OWN_PID && running });
     const [first, second] = [recording.target.thread(), recording.target.thread()];
     recording.run(first as BuiltThread, recording.code("first"));
     recording.run(second as BuiltThread, recording.code("second"));
@@ -222,5 +222,168 @@ describe("in cpu mode", () => {
       ["main first", 1],
       ["main first", 3],
     ]);
+  });
+});
+
+/** What was measured with each sample: by whom, time, idleness, memory, gc. */
+const measured = (samples: Sample[]) =>
+  samples.map(({ frames, metrics, idle, gc }) => {
+    const leaf = frames.at(-1);
+    const { timeMicroseconds, memoryBytes } = metrics;
+    return [leaf?.kind === "code" ? leaf.scope : "", timeMicroseconds, idle, memoryBytes, gc];
+  });
+
+/** A program of two threads, recorded in a mode that measures memory. */
+class Weighing {
+  readonly recording: Recording;
+  readonly first: BuiltThread;
+  readonly second: BuiltThread;
+
+  constructor(options: Partial<RecorderOptions>, interpreters = 1) {
+    this.recording = new Recording(options);
+    const { target } = this.recording;
+    this.first = target.thread();
+    this.second = target.thread(interpreters === 1 ? undefined : target.interpreter());
+    this.recording.run(this.first, this.recording.code("first"));
+    this.recording.run(this.second, this.recording.code("second"));
+  }
+
+  take(microseconds: number, bytes: number, wants = 0): void {
+    const { decoder, source, recorder } = this.recording;
+    decoder.sample(source, wants | recorder.wants);
+    recorder.record(microseconds, bytes);
+  }
+
+  checkpoint(microseconds: number, bytes: number): void {
+    this.take(microseconds, bytes, this.recording.decoder.wants.checkpoint);
+  }
+
+  async measured(): Promise<unknown[]> {
+    return measured(await this.recording.written());
+  }
+}
+
+describe("in memory mode", () => {
+  it("changes are written for the holder of the GIL alone, without a time; where there is none, nothing", async () => {
+    const weighing = new Weighing({ mode: "memory" });
+    const { recording, first } = weighing;
+    weighing.checkpoint(1, 4096);
+    weighing.checkpoint(1, 0);
+    recording.target.takeGil(first);
+    weighing.take(1, -8192);
+    recording.target.dropGil(first);
+    weighing.checkpoint(1, 12288);
+    expect(await weighing.measured()).toEqual([
+      ["second", undefined, false, 4096, false],
+      ["first", undefined, false, -8192, false],
+      ["first", undefined, false, 12288, false],
+    ]);
+    expect(recording.recorder.samples).toBe(3);
+  });
+
+  it("a change that no thread can have is the next holder's", async () => {
+    const weighing = new Weighing({ mode: "memory" });
+    const { recording, first } = weighing;
+    const brief = recording.target.thread();
+    recording.run(brief, recording.code("brief"));
+    weighing.checkpoint(1, 0);
+    recording.target.end(brief);
+    weighing.checkpoint(1, 4096);
+    recording.target.takeGil(first);
+    weighing.checkpoint(1, 8192);
+    expect(await weighing.measured()).toEqual([["first", undefined, false, 12288, false]]);
+  });
+
+  it("changes of samples that are revoked are the next sample's", async () => {
+    const weighing = new Weighing({ mode: "memory" });
+    const { recording, first } = weighing;
+    let leaf = recording.code("f0000");
+    recording.run(first, leaf);
+    weighing.checkpoint(1, 1);
+    weighing.checkpoint(1, 2);
+    weighing.take(1, 4);
+    leaf = recording.target.replace(leaf, { name: "f0001" });
+    weighing.take(1, 8);
+    weighing.checkpoint(1, 0);
+    expect(recording.decoder.isRevoked).toBe(true);
+    weighing.checkpoint(1, 16);
+    expect(await weighing.measured()).toEqual([
+      ["f0000", undefined, false, 1, false],
+      ["f0000", undefined, false, 2, false],
+      ["f0001", undefined, false, 12, false],
+      ["f0001", undefined, false, 16, false],
+    ]);
+  });
+
+  it("threads that each hold a GIL of their own take turns", async () => {
+    const weighing = new Weighing({ mode: "memory" }, 2);
+    const { recording, first, second } = weighing;
+    const { target } = recording;
+    target.ownGil(second.interpreter);
+    target.takeGil(first);
+    target.takeGil(second);
+    for (let round = 1; round <= 4; round++) weighing.checkpoint(1, round);
+    target.dropGil(second);
+    weighing.checkpoint(1, 5);
+    const leaves = (await weighing.measured()).map((one) => (one as unknown[])[0]);
+    expect(leaves.slice(0, 4).sort()).toEqual(["first", "first", "second", "second"]);
+    expect(leaves.slice(0, 2).sort()).toEqual(["first", "second"]);
+    expect(leaves[4]).toBe("first");
+  });
+});
+
+describe("in full mode", () => {
+  it("each thread has its time, whether it ran, and the change of memory, which is the holder's", async () => {
+    const weighing = new Weighing({ mode: "full", isRunning: (nativeId) => nativeId === OWN_PID });
+    weighing.checkpoint(5, 4096);
+    weighing.checkpoint(6, 0);
+    expect(await weighing.measured()).toEqual([
+      ["second", 5, true, 4096, false],
+      ["first", 5, false, 0, false],
+      ["second", 6, true, 0, false],
+      ["first", 6, false, 0, false],
+    ]);
+  });
+
+  it("time and memory add up where samples are revoked", async () => {
+    const weighing = new Weighing({ mode: "full", isRunning: () => true });
+    const { recording, first } = weighing;
+    let leaf = recording.code("f0000");
+    recording.run(first, leaf);
+    for (let round = 0; round < 30; round++) {
+      weighing.take(10, round);
+      if (round % 3 === 0) leaf = recording.target.replace(leaf, { name: `g${String(round).padStart(4, "0")}` });
+      weighing.checkpoint(10, -2 * round);
+    }
+    const written = (await weighing.measured()) as [string, number, boolean, number, boolean][];
+    const own = written.filter(([scope]) => scope !== "second");
+    expect(recording.recorder.proofs.dropped).toBeGreaterThan(0);
+    expect(own.reduce((sum, [, time]) => sum + time, 0)).toBe(600);
+    expect(written.reduce((sum, [, , , bytes]) => sum + bytes, 0)).toBe(-435);
+  });
+});
+
+describe("where the collector is asked for", () => {
+  it("its samples are marked, and its time counts once, however many threads there are", async () => {
+    const weighing = new Weighing({ gc: true });
+    const { recording, first } = weighing;
+    const collect = (on: number) => recording.target.field(first.interpreter.address, "interpreterCollecting", on, 4);
+    weighing.checkpoint(1, 0);
+    collect(1);
+    weighing.take(2, 0);
+    weighing.take(4, 0);
+    collect(0);
+    weighing.checkpoint(8, 0);
+    const marked = ((await weighing.measured()) as unknown[][]).map((one) => [one[1], one[4]]);
+    expect(marked).toEqual([1, 1, 2, 2, 4, 4, 8, 8].map((time) => [time, time === 2 || time === 4]));
+    expect(recording.recorder.collectorMicroseconds).toBe(6);
+  });
+
+  it("it is left alone where it is not", async () => {
+    const weighing = new Weighing({});
+    weighing.recording.target.field(weighing.first.interpreter.address, "interpreterCollecting", 1, 4);
+    weighing.checkpoint(1, 0);
+    expect(((await weighing.measured()) as unknown[][]).map((one) => one[4])).toEqual([false, false]);
+    expect(weighing.recording.recorder.collectorMicroseconds).toBe(0);
   });
 });

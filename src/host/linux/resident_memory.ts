@@ -1,0 +1,80 @@
+// How the resident memory of a process changes. In: a process id. Out: bytes, at one system call a question. The kernel
+// counts in pages, and adds up what the threads have taken or given back now and then only (Documentation/filesystems/
+// proc.rst on statm): a change may be seen later than it came.
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+
+/** Seven numbers of up to 20 digits each: proc(5), /proc/pid/statm. */
+const STATM_BYTES = 160;
+const SPACE = 0x20;
+const ZERO = 0x30;
+
+const AUXILIARY_PAGE_BYTES = 6n;
+const DEFAULT_PAGE_BYTES = 4096;
+let knownPageBytes: number | undefined;
+
+/** The resident memory of one process. Close it after use. */
+export class ResidentMemory {
+  readonly #descriptor: number;
+  readonly #buffer = Buffer.allocUnsafe(STATM_BYTES);
+  readonly #pageBytes = pageBytes();
+  #last: number;
+
+  constructor(pid: number) {
+    this.#descriptor = open(`/proc/${pid}/statm`);
+    this.#last = this.bytes();
+  }
+
+  /** Bytes that are resident now; 0 where that can't be told: the process execs, exits or is gone. */
+  bytes(): number {
+    if (this.#descriptor < 0) return 0;
+    try {
+      const length = readSync(this.#descriptor, this.#buffer, 0, STATM_BYTES, 0);
+      return parseResidentPages(this.#buffer, length) * this.#pageBytes;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** Bytes that became resident since the last question; negative where memory was given back. */
+  change(): number {
+    const now = this.bytes();
+    // A process that execs or exits has no memory for a moment: what it then has is compared with what it had before.
+    if (now === 0) return 0;
+    const change = this.#last === 0 ? 0 : now - this.#last;
+    this.#last = now;
+    return change;
+  }
+
+  close(): void {
+    if (this.#descriptor >= 0) closeSync(this.#descriptor);
+  }
+}
+
+/** The second number of the first `length` bytes of a `statm`; 0 where there is none. */
+export function parseResidentPages(text: Uint8Array, length: number): number {
+  let at = 0;
+  while (at < length && text[at] !== SPACE) at++;
+  let pages = 0;
+  for (at++; at < length && text[at] !== SPACE; at++) pages = pages * 10 + (text[at] as number) - ZERO;
+  return pages;
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch {
+    // Gone or hidden, which the next copy of its memory will tell.
+    return -1;
+  }
+}
+
+/** Bytes in a page, from what the kernel told this very process at its start. */
+function pageBytes(): number {
+  if (knownPageBytes !== undefined) return knownPageBytes;
+  const vector = readFileSync("/proc/self/auxv");
+  knownPageBytes = DEFAULT_PAGE_BYTES;
+  for (let at = 0; at + 16 <= vector.length; at += 16) {
+    if (vector.readBigUInt64LE(at) === AUXILIARY_PAGE_BYTES) knownPageBytes = Number(vector.readBigUInt64LE(at + 8));
+  }
+  return knownPageBytes;
+}
