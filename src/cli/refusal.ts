@@ -1,11 +1,13 @@
 // Why a process isn't sampled, as a message. In: what looking for its interpreter gave, and how it came to be. Out: the
 // message that fits. It prints nothing and ends nothing.
-import { accessFacts, processState } from "../host/index.js";
+import { accessFacts, idsHere, processState } from "../host/index.js";
+import { ownMemoryErrno } from "../memory/own_memory.js";
 import type { Connection, ConnectResult } from "../sampler/connect.js";
 import type { Refusal } from "../sampler/sampled_process.js";
 import type { ProcessEnd } from "../target/launch.js";
 import {
   commandEndedTooQuickly,
+  foreignProc,
   interpreterNotFound,
   type Message,
   noSuchProcess,
@@ -34,7 +36,9 @@ export function refusalMessage(result: NoInterpreter, target: RefusedTarget): Me
     case "gone":
       return command !== undefined && end !== undefined
         ? commandEndedTooQuickly({ command, pid, end })
-        : noSuchProcess({ pid, zombie: processState(pid) === "zombie" });
+        : goneMessage(pid, result.wasThere);
+    case "foreign-proc":
+      return foreignProc({ pid });
     case "not-python":
       return notPython({ pid, executable: result.exe });
     case "unsupported":
@@ -50,6 +54,12 @@ export function refusalMessage(result: NoInterpreter, target: RefusedTarget): Me
   }
 }
 
+/** What to say of a process that is not there, or not any more. */
+export function goneMessage(pid: number, wasThere: boolean): Message {
+  const zombie = processState(pid) === "zombie";
+  return noSuchProcess({ pid, zombie, wasThere, idsHere: zombie || wasThere ? [] : idsHere(pid) });
+}
+
 /** What to say of a process that may not be read, with the facts that decide it. */
 export function deniedMessage(pid: number, { call, errno }: Refusal, launched: boolean): Message {
   const facts = accessFacts(pid);
@@ -59,6 +69,14 @@ export function deniedMessage(pid: number, { call, errno }: Refusal, launched: b
     pid,
     ownUid: facts.ourEffectiveUser,
     targetUid: facts.targetUser,
+    ownGid: facts.ourEffectiveGroup,
+    targetGid: facts.targetGroup,
+    targetIsDumpable: facts.targetIsDumpable,
+    targetHasMoreCapabilities: facts.targetHasMoreCapabilities,
+    sameUserNamespace: facts.sameUserNamespace,
+    ownSeccomp: facts.ourSeccomp,
+    ownMemoryErrno: ownMemoryErrno(),
+    targetLabel: facts.targetLabel,
     ptraceScope: facts.ptraceScope,
     hasSysPtrace: facts.mayTraceAny,
     launched,

@@ -207,7 +207,7 @@ class Run {
     const { target, timeoutMilliseconds } = this.#options;
     const command = target.kind === "command" ? target.command : undefined;
     const end = gone ? await this.#launched?.ended : undefined;
-    const reason = gone ? ({ kind: "gone" } as const) : result;
+    const reason = gone && result.kind !== "gone" ? ({ kind: "gone", wasThere: true } as const) : result;
     return this.#leave(output, refusalMessage(reason, { pid, command, end, timeoutMilliseconds }));
   }
 

@@ -7,16 +7,8 @@ import { AttachError } from "../sampler/snapshots.js";
 import { where } from "../sampler/where.js";
 import type { WhereOptions } from "./command_line.js";
 import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
-import {
-  interrupted,
-  type Message,
-  noSuchProcess,
-  outputNotOpened,
-  outputNotWritten,
-  pythonSeen,
-  renderMessage,
-} from "./messages.js";
-import { deniedMessage, refusalMessage } from "./refusal.js";
+import { interrupted, type Message, outputNotOpened, outputNotWritten, pythonSeen, renderMessage } from "./messages.js";
+import { deniedMessage, goneMessage, refusalMessage } from "./refusal.js";
 import { createStyle, takesColour } from "./terminal.js";
 import { renderWhereJson } from "./where_json.js";
 import { renderWhere } from "./where_text.js";
@@ -85,7 +77,7 @@ function explain(error: unknown, options: WhereOptions, signal: EndingSignal | u
     return refusalMessage(result, { pid, command: undefined, end: undefined, timeoutMilliseconds });
   }
   if (error instanceof AccessDenied) return deniedMessage(pid, error, false);
-  if (error instanceof TargetLost) return noSuchProcess({ pid });
+  if (error instanceof TargetLost) return goneMessage(pid, true);
   throw error;
 }
 

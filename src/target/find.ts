@@ -6,6 +6,7 @@
 // embeds Python by dlopen may become Python; how long to wait for that is the caller's choice (wait.ts).
 import {
   executablePath,
+  isForeignProc,
   type LoadedImage,
   loadedImages,
   ProcessDenied,
@@ -35,6 +36,8 @@ export type FindResult =
       readonly exe: string;
     }
   | { readonly kind: "gone" }
+  /** /proc shows another PID namespace than ours: its numbers are other processes' to system calls. */
+  | { readonly kind: "foreign-proc" }
   | { readonly kind: "denied"; readonly call: string; readonly errno: number; readonly path: string };
 
 /** No interpreter at this moment; a later attempt may find one. */
@@ -87,6 +90,7 @@ export class InterpreterFinder {
   /** One attempt. The program may change between attempts; nothing but the binaries' contents is kept. */
   find(): FindResult {
     let exe = "";
+    if (isForeignProc()) return { kind: "foreign-proc" };
     try {
       if (processState(this.pid) !== "running") return { kind: "gone" };
       const path = executablePath(this.pid);

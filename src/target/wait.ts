@@ -24,7 +24,9 @@ export interface WaitOptions {
 }
 
 export type WaitResult =
-  | Exclude<FindResult, NotYet>
+  | Exclude<FindResult, NotYet | { readonly kind: "gone" }>
+  /** `wasThere`: it ended while we looked. */
+  | { readonly kind: "gone"; readonly wasThere: boolean }
   /** The time is over; what the last look saw. */
   | { readonly kind: "timed-out"; readonly last: NotYet }
   | { readonly kind: "aborted" };
@@ -37,10 +39,13 @@ export async function waitForInterpreter(pid: number, options: WaitOptions): Pro
   const { timeoutMs, launched, isReady, signal } = options;
   const finder = new InterpreterFinder(pid, { accept: isReady, ...(options.facts && { facts: options.facts }) });
   const deadline = performance.now() + timeoutMs;
+  let wasThere = false;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LAST_PAUSE_MS)) {
     if (signal?.aborted) return { kind: "aborted" };
     const result = finder.find();
+    if (result.kind === "gone") return { kind: "gone", wasThere };
     if (result.kind !== "not-yet") return result;
+    wasThere = true;
     if (result.reason === "may-become" && !launched && isOlder(pid, timeoutMs)) {
       return { kind: "not-python", exe: result.exe, why: result.why };
     }

@@ -117,7 +117,7 @@ describe("a process that has ended", () => {
   it("is gone, reaped or not", async () => {
     const { pid, child } = await start("true", []);
     if (child.exitCode === null) await once(child, "exit");
-    expect(await waitForInterpreter(pid, options)).toEqual({ kind: "gone" });
+    expect(await waitForInterpreter(pid, options)).toEqual({ kind: "gone", wasThere: false });
     const script = `
 import os, sys
 pid = os.fork()
@@ -127,14 +127,14 @@ print("ready", pid, flush=True)
 sys.stdin.read()
 `;
     const { line } = await park(python.path, ["-c", script]);
-    expect(await waitForInterpreter(Number(line), options)).toEqual({ kind: "gone" });
+    expect(await waitForInterpreter(Number(line), options)).toEqual({ kind: "gone", wasThere: false });
   });
 
   it("is gone when it ends in the wait", async () => {
     const { pid, child } = await park("bash", ["-c", "echo ready; read x"]);
     const waiting = waitForInterpreter(pid, options);
     child.stdin.write("go\n");
-    expect(await waiting).toEqual({ kind: "gone" });
+    expect(await waiting).toEqual({ kind: "gone", wasThere: true });
   });
 });
 

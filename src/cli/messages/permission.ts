@@ -14,6 +14,20 @@ export interface PermissionFacts {
   readonly ownUid: number;
   /** Undefined if it could not be read. */
   readonly targetUid: number | undefined;
+  readonly ownGid: number;
+  readonly targetGid: number | undefined;
+  /** False if the target shuts others of its user out; undefined if that can't be seen. */
+  readonly targetIsDumpable: boolean | undefined;
+  /** Whether the target may have capabilities that we haven't. */
+  readonly targetHasMoreCapabilities: boolean | undefined;
+  /** Undefined if it can't be seen. */
+  readonly sameUserNamespace: boolean | undefined;
+  /** `Seccomp` of our own status; undefined if the kernel has none. */
+  readonly ownSeccomp: number | undefined;
+  /** With what error number reading our own memory is refused; undefined if it isn't. */
+  readonly ownMemoryErrno: number | undefined;
+  /** What a security module calls the target. */
+  readonly targetLabel: string | undefined;
   /** Value of kernel.yama.ptrace_scope; undefined on a kernel without Yama. */
   readonly ptraceScope: number | undefined;
   /** Whether CAP_SYS_PTRACE is in our effective set. */
@@ -43,10 +57,15 @@ export function permissionDenied(facts: PermissionFacts): Message {
 
 function diagnose(facts: PermissionFacts): Diagnosis {
   if (Math.abs(facts.errno) === constants.errno.ENOSYS) return callMissing(facts);
+  if (facts.ownMemoryErrno !== undefined) return filtered(facts, facts.ownMemoryErrno);
   if (facts.ptraceScope === 3) return nobodyMay();
+  if (facts.sameUserNamespace === false) return otherUserNamespace(facts);
   if (facts.hasSysPtrace) return refusedDespiteCapability(facts);
   if (facts.ownUid === 0) return rootWithoutCapability(facts);
   if (facts.targetUid !== undefined && facts.targetUid !== facts.ownUid) return otherUser(facts, facts.targetUid);
+  if (facts.targetGid !== undefined && facts.targetGid !== facts.ownGid) return otherGroup(facts, facts.targetGid);
+  if (facts.targetIsDumpable === false) return notDumpable(facts);
+  if (facts.targetHasMoreCapabilities === true) return moreCapabilities(facts);
   if (facts.ptraceScope === 2) return capabilityDemanded(facts);
   if (facts.ptraceScope === 1 && !facts.launched) return descendantsOnly(facts);
   return guardedProcess(facts);
@@ -59,6 +78,18 @@ function callMissing({ call }: PermissionFacts): Diagnosis {
   };
 }
 
+/** Nothing but a filter on system calls keeps a process from its own memory. */
+function filtered({ call, ownSeccomp }: PermissionFacts, errno: number): Diagnosis {
+  const mode = ownSeccomp === undefined ? "" : ` (Seccomp in /proc/self/status is ${ownSeccomp})`;
+  return {
+    cause: `A seccomp filter refuses ${call}${mode}: even reading austin's own memory gave ${describeErrno(errno)}.`,
+    remedies: [
+      `in a container: run it with a seccomp profile that allows ${call}, as --cap-add=SYS_PTRACE makes Docker's and Podman's do`,
+      "run austin outside of the sandbox, as on the container's host",
+    ],
+  };
+}
+
 function nobodyMay(): Diagnosis {
   return {
     cause:
@@ -67,13 +98,30 @@ function nobodyMay(): Diagnosis {
   };
 }
 
-function refusedDespiteCapability({ call, pid }: PermissionFacts): Diagnosis {
+/** A capability counts in the namespace that it was given in, and in those below. */
+function otherUserNamespace(facts: PermissionFacts): Diagnosis {
+  const { pid, hasSysPtrace } = facts;
   return {
     cause:
-      `austin has CAP_SYS_PTRACE here, so it is refused by a seccomp filter or a security module (AppArmor, SELinux), ` +
-      "or the process lives in an outer user namespace, where the capability does not count.",
+      `Process ${pid} lives in another user namespace than austin` +
+      `${hasSysPtrace ? ", and austin's CAP_SYS_PTRACE does not count there" : ""}.`,
     remedies: [
-      `in a container: run it with a seccomp profile that allows ${call}`,
+      `run austin in the user namespace of process ${pid} (inside of its container, or outside of this one)`,
+      "run austin as root of the host, outside of any user namespace",
+    ],
+  };
+}
+
+function refusedDespiteCapability({ pid, targetLabel, sameUserNamespace }: PermissionFacts): Diagnosis {
+  const policy = targetLabel === undefined ? "" : `, which has the process as ${targetLabel}`;
+  const outside =
+    sameUserNamespace === undefined
+      ? "; or the process lives in an outer user namespace, where the capability does not count"
+      : "";
+  return {
+    cause: `austin has CAP_SYS_PTRACE here, so it is refused by a security module (AppArmor, SELinux)${policy}${outside}.`,
+    remedies: [
+      "let the security module's policy allow ptrace of the process to austin",
       `run austin in the user namespace of process ${pid}, or on the container's host`,
     ],
   };
@@ -105,6 +153,42 @@ function otherUser(facts: PermissionFacts, targetUid: number): Diagnosis {
       ...capabilityForOneRun(facts),
       ...superuser(facts),
     ],
+  };
+}
+
+function otherGroup(facts: PermissionFacts, targetGid: number): Diagnosis {
+  const { ownGid, ownUid } = facts;
+  return {
+    cause: `The process runs with group ${targetGid}, and austin with group ${ownGid}; user and group must both be the same.`,
+    remedies: [
+      ...(facts.launched
+        ? []
+        : [
+            `run austin with the process's group: sudo setpriv --reuid=${ownUid} --regid=${targetGid} --init-groups austin -p ${facts.pid}`,
+          ]),
+      ...capabilityForOneRun(facts),
+      ...superuser(facts),
+    ],
+  };
+}
+
+function notDumpable(facts: PermissionFacts): Diagnosis {
+  return {
+    cause:
+      `Process ${facts.pid} is not dumpable (its files in /proc belong to root): it has called prctl(PR_SET_DUMPABLE, 0), ` +
+      "has changed its user, or runs a file that its user may not read.",
+    remedies: [
+      "let the program itself allow it: import ctypes; ctypes.CDLL(None).prctl(4, 1, 0, 0, 0) (PR_SET_DUMPABLE)",
+      ...capabilityForOneRun(facts),
+      ...superuser(facts),
+    ],
+  };
+}
+
+function moreCapabilities(facts: PermissionFacts): Diagnosis {
+  return {
+    cause: `Process ${facts.pid} has capabilities that austin has not (CapPrm in /proc/${facts.pid}/status).`,
+    remedies: [...capabilityForOneRun(facts), ...superuser(facts)],
   };
 }
 
@@ -141,13 +225,9 @@ function guardedProcess(facts: PermissionFacts): Diagnosis {
       : `kernel.yama.ptrace_scope is ${facts.ptraceScope}`;
   return {
     cause:
-      `${who}, and ${scope}, so the process is guarded in another way: it has more privileges than austin ` +
-      "(setuid or file capabilities), has made itself undumpable, lives in another user namespace, or a seccomp filter refuses the call.",
-    remedies: [
-      `in a container: run it with a seccomp profile that allows ${facts.call}`,
-      ...capabilityForOneRun(facts),
-      ...superuser(facts),
-    ],
+      `${who}, and ${scope}, so the process is guarded in another way: it lives in another user namespace, or a ` +
+      `security module (AppArmor, SELinux)${facts.targetLabel === undefined ? "" : `, which has it as ${facts.targetLabel},`} refuses it.`,
+    remedies: [...capabilityForOneRun(facts), ...superuser(facts)],
   };
 }
 

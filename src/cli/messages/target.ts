@@ -55,14 +55,45 @@ export function commandEndedTooQuickly(facts: {
   };
 }
 
-/** There is no process of this number, or it has ended and waits to be reaped. */
-export function noSuchProcess(facts: { readonly pid: number; readonly zombie?: boolean }): Message {
+/** There is no process of this number, or it has ended. */
+export function noSuchProcess(facts: {
+  readonly pid: number;
+  /** It waits to be reaped. */
+  readonly zombie: boolean;
+  /** It ended while its interpreter was looked for. */
+  readonly wasThere: boolean;
+  /** Our ids of the processes that have this id in a PID namespace below ours. */
+  readonly idsHere: readonly number[];
+}): Message {
+  const { pid, zombie, wasThere, idsHere } = facts;
+  const fact = wasThere
+    ? "it ended while austin looked for its interpreter"
+    : zombie
+      ? "it has ended"
+      : "there is no such process";
   return {
     text: [
-      `Cannot attach to process ${facts.pid}: ${facts.zombie ? "it has ended" : "there is no such process"}.`,
-      facts.zombie
-        ? "Only its exit status is left, for its parent to collect."
-        : "It may have ended, or its number may belong to another PID namespace, as inside and outside of a container.",
+      `Cannot attach to process ${pid}: ${fact}.`,
+      ...(zombie && !wasThere ? ["Only its exit status is left, for its parent to collect."] : []),
+      ...(zombie || wasThere ? [] : [namespaceHint(idsHere)]),
+    ].join("\n"),
+    exitCode: ExitCode.LAUNCH_OR_ATTACH,
+  };
+}
+
+function namespaceHint(idsHere: readonly number[]): string {
+  return idsHere.length === 0
+    ? "It may have ended, or its number may belong to another PID namespace, as inside and outside of a container."
+    : `In another PID namespace (a container) the number belongs to a process that is here: austin ${idsHere.map((id) => `-p ${id}`).join(" or ")}`;
+}
+
+/** /proc was mounted for another PID namespace than the one that we run in. */
+export function foreignProc(facts: { readonly pid: number }): Message {
+  return {
+    text: [
+      `Cannot attach to process ${facts.pid}: /proc shows the processes of another PID namespace than austin's own.`,
+      "Its numbers mean other processes to system calls: /proc/self leads elsewhere than to austin.",
+      "What helps: mount /proc in austin's PID namespace (unshare --mount-proc), or run austin outside of it.",
     ].join("\n"),
     exitCode: ExitCode.LAUNCH_OR_ATTACH,
   };

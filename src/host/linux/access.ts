@@ -1,20 +1,35 @@
-// Why reading a process may be refused. In: a process id. Out: the facts a message needs to name a remedy.
-import { readFileSync, readlinkSync } from "node:fs";
-import { type ProcessStatus, readStatus } from "./status.js";
+// Why reading a process may be refused. In: a process id. Out: the facts a message needs to name a cause and a remedy.
+import { readFileSync, readlinkSync, statSync } from "node:fs";
+import { readStatus } from "./status.js";
 
-/** The facts that decide whether we may read another process's memory. */
+/** The facts that decide whether we may read another process's memory; undefined is what can't be seen. */
 export interface AccessFacts {
   /** Yama's `kernel.yama.ptrace_scope` (0 to 3), undefined where Yama is absent. */
   readonly ptraceScope: number | undefined;
   readonly ourEffectiveUser: number;
+  readonly ourEffectiveGroup: number;
   /** Whether our effective capabilities hold CAP_SYS_PTRACE. */
   readonly mayTraceAny: boolean;
-  /** Real user id of the target, undefined when it can't be seen. */
+  /** What `Seccomp` in our `status` says: 0 nothing, 1 and 2 a filter on our system calls. */
+  readonly ourSeccomp: number | undefined;
+  /** Real user id of the target. */
   readonly targetUser: number | undefined;
+  /** Real group id of the target. */
+  readonly targetGroup: number | undefined;
+  /**
+   * Whether others of its user may look into the target (PR_SET_DUMPABLE, or a program it may not read, or a change of
+   * its user). Not to be seen of a process of root's.
+   */
+  readonly targetIsDumpable: boolean | undefined;
+  /** Whether the target may have capabilities that we haven't. */
+  readonly targetHasMoreCapabilities: boolean | undefined;
   /** Process id of a tracer that holds the target already, 0 for none. */
   readonly targetTracer: number;
-  /** Whether both are in one user namespace, undefined when it can't be seen. */
+  /** Whether both are in one user namespace. */
   readonly sameUserNamespace: boolean | undefined;
+  /** What a security module (AppArmor, SELinux) calls us and the target. */
+  readonly ourLabel: string | undefined;
+  readonly targetLabel: string | undefined;
 }
 
 const CAP_SYS_PTRACE = 19n;
@@ -29,17 +44,42 @@ function attempt<T>(read: () => T): T | undefined {
 
 /** Gather what can be seen; never throws. */
 export function accessFacts(pid: number): AccessFacts {
-  const own: ProcessStatus | undefined = attempt(() => readStatus(process.pid));
+  const own = attempt(() => readStatus(process.pid));
   const target = attempt(() => readStatus(pid));
-  const scope = attempt(() => Number(readFileSync("/proc/sys/kernel/yama/ptrace_scope", "latin1")));
-  const ours = attempt(() => readlinkSync("/proc/self/ns/user"));
-  const theirs = attempt(() => readlinkSync(`/proc/${pid}/ns/user`));
+  const owner = attempt(() => statSync(`/proc/${pid}/stat`).uid);
   return {
-    ptraceScope: scope,
+    ptraceScope: attempt(() => Number(readFileSync("/proc/sys/kernel/yama/ptrace_scope", "latin1"))),
     ourEffectiveUser: process.geteuid?.() ?? own?.effectiveUser ?? 0,
+    ourEffectiveGroup: process.getegid?.() ?? own?.group ?? 0,
     mayTraceAny: (((own?.capabilities ?? 0n) >> CAP_SYS_PTRACE) & 1n) === 1n,
+    ourSeccomp: own?.seccomp,
     targetUser: target?.user,
+    targetGroup: target?.group,
+    // proc(5): the files of a process belong to its effective user, or to root if it isn't dumpable.
+    targetIsDumpable:
+      target === undefined || owner === undefined || target.effectiveUser === 0
+        ? undefined
+        : owner === target.effectiveUser,
+    targetHasMoreCapabilities:
+      target === undefined || own === undefined ? undefined : (target.permitted & ~own.capabilities) !== 0n,
     targetTracer: target?.tracer ?? 0,
-    sameUserNamespace: ours === undefined || theirs === undefined ? undefined : ours === theirs,
+    sameUserNamespace: sameUserNamespace(pid),
+    ourLabel: label("self"),
+    targetLabel: label(pid),
   };
+}
+
+/** Whose namespaces can't be seen may still be told by how user ids are mapped; equal maps tell nothing. */
+function sameUserNamespace(pid: number): boolean | undefined {
+  const [ours, theirs] = ["self", pid].map((which) => attempt(() => readlinkSync(`/proc/${which}/ns/user`)));
+  if (ours !== undefined && theirs !== undefined) return ours === theirs;
+  const [ourMap, theirMap] = ["self", pid].map((which) =>
+    attempt(() => readFileSync(`/proc/${which}/uid_map`, "latin1")),
+  );
+  return ourMap !== undefined && theirMap !== undefined && ourMap !== theirMap ? false : undefined;
+}
+
+function label(which: number | "self"): string | undefined {
+  const text = attempt(() => readFileSync(`/proc/${which}/attr/current`, "latin1"))?.replace(/[\0\n]+$/, "");
+  return text === "" ? undefined : text;
 }

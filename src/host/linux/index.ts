@@ -11,6 +11,7 @@ export {
 export { type LoadedImage, loadedImages } from "./loaded_images.js";
 export { type Mapping, readMappings } from "./maps.js";
 export { OpenFile, openImageFile } from "./open_file.js";
+export { idsHere, isForeignProc } from "./pid_namespaces.js";
 export { executablePath, readProcFile } from "./procfs.js";
 export { ResidentMemory } from "./resident_memory.js";
 export { ignoresSignal, isForeground } from "./signals.js";

@@ -6,10 +6,18 @@ export interface ProcessStatus {
   /** Real user id. */
   readonly user: number;
   readonly effectiveUser: number;
+  /** Real group id. */
+  readonly group: number;
   /** Its id in each PID namespace from ours down to its own; one entry when they are the same. */
   readonly ids: readonly number[];
   /** Bit set of the effective capabilities. */
   readonly capabilities: bigint;
+  /** Bit set of the permitted ones, which it can make effective at any time. */
+  readonly permitted: bigint;
+  /** Which system calls are refused: 0 none, 1 nearly all, 2 what a filter says; undefined where the kernel has no such thing. */
+  readonly seccomp: number | undefined;
+  /** The processors it may run on, as the kernel lists them: `0-3,8`. */
+  readonly processors: string;
   /** Process id of the tracer, 0 for none. */
   readonly tracer: number;
 }
@@ -27,7 +35,11 @@ export function parseStatus(text: string): ProcessStatus {
     user,
     effectiveUser,
     ids: numbers("NSpid"),
+    group: numbers("Gid")[0] ?? 0,
     capabilities: BigInt(`0x${field("CapEff") || "0"}`),
+    permitted: BigInt(`0x${field("CapPrm") || "0"}`),
+    seccomp: numbers("Seccomp")[0],
+    processors: field("Cpus_allowed_list"),
     tracer: numbers("TracerPid")[0] ?? 0,
   };
 }

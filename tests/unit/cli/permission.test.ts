@@ -8,6 +8,14 @@ const ATTACHING: PermissionFacts = {
   pid: 4242,
   ownUid: 1000,
   targetUid: 1000,
+  ownGid: 1000,
+  targetGid: 1000,
+  targetIsDumpable: undefined,
+  targetHasMoreCapabilities: undefined,
+  sameUserNamespace: undefined,
+  ownSeccomp: undefined,
+  ownMemoryErrno: undefined,
+  targetLabel: undefined,
   ptraceScope: 1,
   hasSysPtrace: false,
   launched: false,
@@ -23,7 +31,28 @@ const CAP_ADD = "--cap-add=SYS_PTRACE";
 const SECCOMP = "seccomp profile";
 const HOST = "container's host";
 const REBOOT = "reboot";
-const REMEDIES = [LAUNCH, PTRACER, AS_OWNER, ONE_RUN, SYSCTL, ROOT, CAP_ADD, SECCOMP, HOST];
+const DUMPABLE = "(PR_SET_DUMPABLE)";
+const AS_GROUP = "with the process's group";
+const INSIDE = "in the user namespace of process";
+const OF_HOST = "as root of the host";
+const OUTSIDE = [INSIDE, OF_HOST];
+const POLICY = "security module's policy";
+const REMEDIES = [
+  SECCOMP,
+  POLICY,
+  CAP_ADD,
+  HOST,
+  INSIDE,
+  OF_HOST,
+  DUMPABLE,
+  AS_GROUP,
+  LAUNCH,
+  PTRACER,
+  AS_OWNER,
+  ONE_RUN,
+  SYSCTL,
+  ROOT,
+];
 
 /** Which of the known remedies the message has, in the order it has them. */
 function remedies(text: string): string[] {
@@ -40,15 +69,44 @@ const cases: [name: string, facts: Partial<PermissionFacts>, cause: string, help
   ["another user, no Yama", { targetUid: 33, ptraceScope: undefined }, "to user 33", [AS_OWNER, ONE_RUN, ROOT]],
   ["root's process", { targetUid: 0, ptraceScope: 0 }, "belongs to user 0", [ONE_RUN, ROOT]],
   ["a setuid program, launched", { targetUid: 0, launched: true }, "belongs to user 0", [ROOT]],
-  ["same user, scope 0", { ptraceScope: 0 }, "ptrace_scope is 0, so the process is guarded", [SECCOMP, ONE_RUN, ROOT]],
-  ["same user, no Yama", { ptraceScope: undefined }, "no ptrace_scope", [SECCOMP, ONE_RUN, ROOT]],
-  ["launched, scope 1", { launched: true }, "guarded in another way", [SECCOMP, ROOT]],
-  ["unknown owner", { targetUid: undefined, ptraceScope: 0 }, "could not be read", [SECCOMP, ONE_RUN, ROOT]],
+  ["same user, scope 0", { ptraceScope: 0 }, "ptrace_scope is 0, so the process is guarded", [ONE_RUN, ROOT]],
+  ["same user, no Yama", { ptraceScope: undefined }, "no ptrace_scope", [ONE_RUN, ROOT]],
+  ["launched, scope 1", { launched: true }, "guarded in another way", [ROOT]],
+  ["unknown owner", { targetUid: undefined, ptraceScope: 0 }, "could not be read", [ONE_RUN, ROOT]],
   ["root in a container", { ownUid: 0, targetUid: 0 }, "without CAP_SYS_PTRACE", [LAUNCH, CAP_ADD, HOST]],
   ["root in a container, launched", { ownUid: 0, targetUid: 0, launched: true }, "without CAP_SYS", [CAP_ADD, HOST]],
   ["root in a container, scope 2", { ownUid: 0, targetUid: 0, ptraceScope: 2 }, "without CAP_SYS", [CAP_ADD, HOST]],
-  ["root with the capability", { ownUid: 0, hasSysPtrace: true }, "has CAP_SYS_PTRACE here", [SECCOMP, HOST]],
-  ["a user with the capability", { hasSysPtrace: true, targetUid: 0 }, "has CAP_SYS_PTRACE here", [SECCOMP, HOST]],
+  ["root with the capability", { ownUid: 0, hasSysPtrace: true }, "has CAP_SYS_PTRACE here", [POLICY, HOST]],
+  ["a user with the capability", { hasSysPtrace: true, targetUid: 0 }, "has CAP_SYS_PTRACE here", [POLICY, HOST]],
+  [
+    "a filter",
+    { ownMemoryErrno: 1, ownSeccomp: 2 },
+    "is 2): even reading austin's own memory gave EPERM",
+    [SECCOMP, HOST],
+  ],
+  [
+    "a filter, as root",
+    { ownUid: 0, hasSysPtrace: true, ownMemoryErrno: 13 },
+    "own memory gave EACCES",
+    [SECCOMP, HOST],
+  ],
+  [
+    "an outer user namespace",
+    { ownUid: 0, hasSysPtrace: true, sameUserNamespace: false },
+    "does not count there",
+    OUTSIDE,
+  ],
+  ["another user namespace", { sameUserNamespace: false }, "another user namespace than austin.", OUTSIDE],
+  ["another group", { targetGid: 33 }, "group 33, and austin with group 1000", [AS_GROUP, ONE_RUN, ROOT]],
+  ["not dumpable", { targetIsDumpable: false }, "is not dumpable", [DUMPABLE, ONE_RUN, ROOT]],
+  ["not dumpable, launched", { targetIsDumpable: false, launched: true }, "is not dumpable", [DUMPABLE, ROOT]],
+  ["more capabilities", { targetHasMoreCapabilities: true }, "has capabilities that austin has not", [ONE_RUN, ROOT]],
+  [
+    "a security module",
+    { hasSysPtrace: true, targetLabel: "snap.x" },
+    "which has the process as snap.x",
+    [POLICY, HOST],
+  ],
   ["a sandbox without the call", { errno: 38 }, "does not offer process_vm_readv", [SECCOMP]],
 ];
 

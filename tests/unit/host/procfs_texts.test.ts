@@ -89,18 +89,33 @@ describe("stat", () => {
 describe("status", () => {
   it("gives ids and privileges", () => {
     const text =
-      "Name:\tx\nTracerPid:\t9\nUid:\t1000\t0\t0\t0\nNSpid:\t500\t12\t1\nCapEff:\t000001ffffffffff\nThreads:\t3\n";
+      "Name:\tx\nTracerPid:\t9\nUid:\t1000\t0\t0\t0\nGid:\t1001\t0\t0\t0\nNSpid:\t500\t12\t1\nCapPrm:\t000003ffffffffff\n" +
+      "CapEff:\t000001ffffffffff\nThreads:\t3\nSeccomp:\t2\nSeccomp_filters:\t1\nCpus_allowed_list:\t0-3,8\n";
     expect(parseStatus(text)).toEqual({
       user: 1000,
       effectiveUser: 0,
       ids: [500, 12, 1],
+      group: 1001,
       capabilities: 0x1ffffffffffn,
+      permitted: 0x3ffffffffffn,
+      seccomp: 2,
+      processors: "0-3,8",
       tracer: 9,
     });
   });
 
   it("takes missing fields for nothing", () => {
-    expect(parseStatus("Name:\tx\n")).toEqual({ user: 0, effectiveUser: 0, ids: [], capabilities: 0n, tracer: 0 });
+    expect(parseStatus("Name:\tx\n")).toEqual({
+      user: 0,
+      effectiveUser: 0,
+      group: 0,
+      ids: [],
+      capabilities: 0n,
+      permitted: 0n,
+      seccomp: undefined,
+      processors: "",
+      tracer: 0,
+    });
   });
 });
 
