@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { projectRoot } from "./pythons.js";
 
-const folder = fileURLToPath(new URL("../.peers", import.meta.url));
+const folder = join(projectRoot, ".peers");
 
 /** Why nothing can be judged by peers; undefined when they are there. */
 export const peersMissing: string | undefined = existsSync(folder) ? undefined : `nothing at ${folder}`;
