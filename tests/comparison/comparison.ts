@@ -30,7 +30,14 @@ function interpreter(minor: number): string {
   return fit[0].path;
 }
 
-const READY = "print('ready', flush=True)\nimport time\nwhile True: sum(range(1000))";
+/** A process that works, and takes memory and gives it back. */
+const READY = `
+print("ready", flush=True)
+while True:
+    kept = [b"x" * (1 << 22) for _ in range(4)]
+    kept = None
+    sum(range(20000))
+`;
 
 /** Words for a placeholder's name. Processes are each run's own. */
 async function meaning(name: string, folder: string): Promise<string[]> {

@@ -26,6 +26,7 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
   "austin -c": SILENT,
   "austin -i 5": SILENT,
   "austin -C": SILENT,
+  "austin -P -c -i 5": SILENT,
   "austin --inter=5ms": SILENT,
   "austin -o /no/such/folder/file {python} {work}": SILENT,
   "austin -i=1ms -o {file} {python} {work}": {

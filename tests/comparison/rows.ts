@@ -84,7 +84,6 @@ const MODES = [
 
 export const ROWS: readonly Row[] = [
   ...[...TEXTS, ...NO_TARGET, ...INVALID, ...LAUNCHES, ...ATTACHES, ...MODES].map((line) => ({ line })),
-  { line: "-V", env: { AUSTIN_PAGE_SIZE_CAP: "invalid" } },
   { line: "-p {pid}", through: asNobody },
   { line: "-i 1ms -o {file} -p {pid}", signal: "SIGINT" },
   { line: "-i 1ms -o {file} -p {pid}", signal: "SIGTERM" },
