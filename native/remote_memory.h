@@ -41,6 +41,9 @@ inline bool Fits(const Request& request, size_t buffer_length) {
 // Ranges are tried in order; one that fails doesn't keep the next ones from being copied.
 Result Read(int64_t process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count);
 
+// From now on no call to the system asks for more than so many bytes, in ranges or pieces of them; 0: no such limit.
+void Limit(size_t bytes);
+
 // The monotonic clock, in microseconds.
 double Now();
 

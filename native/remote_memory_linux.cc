@@ -12,6 +12,9 @@ namespace {
 
 constexpr uint32_t kBatch = 1024;  // IOV_MAX on Linux
 
+// Set once, before anything is read.
+size_t limit = SIZE_MAX;
+
 Status StatusOf(int error) {
   switch (error) {
     case ESRCH:
@@ -26,56 +29,67 @@ Status StatusOf(int error) {
 
 }  // namespace
 
+void Limit(size_t bytes) { limit = bytes == 0 ? SIZE_MAX : bytes; }
+
 Result Read(int64_t process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count) {
   static thread_local iovec local[kBatch];
   static thread_local iovec remote[kBatch];
+  const size_t most = limit;
   uint32_t whole = 0;
-  uint32_t next = 0;
-  while (next < count) {
-    uint32_t first = next;
+  uint32_t first = 0;
+  uint32_t begun = 0;  // bytes of the first request that an earlier call copied
+  while (first < count) {
     uint32_t ranges = 0;
     uint32_t places = 0;
     size_t wanted = 0;
-    for (; next < count && ranges < kBatch; next++) {
-      Request& request = requests[next];
-      request.copied = 0;
+    for (uint32_t i = first; i < count && ranges < kBatch && wanted < most; i++) {
+      Request& request = requests[i];
+      uint32_t before = ranges == 0 ? begun : 0;
+      request.copied = before;
       bool inside = Fits(request, buffer_length);
       // A zero-length range keeps requests and vectors in step.
-      size_t length = inside ? request.length : 0;
-      uint8_t* place = buffer + (inside ? request.destination : 0);
+      size_t length = inside ? request.length - before : 0;
+      if (length > most - wanted) length = most - wanted;
+      uint8_t* place = buffer + (inside ? request.destination + before : 0);
       // Ranges that go to one place, one behind the other, are cheaper as one.
       if (places > 0 && static_cast<uint8_t*>(local[places - 1].iov_base) + local[places - 1].iov_len == place) {
         local[places - 1].iov_len += length;
       } else {
         local[places++] = {place, length};
       }
-      remote[ranges] = {reinterpret_cast<void*>(static_cast<uintptr_t>(request.address)), length};
+      remote[ranges] = {reinterpret_cast<void*>(static_cast<uintptr_t>(request.address + before)), length};
       wanted += length;
       ranges++;
     }
-    if (wanted == 0) continue;
-    ssize_t came = process_vm_readv(static_cast<pid_t>(process), local, places, remote, ranges, 0);
-    if (came < 0 && errno != EFAULT) return {StatusOf(errno), errno, whole};
+    ssize_t came = 0;
+    if (wanted > 0) {
+      came = process_vm_readv(static_cast<pid_t>(process), local, places, remote, ranges, 0);
+      if (came < 0 && errno != EFAULT) return {StatusOf(errno), errno, whole};
+    }
     size_t left = came < 0 ? 0 : static_cast<size_t>(came);
     // The kernel stops at the first byte it can't read: hand the bytes out in order, and start again
     // behind the range that fell short.
+    uint32_t next = first + ranges;
+    begun = 0;
     for (uint32_t i = 0; i < ranges; i++) {
       Request& request = requests[first + i];
       size_t length = remote[i].iov_len;
-      if (length == 0) {
-        if (request.length == 0) whole++;
-        continue;
-      }
       size_t part = left < length ? left : length;
-      request.copied = static_cast<uint32_t>(part);
+      request.copied += static_cast<uint32_t>(part);
       left -= part;
-      if (part == length) {
-        whole++;
-      } else {
+      if (part < length) {
         next = first + i + 1;
         break;
       }
+      if (request.copied == request.length) {
+        whole++;
+      } else if (length > 0) {
+        // Cut by the limit: the next call goes on with it.
+        next = first + i;
+        begun = request.copied;
+      }
     }
+    first = next;
   }
   return {Status::kOk, 0, whole};
 }

@@ -1,9 +1,12 @@
 // From the arguments to what they ask for, and to the process's exit code. It loads only what that needs: printing a stack
 // or a help text is not to wait for the machinery of a profile.
 import { type ParsedCommandLine, parseCommandLine } from "./command_line.js";
+import { readEnvironment } from "./environment.js";
 import { ExitCode } from "./exit_codes.js";
-import { renderMessage } from "./messages/message.js";
+import { invalidVariable } from "./messages/command_line.js";
+import { type Message, renderMessage } from "./messages/message.js";
 import { unexpectedError } from "./messages/run.js";
+import { SystemLog } from "./system_log.js";
 import { createStyle, takesColour } from "./terminal.js";
 
 /** Run the command; the process's exit code is set when it resolves. */
@@ -13,26 +16,40 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on("error", () => {
     process.exitCode = ExitCode.OUTPUT;
   });
+  const environment = readEnvironment(process.env);
+  if ("name" in environment) {
+    process.exitCode = say(invalidVariable(environment));
+    return;
+  }
+  const log = new SystemLog(environment.silentLog);
   try {
-    process.exitCode = await perform(parseCommandLine(argv));
+    if (environment.readBytes > 0) (await import("../memory/live.js")).limitReads(environment.readBytes);
+    process.exitCode = await perform(parseCommandLine(argv), log);
   } catch (error) {
     const message = unexpectedError({ error });
-    process.stderr.write(renderMessage(message, createStyle(takesColour(process.stderr, process.env))));
-    process.exitCode = message.exitCode;
+    log.add("err", message.text);
+    process.exitCode = say(message);
   }
+  await log.write();
 }
 
-async function perform(parsed: ParsedCommandLine): Promise<number> {
+function say(message: Message): ExitCode {
+  process.stderr.write(renderMessage(message, createStyle(takesColour(process.stderr, process.env))));
+  return message.exitCode;
+}
+
+async function perform(parsed: ParsedCommandLine, log: SystemLog): Promise<number> {
   switch (parsed.kind) {
     case "print":
       process.stdout.write(parsed.text);
       return parsed.exitCode;
     case "error":
+      log.add("err", parsed.message);
       process.stderr.write(`${parsed.message}\n`);
       return parsed.exitCode;
     case "run":
-      return (await import("./run.js")).run(parsed.options);
+      return (await import("./run.js")).run(parsed.options, log);
     case "where":
-      return (await import("./where.js")).runWhere(parsed.options);
+      return (await import("./where.js")).runWhere(parsed.options, log);
   }
 }

@@ -31,6 +31,7 @@ import {
 } from "./messages.js";
 import { deniedMessage, type NoInterpreter, refusalMessage } from "./refusal.js";
 import { renderStatistics } from "./statistics.js";
+import type { SystemLog } from "./system_log.js";
 import { createStyle, type Style, takesColour } from "./terminal.js";
 import { readLine } from "./terminal_answer.js";
 import { AUSTIN_INTERFACE_VERSION, SUPPORTED_PYTHONS } from "./version.js";
@@ -40,20 +41,22 @@ const STANDARD_OUTPUT = 1;
 const MOMENT_MILLISECONDS = 200;
 
 /** Start or attach, sample, and say how it went; returns the exit code. */
-export function run(options: RunOptions): Promise<number> {
-  return new Run(options, createStyle(takesColour(process.stderr, process.env))).run();
+export function run(options: RunOptions, log: SystemLog): Promise<number> {
+  return new Run(options, log, createStyle(takesColour(process.stderr, process.env))).run();
 }
 
 class Run {
   readonly #options: RunOptions;
+  readonly #log: SystemLog;
   readonly #style: Style;
   readonly #abort = new AbortController();
   #signal: EndingSignal | undefined;
   #signals = 0;
   #launched: LaunchedProcess | undefined;
 
-  constructor(options: RunOptions, style: Style) {
+  constructor(options: RunOptions, log: SystemLog, style: Style) {
     this.#options = options;
+    this.#log = log;
     this.#style = style;
   }
 
@@ -278,7 +281,9 @@ class Run {
 
   /** Print a message to stderr, with `-P` only if it tells of a failure; returns its exit code. */
   #say(message: Message): ExitCode {
-    if (this.#options.pipe && !isFailure(message)) return message.exitCode;
+    const failed = isFailure(message);
+    this.#log.add(failed ? "err" : "info", message.text);
+    if (this.#options.pipe && !failed) return message.exitCode;
     process.stderr.write(renderMessage(message, this.#style));
     return message.exitCode;
   }

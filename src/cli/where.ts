@@ -7,16 +7,26 @@ import { AttachError } from "../sampler/snapshots.js";
 import { where } from "../sampler/where.js";
 import type { WhereOptions } from "./command_line.js";
 import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
-import { interrupted, type Message, outputNotOpened, outputNotWritten, pythonSeen, renderMessage } from "./messages.js";
+import {
+  interrupted,
+  isFailure,
+  type Message,
+  outputNotOpened,
+  outputNotWritten,
+  pythonSeen,
+  renderMessage,
+} from "./messages.js";
 import { deniedMessage, goneMessage, refusalMessage } from "./refusal.js";
+import type { SystemLog } from "./system_log.js";
 import { createStyle, takesColour } from "./terminal.js";
 import { renderWhereJson } from "./where_json.js";
 import { renderWhere } from "./where_text.js";
 
 /** Run the command line's `-w`; returns the exit code. */
-export async function runWhere(options: WhereOptions): Promise<ExitCode> {
+export async function runWhere(options: WhereOptions, log: SystemLog): Promise<ExitCode> {
   const messages = createStyle(takesColour(process.stderr, process.env));
   const say = (message: Message): ExitCode => {
+    log.add(isFailure(message) ? "err" : "info", message.text);
     process.stderr.write(renderMessage(message, messages));
     return message.exitCode;
   };

@@ -2,3 +2,4 @@
 // sibling folder with the same exports.
 export { ProcessDenied, ProcessGone } from "./errors.js";
 export * from "./linux/index.js";
+export { type LogLevel, type LogLine, writeSystemLog } from "./system_log.js";

@@ -6,6 +6,7 @@ type Read = (requests: number, count: number, time: number) => number;
 
 interface AddOn {
   bind(pid: number, buffer: Uint8Array, result: Float64Array): Read;
+  limit(bytes: number): void;
   readStill(
     pid: number,
     buffer: Uint8Array,
@@ -62,6 +63,11 @@ function addOn(): AddOn {
     }
   }
   throw new Error("the native add-on is missing: run `npm run build:native`", { cause });
+}
+
+/** From now on no single read of this process asks for more than so many bytes; 0: no such limit. */
+export function limitReads(bytes: number): void {
+  addOn().limit(bytes);
 }
 
 /**

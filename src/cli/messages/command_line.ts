@@ -79,6 +79,14 @@ export function idleSwitch({ option, beside }: IdleSwitch): Message {
   return { text: `The option ${option} has no effect beside ${beside}.\n${reason}`, exitCode: ExitCode.OK };
 }
 
+/** The one line is Austin's, word for word. */
+export function invalidVariable(facts: { readonly name: string; readonly value: string }): Message {
+  return {
+    text: `Invalid value '${facts.value}' for Austin environment variable '${facts.name}'`,
+    exitCode: ExitCode.ENVIRONMENT,
+  };
+}
+
 export function noTarget(): Message {
   return {
     text: `austin: there is neither a command to start nor a process to attach to (-p PID)\n${TRY_HELP}`,
