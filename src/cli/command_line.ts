@@ -6,6 +6,7 @@ import { ExitCode } from "./exit_codes.js";
 import { renderHelp, renderUsage } from "./help.js";
 import {
   attachWithCommand,
+  doctorOperands,
   invalidExposure,
   invalidInterval,
   invalidPid,
@@ -69,10 +70,20 @@ export interface WhereOptions {
   readonly still: boolean;
 }
 
+/** An examination, in place of a profile. */
+export interface DoctorOptions {
+  /** Undefined to look at the machine alone. */
+  readonly pid: number | undefined;
+  readonly json: boolean;
+  /** How long to look for an interpreter. */
+  readonly timeoutMilliseconds: number;
+}
+
 /** The text of `print` ends with a newline and belongs on stdout; the message of `error` has none and belongs on stderr. */
 export type ParsedCommandLine =
   | { readonly kind: "run"; readonly options: RunOptions }
   | { readonly kind: "where"; readonly options: WhereOptions }
+  | { readonly kind: "doctor"; readonly options: DoctorOptions }
   | { readonly kind: "print"; readonly text: string; readonly exitCode: typeof ExitCode.OK }
   | { readonly kind: "error"; readonly message: string; readonly exitCode: ExitCode };
 
@@ -104,7 +115,10 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const timeout = text("timeout") as string;
   const exposure = text("exposure") as string;
   // Of several, the last one names the process; any --where makes it a look.
-  const pidText = words.findLast((word) => /^--(pid|where)==/.test(word))?.replace(/^--\w+==/, "");
+  const named = words.findLast((word) => /^--(pid|where)==/.test(word))?.replace(/^--\w+==/, "");
+  const isDoctor = given.doctor === true;
+  // The doctor takes the process as an operand, too.
+  const pidText = named ?? (isDoctor ? command[0] : undefined);
   const pipe = given.pipe === true;
   const isWhere = text("where") !== undefined;
   const output = text("output");
@@ -128,10 +142,14 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const pid = pidText === undefined ? undefined : parsePid(pidText);
   if (pidText !== undefined && pid === undefined) return error(invalidPid(pidText));
 
+  const json = given.json === true;
+  if (json && !isWhere && !isDoctor) return error(jsonWithoutUse());
+  if (isDoctor) {
+    if (command.length > (named === undefined ? 1 : 0)) return error(doctorOperands());
+    return { kind: "doctor", options: { pid, json, timeoutMilliseconds } };
+  }
   const [program, ...args] = command;
   if (pid !== undefined && program !== undefined) return error(attachWithCommand());
-  const json = given.json === true;
-  if (json && !isWhere) return error(jsonWithoutUse());
   if (isWhere && pid !== undefined) {
     const where = { pid, json, pipe, timeoutMilliseconds, still: still !== "never" };
     return { kind: "where", options: { ...where, ...(output === undefined ? {} : { output }) } };

@@ -49,6 +49,8 @@ async function perform(parsed: ParsedCommandLine, log: SystemLog): Promise<numbe
       return parsed.exitCode;
     case "run":
       return (await import("./run.js")).run(parsed.options, log);
+    case "doctor":
+      return (await import("./doctor.js")).runDoctor(parsed.options);
     case "where":
       return (await import("./where.js")).runWhere(parsed.options, log);
   }

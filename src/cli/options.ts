@@ -26,6 +26,10 @@ export function defineCommandLine(): CAC {
     .usage("[OPTION...] command [ARG...]")
     .option("-c, --cpu", "Leave out the samples of threads that are not running.")
     .option("-C, --children", "Sample the child processes too.", UNAVAILABLE)
+    .option(
+      "--doctor",
+      "Check what may keep austin from sampling, here and in the process PID if one is named; change nothing.",
+    )
     .option("-f, --full", "Record time, idleness and changes of resident memory in each sample.")
     .option("-g, --gc", "Mark the samples taken while the garbage collector runs, and add up its time.")
     .option(
@@ -33,7 +37,7 @@ export function defineCommandLine(): CAC {
       "Time from one sample to the next, in microseconds. Units: us, ms, s. With 0 there is no pause between samples.",
       INTERVAL,
     )
-    .option("--json", "With -w: print JSON, for programs.")
+    .option("--json", "With -w and --doctor: print JSON, for programs.")
     .option(
       "-m, --memory",
       "Record changes of resident memory, in bytes, in place of time, for the thread that holds the GIL.",
@@ -63,6 +67,7 @@ export function defineCommandLine(): CAC {
     .option("--usage", "Print a short usage message.")
     .option("-V, --version", "Print the version.")
     .example("austin -o app.mojo python3 app.py --port 80")
+    .example("austin --doctor 4242")
     .example("austin -i 1ms -x 10 -o app.mojo -p 4242");
   return cli;
 }

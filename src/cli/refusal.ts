@@ -1,7 +1,7 @@
 // Why a process isn't sampled, as a message. In: what looking for its interpreter gave, and how it came to be. Out: the
 // message that fits. It prints nothing and ends nothing.
 import { accessFacts, idsHere, processState } from "../host/index.js";
-import { ownMemoryErrno } from "../memory/own_memory.js";
+import { readRefusal } from "../memory/refused.js";
 import type { Connection, ConnectResult } from "../sampler/connect.js";
 import type { Refusal } from "../sampler/sampled_process.js";
 import type { ProcessEnd } from "../target/launch.js";
@@ -75,7 +75,7 @@ export function deniedMessage(pid: number, { call, errno }: Refusal, launched: b
     targetHasMoreCapabilities: facts.targetHasMoreCapabilities,
     sameUserNamespace: facts.sameUserNamespace,
     ownSeccomp: facts.ourSeccomp,
-    ownMemoryErrno: ownMemoryErrno(),
+    ownMemoryErrno: readRefusal(process.pid),
     targetLabel: facts.targetLabel,
     ptraceScope: facts.ptraceScope,
     hasSysPtrace: facts.mayTraceAny,

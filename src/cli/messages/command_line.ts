@@ -58,9 +58,16 @@ export function attachWithCommand(): Message {
   return usageError("the -p option is incompatible with the command argument");
 }
 
+export function doctorOperands(): Message {
+  return usageError(
+    "the --doctor option takes one process at most",
+    "Options stand before it: austin --doctor --json 4242.",
+  );
+}
+
 /** A profile is binary, whatever is wished for. */
 export function jsonWithoutUse(): Message {
-  return usageError("the --json option goes with -w", "A profile is written in the MOJO format alone.");
+  return usageError("the --json option goes with -w and --doctor", "A profile is written in the MOJO format alone.");
 }
 
 /** @param options those given that do nothing yet */

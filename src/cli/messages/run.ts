@@ -22,6 +22,21 @@ export function samplingStarted(facts: {
   };
 }
 
+/** What the doctor found no cause against. */
+export function nothingInTheWay(facts: {
+  /** Undefined if only the machine was looked at. */
+  readonly pid: number | undefined;
+  /** The check that forbids sampling anything. */
+  readonly bad: string | undefined;
+}): Message {
+  if (facts.bad !== undefined) {
+    return { text: `Nothing can be sampled from here: see ${facts.bad}.`, exitCode: ExitCode.PERMISSION };
+  }
+  const what = facts.pid === undefined ? "sampling a process that austin starts" : `sampling process ${facts.pid}`;
+  const more = facts.pid === undefined ? "\nFor one that runs: austin --doctor PID" : "";
+  return { text: `Nothing stands in the way of ${what}.${more}`, exitCode: ExitCode.OK };
+}
+
 /** A notice: the interpreter of a process whose stacks are printed. */
 export function pythonSeen(facts: { readonly pid: number; readonly version: string }): Message {
   return { text: `Python version: ${facts.version}`, exitCode: ExitCode.OK };

@@ -18,6 +18,7 @@ export { ignoresSignal, isForeground } from "./signals.js";
 export { modifiedAt } from "./source_files.js";
 export { type ProcessStat, parseStat, readStat } from "./stat.js";
 export { type ProcessStatus, parseStatus, readStatus } from "./status.js";
+export { parseProcessors, type Surroundings, surroundings } from "./surroundings.js";
 export { HostThreadIds, hostThreadIds, isInOtherPidNamespace, threadIds } from "./thread_ids.js";
 export { isAtRest, parsePlace, RUNNING, type ThreadPlace, ThreadPlaces } from "./thread_places.js";
 export { ThreadStates } from "./thread_states.js";

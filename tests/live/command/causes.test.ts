@@ -27,13 +27,17 @@ afterEach(async () => {
   assertNoLeftovers();
 });
 
-/** Run `austin -p` for a profile, and `austin -w`: both must say the same. */
+/** Run `austin -p` for a profile, `austin -w`, and the doctor: all must say the same. */
 async function refusals(pid: number, through: readonly string[] = []) {
   const profile = await runAustin([...FOR_EVER, "-p", String(pid)], { through });
   const stacks = await runAustin([...FOR_EVER, "-w", String(pid)], { through });
   expect(stacks.stderr).toBe(profile.stderr);
   expect(stacks.how).toBe(profile.how);
   expect(stacks.stdout).toHaveLength(0);
+  const doctor = await runAustin([...FOR_EVER, "--doctor", "--json", String(pid)], { through });
+  const { exitCode, message, help } = JSON.parse(doctor.stdout.toString()).verdict;
+  expect(`${[message, ...help].join("\n")}\n`).toBe(profile.stderr);
+  expect([doctor.how, doctor.stderr, exitCode]).toEqual([profile.how, "", profile.how]);
   return profile;
 }
 

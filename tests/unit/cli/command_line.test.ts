@@ -109,6 +109,19 @@ describe("-w", () => {
   });
 });
 
+describe("--doctor", () => {
+  const doctor = { pid: undefined, json: false, timeoutMilliseconds: 3000 };
+
+  it.each([
+    ["--doctor", {}],
+    ["--doctor 42", { pid: 42 }],
+    ["--doctor -p 42", { pid: 42 }],
+    ["--doctor --json -t 5s 42", { pid: 42, json: true, timeoutMilliseconds: 5000 }],
+  ])("'%s'", (line, options) => {
+    expect(parse(line)).toEqual({ kind: "doctor", options: { ...doctor, ...options } });
+  });
+});
+
 describe("errors", () => {
   const cases: [line: string, first: string][] = [
     ["-i abc python", "the sampling interval must be a positive integer"],
@@ -122,8 +135,11 @@ describe("errors", () => {
     ["-p 42 python", "the -p option is incompatible with the command argument"],
     ["-w 42 python", "the -p option is incompatible with the command argument"],
     ["-p 42 -w 0", "invalid PID"],
-    ["--json -p 42", "the --json option goes with -w"],
-    ["--json python", "the --json option goes with -w"],
+    ["--json -p 42", "the --json option goes with -w and --doctor"],
+    ["--json python", "the --json option goes with -w and --doctor"],
+    ["--doctor abc", "invalid PID"],
+    ["--doctor 42 --json", "the --doctor option takes one process at most"],
+    ["--doctor -p 42 43", "the --doctor option takes one process at most"],
     ["--still sometimes python", "--still is auto, never or always"],
     ["--still Always python", "--still is auto, never or always"],
     ["-i 100us --still always python", "--still always needs an interval of 1ms at least"],

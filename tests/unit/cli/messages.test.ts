@@ -13,6 +13,7 @@ import {
   isYes,
   type Message,
   noSuchProcess,
+  nothingInTheWay,
   nothingSampled,
   notPython,
   outputNotOpened,
@@ -73,6 +74,8 @@ const cases: [name: string, message: Message, exitCode: number, facts: string[]]
     1,
     ["In another PID namespace", "-p 70 or -p 80"],
   ],
+  ["the machine is fit", nothingInTheWay({ pid: undefined, bad: undefined }), 0, ["Nothing stands", "--doctor PID"]],
+  ["the machine isn't", nothingInTheWay({ pid: undefined, bad: "ptrace_scope" }), 2, ["Nothing can", "ptrace_scope"]],
   ["a strange /proc", foreignProc({ pid: 9 }), 1, ["process 9", "another PID namespace", "--mount-proc"]],
   ["not Python", notPython({ pid: 9, executable: "/bin/sh" }), 10, ["Cannot determine", "process 9", "/bin/sh"]],
   [

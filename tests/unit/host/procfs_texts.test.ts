@@ -1,6 +1,13 @@
 // The parsers of procfs texts, on texts with the traps in them.
 import { describe, expect, it } from "vitest";
-import { isAtRest, loadedImages, parsePlace, parseStat, parseStatus } from "../../../src/host/index.js";
+import {
+  isAtRest,
+  loadedImages,
+  parsePlace,
+  parseProcessors,
+  parseStat,
+  parseStatus,
+} from "../../../src/host/index.js";
 import { parseMappings } from "../../../src/host/linux/maps.js";
 
 const MAPS = `\
@@ -145,5 +152,15 @@ describe("the place of a thread", () => {
   it("is at rest where only a processor lets it go on", () => {
     const states = [..."RSDTtIZXxP"].filter((state) => isAtRest({ state, processor: 0 }));
     expect(states.join("")).toBe("SDTtI");
+  });
+});
+
+describe("a list of processors", () => {
+  it.each<[string, number[]]>([
+    ["0", [0]],
+    ["0-3,8", [0, 1, 2, 3, 8]],
+    ["", []],
+  ])("%j", (text, processors) => {
+    expect(parseProcessors(text)).toEqual(processors);
   });
 });

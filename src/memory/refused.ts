@@ -1,0 +1,20 @@
+// Whether the system lets us read a process's memory at all. In: a process id. Out: the error number if it doesn't. It
+// takes nothing from there.
+import { LiveMemory } from "./live.js";
+import { AccessDenied } from "./source.js";
+
+/**
+ * With what error number reading process `pid` is refused; undefined if it isn't. Nothing but a filter on system calls
+ * keeps a process from its own memory.
+ * @throws TargetLost when there is no such process
+ */
+export function readRefusal(pid: number): number | undefined {
+  try {
+    // Nothing is there, which is an answer all the same.
+    new LiveMemory(pid).read(0n, 1);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AccessDenied) return error.errno;
+    throw error;
+  }
+}
