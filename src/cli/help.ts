@@ -9,7 +9,8 @@ const DESCRIPTION_COLUMN = 29;
 const EXIT_CODE_COLUMN = 7;
 const USAGE_INDENT = 12;
 
-const PURPOSE =
+/** What the command does, in a sentence or two. */
+export const PURPOSE =
   "Austin samples the stacks of a running CPython interpreter by reading its memory from outside. The program is neither changed nor stopped.";
 const SHARED_ARGUMENTS = "An argument that a long option must have, its short form must have as well.";
 

@@ -33,7 +33,8 @@ export function parseExposureMicroseconds(text: string): number | undefined {
   return Math.max(1, Math.round(result));
 }
 
-const STILL = ["never", "auto", "always"] as const;
+/** The words that `--still` takes. */
+export const STILL = ["never", "auto", "always"] as const;
 
 /** When still copies may be made. */
 export function parseStill(text: string): (typeof STILL)[number] | undefined {

@@ -1,0 +1,50 @@
+# Made by `npm run doc`: change the option list, not this file.
+_austin() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} word index
+    local cluster='^-[cfgmP?V]*[ioptwx]$'
+    COMPREPLY=()
+    # The equals sign of a long option is a word of its own.
+    if [[ $previous == "=" ]]; then
+        previous=${COMP_WORDS[COMP_CWORD - 2]}
+    elif [[ $current == "=" ]]; then
+        current=
+    fi
+    for ((index = 1; index < COMP_CWORD; index++)); do
+        word=${COMP_WORDS[index]}
+        case $word in
+            --) ((index++)) && break ;;
+            --interval|--output|--pid|--still|--timeout|--where|--exposure)
+                [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
+                ((index++)) ;;
+            --*) ;;
+            -?*) [[ $word =~ $cluster ]] && ((index++)) ;;
+            *) break ;;
+        esac
+    done
+    if ((index < COMP_CWORD)) || [[ $index -eq $COMP_CWORD && ${COMP_WORDS[index - 1]} == "--" ]]; then
+        if declare -F _command_offset >/dev/null; then
+            _command_offset "$index"
+        elif ((index == COMP_CWORD)); then
+            mapfile -t COMPREPLY < <(compgen -c -- "$current")
+        else
+            mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        fi
+        return
+    fi
+    if ((index > COMP_CWORD)); then
+        case $previous in
+            --interval|-*i) : ;;
+            --output|-*o) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+            --pid|-*p) mapfile -t COMPREPLY < <(compgen -W "$(pgrep python 2>/dev/null)" -- "$current") ;;
+            --still) mapfile -t COMPREPLY < <(compgen -W 'never auto always' -- "$current") ;;
+            --timeout|-*t) : ;;
+            --where|-*w) mapfile -t COMPREPLY < <(compgen -W "$(pgrep python 2>/dev/null)" -- "$current") ;;
+            --exposure|-*x) : ;;
+        esac
+    elif [[ $current == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W '-c --cpu --doctor -f --full -g --gc -i --interval --json -m --memory -o --output -p --pid -P --pipe --still -t --timeout -w --where -x --exposure -? --help --usage -V --version' -- "$current")
+    else
+        mapfile -t COMPREPLY < <(compgen -c -- "$current")
+    fi
+}
+complete -F _austin austin

@@ -1,0 +1,113 @@
+// The documents that are made of the option list are those that are kept, and programs that read such files take them.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { makeDocuments } from "../../../doc/make/documents.js";
+import { gatherFacts } from "../../../doc/make/facts.js";
+import { layOutSheet } from "../../../doc/make/sheet.js";
+import { projectRoot } from "../../pythons.js";
+
+const documents = makeDocuments();
+const { options, exitCodes } = gatherFacts();
+
+function textOf(path: string): string {
+  return documents.get(path) as string;
+}
+
+/** Whether a program is there to judge by; what isn't there is told. */
+function has(program: string): boolean {
+  const found = (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
+  if (!found) console.warn(`${program} isn't there to judge by`);
+  return found;
+}
+
+function judge(program: string, args: readonly string[], input?: string): string {
+  return execFileSync(program, args, { cwd: projectRoot, encoding: "utf8", stdio: "pipe", ...(input && { input }) });
+}
+
+describe.each([...documents.keys()])("%s", (path) => {
+  it("is the one that is kept: run `npm run doc`", () => {
+    expect(existsSync(join(projectRoot, path)) && readFileSync(join(projectRoot, path), "utf8")).toBe(textOf(path));
+  });
+
+  it("is ASCII, and made alike twice", () => {
+    expect(textOf(path)).toMatch(/^[\n -~]+$/);
+    expect(makeDocuments().get(path)).toBe(textOf(path));
+  });
+
+  it("has every option", () => {
+    // Troff's minus sign, and PDF's parentheses.
+    const plain = textOf(path).replaceAll("\\-", "-");
+    for (const { long } of options) expect(plain).toMatch(new RegExp(`(--|-l )${long}\\b`));
+  });
+});
+
+describe("the manual page", () => {
+  it.skipIf(!has("groff"))("is troff without a warning, with every exit code", () => {
+    expect(judge("sh", ["-c", "groff -man -Tascii -ww -z doc/austin.1 2>&1"])).toBe("");
+    const page = judge("groff", ["-man", "-Tascii", "-P-cbou", "doc/austin.1"]);
+    for (const [code] of exitCodes) expect(page).toMatch(new RegExp(`^ +${code}\\b`, "m"));
+    expect(page).toContain("austin -o app.mojo python3 app.py --port 80");
+  });
+});
+
+describe("the cheat sheet", () => {
+  const words = layOutSheet(gatherFacts()).marks.flatMap((mark) => (mark.kind === "text" ? [mark.text] : []));
+
+  it.skipIf(!has("python3"))("is XML with every text", () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash's
+    const script =
+      "import sys, json, xml.dom.minidom as d; print(json.dumps([t.firstChild.data for t in d.parse(sys.argv[1]).getElementsByTagName('text')]))";
+    expect(JSON.parse(judge("python3", ["-c", script, "doc/cheatsheet.svg"]))).toEqual(words);
+  });
+
+  it("is PDF whose table leads to each object, with every text", () => {
+    const pdf = textOf("doc/cheatsheet.pdf");
+    const start = Number(/startxref\n(\d+)\n%%EOF\n$/.exec(pdf)?.[1]);
+    expect(pdf.slice(start, start + 5)).toBe("xref\n");
+    const offsets = [...pdf.slice(start).matchAll(/^(\d{10}) 00000 n $/gm)].map((match) => Number(match[1]));
+    expect(offsets.length).toBeGreaterThan(5);
+    for (const [index, offset] of offsets.entries()) {
+      expect(pdf.slice(offset, offset + 12)).toMatch(new RegExp(`^${index + 1} 0 obj\n`));
+    }
+    const [, length, stream] = /<< \/Length (\d+) >>\nstream\n([\s\S]*)\nendstream/.exec(pdf) ?? [];
+    expect(stream).toHaveLength(Number(length));
+    const shown = [...(stream as string).matchAll(/\((.*)\) Tj/g)].map((match) => match[1]?.replaceAll(/\\(.)/g, "$1"));
+    expect(shown).toEqual(words);
+  });
+});
+
+describe("completion", () => {
+  /** What bash completes behind a command line whose last word is begun. */
+  function complete(line: string): string[] {
+    const words = line.split(" ");
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash's
+    const script =
+      'source doc/completions/austin.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _austin; printf "%s\\n" "${COMPREPLY[@]}"';
+    return judge("bash", ["-c", script, "bash", ...words])
+      .trim()
+      .split("\n");
+  }
+
+  it.skipIf(!has("bash"))("of bash knows options, their arguments, and where the command begins", () => {
+    expect(complete("austin --inter")).toEqual(["--interval"]);
+    expect(complete("austin --still = a")).toEqual(["auto", "always"]);
+    expect(complete("austin --still n")).toEqual(["never"]);
+    expect(complete("austin -o package.j")).toEqual(["package.json"]);
+    expect(complete("austin -co package.j")).toEqual(["package.json"]);
+    expect(complete("austin -i 5 --out")).toEqual(["--output"]);
+    expect(complete("austin -i 5 mkfif")).toEqual(["mkfifo"]);
+    expect(complete("austin -- mkfif")).toEqual(["mkfifo"]);
+    expect(complete("austin -c mkfifo --inter")).toEqual([""]);
+    expect(complete("austin -c mkfifo package.j")).toEqual(["package.json"]);
+  });
+
+  it.each([
+    ["bash", "doc/completions/austin.bash"],
+    ["zsh", "doc/completions/_austin"],
+    ["fish", "doc/completions/austin.fish"],
+  ])("is a script that %s understands", (shell, path) => {
+    if (has(shell)) expect(judge(shell, ["-n", path])).toBe("");
+  });
+});
