@@ -1,5 +1,6 @@
 // The map of Wasm memory: every region, allocated once at start, never moved, never freed.
-// Addresses are constants of an instance, so TypeScript makes its views once.
+// Addresses are constants of an instance, so TypeScript makes its views once. Fresh memory is zero: tables are not filled at
+// start, so that an instance costs no more memory than it uses.
 import {
   ARENA_BYTES,
   COPY_BYTES,

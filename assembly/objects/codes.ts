@@ -68,7 +68,6 @@ const CODES: usize = heap.alloc(MAX_CODES * CODE_BYTES);
 const SLOT_BITS: u32 = 16;
 const SLOTS: u32 = 1 << SLOT_BITS;
 const TABLE: usize = heap.alloc(SLOTS * 4);
-memory.fill(TABLE, 0, SLOTS * 4);
 
 export class Codes {
   static count: u32 = 0;
@@ -80,7 +79,7 @@ export function codeAt(index: u32): Code {
 }
 
 export function forgetCodes(): void {
-  memory.fill(TABLE, 0, SLOTS * 4);
+  if (Codes.count > 0) memory.fill(TABLE, 0, SLOTS * 4);
   Codes.count = 0;
   Codes.full = false;
 }

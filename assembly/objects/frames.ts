@@ -16,7 +16,6 @@ const SLOT_BYTES: u32 = 16;
 const LOCATED: u32 = 1;
 const WITHOUT_LOCATION: u32 = 2;
 const TABLE: usize = heap.alloc(SLOTS * SLOT_BYTES);
-memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
 
 export class Frames {
   static known: u32 = 0;
@@ -30,7 +29,7 @@ export class Frames {
 }
 
 export function forgetFrames(): void {
-  memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
+  if (Frames.known > 0) memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
   Frames.known = 0;
   Frames.full = false;
 }

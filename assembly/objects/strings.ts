@@ -27,7 +27,6 @@ export function reserve(bytes: u32): usize {
 const SLOT_BITS: u32 = 17;
 const SLOTS: u32 = 1 << SLOT_BITS;
 const TABLE: usize = heap.alloc(SLOTS * 4);
-memory.fill(TABLE, 0, SLOTS * 4);
 
 @unmanaged
 class Known {
@@ -48,7 +47,7 @@ export class Strings {
 }
 
 export function forgetStrings(): void {
-  memory.fill(TABLE, 0, SLOTS * 4);
+  if (Strings.known > 0) memory.fill(TABLE, 0, SLOTS * 4);
   Strings.known = 0;
   Strings.full = false;
   Arena.used = 0;

@@ -26,7 +26,6 @@ const SLOT_BITS: u32 = 16; // twice as many slots as requests
 const SLOTS: u32 = 1 << SLOT_BITS;
 const SLOT_BYTES: u32 = 16; // u64 address, u32 stamp, u32 request
 const TABLE: usize = heap.alloc(SLOTS * SLOT_BYTES);
-memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
 
 // Per request: the stamp of the attempt that planned its use, the length to ask for next time, and the section.
 const TOUCHED_BYTES: u32 = 12;

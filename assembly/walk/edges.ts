@@ -9,7 +9,6 @@ import { frameOf, Memory } from "./threads";
 const SLOT_BITS: u32 = 18; // twice as many slots as edges
 const SLOTS: u32 = 1 << SLOT_BITS;
 const TABLE: usize = heap.alloc(SLOTS * 8);
-memory.fill(TABLE, 0, SLOTS * 8);
 
 class Edges {
   static count: u32 = 0;
