@@ -1,7 +1,7 @@
 # Made by `npm run doc`: change the option list, not this file.
 _austin() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} word index
-    local cluster='^-[cfgmP?V]*[ioptwx]$'
+    local cluster='^-[cCfgmP?V]*[ioptwx]$'
     COMPREPLY=()
     # The equals sign of a long option is a word of its own.
     if [[ $previous == "=" ]]; then
@@ -42,7 +42,7 @@ _austin() {
             --exposure|-*x) : ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '-c --cpu --doctor -f --full -g --gc -i --interval --json -m --memory -o --output -p --pid -P --pipe --still -t --timeout -w --where -x --exposure -? --help --usage -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '-c --cpu -C --children --doctor -f --full -g --gc -i --interval --json -m --memory -o --output -p --pid -P --pipe --still -t --timeout -w --where -x --exposure -? --help --usage -V --version' -- "$current")
     else
         mapfile -t COMPREPLY < <(compgen -c -- "$current")
     fi

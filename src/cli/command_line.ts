@@ -16,11 +16,10 @@ import {
   jsonWithoutUse,
   noTarget,
   stillTooFast,
-  unavailableOptions,
 } from "./messages/command_line.js";
 import type { Message } from "./messages/message.js";
 import { chooseMode, type IdleSwitch } from "./mode.js";
-import { defineCommandLine, isUnavailable, longName } from "./options.js";
+import { defineCommandLine } from "./options.js";
 import {
   parseExposureMicroseconds,
   parseIntervalMicroseconds,
@@ -50,6 +49,8 @@ export interface RunOptions {
   readonly gc: boolean;
   /** Nothing is said but what goes wrong, the profile is handed on sample by sample, and the exit code is Austin's. */
   readonly pipe: boolean;
+  /** Whether those that descend from the target are sampled, too. */
+  readonly children: boolean;
   /** When still copies may be made. */
   readonly still: "never" | "auto" | "always";
   /** What was given and has no effect. */
@@ -103,8 +104,6 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   if (given.usage) return print(renderUsage(cli));
   if (given.version) return print(versionText());
   if (problem !== undefined) return error(invalidSyntax(problem));
-  const unavailable = definitions.filter((option) => isUnavailable(option) && given[longName(option)] !== undefined);
-  if (unavailable.length > 0) return error(unavailableOptions(unavailable));
 
   /** Argument of an option, its default when it is absent; of several, the last counts. */
   const text = (name: string): string | undefined => {
@@ -178,6 +177,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
       mode,
       gc: Boolean(given.gc),
       pipe,
+      children: given.children === true,
       still,
       idleSwitches: idle,
     },

@@ -13,7 +13,6 @@ interface OptionFacts {
   unavailable?: true;
 }
 
-const UNAVAILABLE: OptionFacts = { unavailable: true };
 const INTERVAL: OptionFacts = { default: "100us" };
 const TIMEOUT: OptionFacts = { default: "3000ms" };
 const STILL: OptionFacts = { default: "auto" };
@@ -25,7 +24,7 @@ export function defineCommandLine(): CAC {
   cli
     .usage("[OPTION...] command [ARG...]")
     .option("-c, --cpu", "Leave out the samples of threads that are not running.")
-    .option("-C, --children", "Sample the child processes too.", UNAVAILABLE)
+    .option("-C, --children", "Sample the processes that descend from it, too.")
     .option(
       "--doctor",
       "Check what may keep austin from sampling, here and in the process PID if one is named; change nothing.",

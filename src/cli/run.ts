@@ -6,8 +6,12 @@ import { Decoder } from "../decoder/index.js";
 import { ignoresSignal, isForeground } from "../host/index.js";
 import { MojoEncoder, MojoOutput, OutputError } from "../mojo/index.js";
 import { type Connection, connect } from "../sampler/connect.js";
-import { runSession, type SessionResult } from "../sampler/session.js";
+import { Decoders } from "../sampler/decoders.js";
+import type { Family } from "../sampler/family.js";
+import { connectFamily } from "../sampler/family_connect.js";
+import { runSession, type SessionResult, type Targets } from "../sampler/session.js";
 import { LaunchError, type LaunchedProcess, launch, type ProcessEnd } from "../target/launch.js";
+import { LaunchedFamily } from "../target/launched_family.js";
 import { rehearse } from "../target/rehearse.js";
 import type { RunOptions } from "./command_line.js";
 import { commandStatus, type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
@@ -53,6 +57,9 @@ class Run {
   #signal: EndingSignal | undefined;
   #signals = 0;
   #launched: LaunchedProcess | undefined;
+  #family: Family | undefined;
+  /** With whom the command shares its group, where its descendants are followed. */
+  #others: LaunchedFamily | undefined;
 
   constructor(options: RunOptions, log: SystemLog, style: Style) {
     this.#options = options;
@@ -74,6 +81,7 @@ class Run {
       return await this.#runInto(output);
     } finally {
       for (const [signal, listener] of listeners) process.off(signal, listener);
+      this.#family?.close();
     }
   }
 
@@ -117,14 +125,23 @@ class Run {
       signal: this.#abort.signal,
       ...(facts && { facts }),
     };
-    const connection = await connect(pid, waiting, decoder);
-    if (connection.kind === "aborted") return this.#leave(output, this.#interrupted(pid));
-    if (connection.kind !== "found") return this.#giveUp(output, pid, connection);
-    return this.#sample(output, encoder, connection);
+    const { children } = this.#options;
+    const found = children
+      ? await connectFamily(pid, waiting, new Decoders([decoder]), (family) => this.#follow(family))
+      : await connect(pid, waiting, decoder);
+    if (found.kind === "aborted") return this.#leave(output, this.#interrupted(pid));
+    if (found.kind === "found") return this.#sample(output, encoder, pid, { connections: [found] });
+    if (found.kind !== "family") return this.#giveUp(output, pid, found);
+    return this.#sample(output, encoder, pid, found);
   }
 
-  async #sample(output: MojoOutput, encoder: MojoEncoder, connection: Connection): Promise<number> {
-    const { interpreter, known } = connection;
+  #follow(family: Family): void {
+    this.#family = family;
+    if (this.#launched) this.#others = new LaunchedFamily(this.#launched, family.tree);
+  }
+
+  async #sample(output: MojoOutput, encoder: MojoEncoder, pid: number, targets: Targets): Promise<number> {
+    const { interpreter, known } = targets.connections[0] as Connection;
     const { intervalMicroseconds, exposureMicroseconds, timeoutMilliseconds, mode, gc } = this.#options;
     const version = interpreter.version.text;
     for (const one of this.#options.idleSwitches) this.#say(idleSwitch(one));
@@ -132,7 +149,7 @@ class Run {
     this.#say(
       samplingStarted({ pid: interpreter.pid, pythonVersion: version, intervalMicroseconds, exposureMicroseconds }),
     );
-    const result = await runSession(connection, encoder, output, {
+    const result = await runSession(targets, encoder, output, {
       intervalMicroseconds,
       exposureMicroseconds,
       timeoutMilliseconds,
@@ -147,7 +164,7 @@ class Run {
     // What was sampled is safe; now the command may take its time.
     if (result.end === "exposure") this.#endCommand("SIGINT");
     const end = result.end === "target-ended" ? await this.#launched?.ended : undefined;
-    const code = this.#conclude(output, interpreter.pid, result, end);
+    const code = this.#conclude(output, pid, result, end);
     if (closed !== undefined) this.#say(closed);
     return this.#exitCode(closed?.exitCode ?? code);
   }
@@ -155,6 +172,7 @@ class Run {
   /** What the run ends with, once its command has ended, too: the command's own status, unless we failed it. */
   async #exitCode(own: ExitCode): Promise<number> {
     const end = await this.#launched?.ended;
+    await this.#others?.ended;
     const isOurs = own !== ExitCode.OK && own !== ExitCode.LAUNCH_OR_ATTACH;
     if (end === undefined || isOurs || this.#options.pipe) return own;
     return commandStatus(end) || own;
@@ -252,6 +270,7 @@ class Run {
     if (launched === undefined) return;
     const deaf = signal === "SIGINT" && ignoresSignal(launched.pid, constants.signals.SIGINT);
     launched.signal(deaf ? "SIGTERM" : signal);
+    this.#others?.ending(signal, "command");
   }
 
   /** From now on signals end the run in good order. */
@@ -271,11 +290,16 @@ class Run {
     if (launched === undefined) return;
     if (this.#signals === 1) {
       // What is typed at a terminal reaches the command by itself: twice would cut its clean-up off.
-      if (signal === "SIGINT" && isForeground()) return;
-      if (signal === "SIGINT") this.#endCommand("SIGINT");
-      else launched.signal(signal);
+      if (signal === "SIGINT" && isForeground()) this.#others?.ending(signal, "group");
+      else if (signal === "SIGINT") this.#endCommand("SIGINT");
+      else {
+        launched.signal(signal);
+        this.#others?.ending(signal, "command");
+      }
     } else {
-      launched.signal(this.#signals === 2 ? "SIGTERM" : "SIGKILL");
+      const stronger = this.#signals === 2 ? "SIGTERM" : "SIGKILL";
+      launched.signal(stronger);
+      this.#others?.insist(stronger);
     }
   }
 

@@ -42,6 +42,8 @@ export interface RunStatistics {
   readonly takenTicks: number;
   /** Thread samples written: one a thread and tick. */
   readonly samples: number;
+  /** Processes that were sampled. */
+  readonly processes: number;
   /** Deadlines that passed while an earlier sample was still being taken. */
   readonly missedTicks: number;
   /** Ticks whose sample took longer than the interval. */

@@ -12,7 +12,7 @@ const TURN_MICROSECONDS = 20_000;
 const PROMPT_TURN_MICROSECONDS = 5_000;
 /** Waits longer than this are left to timers, which keep the event loop free; the rest is waited for exactly. */
 const EXACT_MICROSECONDS = 4000;
-/** Longest stretch of one wait: how often `idle` is asked during long intervals. */
+/** Longest stretch of one wait. */
 const STRETCH_MICROSECONDS = 50_000;
 
 const MILLISECOND = 1000;
@@ -41,20 +41,27 @@ export class Clock {
   /** When the interval of the next deadline begins. */
   #start: number;
   #random = 0x9e3779b9;
+  readonly #stretch: number;
   #turn: number;
   #now: number;
 
   /**
    * @param intervalMicroseconds 0: no waiting at all
    * @param prompt whether the event loop is to have its turns more often
+   * @param stretchMicroseconds how often `idle` is asked during long intervals
    */
-  constructor(intervalMicroseconds: number, prompt = false) {
+  constructor(intervalMicroseconds: number, prompt = false, stretchMicroseconds = STRETCH_MICROSECONDS) {
     this.#turnEvery = prompt ? PROMPT_TURN_MICROSECONDS : TURN_MICROSECONDS;
     this.#interval = intervalMicroseconds;
+    this.#stretch = stretchMicroseconds;
     this.#now = Clock.now();
     this.deadline = this.#now;
     this.#start = this.#now;
     this.#turn = this.#now;
+  }
+
+  get interval(): number {
+    return this.#interval;
   }
 
   /** Change the interval, from the next deadline on. */
@@ -76,6 +83,13 @@ export class Clock {
     this.#now = Clock.now();
   }
 
+  /** There was nothing to sample: the next deadline is now. */
+  restart(): void {
+    this.read();
+    this.#start = this.#now;
+    this.deadline = this.#now;
+  }
+
   /** Whether the next sample may be waited for exactly, which blocks; else `turn` is to be awaited before. */
   get isNear(): boolean {
     return this.#now - this.#turn < this.#turnEvery && this.deadline - this.#now <= EXACT_MICROSECONDS;
@@ -89,7 +103,7 @@ export class Clock {
     await nextTurn();
     let left = this.deadline - Clock.now();
     while (left > EXACT_MICROSECONDS && !idle()) {
-      await sleep(Math.min(left - EXACT_MICROSECONDS / 2, STRETCH_MICROSECONDS) / MILLISECOND);
+      await sleep(Math.min(left - EXACT_MICROSECONDS / 2, this.#stretch) / MILLISECOND);
       left = this.deadline - Clock.now();
     }
     this.read();

@@ -3,7 +3,9 @@
 import { Decoder } from "../decoder/index.js";
 import { readStatus } from "../host/index.js";
 import { LiveMemory } from "../memory/live.js";
+import { InterpreterFinder, type NotYet } from "../target/find.js";
 import type { Interpreter } from "../target/interpreter.js";
+import type { KnownFacts } from "../target/rehearse.js";
 import { type WaitOptions, type WaitResult, waitForInterpreter } from "../target/wait.js";
 
 /** A target whose interpreter is found, understood and initialised. */
@@ -16,11 +18,55 @@ export interface Connection {
   readonly known: boolean;
 }
 
+interface Refused {
+  readonly interpreter: Interpreter;
+  readonly status: number;
+}
+
 export type ConnectResult =
   | Connection
   | Exclude<WaitResult, { readonly kind: "found" }>
   /** An interpreter whose layout can't be had; `status` is the decoder's. */
-  | { readonly kind: "refused"; readonly interpreter: Interpreter; readonly status: number };
+  | ({ readonly kind: "refused" } & Refused);
+
+/** Whether one process's runtime is understood and initialised: asked anew at each look. */
+class Readiness {
+  readonly memory: LiveMemory;
+  known = true;
+  refused: Refused | undefined;
+  readonly #pid: number;
+  readonly #decoder: () => Decoder;
+
+  constructor(pid: number, decoder: () => Decoder) {
+    this.#pid = pid;
+    this.#decoder = decoder;
+    this.memory = new LiveMemory(pid);
+  }
+
+  isReady(interpreter: Interpreter): boolean {
+    const decoder = this.#decoder();
+    const outcome = decoder.attach(
+      {
+        runtimeAddress: interpreter.runtimeAddress,
+        wordSize: interpreter.wordSize,
+        version: interpreter.version,
+        hasDebugOffsets: interpreter.hasDebugOffsets,
+        ownPid: readStatus(this.#pid).ids.at(-1) ?? this.#pid,
+      },
+      this.memory,
+    );
+    if (outcome.kind === "refused") {
+      this.refused = { interpreter, status: outcome.status };
+      return false;
+    }
+    this.known = outcome.known;
+    return decoder.sample(this.memory) === "sampled" && hasStack(decoder);
+  }
+
+  connection(interpreter: Interpreter): Connection {
+    return { kind: "found", interpreter, decoder: this.#decoder(), memory: this.memory, known: this.known };
+  }
+}
 
 /**
  * Wait for the interpreter of process `pid`.
@@ -31,35 +77,45 @@ export async function connect(
   options: Omit<WaitOptions, "isReady">,
   decoder: Decoder = new Decoder(),
 ): Promise<ConnectResult> {
-  const memory = new LiveMemory(pid);
+  const readiness = new Readiness(pid, () => decoder);
   const refusal = new AbortController();
-  let known = true;
-  let refused: { readonly interpreter: Interpreter; readonly status: number } | undefined;
   const isReady = (interpreter: Interpreter): boolean => {
-    const outcome = decoder.attach(
-      {
-        runtimeAddress: interpreter.runtimeAddress,
-        wordSize: interpreter.wordSize,
-        version: interpreter.version,
-        hasDebugOffsets: interpreter.hasDebugOffsets,
-        ownPid: readStatus(pid).ids.at(-1) ?? pid,
-      },
-      memory,
-    );
-    if (outcome.kind === "refused") {
-      // A layout doesn't get better with time.
-      refused = { interpreter, status: outcome.status };
-      refusal.abort();
-      return false;
-    }
-    known = outcome.known;
-    return decoder.sample(memory) === "sampled" && hasStack(decoder);
+    const ready = readiness.isReady(interpreter);
+    // A layout doesn't get better with time.
+    if (readiness.refused !== undefined) refusal.abort();
+    return ready;
   };
   const signal = options.signal === undefined ? refusal.signal : AbortSignal.any([options.signal, refusal.signal]);
   const result = await waitForInterpreter(pid, { ...options, signal, isReady });
-  if (result.kind === "found") return { kind: "found", interpreter: result.interpreter, decoder, memory, known };
-  if (result.kind === "aborted" && refused !== undefined) return { kind: "refused", ...refused };
+  if (result.kind === "found") return readiness.connection(result.interpreter);
+  if (result.kind === "aborted" && readiness.refused !== undefined) return { kind: "refused", ...readiness.refused };
   return result;
+}
+
+/** Looks for the interpreter of one process, one look at a time: for those who have other things to do meanwhile. */
+export class Connector {
+  readonly #readiness: Readiness;
+  readonly #finder: InterpreterFinder;
+
+  /**
+   * @param decoder asked for one as soon as there is something to be decoded
+   * @param facts what is known of binaries; what is learnt is added
+   */
+  constructor(pid: number, decoder: () => Decoder, facts: KnownFacts) {
+    this.#readiness = new Readiness(pid, decoder);
+    const accept = (interpreter: Interpreter): boolean => this.#readiness.isReady(interpreter);
+    this.#finder = new InterpreterFinder(pid, { accept, facts });
+  }
+
+  /** One look. */
+  look(): Exclude<ConnectResult, { readonly kind: "timed-out" | "aborted" }> | NotYet {
+    const readiness = this.#readiness;
+    readiness.refused = undefined;
+    const result = this.#finder.find();
+    if (readiness.refused !== undefined) return { kind: "refused", ...(readiness.refused as Refused) };
+    if (result.kind === "gone") return { kind: "gone", wasThere: true };
+    return result.kind === "found" ? readiness.connection(result.interpreter) : result;
+  }
 }
 
 /** An interpreter that starts up has thread states before it has frames. */

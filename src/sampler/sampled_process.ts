@@ -50,6 +50,8 @@ export class SampledProcess {
   readonly recorder: Recorder;
   /** When the last sample was taken, in microseconds. */
   last: number;
+  /** The deadline before which it asks for no sample, in microseconds. */
+  notBefore = 0;
   /** Set where a tick was "denied". */
   refusal: Refusal | undefined;
   #connection: Connection;
@@ -149,6 +151,7 @@ export class SampledProcess {
     const microseconds = Math.max(0, Math.round(before) - Math.round(this.last));
     this.recorder.record(microseconds, this.#resident?.change());
     this.last = before;
+    this.notBefore = this.#pace.onlyStill ? due + this.intervalMicroseconds : 0;
     return "sampled";
   }
 

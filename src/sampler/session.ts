@@ -1,4 +1,4 @@
-// A run: tick after tick until something ends it. In: a connection, an encoder with its output, and limits. Out: a MOJO
+// A run: tick after tick until something ends it. In: whom to sample, an encoder with its output, and limits. Out: a MOJO
 // stream from the first metadata to the trailer, and the figures of the run. What belongs to one process is in
 // sampled_process.ts. It starts, signals and ends no process, and prints nothing.
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,9 +7,11 @@ import type { RunStatistics } from "../model/statistics.js";
 import { CHUNK_BYTES, type MojoEncoder, type MojoOutput } from "../mojo/index.js";
 import { Clock } from "./clock.js";
 import { type Connection, connect } from "./connect.js";
+import type { Family, FamilyListener } from "./family.js";
 import { type ProcessOptions, type Refusal, SampledProcess } from "./sampled_process.js";
 import { StillBudget } from "./still_budget.js";
 import { Tally } from "./tally.js";
+import { Totals } from "./totals.js";
 import { encodeHeader, encodeTrailer } from "./trailer.js";
 
 export interface SessionOptions extends ProcessOptions {
@@ -49,46 +51,67 @@ export interface SessionResult {
 
 /** Longest time for which a sample is held back: what the sampler's own violent death can cost. */
 const HOLD_MICROSECONDS = 1_000_000;
+/** Of so many processes it is asked at each turn whether they live: a tick notices most ends by itself. */
+const LIVES_A_TURN = 8;
+/** How often a family is looked at during long intervals. */
+const FAMILY_STRETCH_MICROSECONDS = 4000;
+
+/** Whom to sample: one process, or those of a family who were found so far and who will be. */
+export interface Targets {
+  readonly connections: readonly Connection[];
+  readonly family?: Family;
+}
 
 /** Sample until the end. The output is left open; everything but its last chunk has been given to it. */
 export async function runSession(
-  connection: Connection,
+  targets: Targets,
   encoder: MojoEncoder,
   output: MojoOutput,
   options: SessionOptions,
 ): Promise<SessionResult> {
-  return new Session(connection, encoder, output, options).run();
+  return new Session(targets, encoder, output, options).run();
 }
 
-class Session {
-  readonly #process: SampledProcess;
+class Session implements FamilyListener {
+  readonly #family: Family | undefined;
+  /** Those that are sampled at each tick. */
+  readonly #processes: SampledProcess[] = [];
+  /** Members of the family whose interpreter is looked for anew. */
+  readonly #away = new Map<number, SampledProcess>();
+  readonly #totals = new Totals();
   readonly #encoder: MojoEncoder;
   readonly #output: MojoOutput;
   readonly #options: SessionOptions;
+  readonly #budget = new StillBudget(Clock.now());
   readonly #tally = new Tally();
   readonly #clock: Clock;
   /** So many bytes are worth handing on. */
   readonly #worthBytes: number;
   /** When the output was given something last. */
   #taken = 0;
+  /** The process whose life is looked at next. */
+  #next = 0;
   #end: SessionEnd | undefined;
   #refusal: Refusal | undefined;
 
-  constructor(connection: Connection, encoder: MojoEncoder, output: MojoOutput, options: SessionOptions) {
+  constructor({ connections, family }: Targets, encoder: MojoEncoder, output: MojoOutput, options: SessionOptions) {
     this.#encoder = encoder;
     this.#output = output;
     this.#options = options;
-    this.#clock = new Clock(options.intervalMicroseconds, options.prompt);
+    this.#family = family;
     this.#worthBytes = options.prompt ? 1 : CHUNK_BYTES;
-    encodeHeader(encoder, options, connection.interpreter.version.text);
+    this.#clock = new Clock(options.intervalMicroseconds, options.prompt, family && FAMILY_STRETCH_MICROSECONDS);
+    const root =
+      family === undefined ? connections[0] : connections.find(({ interpreter }) => interpreter.pid === family.root);
+    encodeHeader(encoder, options, root?.interpreter.version.text, family !== undefined);
     output.take(encoder);
-    this.#process = new SampledProcess(connection, encoder, options, new StillBudget(Clock.now()));
+    for (const connection of connections) this.found(connection);
   }
 
   async run(): Promise<SessionResult> {
     // A sleep ends when it is asked to, not up to 50 us later.
     setTimerSlack(1);
-    const start = this.#process.last;
+    const start = this.#processes[0]?.last ?? Clock.now();
     // A short program may not live to see another.
     this.#tick(Number.POSITIVE_INFINITY);
     const clock = this.#clock;
@@ -98,7 +121,7 @@ class Session {
       if (!clock.isNear) await this.#turn(clock, stopAt);
       if (this.#end === undefined) this.#tick(stopAt);
     }
-    this.#process.close();
+    for (const process of [...this.#processes, ...this.#away.values()]) this.#close(process);
     const statistics = this.#statistics(start, clock);
     encodeTrailer(this.#encoder, statistics);
     this.#output.take(this.#encoder);
@@ -111,38 +134,85 @@ class Session {
     await clock.turn(over);
     if (Clock.now() - this.#taken > HOLD_MICROSECONDS) this.#give();
     while (this.#output.saturated && this.#output.failed === undefined && !over()) await sleep(1);
-    if (!over() && this.#process.isLost()) await this.#findAgain(stopAt);
-    this.#clock.read();
+    if (!over()) await this.#lookForLost(stopAt);
+    // Nobody to sample, but somebody to wait for: no deadlines pass.
+    while (this.#processes.length === 0 && !over()) {
+      await sleep(1);
+      clock.restart();
+    }
+    clock.read();
   }
 
   #isOver(stopAt: number): boolean {
     if (this.#end !== undefined) return true;
+    const now = Clock.now();
     if (this.#options.signal.aborted) this.#end = "aborted";
     else if (this.#output.failed !== undefined) this.#end = "output-failed";
-    else if (Clock.now() >= stopAt) this.#end = "exposure";
-    else if (!this.#process.isAlive()) this.#end = "target-ended";
+    else if (now >= stopAt) this.#end = "exposure";
+    else {
+      this.#lookAtLives();
+      this.#lookAtFamily(now);
+    }
     return this.#end !== undefined;
+  }
+
+  /** Who has ended without a tick that noticed it, or runs another program. */
+  #lookAtLives(): void {
+    for (let i = 0; i < LIVES_A_TURN && i < this.#processes.length; i++) {
+      const process = this.#processes[this.#next % this.#processes.length] as SampledProcess;
+      if (process.isAlive()) this.#next++;
+      else this.#ended(process);
+    }
+  }
+
+  #lookAtFamily(now: number): void {
+    const family = this.#family;
+    if (family === undefined) return;
+    if (family.isDue(now)) family.look(now, this.#clock.deadline, this);
+    if (family.isOver(now, this.#options.timeoutMilliseconds * 1000)) this.#end = "target-ended";
   }
 
   #tick(stopAt: number): void {
     const clock = this.#clock;
-    const expected = Math.max(clock.deadline, clock.time);
+    const { deadline } = clock;
+    const expected = Math.max(deadline, clock.time);
     if (expected >= stopAt) {
       this.#end = "exposure";
       return;
     }
-    const process = this.#process;
-    const outcome = process.tick(clock.deadline, expected);
-    clock.begin(process.began);
-    if (outcome !== "sampled") {
-      if (outcome === "denied") this.#deny(process.refusal);
-      else if (outcome === "ended") this.#end = "target-ended";
-      return;
+    const processes = this.#processes;
+    const single = processes.length === 1;
+    let began = 0;
+    let sampled = false;
+    // From the last to the first, as those that have ended leave.
+    for (let i = processes.length - 1; i >= 0; i--) {
+      const process = processes[i] as SampledProcess;
+      // It asks for fewer samples than the others do.
+      if (!single && process.notBefore > deadline + clock.interval) continue;
+      const outcome = process.tick(deadline, expected);
+      if (began === 0) began = process.began;
+      if (outcome === "sampled") {
+        sampled = true;
+        if (process.keepPace()) this.#keepPace();
+      } else if (outcome === "denied") this.#denied(process);
+      else if (outcome === "ended") this.#ended(process);
     }
-    if (process.keepPace()) clock.pace(process.intervalMicroseconds);
+    clock.begin(began === 0 ? expected : began);
+    if (!sampled) return;
     if (this.#encoder.length >= this.#worthBytes) this.#give();
     clock.read();
-    this.#tally.add(clock.time - process.began, this.#options.intervalMicroseconds);
+    this.#tally.add(clock.time - began, this.#options.intervalMicroseconds);
+    if (this.#family?.isDue(clock.time)) {
+      this.#family.look(clock.time, clock.deadline, this);
+      clock.read();
+    }
+  }
+
+  /** The clock keeps the pace of the one who asks for most. */
+  #keepPace(): void {
+    let interval = Number.POSITIVE_INFINITY;
+    for (const process of this.#processes) interval = Math.min(interval, process.intervalMicroseconds);
+    if (interval < Number.POSITIVE_INFINITY) this.#clock.pace(interval);
   }
 
   /** Hand over what is encoded. */
@@ -151,21 +221,94 @@ class Session {
     this.#taken = Clock.now();
   }
 
-  async #findAgain(stopAt: number): Promise<void> {
-    const { connection, pid } = this.#process;
+  /** A member of the family can be sampled, for the first time or again. */
+  found(connection: Connection): void {
+    const { pid, version } = connection.interpreter;
+    const known = this.#away.get(pid);
+    this.#away.delete(pid);
+    if (known === undefined) {
+      this.#processes.push(new SampledProcess(connection, this.#encoder, this.#options, this.#budget));
+    } else {
+      this.#goOn(known, connection);
+      this.#processes.push(known);
+    }
+    if (this.#family !== undefined && pid !== this.#family.root) {
+      this.#encoder.metadata(`python ${pid}`, version.text);
+    }
+    this.#keepPace();
+  }
+
+  /** A member of the family can't be sampled any more. */
+  left(pid: number): void {
+    const process = this.#away.get(pid) ?? this.#processes.find((other) => other.pid === pid);
+    if (process !== undefined) this.#close(process);
+  }
+
+  #ended(process: SampledProcess): void {
+    if (this.#family === undefined) {
+      this.#end = "target-ended";
+      return;
+    }
+    this.#close(process);
+    this.#family.ended(process.pid);
+  }
+
+  #denied(process: SampledProcess): void {
+    if (this.#family === undefined) {
+      this.#deny(process.refusal);
+      return;
+    }
+    this.#close(process);
+    this.#family.denied(process.pid);
+  }
+
+  /** Its figures are taken, and it is forgotten. */
+  #close(process: SampledProcess): void {
+    process.close();
+    this.#totals.add(process);
+    this.#away.delete(process.pid);
+    this.#dismiss(process);
+  }
+
+  #dismiss(process: SampledProcess): void {
+    const index = this.#processes.indexOf(process);
+    if (index >= 0) this.#processes.splice(index, 1);
+    this.#keepPace();
+  }
+
+  async #lookForLost(stopAt: number): Promise<void> {
+    for (const process of this.#processes.filter((one) => one.isLost())) {
+      if (this.#family === undefined) {
+        await this.#findAgain(process, stopAt);
+      } else {
+        this.#dismiss(process);
+        this.#away.set(process.pid, process);
+        this.#family.lost(process.pid);
+      }
+    }
+  }
+
+  async #findAgain(process: SampledProcess, stopAt: number): Promise<void> {
+    const { connection, pid } = process;
     const { timeoutMilliseconds, signal } = this.#options;
     const left = Math.max(0, (stopAt - Clock.now()) / 1000);
     const options = { timeoutMs: Math.min(timeoutMilliseconds, left), launched: true, signal };
     const found = await connect(pid, options, connection.decoder);
-    if (found.kind === "found") {
-      const python = found.interpreter.version.text;
-      if (python !== connection.interpreter.version.text) this.#encoder.metadata("python", python);
-      this.#process.goOnWith(found);
-    } else if (found.kind === "gone") this.#end = "target-ended";
+    if (found.kind === "found") this.#goOn(process, found);
+    else if (found.kind === "gone") this.#end = "target-ended";
     else if (found.kind === "aborted") this.#end = "aborted";
     else if (found.kind === "denied") this.#deny(found);
     else if (found.kind === "timed-out" && left < timeoutMilliseconds) this.#end = "exposure";
     else this.#end = "target-changed";
+  }
+
+  #goOn(process: SampledProcess, connection: Connection): void {
+    const { pid, version } = connection.interpreter;
+    const changed = version.text !== process.connection.interpreter.version.text;
+    if (changed && (this.#family === undefined || pid === this.#family.root)) {
+      this.#encoder.metadata("python", version.text);
+    }
+    process.goOnWith(connection);
   }
 
   #deny(refusal: Refusal | undefined): void {
@@ -174,23 +317,24 @@ class Session {
   }
 
   #statistics(start: number, clock: Clock): RunStatistics {
-    const { recorder, last, stillMicroseconds, stillUnavailable } = this.#process;
+    const totals = this.#totals;
     // Up to the last sample, so that a thread's times add up to it.
-    const end = recorder.samples > 0 ? last : Clock.now();
+    const end = totals.samples > 0 ? totals.last : Clock.now();
     return {
       durationMicroseconds: Math.round(end) - Math.round(start),
       ticks: clock.due,
       takenTicks: this.#tally.count,
-      samples: recorder.samples,
+      samples: totals.samples,
+      processes: totals.processes,
       missedTicks: clock.missed,
       longTicks: this.#tally.long,
-      incomplete: recorder.errors,
-      reasons: Object.fromEntries(recorder.reasons),
-      proofs: recorder.proofs.figures,
-      gapMicroseconds: Math.round(recorder.gap),
-      collectorMicroseconds: this.#options.gc ? recorder.collectorMicroseconds : undefined,
-      stillMicroseconds: Math.round(stillMicroseconds),
-      stillUnavailable,
+      incomplete: totals.errors,
+      reasons: totals.reasons,
+      proofs: totals.proofs,
+      gapMicroseconds: Math.round(totals.gap),
+      collectorMicroseconds: this.#options.gc ? totals.collectorMicroseconds : undefined,
+      stillMicroseconds: Math.round(totals.stillMicroseconds),
+      stillUnavailable: totals.stillUnavailable,
       sampling: this.#tally.times,
       output: { path: this.#output.path, bytes: this.#output.bytesWritten },
     };

@@ -14,15 +14,26 @@ export interface HeaderFacts {
   readonly interfaceVersion: string;
 }
 
-/** The keys before the first sample. */
-export function encodeHeader(encoder: MojoEncoder, facts: HeaderFacts, python: string): void {
+/**
+ * The keys before the first sample.
+ * @param python the version of the root; undefined where it is not Python
+ * @param multiprocess whether its descendants are sampled, too
+ */
+export function encodeHeader(
+  encoder: MojoEncoder,
+  facts: HeaderFacts,
+  python: string | undefined,
+  multiprocess: boolean,
+): void {
+  if (multiprocess && python !== undefined) encoder.metadata("python", python);
   encoder.metadata("austin", facts.interfaceVersion);
   encoder.metadata("interval", String(facts.intervalMicroseconds));
   encoder.metadata("mode", facts.mode);
   // All there is on this machine, in KiB, against which readers show the changes.
   if (facts.mode === "memory" || facts.mode === "full") encoder.metadata("memory", String(totalmem() / 1024));
+  if (multiprocess) encoder.metadata("multiprocess", "on");
   if (facts.gc) encoder.metadata("gc", "on");
-  encoder.metadata("python", python);
+  if (!multiprocess && python !== undefined) encoder.metadata("python", python);
 }
 
 /** The keys after the last sample. */

@@ -1,7 +1,6 @@
 // Messages about a command line that is not valid. Their first lines are Austin's, word for word: scripts look for them.
 import { ExitCode } from "../exit_codes.js";
 import type { IdleSwitch } from "../mode.js";
-import { longName, type OptionDefinition, shortName } from "../options.js";
 import type { Message } from "./message.js";
 
 const TRY_HELP = "Try `austin --help' or `austin --usage' for more information.";
@@ -68,13 +67,6 @@ export function doctorOperands(): Message {
 /** A profile is binary, whatever is wished for. */
 export function jsonWithoutUse(): Message {
   return usageError("the --json option goes with -w and --doctor", "A profile is written in the MOJO format alone.");
-}
-
-/** @param options those given that do nothing yet */
-export function unavailableOptions(options: readonly OptionDefinition[]): Message {
-  const names = options.map((option) => `-${shortName(option)} (--${longName(option)})`);
-  const what = names.length === 1 ? `the option ${names[0]} is` : `the options ${names.join(", ")} are`;
-  return usageError(`${what} not available yet`);
 }
 
 /** A notice: a switch was given that changes nothing. */

@@ -7,6 +7,9 @@ export interface ProcessStat {
   /** The kernel's letter: R running, S sleeping, D waiting for a device, T stopped, Z zombie, X dead … */
   readonly state: string;
   readonly parent: number;
+  /** Process group. */
+  readonly group: number;
+  readonly session: number;
   /** A thread of the kernel itself, which has no address space. */
   readonly isKernelThread: boolean;
   /** Clock ticks (1/100 s) between the start of the system and the start of the process. */
@@ -23,11 +26,13 @@ export function parseStat(text: string): ProcessStat | undefined {
   if (name < 0) return undefined;
   const fields = text.slice(name + 2).split(" ");
   // proc(5) numbers from 1 and the state is field 3.
-  const [state, parent, flags, startTime] = [fields[0], fields[1], fields[6], fields[19]];
+  const [state, parent, group, session, flags, startTime] = [0, 1, 2, 3, 6, 19].map((index) => fields[index]);
   if (state === undefined || parent === undefined || flags === undefined || startTime === undefined) return undefined;
   return {
     state,
     parent: Number(parent),
+    group: Number(group),
+    session: Number(session),
     isKernelThread: (Number(flags) & PF_KTHREAD) !== 0,
     startTime: Number(startTime),
     program: fields.slice(23, 26).join(" "),

@@ -3,6 +3,8 @@ import { readProcFile } from "./procfs.js";
 
 /** What `status` says about a process or a thread. */
 export interface ProcessStatus {
+  /** Of a thread, the process it belongs to. */
+  readonly process: number;
   /** Real user id. */
   readonly user: number;
   readonly effectiveUser: number;
@@ -32,6 +34,7 @@ export function parseStatus(text: string): ProcessStatus {
       .map(Number);
   const [user = 0, effectiveUser = 0] = numbers("Uid");
   return {
+    process: numbers("Tgid")[0] ?? 0,
     user,
     effectiveUser,
     ids: numbers("NSpid"),

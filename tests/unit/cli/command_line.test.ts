@@ -1,7 +1,6 @@
 // From argv to what shall be done.
 import { describe, expect, it } from "vitest";
 import { type ParsedCommandLine, parseCommandLine, type RunOptions } from "../../../src/cli/command_line.js";
-import { defineCommandLine, isUnavailable, longName, shortName } from "../../../src/cli/options.js";
 
 const TRY_HELP = "Try `austin --help' or `austin --usage' for more information.";
 const parse = (line: string): ParsedCommandLine => parseCommandLine(line === "" ? [] : line.split(" "));
@@ -13,6 +12,7 @@ const DEFAULTS: Omit<RunOptions, "target"> = {
   mode: "wall",
   pipe: false,
   gc: false,
+  children: false,
   still: "auto",
   idleSwitches: [],
 };
@@ -27,6 +27,7 @@ describe("runs", () => {
     ["-p 1 -p 42", { target: attach(42) }],
     ["-cp 42", { target: attach(42), mode: "cpu" }],
     ["-cPp 42", { target: attach(42), mode: "cpu", pipe: true }],
+    ["-Cp 42", { target: attach(42), children: true }],
     ["-c -c python", { target: command("python"), mode: "cpu" }],
     ["-ci 1ms python", { target: command("python"), mode: "cpu", intervalMicroseconds: 1000 }],
     ["-m python", { target: command("python"), mode: "memory" }],
@@ -168,25 +169,4 @@ describe("errors", () => {
     const result = parse("-i 1xs python");
     expect(result.kind === "error" && result.message).toContain("'1xs'");
   });
-});
-
-describe("options that are not available yet", () => {
-  const unavailable = defineCommandLine().globalCommand.options.filter(isUnavailable);
-
-  it("are those of later work", () => {
-    expect(unavailable.map(shortName)).toEqual(["C"]);
-  });
-
-  it.each(unavailable.map((option) => [shortName(option), longName(option), option.required ? " 1" : ""]))(
-    "-%s",
-    (short, long, argument) => {
-      for (const written of [`-${short}${argument} python`, `--${long}${argument} python`]) {
-        expect(parse(written)).toEqual({
-          kind: "error",
-          message: `austin: the option -${short} (--${long}) is not available yet\n${TRY_HELP}`,
-          exitCode: 64,
-        });
-      }
-    },
-  );
 });

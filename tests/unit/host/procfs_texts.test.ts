@@ -68,13 +68,15 @@ describe("maps", () => {
 
 describe("stat", () => {
   const rest =
-    "4217 4217 4217 0 -1 4194304 81 0 0 0 0 0 0 0 20 0 1 0 123456 2637824 192 18446744073709551615 4194304 4198400 140722000000000 0";
+    "4217 4216 4215 0 -1 4194304 81 0 0 0 0 0 0 0 20 0 1 0 123456 2637824 192 18446744073709551615 4194304 4198400 140722000000000 0";
 
   it("is counted from the last parenthesis", () => {
     for (const name of ["python", "a) R 1 (b", ")", "(((", "two words", ""]) {
       expect(parseStat(`77 (${name}) S ${rest}\n`)).toEqual({
         state: "S",
         parent: 4217,
+        group: 4216,
+        session: 4215,
         isKernelThread: false,
         startTime: 123456,
         program: "4194304 4198400 140722000000000",
@@ -96,9 +98,10 @@ describe("stat", () => {
 describe("status", () => {
   it("gives ids and privileges", () => {
     const text =
-      "Name:\tx\nTracerPid:\t9\nUid:\t1000\t0\t0\t0\nGid:\t1001\t0\t0\t0\nNSpid:\t500\t12\t1\nCapPrm:\t000003ffffffffff\n" +
+      "Name:\tx\nTgid:\t500\nTracerPid:\t9\nUid:\t1000\t0\t0\t0\nGid:\t1001\t0\t0\t0\nNSpid:\t500\t12\t1\nCapPrm:\t000003ffffffffff\n" +
       "CapEff:\t000001ffffffffff\nThreads:\t3\nSeccomp:\t2\nSeccomp_filters:\t1\nCpus_allowed_list:\t0-3,8\n";
     expect(parseStatus(text)).toEqual({
+      process: 500,
       user: 1000,
       effectiveUser: 0,
       ids: [500, 12, 1],
@@ -113,6 +116,7 @@ describe("status", () => {
 
   it("takes missing fields for nothing", () => {
     expect(parseStatus("Name:\tx\n")).toEqual({
+      process: 0,
       user: 0,
       effectiveUser: 0,
       group: 0,

@@ -1,0 +1,21 @@
+// Decoders that wait for a process. In: those whose process has ended. Out: one for the next process. An instance takes
+// some milliseconds to make and much address space, and is never given back: it is used again.
+import { Decoder } from "../decoder/index.js";
+
+export class Decoders {
+  readonly #free: Decoder[];
+
+  /** @param first some that are there already */
+  constructor(first: readonly Decoder[] = []) {
+    this.#free = [...first];
+  }
+
+  take(): Decoder {
+    return this.#free.pop() ?? new Decoder();
+  }
+
+  /** Nobody uses it any more. Its ids go on, so that it never gives one twice. */
+  giveBack(decoder: Decoder): void {
+    this.#free.push(decoder);
+  }
+}

@@ -1,0 +1,248 @@
+// A process and its descendants, as something to sample. In: the root's id, and looks now and then. Out: who of them runs
+// Python that can be sampled, and who no longer does. A look takes no longer than one process takes, so that it may stand
+// between two ticks. It takes no samples of its own, and it ends nobody: what isn't Python may start one.
+
+import type { Decoder } from "../decoder/index.js";
+import { lifeSigns } from "../host/index.js";
+import type { KnownFacts } from "../target/rehearse.js";
+import { type Member, ProcessTree } from "../target/tree.js";
+import { Clock } from "./clock.js";
+import { type Connection, Connector } from "./connect.js";
+import type { Decoders } from "./decoders.js";
+
+/** What is told of members. */
+export interface FamilyListener {
+  /** This member can be sampled, for the first time or again after an exec. */
+  found(connection: Connection): void;
+  /** This member has ended, or it runs something else for good. */
+  left(pid: number): void;
+}
+
+/** What the last look at a member gave. */
+export type FamilyResult = ReturnType<Connector["look"]>;
+
+interface Node {
+  readonly member: Member;
+  readonly connector: Connector;
+  decoder: Decoder | undefined;
+  /** "waiting": it may become Python. "settled": not as the program that it is. */
+  state: "waiting" | "sampled" | "settled";
+  result: FamilyResult | undefined;
+  program: string | undefined;
+  /** When it was new, or had a new program, in microseconds. */
+  since: number;
+  /** When it is to be looked at. */
+  due: number;
+  /** When it is to be looked into, if nothing changes. */
+  thorough: number;
+}
+
+/** How often new processes are looked for, in microseconds. */
+const LOOK_MICROSECONDS = 1000;
+/** Nothing more is begun in a look that took so long, unless there is more time. */
+const SLICE_MICROSECONDS = 500;
+/** Most children call exec at once: until then, they look like their parent. */
+const EXEC_MICROSECONDS = 3000;
+/** How often a program that isn't Python is looked into: it may load one as a library. */
+const THOROUGH_MICROSECONDS = 250_000;
+
+/** Pauses between two looks at a member, by how long it has run what it runs: [up to this age, pause], in microseconds. */
+const PAUSES = [
+  [150_000, 4000],
+  [1_000_000, 15_000],
+  [10_000_000, 100_000],
+  [Number.POSITIVE_INFINITY, 500_000],
+] as const;
+
+/** Close it after use. */
+export class Family {
+  readonly root: number;
+  /** Who belongs to it, whatever they run. */
+  readonly tree: ProcessTree;
+  readonly #decoders: Decoders;
+  readonly #facts: KnownFacts;
+  readonly #nodes = new Map<number, Node>();
+  /** Those that are not sampled, the next to be looked at first. */
+  #queue: Node[] = [];
+  #sampled = 0;
+  #looked = 0;
+  #lastPython = 0;
+  #rootResult: FamilyResult | undefined;
+
+  /**
+   * @param facts what is known of binaries already
+   * @throws ProcessGone, ProcessDenied when the root isn't there or can't be seen
+   */
+  constructor(root: number, decoders: Decoders, facts: KnownFacts = new Map()) {
+    this.root = root;
+    this.#decoders = decoders;
+    this.#facts = facts;
+    this.tree = new ProcessTree(root);
+  }
+
+  /** What the last look into the root gave; undefined before the first. */
+  get rootResult(): FamilyResult | undefined {
+    return this.#rootResult;
+  }
+
+  /** Whether all its members have ended. */
+  get isEmpty(): boolean {
+    return this.#nodes.size === 0;
+  }
+
+  /** Whether a look is due at `now`, in microseconds. */
+  isDue(now: number): boolean {
+    return now - this.#looked >= LOOK_MICROSECONDS;
+  }
+
+  /**
+   * Look for new members, and at those whose time has come.
+   * @param until when there is something else to do, in microseconds
+   */
+  look(now: number, until: number, listener: FamilyListener): void {
+    const enough = Math.max(until, now + SLICE_MICROSECONDS);
+    const isFirst = this.#looked === 0;
+    this.#looked = now;
+    if (this.#sampled > 0) this.#lastPython = now;
+    for (const member of this.tree.look(now)) this.#add(member, isFirst ? now : now + EXEC_MICROSECONDS, listener);
+    for (let left = this.#queue.length; left > 0; left--) {
+      const node = this.#queue.shift() as Node;
+      if (this.#nodes.get(node.member.pid) !== node || node.state === "sampled") continue;
+      this.#queue.push(node);
+      if (node.due > now) continue;
+      this.#lookAt(node, now, listener);
+      if (Clock.now() > enough) return;
+    }
+  }
+
+  /** A member that was found has no interpreter any more, and runs. */
+  lost(pid: number): void {
+    const node = this.#nodes.get(pid);
+    if (node === undefined) return;
+    this.#sampled--;
+    node.state = "waiting";
+    node.since = this.#looked;
+    node.due = 0;
+    node.thorough = 0;
+    this.#queue.push(node);
+  }
+
+  /** A member that was found may not be read any more. Its children are its children all the same. */
+  denied(pid: number): void {
+    const node = this.#nodes.get(pid);
+    if (node === undefined) return;
+    this.#sampled--;
+    node.state = "settled";
+    node.thorough = Number.POSITIVE_INFINITY;
+    this.#giveBack(node);
+    this.#queue.push(node);
+  }
+
+  /** A member that was found has ended. */
+  ended(pid: number): void {
+    const node = this.#nodes.get(pid);
+    if (node === undefined) return;
+    if (node.state === "sampled") this.#sampled--;
+    this.#remove(node);
+  }
+
+  /**
+   * Whether nobody is left to wait for at `now`: the root has ended, nobody is sampled, and who might still become
+   * Python had `patience`, in microseconds, since the last Python ended.
+   */
+  isOver(now: number, patience: number): boolean {
+    if (this.#sampled > 0 || this.#nodes.has(this.root)) return false;
+    for (const { state, since } of this.#nodes.values()) {
+      if (state === "waiting" && now - Math.max(since, this.#lastPython) < patience) return false;
+    }
+    return true;
+  }
+
+  close(): void {
+    this.tree.close();
+  }
+
+  #add(member: Member, due: number, listener: FamilyListener): void {
+    const { pid } = member;
+    const old = this.#nodes.get(pid);
+    if (old !== undefined) {
+      this.ended(pid);
+      listener.left(pid);
+      this.tree.members.set(pid, member);
+    }
+    const take = (): Decoder => {
+      node.decoder ??= this.#decoders.take();
+      return node.decoder;
+    };
+    const node: Node = {
+      member,
+      connector: new Connector(pid, take, this.#facts),
+      decoder: undefined,
+      state: "waiting",
+      result: undefined,
+      program: undefined,
+      since: due,
+      due,
+      thorough: 0,
+    };
+    this.#nodes.set(pid, node);
+    this.#queue.push(node);
+  }
+
+  #lookAt(node: Node, now: number, listener: FamilyListener): void {
+    const { pid } = node.member;
+    const signs = lifeSigns(pid);
+    if (signs.state !== "running") {
+      listener.left(pid);
+      this.#remove(node);
+      return;
+    }
+    if (signs.program !== node.program) {
+      node.program = signs.program;
+      node.since = now;
+      node.thorough = 0;
+      this.tree.note(signs);
+    }
+    const isStarting = node.result?.kind === "not-yet" && node.result.reason !== "may-become";
+    if (isStarting || now >= node.thorough) this.#lookInto(node, now, listener);
+    node.due = now + pauseAt(now - node.since);
+  }
+
+  #lookInto(node: Node, now: number, listener: FamilyListener): void {
+    const { pid } = node.member;
+    const result = node.connector.look();
+    node.result = result;
+    if (pid === this.root) this.#rootResult = result;
+    node.thorough = now + Math.max(THOROUGH_MICROSECONDS, pauseAt(now - node.since));
+    if (result.kind === "found") {
+      node.state = "sampled";
+      this.#sampled++;
+      listener.found(result);
+      return;
+    }
+    // A program that is still loading has yet to show what it is.
+    if (result.kind === "not-yet" && result.reason !== "may-become") return;
+    node.state = result.kind === "not-yet" ? "waiting" : "settled";
+    if (node.state === "settled") node.thorough = Number.POSITIVE_INFINITY;
+    if (node.decoder === undefined) return;
+    listener.left(pid);
+    this.#giveBack(node);
+  }
+
+  #remove(node: Node): void {
+    const { pid } = node.member;
+    this.#nodes.delete(pid);
+    this.tree.forget(pid);
+    this.#giveBack(node);
+  }
+
+  #giveBack(node: Node): void {
+    if (node.decoder !== undefined) this.#decoders.giveBack(node.decoder);
+    node.decoder = undefined;
+  }
+}
+
+function pauseAt(age: number): number {
+  for (const [limit, pause] of PAUSES) if (age < limit) return pause;
+  return 0;
+}

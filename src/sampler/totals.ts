@@ -1,0 +1,44 @@
+// Figures of all processes of a run. In: each process, when it has ended or the run has. Out: their sums.
+import type { ProofFigures } from "../model/statistics.js";
+import type { SampledProcess } from "./sampled_process.js";
+
+export class Totals {
+  processes = 0;
+  samples = 0;
+  errors = 0;
+  /** The longest of all, in microseconds. */
+  gap = 0;
+  /** Time in which the collectors ran. */
+  collectorMicroseconds = 0;
+  /** Time in which still copies alone were made, each process by itself. */
+  stillMicroseconds = 0;
+  stillUnavailable: string | undefined;
+  /** When the last sample of all was taken. */
+  last = 0;
+  readonly reasons: Record<string, number> = {};
+  readonly proofs: { -readonly [key in keyof ProofFigures]: number } = {
+    tried: 0,
+    proven: 0,
+    retried: 0,
+    still: 0,
+    unverified: 0,
+    dropped: 0,
+    copies: 0,
+    failedCopies: 0,
+  };
+
+  /** @param process closed; once */
+  add({ recorder, last, stillMicroseconds, stillUnavailable }: SampledProcess): void {
+    this.processes++;
+    this.samples += recorder.samples;
+    this.errors += recorder.errors;
+    this.gap = Math.max(this.gap, recorder.gap);
+    this.collectorMicroseconds += recorder.collectorMicroseconds;
+    this.stillMicroseconds += stillMicroseconds;
+    this.stillUnavailable ??= stillUnavailable;
+    if (recorder.samples > 0) this.last = Math.max(this.last, last);
+    for (const [reason, count] of recorder.reasons) this.reasons[reason] = (this.reasons[reason] ?? 0) + count;
+    const { figures } = recorder.proofs;
+    for (const key of Object.keys(figures) as (keyof ProofFigures)[]) this.proofs[key] += figures[key];
+  }
+}

@@ -1,0 +1,71 @@
+"""Works in children: family.py HOW. Each child spins in `do` for 0.6 s.
+
+fork, spawn, forkserver: two of multiprocessing, in its ways. daemon: one that leaves parent, session and group behind, twice
+forked; the first process ends at once. orphan: one whose parent ends at once, through a shell. below COMMAND...: what the
+command is, below `sh -c`. become COMMAND...: spins and then is that command. raw: one forked and nothing else. clean: one that cleans up for a while when it is interrupted."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+
+
+def do(seconds=0.6):
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        sum(range(1000))
+
+
+def start(method):
+    multiprocessing.set_start_method(method)
+    children = [multiprocessing.Process(target=do) for _ in range(2)]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+
+
+def daemon():
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            do()
+        os._exit(0)
+    os.wait()
+
+
+def raw():
+    if os.fork() == 0:
+        do()
+        os._exit(0)
+    os.wait()
+
+
+def clean():
+    child = os.fork()
+    try:
+        if child == 0:
+            print("ready", flush=True)
+        do(60)
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        do(0.3)
+        print("child cleaned up" if child == 0 else "parent cleaned up", flush=True)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    how, command = sys.argv[1], sys.argv[2:]
+    if how == "below":
+        subprocess.run(["sh", "-c", 'sh -c \'"$@"; true\' sh "$@"; true', "sh", *command], check=True)
+    elif how == "orphan":
+        subprocess.run(["sh", "-c", '"$@" & sleep 0.1', "sh", sys.executable, __file__, "do"], check=True)
+    elif how == "become":
+        do(1)
+        os.execv(command[0], command)
+    elif how in ("daemon", "raw", "clean", "do"):
+        globals()[how]()
+    else:
+        start(how)
