@@ -27,6 +27,8 @@ export class AttachError extends Error {
 }
 
 const DEFAULT_TIMEOUT_MILLISECONDS = 3000;
+/** How long to wait for the processor of a thread that runs: no tick is due, and a busy machine takes a few turns. */
+const PATIENCE_MICROSECONDS = 20_000;
 const INVALID: InvalidFrame = { kind: "invalid" };
 
 /**
@@ -53,7 +55,7 @@ export class Snapshots {
   constructor(connection: Connection) {
     this.interpreter = connection.interpreter;
     this.#connection = connection;
-    this.#memory = new StillMemory(connection.memory);
+    this.#memory = new StillMemory(connection.memory, PATIENCE_MICROSECONDS);
     this.#learn(connection.decoder);
   }
 
