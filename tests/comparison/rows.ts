@@ -84,6 +84,8 @@ const MODES = [
 
 export const ROWS: readonly Row[] = [
   ...[...TEXTS, ...NO_TARGET, ...INVALID, ...LAUNCHES, ...ATTACHES, ...MODES].map((line) => ({ line })),
+  { line: "-V", env: { AUSTIN_PAGE_SIZE_CAP: "invalid" } },
+  { line: "-i 1ms -o {file} {python} {work}", env: { AUSTIN_PAGE_SIZE_CAP: "1024", AUSTIN_NO_LOGGING: "1" } },
   { line: "-p {pid}", through: asNobody },
   { line: "-i 1ms -o {file} -p {pid}", signal: "SIGINT" },
   { line: "-i 1ms -o {file} -p {pid}", signal: "SIGTERM" },
