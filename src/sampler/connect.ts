@@ -1,8 +1,9 @@
 // From a process id to a decoder that can sample it. In: a process and how long to wait for its interpreter. Out: a
 // connection, or why there is none. It knows no output.
 import { Decoder } from "../decoder/index.js";
-import { readStatus } from "../host/index.js";
+import { ProcessGone, readStatus } from "../host/index.js";
 import { LiveMemory } from "../memory/live.js";
+import { AccessDenied, TargetLost } from "../memory/source.js";
 import { InterpreterFinder, type NotYet } from "../target/find.js";
 import type { Interpreter } from "../target/interpreter.js";
 import type { KnownFacts } from "../target/rehearse.js";
@@ -96,6 +97,8 @@ export async function connect(
 export class Connector {
   readonly #readiness: Readiness;
   readonly #finder: InterpreterFinder;
+  /** Found, and not ready yet. */
+  #candidate: Interpreter | undefined;
 
   /**
    * @param decoder asked for one as soon as there is something to be decoded
@@ -103,14 +106,34 @@ export class Connector {
    */
   constructor(pid: number, decoder: () => Decoder, facts: KnownFacts) {
     this.#readiness = new Readiness(pid, decoder);
-    const accept = (interpreter: Interpreter): boolean => this.#readiness.isReady(interpreter);
+    const accept = (interpreter: Interpreter): boolean => {
+      this.#candidate = interpreter;
+      return this.#readiness.isReady(interpreter);
+    };
     this.#finder = new InterpreterFinder(pid, { accept, facts });
+  }
+
+  /**
+   * Whether the interpreter that the last look found is ready by now: much less work than a look.
+   * @returns undefined where there is none that will be, or another program runs: look
+   */
+  lookAgain(): Connection | "not-yet" | undefined {
+    const interpreter = this.#candidate;
+    if (interpreter === undefined) return undefined;
+    try {
+      return this.#readiness.isReady(interpreter) ? this.#readiness.connection(interpreter) : "not-yet";
+    } catch (error) {
+      if (!(error instanceof TargetLost || error instanceof AccessDenied || error instanceof ProcessGone)) throw error;
+      this.#candidate = undefined;
+      return undefined;
+    }
   }
 
   /** One look. */
   look(): Exclude<ConnectResult, { readonly kind: "timed-out" | "aborted" }> | NotYet {
     const readiness = this.#readiness;
     readiness.refused = undefined;
+    this.#candidate = undefined;
     const result = this.#finder.find();
     if (readiness.refused !== undefined) return { kind: "refused", ...(readiness.refused as Refused) };
     if (result.kind === "gone") return { kind: "gone", wasThere: true };

@@ -204,13 +204,16 @@ export class Family {
       this.tree.note(signs);
     }
     const isStarting = node.result?.kind === "not-yet" && node.result.reason !== "may-become";
-    if (isStarting || now >= node.thorough) this.#lookInto(node, now, listener);
+    if (now >= node.thorough) this.#lookInto(node, now, node.connector.look(), listener);
+    else if (isStarting) {
+      const again = node.connector.lookAgain();
+      if (again !== "not-yet") this.#lookInto(node, now, again ?? node.connector.look(), listener);
+    }
     node.due = now + pauseAt(now - node.since);
   }
 
-  #lookInto(node: Node, now: number, listener: FamilyListener): void {
+  #lookInto(node: Node, now: number, result: FamilyResult, listener: FamilyListener): void {
     const { pid } = node.member;
-    const result = node.connector.look();
     node.result = result;
     if (pid === this.root) this.#rootResult = result;
     node.thorough = now + Math.max(THOROUGH_MICROSECONDS, pauseAt(now - node.since));

@@ -53,6 +53,8 @@ export interface SessionResult {
 const HOLD_MICROSECONDS = 1_000_000;
 /** Of so many processes it is asked at each turn whether they live: a tick notices most ends by itself. */
 const LIVES_A_TURN = 8;
+/** So many, where several processes share a tick: each may have to wait for a processor. */
+const STILL_COPIES_A_TICK = 2;
 /** How often a family is looked at during long intervals. */
 const FAMILY_STRETCH_MICROSECONDS = 4000;
 
@@ -91,6 +93,10 @@ class Session implements FamilyListener {
   #taken = 0;
   /** The process whose life is looked at next. */
   #next = 0;
+  /** The process that is sampled first. */
+  #first = 0;
+  /** Those that have turned out not to be there any more. */
+  readonly #leaving: SampledProcess[] = [];
   #end: SessionEnd | undefined;
   #refusal: Refusal | undefined;
 
@@ -184,9 +190,12 @@ class Session implements FamilyListener {
     const single = processes.length === 1;
     let began = 0;
     let sampled = false;
-    // From the last to the first, as those that have ended leave.
-    for (let i = processes.length - 1; i >= 0; i--) {
-      const process = processes[i] as SampledProcess;
+    const { length } = processes;
+    this.#budget.begin(single ? Number.POSITIVE_INFINITY : STILL_COPIES_A_TICK);
+    // Each in its turn is the first: still copies are few in one moment.
+    this.#first = this.#first + 1 < length ? this.#first + 1 : 0;
+    for (let i = 0, at = this.#first; i < length; i++, at = at + 1 < length ? at + 1 : 0) {
+      const process = processes[at] as SampledProcess;
       // It asks for fewer samples than the others do.
       if (!single && process.notBefore > deadline + clock.interval) continue;
       const outcome = process.tick(deadline, expected);
@@ -194,9 +203,9 @@ class Session implements FamilyListener {
       if (outcome === "sampled") {
         sampled = true;
         if (process.keepPace()) this.#keepPace();
-      } else if (outcome === "denied") this.#denied(process);
-      else if (outcome === "ended") this.#ended(process);
+      } else if (outcome !== "lost") this.#leaving.push(process);
     }
+    while (this.#leaving.length > 0) this.#takeLeave(this.#leaving.pop() as SampledProcess);
     clock.begin(began === 0 ? expected : began);
     if (!sampled) return;
     if (this.#encoder.length >= this.#worthBytes) this.#give();
@@ -227,7 +236,10 @@ class Session implements FamilyListener {
     const known = this.#away.get(pid);
     this.#away.delete(pid);
     if (known === undefined) {
-      this.#processes.push(new SampledProcess(connection, this.#encoder, this.#options, this.#budget));
+      const process = new SampledProcess(connection, this.#encoder, this.#options, this.#budget);
+      this.#processes.push(process);
+      // A short child may not live to see the next deadline.
+      if (this.#family !== undefined) process.tick(process.last, process.last);
     } else {
       this.#goOn(known, connection);
       this.#processes.push(known);
@@ -253,13 +265,13 @@ class Session implements FamilyListener {
     this.#family.ended(process.pid);
   }
 
-  #denied(process: SampledProcess): void {
-    if (this.#family === undefined) {
-      this.#deny(process.refusal);
-      return;
+  #takeLeave(process: SampledProcess): void {
+    if (process.refusal === undefined) this.#ended(process);
+    else if (this.#family === undefined) this.#deny(process.refusal);
+    else {
+      this.#close(process);
+      this.#family.denied(process.pid);
     }
-    this.#close(process);
-    this.#family.denied(process.pid);
   }
 
   /** Its figures are taken, and it is forgotten. */

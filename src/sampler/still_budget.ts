@@ -9,10 +9,17 @@ const RESERVE = 400;
 export class StillBudget {
   #copies = RESERVE;
   #filledAt: number;
+  /** How many are left of those that this tick may have. */
+  #left = Number.POSITIVE_INFINITY;
 
   /** @param now in microseconds */
   constructor(now: number) {
     this.#filledAt = now;
+  }
+
+  /** A tick begins, in which so many copies are allowed at most. */
+  begin(copies: number): void {
+    this.#left = copies;
   }
 
   /** Whether a still copy is allowed at `now`, in microseconds. */
@@ -21,10 +28,11 @@ export class StillBudget {
       this.#copies = Math.min(RESERVE, this.#copies + ((now - this.#filledAt) * COPIES_A_SECOND) / 1e6);
     }
     this.#filledAt = now;
-    return this.#copies >= 1;
+    return this.#copies >= 1 && this.#left > 0;
   }
 
   spend(copies: number): void {
     this.#copies -= copies;
+    this.#left -= copies;
   }
 }

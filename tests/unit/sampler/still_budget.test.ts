@@ -42,4 +42,12 @@ describe("the budget", () => {
     expect(budget.allows(SECOND)).toBe(false);
     expect(drain(budget, 1.5 * SECOND)).toBe(COPIES_A_SECOND / 2);
   });
+
+  it("allows so many in one tick", () => {
+    const budget = new StillBudget(0);
+    budget.begin(2);
+    expect(drain(budget, 0)).toBe(2);
+    budget.begin(3);
+    expect(drain(budget, 0)).toBe(3);
+  });
 });
