@@ -3,7 +3,7 @@
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Decoder } from "../decoder/index.js";
-import { ignoresSignal, isForeground } from "../host/index.js";
+import { ignoresSignal } from "../host/index.js";
 import { MojoEncoder, MojoOutput, OutputError } from "../mojo/index.js";
 import { type Connection, connect } from "../sampler/connect.js";
 import { Decoders } from "../sampler/decoders.js";
@@ -13,6 +13,7 @@ import { runSession, type SessionResult, type Targets } from "../sampler/session
 import { LaunchError, type LaunchedProcess, launch, type ProcessEnd } from "../target/launch.js";
 import { LaunchedFamily } from "../target/launched_family.js";
 import { rehearse } from "../target/rehearse.js";
+import { Witness } from "../target/witness.js";
 import type { RunOptions } from "./command_line.js";
 import { commandStatus, type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
 import {
@@ -43,6 +44,8 @@ import { AUSTIN_INTERFACE_VERSION, SUPPORTED_PYTHONS } from "./version.js";
 const STANDARD_OUTPUT = 1;
 /** What a command that does nothing may take to end, on a busy machine. */
 const MOMENT_MILLISECONDS = 200;
+/** `timeout` sends its signal to us, and then to our group: within so long, two of a kind are one. */
+const ECHO_MILLISECONDS = 100;
 
 /** Start or attach, sample, and say how it went; returns the exit code. */
 export function run(options: RunOptions, log: SystemLog): Promise<number> {
@@ -56,6 +59,11 @@ class Run {
   readonly #abort = new AbortController();
   #signal: EndingSignal | undefined;
   #signals = 0;
+  /** When the first one came. */
+  #firstAt = 0;
+  #witness: Witness | undefined;
+  /** Resolves when the first one has been passed on. */
+  #passing: Promise<void> | undefined;
   #launched: LaunchedProcess | undefined;
   #family: Family | undefined;
   /** With whom the command shares its group, where its descendants are followed. */
@@ -82,6 +90,7 @@ class Run {
     } finally {
       for (const [signal, listener] of listeners) process.off(signal, listener);
       this.#family?.close();
+      await this.#witness?.close();
     }
   }
 
@@ -108,6 +117,7 @@ class Run {
     const facts = target.kind === "command" ? rehearse(target.command) : undefined;
     let pid: number;
     if (target.kind === "command") {
+      this.#witness = new Witness();
       try {
         this.#launched = await launch(target.command, target.args, this.#options.output !== undefined);
       } catch (error) {
@@ -172,6 +182,7 @@ class Run {
   /** What the run ends with, once its command has ended, too: the command's own status, unless we failed it. */
   async #exitCode(own: ExitCode): Promise<number> {
     const end = await this.#launched?.ended;
+    await this.#passing;
     await this.#others?.ended;
     const isOurs = own !== ExitCode.OK && own !== ExitCode.LAUNCH_OR_ATTACH;
     if (end === undefined || isOurs || this.#options.pipe) return own;
@@ -283,23 +294,33 @@ class Run {
   }
 
   #onSignal(signal: EndingSignal): void {
+    if (this.#signals === 0) this.#firstAt = performance.now();
+    else if (this.#signals === 1 && signal === this.#signal && this.#isEcho()) return;
     this.#signals++;
     this.#signal ??= signal;
     this.#abort.abort();
     const launched = this.#launched;
     if (launched === undefined) return;
     if (this.#signals === 1) {
-      // What is typed at a terminal reaches the command by itself: twice would cut its clean-up off.
-      if (signal === "SIGINT" && isForeground()) this.#others?.ending(signal, "group");
-      else if (signal === "SIGINT") this.#endCommand("SIGINT");
-      else {
-        launched.signal(signal);
-        this.#others?.ending(signal, "command");
-      }
+      this.#passing = sleep(ECHO_MILLISECONDS).then(() => this.#passOn(signal, launched));
     } else {
       const stronger = this.#signals === 2 ? "SIGTERM" : "SIGKILL";
       launched.signal(stronger);
       this.#others?.insist(stronger);
+    }
+  }
+
+  #isEcho(): boolean {
+    return performance.now() - this.#firstAt < ECHO_MILLISECONDS;
+  }
+
+  /** Give the command a signal that we got, unless it was sent to our whole group: twice would cut its clean-up off. */
+  #passOn(signal: EndingSignal, launched: LaunchedProcess): void {
+    if (this.#witness?.isStruck) this.#others?.ending(signal, "group");
+    else if (signal === "SIGINT") this.#endCommand("SIGINT");
+    else {
+      launched.signal(signal);
+      this.#others?.ending(signal, "command");
     }
   }
 

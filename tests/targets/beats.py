@@ -1,6 +1,7 @@
 """Works, and says so on stdout: "ready", then "beat" after every 50 ms of work. How it meets its end is its argument.
 
 orderly  Ctrl-C starts a clean-up, SIGTERM and SIGHUP an ordinary exit; every exit ends with "left"
+careful  all three start the clean-up
 deaf     answers signals with "got NUMBER" and goes on
 ignoring has SIGINT ignored, and answers SIGTERM with an ordinary exit
 """
@@ -36,6 +37,9 @@ def main(how):
     if how == "deaf":
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda number, _: say("got %d" % number))
+    elif how == "careful":
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.default_int_handler)
     else:
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, orderly_exit)

@@ -15,7 +15,7 @@ export { OpenFile, openImageFile } from "./open_file.js";
 export { idsHere, isForeignProc } from "./pid_namespaces.js";
 export { executablePath, readProcFile } from "./procfs.js";
 export { ResidentMemory } from "./resident_memory.js";
-export { ignoresSignal, isForeground } from "./signals.js";
+export { ignoresSignal, isStruck } from "./signals.js";
 export { modifiedAt } from "./source_files.js";
 export { type ProcessStat, parseStat, readStat } from "./stat.js";
 export { type ProcessStatus, parseStatus, readStatus } from "./status.js";

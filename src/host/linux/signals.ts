@@ -1,18 +1,13 @@
-// What signals mean for a process. In: procfs. Out: facts about our terminal and about a process's dispositions.
+// What signals mean for a process. In: procfs. Out: whether one is on its way, and what a process does with it.
 import { readProcFile } from "./procfs.js";
 
-/**
- * Whether we are in the foreground of a terminal: then what is typed there (Ctrl-C) is sent to our whole process
- * group, children included.
- */
-export function isForeground(): boolean {
+/** Whether a signal is on its way to process `pid`, or has ended it. The system notes it when it is sent, not when it is heard. */
+export function isStruck(pid: number): boolean {
   try {
-    const stat = readProcFile(process.pid, "stat");
-    // Behind the name: state, ppid, pgrp, session, tty_nr, tpgid (proc_pid_stat(5))
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return Number(fields[4]) !== 0 && fields[2] === fields[5];
+    const status = readProcFile(pid, "status");
+    return /^State:\s*[ZX]/m.test(status) || /^(?:SigPnd|ShdPnd):\s*0*[1-9a-f]/m.test(status);
   } catch {
-    return false;
+    return true;
   }
 }
 

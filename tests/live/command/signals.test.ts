@@ -64,6 +64,33 @@ describe.each(SIGNALS)("%s", (signal, code) => {
   });
 });
 
+describe.each(SIGNALS)("%s to the whole group", (signal, code) => {
+  /** The command in a group of its own, in which nobody else is. */
+  async function grouped(path: string): Promise<Austin> {
+    const args = ["-o", path, python.path, targetPath("beats.py"), "careful"];
+    const austin = startAustin(args, { through: ["setsid"] });
+    await austin.says(/ready/);
+    await austin.sampling();
+    await untilWritten(path);
+    await austin.says(/beat/);
+    return austin;
+  }
+
+  it.each([
+    ["is enough for the command", []],
+    ["after us, as timeout sends it, is one signal", ["us"]],
+  ])("%s", async (_, before) => {
+    const path = freshPath();
+    const austin = await grouped(path);
+    if (before.length > 0) austin.kill(signal);
+    process.kill(-austin.pid, signal);
+    const { how, stdout, stderr } = await austin.ended;
+    expect(how, stderr).toBe(code);
+    expect(stdout.toString()).toMatch(/cleaned up\nleft\n$/);
+    await readWholeProfile(path);
+  });
+});
+
 it("a second Ctrl-C asks once more, a third insists", async () => {
   const path = freshPath();
   const [austin, pid] = await launched("deaf", path);

@@ -1,0 +1,33 @@
+// Who else was sent a signal that we got. In: nothing. Out: whether a process that stands beside us, in our process group,
+// got one. Terminals, shells and `timeout` send theirs to the whole group: then a command of ours has it already, and to
+// pass it on would cut off the clean-up that the first has begun. Nothing else tells: the sender is the same either way.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { isStruck } from "../host/index.js";
+
+export class Witness {
+  readonly #process: ChildProcess;
+
+  /** It ends with us, however we end: its input does. */
+  constructor() {
+    this.#process = spawn("cat", { stdio: ["pipe", "ignore", "ignore"] });
+    // Without it, what is sent to the group is taken for ours alone.
+    this.#process.on("error", () => {});
+    this.#process.stdin?.on("error", () => {});
+  }
+
+  /** Whether it has got a signal. The first ends it, so of later ones nothing is known. */
+  get isStruck(): boolean {
+    const { pid, exitCode, signalCode } = this.#process;
+    return pid !== undefined && (exitCode !== null || signalCode !== null || isStruck(pid));
+  }
+
+  /** Resolves when it has ended. */
+  async close(): Promise<void> {
+    const { pid, exitCode, signalCode } = this.#process;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    const ended = once(this.#process, "exit");
+    this.#process.kill("SIGKILL");
+    await ended;
+  }
+}
