@@ -1,0 +1,66 @@
+// Who descends from a process, as procfs shows it.
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { afterEach, expect, it } from "vitest";
+import { ProcessTree } from "../../../src/target/tree.js";
+import { park, stopCommands } from "../../command.js";
+import { assertNoLeftovers, killLeftovers } from "../../leftovers.js";
+
+const WITHIN = { interval: 1, timeout: 30_000 };
+const trees: ProcessTree[] = [];
+
+afterEach(async () => {
+  for (const tree of trees.splice(0)) tree.close();
+  await stopCommands();
+  killLeftovers();
+  assertNoLeftovers();
+});
+
+function treeOf(pid: number): ProcessTree {
+  const tree = new ProcessTree(pid);
+  trees.push(tree);
+  return tree;
+}
+
+/** A shell that runs what it is told, line by line. */
+const shell = () => park("sh", ["-c", 'echo ready; while read line; do eval "$line"; done']);
+
+/** Ids of the living members but the root, once there are `count`. */
+async function others(tree: ProcessTree, root: number, count: number): Promise<number[]> {
+  const ids = () => tree.living().flatMap(({ pid }) => (pid === root ? [] : [pid]));
+  await expect.poll(() => ids().length, WITHIN).toBe(count);
+  return ids();
+}
+
+it("has those who are there already", async () => {
+  const { pid, child } = await shell();
+  child.stdin.write("sh -c 'sleep 60; true' & echo ready\n");
+  await expect.poll(() => treeOf(pid).living().length, WITHIN).toBe(3);
+});
+
+it("has those who begin, and loses those who end", async () => {
+  const { pid, child } = await shell();
+  const tree = treeOf(pid);
+  child.stdin.write("sleep 60 &\n");
+  const [begun] = await others(tree, pid, 1);
+  process.kill(begun as number, "SIGKILL");
+  await others(tree, pid, 0);
+});
+
+it("keeps an orphan, and its children", async () => {
+  const { pid, child } = await shell();
+  const tree = treeOf(pid);
+  child.stdin.write("sh -c '(sleep 0.3; sleep 61; true) & sleep 0.1'\n");
+  const commands = () => tree.living().map((member) => readFileSync(`/proc/${member.pid}/cmdline`, "utf8"));
+  await expect.poll(commands, WITHIN).toContain("sleep\x0061\0");
+});
+
+it("has nobody else's", async () => {
+  const { pid } = await shell();
+  const tree = treeOf(pid);
+  const stranger = spawn("sleep", ["60"]);
+  const [, own] = await Promise.all([shell(), shell()]);
+  expect(tree.living().map((member) => member.pid)).toEqual([pid]);
+  expect(treeOf(own.pid).living()).toHaveLength(1);
+  stranger.kill("SIGKILL");
+});
