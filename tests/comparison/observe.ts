@@ -6,15 +6,17 @@ import { readFileSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readMojo } from "../../src/mojo/index.js";
 
-/** What is compared, each a text that fits into a table. */
+/** What is compared, each a text that fits into a table; and what it said. */
 export interface Observation {
   readonly code: string;
   readonly stdout: string;
   readonly message: string;
   readonly metadata: string;
+  /** The first lines on standard error as they were, to see what went wrong. */
+  readonly said: string;
 }
 
-export type Field = keyof Observation;
+export type Field = keyof Omit<Observation, "said">;
 
 export interface CommandLine {
   /** The command itself, such as `["node", "austin.js"]`. */
@@ -52,11 +54,13 @@ export async function observe({ command, args, file, env, signal }: CommandLine)
   child.stdout.destroy();
   child.stderr.destroy();
   const out = Buffer.concat(stdout);
+  const said = plain(Buffer.concat(stderr).toString("utf8"));
   return {
     code: hung ? "hung" : String(ended ?? code),
     stdout: kindOfOutput(out),
-    message: kindOfMessage(Buffer.concat(stderr).toString("utf8")),
+    message: kindOfMessage(said),
     metadata: await metadataOf(file === undefined ? out : read(file)),
+    said: said.slice(0, 1000),
   };
 }
 
@@ -123,8 +127,7 @@ const KINDS: readonly (readonly [pattern: RegExp, kind: string])[] = [
   [/Python version: \d/, "samples Python"],
 ];
 
-function kindOfMessage(stderr: string): string {
-  const text = plain(stderr);
+function kindOfMessage(text: string): string {
   const places = KINDS.map(([pattern, kind]) => ({ at: text.search(pattern), kind })).filter(({ at }) => at >= 0);
   const first = places.sort((one, other) => one.at - other.at)[0];
   if (first !== undefined) return first.kind;

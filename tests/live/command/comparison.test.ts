@@ -30,7 +30,7 @@ describe.skipIf(peersMissing !== undefined)("beside Austin 4.0", () => {
   it.each(available.map((row) => [nameOf(row), row] as const))("%s", async (name, row) => {
     const { theirs, ours, differing } = await compare(row);
     const rest = unexplained(name, differing);
-    expect(Object.fromEntries(rest.map((field) => [field, ours[field]]))).toEqual(
+    expect(Object.fromEntries(rest.map((field) => [field, ours[field]])), ours.said).toEqual(
       Object.fromEntries(rest.map((field) => [field, theirs[field]])),
     );
   });

@@ -109,4 +109,21 @@ describe.each(libraries)("that embeds Python %s", (_, library) => {
     for (const pid of workers) expect(isAlive(pid)).toBe(true);
     await stop();
   });
+
+  it("is sampled with its workers by -C, all in one profile", async () => {
+    const { pid, workers, stop } = await serve(library);
+    const path = freshPath();
+    const austin = startAustin(["-Ci", "1ms", "-o", path, "-p", String(pid)]);
+    await austin.sampling();
+    const seen = async () => {
+      const { samples } = await readProfile(path);
+      return workers.map((worker) => serving(samples, worker).size);
+    };
+    await expect.poll(seen, { timeout: 60_000 }).toEqual(workers.map(() => THREADS));
+    austin.kill("SIGINT");
+    const { how, stderr } = await austin.ended;
+    expect(how, stderr).toBe(254);
+    for (const worker of workers) expect(isAlive(worker)).toBe(true);
+    await stop();
+  });
 });
