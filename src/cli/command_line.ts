@@ -60,6 +60,8 @@ export interface RunOptions {
 /** A look at a process, in place of a profile. */
 export interface WhereOptions {
   readonly pid: number;
+  /** Whether those that descend from it are looked at, too. */
+  readonly children: boolean;
   /** Path of the text; absent for standard output. */
   readonly output?: string;
   readonly json: boolean;
@@ -150,7 +152,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const [program, ...args] = command;
   if (pid !== undefined && program !== undefined) return error(attachWithCommand());
   if (isWhere && pid !== undefined) {
-    const where = { pid, json, pipe, timeoutMilliseconds, still: still !== "never" };
+    const where = { pid, children: given.children === true, json, pipe, timeoutMilliseconds, still: still !== "never" };
     return { kind: "where", options: { ...where, ...(output === undefined ? {} : { output }) } };
   }
   const target: Target | undefined =

@@ -5,6 +5,7 @@ import { constants } from "node:os";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { AttachError } from "../sampler/snapshots.js";
 import { where } from "../sampler/where.js";
+import type { FamilyStacks } from "../sampler/where_family.js";
 import type { WhereOptions } from "./command_line.js";
 import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
 import {
@@ -30,7 +31,7 @@ export async function runWhere(options: WhereOptions, log: SystemLog): Promise<E
     process.stderr.write(renderMessage(message, messages));
     return message.exitCode;
   };
-  const { output, pid, json, pipe } = options;
+  const { output, children, json, pipe } = options;
   // A file that can't be written is told before anything else, as for a profile.
   let descriptor: number | undefined;
   try {
@@ -40,20 +41,28 @@ export async function runWhere(options: WhereOptions, log: SystemLog): Promise<E
   }
   try {
     const stop = new Interruption();
-    const place = await where(pid, { ...options, signal: stop.signal }).catch((error: unknown) =>
-      explain(error, options, stop.name),
-    );
+    const seen = await look(options, stop.signal).catch((error: unknown) => explain(error, options, stop.name));
     stop.close();
-    if ("text" in place) return say(place);
-    if (!pipe) say(pythonSeen({ pid, version: place.pythonVersion }));
+    if ("text" in seen) return say(seen);
+    const { processes, refused } = seen;
+    for (const error of refused) say(explain(error, { ...options, pid: error.pid }, undefined));
+    for (const { pid, isChild, pythonVersion } of pipe ? [] : processes) {
+      say(pythonSeen({ pid, version: pythonVersion, ...(children && { relation: isChild ? "Child" : "Parent" }) }));
+    }
     const style = createStyle(output === undefined && takesColour(process.stdout, process.env));
-    const text = json ? renderWhereJson([place]) : renderWhere([place], style);
+    const text = json ? renderWhereJson(processes) : renderWhere(processes, style);
     const failure = await write(text, descriptor);
     if (failure !== undefined) return say(outputNotWritten({ path: output, ...failureOf(failure), bytesWritten: 0 }));
     return ExitCode.OK;
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+async function look(options: WhereOptions, signal: AbortSignal): Promise<FamilyStacks> {
+  if (options.children)
+    return (await import("../sampler/where_family.js")).whereFamily(options.pid, { ...options, signal });
+  return { processes: [await where(options.pid, { ...options, signal })], refused: [] };
 }
 
 /** The signals that end the wait for an interpreter in good order. */

@@ -38,8 +38,14 @@ export function nothingInTheWay(facts: {
 }
 
 /** A notice: the interpreter of a process whose stacks are printed. */
-export function pythonSeen(facts: { readonly pid: number; readonly version: string }): Message {
-  return { text: `Python version: ${facts.version}`, exitCode: ExitCode.OK };
+export function pythonSeen(facts: {
+  readonly pid: number;
+  readonly version: string;
+  /** What it is among several. */
+  readonly relation?: "Parent" | "Child";
+}): Message {
+  const which = facts.relation === undefined ? "" : `${facts.relation} process [${facts.pid}] `;
+  return { text: `${which}Python version: ${facts.version}`, exitCode: ExitCode.OK };
 }
 
 /** The run is over and its profile has no sample. */

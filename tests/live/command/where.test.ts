@@ -1,4 +1,5 @@
 // `-w`: the stacks of a process at one moment, as text and as JSON, for whoever asks where it is stuck.
+import { once } from "node:events";
 import { copyFileSync, readFileSync, utimesSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { freshPath, isAlive, runAustin, startAustin, stateOf } from "../../austin.js";
@@ -194,6 +195,57 @@ it("takes the process that was named last, by -w or -p", async () => {
     expect(stdout.toString()).toContain(`Process ${target.pid} `);
   }
   await target.stop();
+});
+
+describe("with -C", () => {
+  const child = "import sys, time; print('ready', flush=True); sys.stdin.read()";
+
+  it("descendants are shown, below other programs too, newest first and marked", async () => {
+    const script = `
+import subprocess, sys
+def parent_of_all():
+    child = subprocess.Popen(["/bin/bash", "-c", '"$0" -c "$1"; :', sys.executable, sys.argv[1]])
+    child.wait()
+parent_of_all()
+`;
+    const { pid, ready, child: process } = await start(python.path, ["-c", script, child]);
+    await ready();
+    const { how, stdout, stderr } = await runAustin(["-Cw", String(pid), "--json"]);
+    expect(how, stderr).toBe(0);
+    const { processes } = JSON.parse(stdout.toString()) as Document;
+    expect(processes.map((one) => one.child)).toEqual([true, false]);
+    expect(processes[1]?.pid).toBe(pid);
+    expect(processes[1]?.threads[0]?.frames.some((frame) => frame?.function === "parent_of_all")).toBe(true);
+    const version = python.version.join(".");
+    expect(stderr).toBe(
+      `Child process [${processes[0]?.pid}] Python version: ${version}\nParent process [${pid}] Python version: ${version}\n`,
+    );
+    const text = (await runAustin(["-Cw", String(pid)])).stdout.toString();
+    expect(text).toContain(`💤👶 Process ${processes[0]?.pid} 🧵`);
+    expect(text).toContain(`💤 Process ${pid} 🧵`);
+    const exited = once(process, "exit");
+    process.stdin.end();
+    await exited;
+  });
+
+  it("the root need not be Python", async () => {
+    const { pid, ready, child: process } = await start("/bin/bash", ["-c", '"$0" -c "$1"; :', python.path, child]);
+    await ready();
+    const { how, stdout, stderr } = await runAustin([...["-t", "1000s"], "-Cw", String(pid), "--json"]);
+    expect(how, stderr).toBe(0);
+    const { processes } = JSON.parse(stdout.toString()) as Document;
+    expect(processes.map((one) => [one.child, one.pid === pid])).toEqual([[true, false]]);
+    const exited = once(process, "exit");
+    process.stdin.end();
+    await exited;
+  });
+
+  it("a root that isn't Python and has no Python below it is told", async () => {
+    const { pid } = await start("sleep", ["1000"]);
+    const { how, stderr } = await runAustin(["-Cw", String(pid)]);
+    expect(how).toBe(10);
+    expect(stderr).toContain(`process ${pid} is not Python`);
+  });
 });
 
 describe("nothing is on standard output, and the exit code tells, when", () => {

@@ -93,13 +93,14 @@ describe("texts", () => {
 });
 
 describe("-w", () => {
-  const where = { pid: 42, json: false, pipe: false, timeoutMilliseconds: 3000, still: true };
+  const where = { pid: 42, children: false, json: false, pipe: false, timeoutMilliseconds: 3000, still: true };
 
   it.each([
     ["-w 42", {}],
     ["--where=42 -i 0 -x 3 -c", {}],
     ["-p 7 -w 42", {}],
     ["-w 7 -p 42", {}],
+    ["-Cw 42", { children: true }],
     ["-w 7 -w 42 --json", { json: true }],
     ["-Pw 42", { pipe: true }],
     ["-w 42 -o FILE -t 5s", { output: "FILE", timeoutMilliseconds: 5000 }],
