@@ -38,7 +38,7 @@ const LAUNCHES = [
   "-ci 1ms -o {file} {python} {work}",
   "-co {file} -i 1ms {python} {work}",
   "-i 5 -i 1ms -o {file} {python} {work}",
-  "-i 1s -o {file} {python} {work}",
+  "-i 100ms -o {file} {python} {work}",
   "-i=1ms -o {file} {python} {work}",
   "-t 5s -o {file} {python} {work}",
   "-t 10000 -o {file} {python} {work}",
