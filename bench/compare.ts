@@ -4,7 +4,7 @@
 import { parseArgs } from "node:util";
 import { type Comparison, compare } from "../tests/comparison/comparison.js";
 import { DIFFERENCES, unexplained } from "../tests/comparison/differences.js";
-import { nameOf, pendingOptions, ROWS } from "../tests/comparison/rows.js";
+import { nameOf, ROWS } from "../tests/comparison/rows.js";
 
 const { values } = parseArgs({ options: { only: { type: "string", default: "" } } });
 
@@ -28,8 +28,5 @@ function tell({ name, theirs, ours, differing, again }: Comparison): string {
 process.stdout.write("| command line | exit code | standard output | first message | metadata | verdict |\n");
 process.stdout.write("|---|---|---|---|---|---|\n");
 for (const row of ROWS.filter((each) => nameOf(each).includes(values.only))) {
-  const pending = pendingOptions(row);
-  if (pending.length > 0)
-    process.stdout.write(`| \`${nameOf(row)}\` | | | | | not available yet: ${pending.join(", ")} |\n`);
-  else process.stdout.write(tell(await compare(row)));
+  process.stdout.write(tell(await compare(row)));
 }

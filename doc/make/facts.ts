@@ -3,14 +3,7 @@
 import { COMMAND_STATUS_MEANING, EXIT_CODE_MEANINGS } from "../../src/cli/exit_codes.js";
 import { PURPOSE } from "../../src/cli/help.js";
 import { openingCommand } from "../../src/cli/opening.js";
-import {
-  argumentName,
-  defaultValue,
-  defineCommandLine,
-  isUnavailable,
-  longName,
-  shortName,
-} from "../../src/cli/options.js";
+import { argumentName, defaultValue, defineCommandLine, longName, shortName } from "../../src/cli/options.js";
 import { STILL } from "../../src/cli/values.js";
 import { packageVersion } from "../../src/cli/version.js";
 
@@ -58,19 +51,17 @@ export function gatherFacts(): Facts {
     version: packageVersion(),
     usage: usageText ?? "",
     purpose: PURPOSE,
-    options: options
-      .filter((option) => !isUnavailable(option))
-      .map((option) => {
-        const argument = argumentName(option);
-        return {
-          short: shortName(option),
-          long: longName(option),
-          argument,
-          completion: COMPLETIONS[argument ?? ""] ?? { kind: "none" },
-          description: option.description,
-          default: defaultValue(option),
-        };
-      }),
+    options: options.map((option) => {
+      const argument = argumentName(option);
+      return {
+        short: shortName(option),
+        long: longName(option),
+        argument,
+        completion: COMPLETIONS[argument ?? ""] ?? { kind: "none" },
+        description: option.description,
+        default: defaultValue(option),
+      };
+    }),
     exitCodes: Object.entries(EXIT_CODE_MEANINGS),
     exitNote: COMMAND_STATUS_MEANING,
     examples: examples.map(String),

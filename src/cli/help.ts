@@ -1,7 +1,7 @@
 // The texts of --help and --usage, rendered from cac's definition and the table of exit codes.
 import type { CAC } from "cac";
 import { COMMAND_STATUS_MEANING, EXIT_CODE_MEANINGS } from "./exit_codes.js";
-import { argumentName, defaultValue, isUnavailable, longName, type OptionDefinition, shortName } from "./options.js";
+import { argumentName, defaultValue, longName, type OptionDefinition, shortName } from "./options.js";
 import { wrap } from "./wrap.js";
 
 const WIDTH = 79;
@@ -67,11 +67,7 @@ function optionColumn(option: OptionDefinition): string {
 
 function description(option: OptionDefinition): string {
   const value = defaultValue(option);
-  return [
-    option.description,
-    ...(value === undefined ? [] : [`Default: ${value}.`]),
-    ...(isUnavailable(option) ? ["Not available yet."] : []),
-  ].join(" ");
+  return [option.description, ...(value === undefined ? [] : [`Default: ${value}.`])].join(" ");
 }
 
 function paragraph(text: string): string[] {

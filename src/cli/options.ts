@@ -9,8 +9,6 @@ export type OptionDefinition = CAC["globalCommand"]["options"][number];
 interface OptionFacts {
   /** Value when the option is absent, written as a user would write it. */
   default?: string;
-  /** Recognised, so that it can be told apart from a mistake, but it does nothing yet. */
-  unavailable?: true;
 }
 
 const INTERVAL: OptionFacts = { default: "100us" };
@@ -89,9 +87,4 @@ export function argumentName(option: OptionDefinition): string | undefined {
 /** The value an absent option has, as a user would write it. */
 export function defaultValue(option: OptionDefinition): string | undefined {
   return (option.config as OptionFacts).default;
-}
-
-/** Whether the option is recognised but does nothing yet. */
-export function isUnavailable(option: OptionDefinition): boolean {
-  return (option.config as OptionFacts).unavailable === true;
 }

@@ -1,5 +1,6 @@
 // From a process id to a decoder that can sample it. In: a process and how long to wait for its interpreter. Out: a
 // connection, or why there is none. It knows no output.
+import { performance } from "node:perf_hooks";
 import { Decoder } from "../decoder/index.js";
 import { ProcessGone, readStatus } from "../host/index.js";
 import { LiveMemory } from "../memory/live.js";
@@ -19,6 +20,9 @@ export interface Connection {
   readonly known: boolean;
 }
 
+/** An interpreter that has threads and no frame for so long is not starting up: it is embedded, and has nothing to do. */
+const FRAMELESS_MILLISECONDS = 500;
+
 interface Refused {
   readonly interpreter: Interpreter;
   readonly status: number;
@@ -37,6 +41,8 @@ class Readiness {
   refused: Refused | undefined;
   readonly #pid: number;
   readonly #decoder: () => Decoder;
+  /** Since when it has had threads and no frame. */
+  #framelessSince: number | undefined;
 
   constructor(pid: number, decoder: () => Decoder) {
     this.#pid = pid;
@@ -61,7 +67,11 @@ class Readiness {
       return false;
     }
     this.known = outcome.known;
-    return decoder.sample(this.memory) === "sampled" && hasStack(decoder);
+    const isSampled = decoder.sample(this.memory) === "sampled";
+    if (isSampled && hasStack(decoder)) return true;
+    if (!isSampled || decoder.threadCount === 0) this.#framelessSince = undefined;
+    else this.#framelessSince ??= performance.now();
+    return performance.now() - (this.#framelessSince ?? Number.POSITIVE_INFINITY) >= FRAMELESS_MILLISECONDS;
   }
 
   connection(interpreter: Interpreter): Connection {
@@ -141,7 +151,7 @@ export class Connector {
   }
 }
 
-/** An interpreter that starts up has thread states before it has frames. */
+/** An interpreter that starts up has thread states before it has frames, and one that is embedded, now and then, too. */
 function hasStack(decoder: Decoder): boolean {
   for (let thread = 0; thread < decoder.threadCount; thread++) {
     if (decoder.frameCount(thread) > 0) return true;

@@ -1,7 +1,4 @@
 // The command lines that both commands are run with, as people write them, and what stands for what in them.
-import { normaliseArguments } from "../../src/cli/arguments.js";
-import { defineCommandLine, isUnavailable, longName } from "../../src/cli/options.js";
-
 export interface Row {
   /** Words, separated by spaces; those in braces stand for something, see `comparison.ts`. */
   readonly line: string;
@@ -98,15 +95,4 @@ export const ROWS: readonly Row[] = [
 export function nameOf({ line, env = {}, signal, through }: Row): string {
   const before = [...Object.entries(env).map(([key, value]) => `${key}=${value}`), ...(through ? ["(as nobody)"] : [])];
   return [...before, "austin", ...(line === "" ? [] : [line]), ...(signal ? [`(${signal})`] : [])].join(" ");
-}
-
-/** The options of a row that ours doesn't have yet. */
-export function pendingOptions({ line }: Row): string[] {
-  const definitions = defineCommandLine().globalCommand.options;
-  const { options } = normaliseArguments(line.split(" "), definitions);
-  const given = new Set(options.map((word) => word.split("=")[0]));
-  return definitions.filter(isUnavailable).flatMap((option) => {
-    const name = `--${longName(option)}`;
-    return given.has(name) ? [name] : [];
-  });
 }

@@ -5,7 +5,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Sample } from "../../../src/model/sample.js";
-import { freshPath, isAlive, readProfile, readWholeProfile, startAustin } from "../../austin.js";
+import { freshPath, isAlive, readProfile, readWholeProfile, runAustin, startAustin } from "../../austin.js";
 import { park, stopCommands } from "../../command.js";
 import { assertNoLeftovers } from "../../leftovers.js";
 import { eachPython, type Python } from "../../pythons.js";
@@ -107,6 +107,19 @@ describe.each(libraries)("that embeds Python %s", (_, library) => {
     expect(how, stderr).toBe(254);
     await readWholeProfile(path);
     for (const pid of workers) expect(isAlive(pid)).toBe(true);
+    await stop();
+  });
+
+  it("is attached to even where it runs no Python", async () => {
+    const { pid, stop } = await serve(library);
+    const where = await runAustin(["-w", String(pid)]);
+    expect(where.how, where.stderr).toBe(0);
+    const austin = startAustin(["-i", "1ms", "-o", freshPath(), "-p", String(pid)]);
+    await austin.sampling();
+    austin.kill("SIGINT");
+    const { how, stderr } = await austin.ended;
+    expect(how, stderr).toBe(254);
+    expect(stderr).not.toContain("not initialised");
     await stop();
   });
 

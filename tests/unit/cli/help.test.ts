@@ -2,14 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { EXIT_CODE_MEANINGS, ExitCode } from "../../../src/cli/exit_codes.js";
 import { renderHelp, renderUsage } from "../../../src/cli/help.js";
-import {
-  argumentName,
-  defaultValue,
-  defineCommandLine,
-  isUnavailable,
-  longName,
-  shortName,
-} from "../../../src/cli/options.js";
+import { argumentName, defaultValue, defineCommandLine, longName, shortName } from "../../../src/cli/options.js";
 import { wrap } from "../../../src/cli/wrap.js";
 
 const cli = defineCommandLine();
@@ -38,7 +31,6 @@ describe("help", () => {
       expect(text.startsWith(`${head}${option.description}`)).toBe(true);
       expect(text.includes("Default:")).toBe(value !== undefined);
       if (value !== undefined) expect(text).toContain(`Default: ${value}.`);
-      expect(text.includes("Not available yet.")).toBe(isUnavailable(option));
     },
   );
 
