@@ -36,6 +36,8 @@ export class Clock {
   due = 0;
   /** When the next sample is to be taken; it may have passed. */
   deadline: number;
+  /** When the last sample is to be taken: an interval that lasts beyond it ends there. */
+  limit = Number.POSITIVE_INFINITY;
   #interval: number;
   readonly #turnEvery: number;
   /** When the interval of the next deadline begins. */
@@ -126,7 +128,8 @@ export class Clock {
       this.due += skipped;
       this.#start += skipped * interval;
     }
-    this.deadline = this.#start + interval * this.#share();
+    const deadline = this.#start + interval * this.#share();
+    this.deadline = this.#start < this.limit ? Math.min(deadline, this.limit) : deadline;
   }
 
   /** A random number from 0 to 1 (George Marsaglia, Xorshift RNGs, 2003): unlike Math.random, it leaves no garbage. */

@@ -123,6 +123,7 @@ class Session implements FamilyListener {
     const clock = this.#clock;
     const stopAt =
       this.#options.exposureMicroseconds > 0 ? start + this.#options.exposureMicroseconds : Number.POSITIVE_INFINITY;
+    clock.limit = stopAt;
     while (this.#end === undefined) {
       if (!clock.isNear) await this.#turn(clock, stopAt);
       if (this.#end === undefined) this.#tick(stopAt);
@@ -182,7 +183,7 @@ class Session implements FamilyListener {
     const clock = this.#clock;
     const { deadline } = clock;
     const expected = Math.max(deadline, clock.time);
-    if (expected >= stopAt) {
+    if (expected > stopAt) {
       this.#end = "exposure";
       return;
     }

@@ -72,12 +72,10 @@ async function run(command: readonly string[], { line, env = {}, signal, through
   }
 }
 
-/** Whether 4.0 fell into its start-up race: it fails without a word, or finds no Python where there is one. */
+/** Whether 4.0 fell into its start-up race: it fails with 3, its code for a copy of memory, or finds no Python where there is one. */
 function raced({ line }: Row, { code, message }: Observation): boolean {
   if (!/\{(python|pid)/.test(line) || line.includes("abc")) return false;
-  return (
-    code === "hung" || (code === "3" && message === "none") || (code === "10" && message === "no supported Python")
-  );
+  return code === "hung" || code === "3" || (code === "10" && message === "no supported Python");
 }
 
 /** Run a row through both. */

@@ -41,6 +41,17 @@ describe("a clock", () => {
     expect([clock.due, clock.missed]).toEqual([3, 2]);
   });
 
+  it("ends the last interval at its limit", () => {
+    const clock = new Clock(100);
+    const start = clock.deadline;
+    clock.limit = start + 1001;
+    for (let i = 0; i < 10; i++) clock.begin(clock.deadline);
+    expect(clock.deadline - start).toBeGreaterThanOrEqual(1000);
+    expect(clock.deadline - start).toBeLessThanOrEqual(1001);
+    clock.begin(clock.deadline);
+    expect(clock.deadline).toBeGreaterThan(clock.limit);
+  });
+
   it("has no deadlines where there is no interval", () => {
     const clock = new Clock(0);
     const first = clock.deadline;
