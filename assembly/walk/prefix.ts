@@ -2,10 +2,9 @@
 // before need no second decoding. In: the datastack's copy. Out: how many frames, from the root, are unchanged, and whether
 // the walk from the leaf has come to one of them.
 import { ABSENT, Layout } from "../layouts/layout";
-import { CODE_READY, codeAt, NO_CODE } from "../objects/codes";
 import { word } from "../remote/read";
 import { chunkCopy, chunkOf, chunkStart, Datastack, NO_CHUNK } from "./datastack";
-import { codeAtFrame, marksAt, RawFrame, rawFrameAt, Walk } from "./state";
+import { codeAtFrame, endOfFrame, marksAt, rawFrameAt, Walk } from "./state";
 import { frameOf, Memory } from "./threads";
 
 // Addresses at which frames of C's were seen: they lie on C stacks, where nothing else of interest ever lies.
@@ -116,18 +115,12 @@ function passNewer(thread: Memory, chunk: u32, address: u64): void {
  * It's an inference: only for stacks that must be proven.
  */
 function joinThroughC(thread: Memory, address: u64): u32 {
-  if (!Walk.proving || Walk.frames == 0 || !isShim(address)) return 0;
+  if (!Walk.proving || Walk.frames == 0 || Layout.codeStackSize == ABSENT || !isShim(address)) return 0;
   const entered = rawFrameAt(Walk.frames - 1);
   const chunk = chunkOf(entered.address);
   if (chunk == NO_CHUNK) return 0;
   passNewer(thread, chunk, entered.address - 1);
   if (Prefix.cursor == 0) return 0;
-  return endOf(frameOf(thread, Prefix.cursor - 1)) == entered.address ? Prefix.cursor : 0;
-}
-
-/** Where the frame that this one calls lies; 0 where that is not known. */
-function endOf(frame: RawFrame): u64 {
-  if (Layout.codeStackSize == ABSENT || frame.entry == NO_CODE) return 0;
-  const code = codeAt(frame.entry);
-  return code.state == CODE_READY ? frame.address + ((code.frameWords * Layout.wordSize) as u64) : 0;
+  const caller = frameOf(thread, Prefix.cursor - 1);
+  return endOfFrame(caller.address, caller.entry) == entered.address ? Prefix.cursor : 0;
 }

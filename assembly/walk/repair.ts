@@ -10,6 +10,7 @@ import { u8At, word } from "../remote/read";
 import { datastackFrame } from "./datastack";
 import {
   codeAtFrame,
+  endOfFrame,
   FRAME_OF_GENERATOR,
   FRAME_RUNNING,
   instructionOf,
@@ -83,7 +84,7 @@ function addCallees(thread: Memory, kept: u32): void {
     // At its first instruction it is only about to begin.
     if (instructionOf(leaf) <= (code.firstTraceable as i64)) return;
 
-    const address = leaf.address + ((code.frameWords * Layout.wordSize) as u64);
+    const address = endOfFrame(leaf.address, entry);
     const at = datastackFrame(address);
     if (at == UNREADABLE || word(at + Layout.framePrevious) != leaf.address) return;
     if (u8At(at + Layout.frameOwner) != THREAD_OWNER) return;

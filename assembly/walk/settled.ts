@@ -2,11 +2,20 @@
 // datastack. Out: yes or no. It is asked of 3.11 and 3.12 only: there _PyEval_EvalFrameDefault (Python/ceval.c) names its
 // _PyCFrame before it fills it in, so what it holds then is what an earlier call left there, which may be any old frame.
 import { ABSENT, Layout } from "../layouts/layout";
-import { CODE_READY, codeAt, findCode, NO_CODE } from "../objects/codes";
+import { findCode } from "../objects/codes";
 import { UNREADABLE } from "../remote/ranges";
 import { word } from "../remote/read";
 import { Datastack, datastackFrame } from "./datastack";
-import { codeAtFrame, FRAME_OF_GENERATOR, FRAME_RUNNING, marksAt, NO_FRAME, rawFrameAt, Walk } from "./state";
+import {
+  codeAtFrame,
+  endOfFrame,
+  FRAME_OF_GENERATOR,
+  FRAME_RUNNING,
+  marksAt,
+  NO_FRAME,
+  rawFrameAt,
+  Walk,
+} from "./state";
 
 /**
  * A frame that runs, or waits in C, is the newest for certain: an old one that something was called from does neither.
@@ -20,16 +29,10 @@ export function isNewestCertain(): bool {
   if (newest.code == NO_FRAME || (newest.marks & FRAME_RUNNING) != 0) return true;
   if ((newest.marks & FRAME_OF_GENERATOR) != 0 || datastackFrame(newest.address) == UNREADABLE) return false;
   const top = Datastack.top;
-  const end = endOf(newest.address, newest.code);
+  const end = endOfFrame(newest.address, findCode(newest.code));
   if (end == 0 || end >= top) return end == top;
   const callee = datastackFrame(end);
   if (callee == UNREADABLE || word(callee + Layout.framePrevious) != newest.address) return false;
-  return (marksAt(callee) & FRAME_RUNNING) == 0 && endOf(end, codeAtFrame(callee)) == top;
-}
-
-/** Where a frame ends; 0 where its code is not known. */
-function endOf(address: u64, code: u64): u64 {
-  const entry = code == 0 ? NO_CODE : findCode(code);
-  if (entry == NO_CODE || codeAt(entry).state != CODE_READY) return 0;
-  return address + ((codeAt(entry).frameWords * Layout.wordSize) as u64);
+  const called = codeAtFrame(callee);
+  return called != 0 && (marksAt(callee) & FRAME_RUNNING) == 0 && endOfFrame(end, findCode(called)) == top;
 }

@@ -1,7 +1,7 @@
 // What the walk under way knows. Written by the files beside this one, read by them and by sample.ts.
 import { MAX_FRAMES } from "../abi/limits";
 import { ABSENT, FRAME_OBJECT_BYTES, FRAME_OBJECT_UNITS, Layout } from "../layouts/layout";
-import { Code, NO_CODE } from "../objects/codes";
+import { CODE_READY, Code, codeAt, NO_CODE } from "../objects/codes";
 import { i32At, u8At, word } from "../remote/read";
 
 /** A frame as it was met: leaf first while it is walked, root first in its thread's memory (threads.ts). */
@@ -91,6 +91,16 @@ export class Walk {
 
 export function rawFrameAt(index: u32): RawFrame {
   return changetype<RawFrame>(RAW_FRAMES + index * RAW_FRAME_BYTES);
+}
+
+/**
+ * Where the frame at `address` ends, which is where the one that it calls lies on the datastack; 0 where its code is not
+ * known.
+ * @param entry of its code in objects/codes.ts, or NO_CODE
+ */
+export function endOfFrame(address: u64, entry: u32): u64 {
+  if (entry == NO_CODE || codeAt(entry).state != CODE_READY) return 0;
+  return address + ((codeAt(entry).frameWords * Layout.wordSize) as u64);
 }
 
 /** Whether `callee` was called by `caller` directly, not through C. */

@@ -1,4 +1,6 @@
 // The command lines that both commands are run with, as people write them, and what stands for what in them.
+import { asNobody } from "../users.js";
+
 export interface Row {
   /** Words, separated by spaces; those in braces stand for something, see `comparison.ts`. */
   readonly line: string;
@@ -8,8 +10,6 @@ export interface Row {
   /** Words in front, such as `["setpriv", "--reuid=65534"]`. */
   readonly through?: readonly string[];
 }
-
-const asNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 
 const TEXTS = ["", "--help", "-?", "--usage", "-V", "--version", "-V -c", "-V -p abc"];
 

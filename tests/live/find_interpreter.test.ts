@@ -19,8 +19,8 @@ import { findInterpreter } from "../../src/target/find.js";
 import { park, stopCommands } from "../command.js";
 import { type Python, pythons, unsupported } from "../pythons.js";
 import { expectFound, TELL_AND_WAIT, WAIT } from "../runtime.js";
+import { isRoot } from "../users.js";
 
-const isRoot = process.geteuid?.() === 0;
 let folder: string;
 
 beforeEach(() => {

@@ -7,10 +7,10 @@ import { waitForInterpreter } from "../../src/target/wait.js";
 import { park, start, stopCommands } from "../command.js";
 import { type Python, pythons } from "../pythons.js";
 import { expectFound, isInitialised, TELL_AND_WAIT } from "../runtime.js";
+import { isRoot } from "../users.js";
 
 afterEach(stopCommands);
 
-const isRoot = process.geteuid?.() === 0;
 const python = pythons().at(-1) as Python;
 /** Longer than any test may last: whoever waits for it fails. */
 const FOR_EVER_MS = 1_000_000;

@@ -6,8 +6,8 @@ import { DIFFERENCES, unexplained } from "../../comparison/differences.js";
 import { nameOf, ROWS } from "../../comparison/rows.js";
 import { assertNoLeftovers, killLeftovers } from "../../leftovers.js";
 import { peersMissing } from "../../peers.js";
+import { isRoot } from "../../users.js";
 
-const isRoot = process.geteuid?.() === 0;
 const available = ROWS.filter((row) => isRoot || row.through === undefined);
 const skipped = ROWS.filter((row) => !available.includes(row)).map(nameOf);
 if (peersMissing !== undefined) console.warn(`Nothing is compared with Austin 4.0: ${peersMissing}`);

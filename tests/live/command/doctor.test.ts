@@ -8,9 +8,9 @@ import { start, stopCommands } from "../../command.js";
 import { assertNoLeftovers } from "../../leftovers.js";
 import { type Python, pythons } from "../../pythons.js";
 import { startTarget } from "../../target.js";
+import { asNobody, isRoot } from "../../users.js";
 
 const python = pythons().at(-1) as Python;
-const isRoot = process.geteuid?.() === 0;
 
 interface Report {
   readonly format: string;
@@ -104,10 +104,7 @@ it("tells people the same", async () => {
 
 it.skipIf(!isRoot)("names every check that fails (needs root)", async () => {
   const { pid, stop } = await startTarget(python, "busy20.py");
-  const { how, target, bad, fact } = await examine(
-    [String(pid)],
-    ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"],
-  );
+  const { how, target, bad, fact } = await examine([String(pid)], asNobody);
   expect([how, target]).toEqual([2, [...TARGET, "sampling"]]);
   expect(bad).toEqual(expect.arrayContaining(["program", "user", "maps", "process_vm_readv", "sampling"]));
   expect(fact("process_vm_readv")).toBe("gave EPERM (operation not permitted)");

@@ -7,12 +7,11 @@ import { park, start, stopCommands } from "../../command.js";
 import { assertNoLeftovers } from "../../leftovers.js";
 import { type Python, pythons, unsupported } from "../../pythons.js";
 import { startTarget, targetPath } from "../../target.js";
+import { asNobody, isRoot } from "../../users.js";
 
 const python = pythons().at(-1) as Python;
 /** Longer than any test may last: whoever waits for it fails. */
 const FOR_EVER = ["-t", "1000s"];
-const isRoot = process.geteuid?.() === 0;
-const asNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 
 afterEach(async () => {
   await stopCommands();

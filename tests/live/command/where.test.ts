@@ -7,6 +7,7 @@ import { start, stopCommands } from "../../command.js";
 import { assertNoLeftovers } from "../../leftovers.js";
 import { eachPython, type Python, pythons } from "../../pythons.js";
 import { startTarget, type Target, targetPath } from "../../target.js";
+import { asNobody, isRoot } from "../../users.js";
 
 interface Ids {
   readonly pid: number;
@@ -271,10 +272,9 @@ describe("nothing is on standard output, and the exit code tells, when", () => {
     expect(stderr).toContain(`process ${pid} is not Python`);
   });
 
-  it.skipIf(process.geteuid?.() !== 0)("it is another user's (needs root)", async () => {
+  it.skipIf(!isRoot)("it is another user's (needs root)", async () => {
     const target = await startTarget<Ids>(python, SCRIPT);
-    const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
-    const { how, stderr } = await refused(["-w", String(target.pid)], nobody);
+    const { how, stderr } = await refused(["-w", String(target.pid)], asNobody);
     expect(how).toBe(2);
     expect(stderr).toContain("Insufficient permissions");
     await target.stop();

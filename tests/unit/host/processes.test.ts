@@ -38,11 +38,11 @@ import {
 } from "../../../src/host/index.js";
 import { park, start, stopCommands } from "../../command.js";
 import { pythons } from "../../pythons.js";
+import { isRoot } from "../../users.js";
 
 afterEach(stopCommands);
 
 const python = (pythons().at(-1) as { path: string }).path;
-const isRoot = process.geteuid?.() === 0;
 
 /** The id of a process that has ended and was reaped. */
 async function deadProcess(): Promise<number> {

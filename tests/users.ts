@@ -1,0 +1,6 @@
+// Whom tests run as, and whom they may run others as.
+
+export const isRoot = process.geteuid?.() === 0;
+
+/** Words in front of a command that is to run as nobody; only root may say them. */
+export const asNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] as const;
