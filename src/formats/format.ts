@@ -1,0 +1,34 @@
+// What a viewer's format is to those who convert. In: the samples of one profile, as they come. Out: a file's bytes, as they
+// are made. One format a file beside this one; none knows files, commands, or where the samples come from.
+import type { Sample } from "../model/sample.js";
+
+/**
+ * The samples of a profile, to be iterated once. Samples whose stack is the same as one before may share its `frames` array,
+ * and frames are shared as well: identity tells equal ones cheaply, different identity tells nothing.
+ */
+export interface SampleStream extends AsyncIterable<Sample> {
+  /** Facts about the whole profile, the last value of each key; whole once the samples are over. */
+  readonly metadata: ReadonlyMap<string, string>;
+  /** Whether the profile broke off; known once the samples are over. */
+  readonly truncated: boolean;
+}
+
+export interface WriteOptions {
+  /** What a viewer shows as the profile's name. */
+  readonly name?: string;
+  /** Told, a sentence each, what of this profile the format has no place for; once the bytes are over. */
+  readonly onLoss?: (sentence: string) => void;
+}
+
+export interface Format {
+  /** What `-f` calls it. */
+  readonly name: string;
+  /** Ends of file names by which it is known, the usual one first, such as ".speedscope.json". */
+  readonly extensions: readonly string[];
+  /** One line for people. */
+  readonly description: string;
+  /** Whether its bytes are text that may go to a terminal. */
+  readonly isText: boolean;
+  /** Memory stays bounded by what is distinct in the profile, unless the format's own file says otherwise. */
+  write(samples: SampleStream, options?: WriteOptions): AsyncIterable<Uint8Array>;
+}
