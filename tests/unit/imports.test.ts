@@ -13,6 +13,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/host": [],
   "src/images": [],
   "src/mojo": ["src/model"],
+  "src/filters": ["src/model"],
   "src/target": ["src/host", "src/images", "src/memory"],
   "src/sampler": ["src/decoder", "src/host", "src/memory", "src/model", "src/mojo", "src/target"],
   "src/cli": ["src/decoder", "src/host", "src/memory", "src/model", "src/mojo", "src/sampler", "src/target"],

@@ -1,0 +1,34 @@
+// What a user may ask to see of a profile: the same words when sampling and on saved files. Plain data.
+
+/** What runs of frames may be shown as their first: the standard library's, or those of the import system. */
+export const COLLAPSIBLE = ["stdlib", "imports"] as const;
+export type Collapsible = (typeof COLLAPSIBLE)[number];
+
+/** Whether threads ran when they were sampled. */
+export const STATES = ["running", "idle"] as const;
+export type State = (typeof STATES)[number];
+
+/** Absent words ask for nothing. Samples must satisfy all words; of one word's values, any. */
+export interface FilterWords {
+  readonly processes?: readonly number[];
+  /** Each an id in decimal, an id in hexadecimal behind 0x, either behind `INTERPRETER:`, or a name as the profile has it. */
+  readonly threads?: readonly string[];
+  /** Only threads whose id is that of their process. */
+  readonly mainThread?: boolean;
+  /**
+   * Globs (`*`, `?`, `[...]`) of modules, one of which must be on the stack; behind `!`, of modules that must not be. A module
+   * includes those below it. With a slash in it, a glob is compared with the path of the file.
+   */
+  readonly modules?: readonly string[];
+  /** Globs of functions in the same way: of qualified names, or, without a dot in the glob, of their last parts. */
+  readonly functions?: readonly string[];
+  readonly state?: State;
+  /** Time from the profile's start, in microseconds: samples that end after `from`, and not after `to`. */
+  readonly window?: { readonly from: number; readonly to: number };
+  readonly collapse?: readonly Collapsible[];
+}
+
+/** Whether the words ask for anything. */
+export function asksForSomething(words: FilterWords): boolean {
+  return Object.values(words).some((value) => (Array.isArray(value) ? value.length > 0 : Boolean(value)));
+}

@@ -1,0 +1,181 @@
+// Each word on samples made by hand, and that what is kept and what is left out add up to what there was.
+import { describe, expect, it } from "vitest";
+import { Filter, type FilterWords, filterSamples, UnansweredFilter } from "../../../src/filters/index.js";
+import type { Frame } from "../../../src/model/frame.js";
+import type { Sample } from "../../../src/model/sample.js";
+
+const frames = new Map<string, Frame>();
+
+/** `function@file`; the same object for the same text, as a reader gives it. */
+function frame(text: string): Frame {
+  const known = frames.get(text);
+  if (known !== undefined) return known;
+  const [scope, filename] = text.split("@") as [string, string];
+  const location = { line: 1, lineEnd: 0, column: 0, columnEnd: 0 };
+  const made: Frame = scope === "!" ? { kind: "invalid" } : { kind: "code", scope, filename, location };
+  frames.set(text, made);
+  return made;
+}
+
+interface Facts {
+  readonly pid?: number;
+  readonly interpreter?: number;
+  readonly thread?: string;
+  readonly time?: number;
+  readonly bytes?: number;
+  readonly idle?: boolean;
+}
+
+function sample(stack: string, facts: Facts = {}): Sample {
+  const { pid = 100, interpreter = 0, thread = "64", time = 10, bytes, idle = false } = facts;
+  const metrics = { timeMicroseconds: time, memoryBytes: bytes };
+  const list = stack === "" ? [] : stack.split(/ (?!importlib)/).map(frame);
+  return { pid, interpreterId: interpreter, thread, frames: list, metrics, idle, gc: false };
+}
+
+const MAIN = "<module>@/srv/app/main.py";
+const LOADS = "loads@/usr/lib/python3.13/json/__init__.py";
+const DECODE = "JSONDecoder.decode@/usr/lib/python3.13/json/decoder.py";
+const HOOK = "Hook.call@/srv/app/hooks.py";
+const FIND = "_find_and_load@<frozen importlib._bootstrap>";
+const EXEC = "exec_module@<frozen importlib._bootstrap_external>";
+
+async function* streamOf(samples: readonly Sample[]) {
+  yield* samples;
+}
+
+/** The stacks that are left, as texts; checks the sums on the way. */
+async function seen(words: FilterWords, samples: readonly Sample[], mode = "full"): Promise<string[]> {
+  const filter = new Filter(words);
+  const stream = Object.assign(streamOf(samples), { metadata: new Map([["mode", mode]]) });
+  const texts: string[] = [];
+  let kept = { samples: 0, microseconds: 0, bytes: 0 };
+  for await (const one of filterSamples(stream, filter)) {
+    texts.push(one.frames.map((each) => (each.kind === "code" ? each.scope : "!")).join(" "));
+    const { timeMicroseconds, memoryBytes } = one.metrics;
+    kept = {
+      samples: kept.samples + 1,
+      microseconds: kept.microseconds + (timeMicroseconds ?? 0),
+      bytes: kept.bytes + (memoryBytes ?? 0),
+    };
+  }
+  const { all, leftOut } = filter;
+  expect({ ...all }).toEqual({
+    samples: kept.samples + leftOut.samples,
+    microseconds: kept.microseconds + leftOut.microseconds,
+    bytes: kept.bytes + leftOut.bytes,
+  });
+  expect(all.samples).toBe(samples.length);
+  return texts;
+}
+
+describe("a filter", () => {
+  const threads = [
+    sample("main@a.py", { bytes: 5 }),
+    sample("second@a.py", { thread: "65", idle: true, bytes: -3 }),
+    sample("sub@a.py", { interpreter: 1, thread: "65" }),
+    sample("child@a.py", { pid: 200, thread: "c8" }),
+    sample("named@a.py", { pid: 200, thread: "MainThread" }),
+  ];
+
+  it.each<[string, FilterWords, string[]]>([
+    ["nothing", {}, ["main", "second", "sub", "child", "named"]],
+    ["a process", { processes: [200] }, ["child", "named"]],
+    ["either of two processes", { processes: [200, 100] }, ["main", "second", "sub", "child", "named"]],
+    ["a thread in decimal", { threads: ["101"] }, ["second", "sub"]],
+    ["a thread in hexadecimal", { threads: ["0x65"] }, ["second", "sub"]],
+    ["a thread as the profile has it", { threads: ["c8"] }, ["child"]],
+    ["a thread of an interpreter", { threads: ["1:101"] }, ["sub"]],
+    ["a thread by its name", { threads: ["MainThread"] }, ["named"]],
+    ["main threads", { mainThread: true }, ["main", "child"]],
+    ["threads that wait", { state: "idle" }, ["second"]],
+    ["threads that run", { state: "running" }, ["main", "sub", "child", "named"]],
+    ["two words at once", { processes: [100], threads: ["101"], state: "running" }, ["sub"]],
+    ["what is not there", { processes: [1] }, []],
+  ])("for %s", async (_, words, expected) => {
+    expect(await seen(words, threads)).toEqual(expected);
+  });
+
+  const stacks = [
+    sample(`${MAIN} ${LOADS} ${DECODE}`),
+    sample(`${MAIN} ${HOOK}`),
+    sample(`${MAIN} ${LOADS} ${HOOK} !`),
+    sample(""),
+  ];
+  const [first, second, third, fourth] = [
+    "<module> loads JSONDecoder.decode",
+    "<module> Hook.call",
+    "<module> loads Hook.call !",
+    "",
+  ];
+
+  it.each<[string, FilterWords, string[]]>([
+    ["a module", { modules: ["json.decoder"] }, [first]],
+    ["a package, with what is in it", { modules: ["json"] }, [first, third]],
+    ["a module of a package whose root is not known", { modules: ["app.hooks"] }, [second, third]],
+    ["modules by a glob", { modules: ["json.d*", "hook?"] }, [first, second, third]],
+    ["a path", { modules: ["/srv/*/hooks.py"] }, [second, third]],
+    ["what is not a module", { modules: ["!json"] }, [second, fourth]],
+    ["one module without another", { modules: ["app", "!json"] }, [second]],
+    ["a function by its last part", { functions: ["decode"] }, [first]],
+    ["a function by its qualified name", { functions: ["Hook.*"] }, [second, third]],
+    ["no such function", { functions: ["!call"] }, [first, fourth]],
+    ["both a module and a function", { modules: ["json"], functions: ["call"] }, [third]],
+  ])("for %s", async (_, words, expected) => {
+    expect(await seen(words, stacks)).toEqual(expected);
+  });
+
+  it("shows a run of the library's frames as its first", async () => {
+    expect(await seen({ collapse: ["stdlib"] }, stacks)).toEqual([
+      "<module> loads",
+      "<module> Hook.call",
+      "<module> loads Hook.call !",
+      "",
+    ]);
+  });
+
+  it("shows the import system as one frame, once a module", async () => {
+    const importing = sample(`${MAIN} ${FIND} ${EXEC} ${HOOK} ${FIND} ${EXEC} ${LOADS} ${DECODE}`);
+    expect(await seen({ collapse: ["imports"] }, [importing])).toEqual([
+      "<module> _find_and_load Hook.call _find_and_load loads JSONDecoder.decode",
+    ]);
+  });
+
+  it("looks at the frames that it doesn't show", async () => {
+    expect(await seen({ collapse: ["stdlib"], functions: ["decode"] }, stacks)).toEqual(["<module> loads"]);
+  });
+
+  describe("of a window", () => {
+    const ticks = [
+      sample("a@a.py", { time: 5 }),
+      sample("b@a.py", { thread: "65", time: 5 }),
+      sample("c@a.py", { time: 10 }),
+      sample("d@a.py", { thread: "65", time: 10 }),
+      sample("new@a.py", { pid: 200, time: 3 }),
+      sample("e@a.py", { time: 10 }),
+    ];
+    it.each([
+      [0, 5, ["a", "b"]],
+      [5, 15, ["c", "d", "new"]],
+      [14, 15, ["c", "d", "new"]],
+      [15, Number.POSITIVE_INFINITY, ["e"]],
+      [25, 30, []],
+    ])("from %d to %d us", async (from, to, expected) => {
+      expect(await seen({ window: { from, to } }, ticks)).toEqual(expected);
+    });
+  });
+
+  it.each(["wall", "memory"])("does not guess who waited in mode %s", async (mode) => {
+    await expect(seen({ state: "running" }, threads.slice(0, 1), mode)).rejects.toThrow(UnansweredFilter);
+  });
+
+  it("takes all samples of mode cpu for running", async () => {
+    expect(await seen({ state: "running" }, threads.slice(0, 1), "cpu")).toEqual(["main"]);
+    expect(await seen({ state: "idle" }, threads.slice(0, 1), "cpu")).toEqual([]);
+  });
+
+  it("does not guess times", async () => {
+    const timeless = { ...sample("a@a.py"), metrics: { timeMicroseconds: undefined, memoryBytes: 1 } };
+    await expect(seen({ window: { from: 0, to: 1 } }, [timeless], "memory")).rejects.toThrow(UnansweredFilter);
+  });
+});
