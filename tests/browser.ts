@@ -1,0 +1,55 @@
+// A real Chromium for tests of pages. Out: pages that can reach nothing but this machine's loopback and files, and that keep
+// account of what they asked for and what went wrong in them. Debian's `chromium`; AUSTIN_TS_REQUIRE_ALL=1 makes a missing one fail.
+import { existsSync } from "node:fs";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll } from "vitest";
+
+const EXECUTABLE = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
+
+/** Whether there is none: for `describe.skipIf`. */
+export const lacksChromium = EXECUTABLE === undefined;
+if (lacksChromium) {
+  if (process.env.AUSTIN_TS_REQUIRE_ALL === "1") throw new Error("there is no Chromium: apt-get install chromium");
+  console.warn("Skipped, without Chromium (apt-get install chromium): tests of pages");
+}
+
+export interface WatchedPage {
+  readonly page: Page;
+  /** Addresses that the page asked for, data: and blob: left out. */
+  readonly requests: readonly string[];
+  /** Errors that nobody caught, and lines of the console that tell of an error. */
+  readonly errors: readonly string[];
+}
+
+let browser: Promise<Browser> | undefined;
+
+afterAll(async () => {
+  await (await browser)?.close();
+});
+
+/** Open a page that has nothing in it; the browser is closed when the test file ends. */
+export async function openPage(width = 1000, height = 700): Promise<WatchedPage> {
+  browser ??= launchBrowser();
+  const context = await (await browser).newContext({ viewport: { width, height } });
+  const page = await context.newPage();
+  const requests: string[] = [];
+  const errors: string[] = [];
+  page.on("request", (request) => {
+    if (!/^(data|blob):/.test(request.url())) requests.push(request.url());
+  });
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  return { page, requests, errors };
+}
+
+/** A Chromium without a network. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    ...(EXECUTABLE === undefined ? {} : { executablePath: EXECUTABLE }),
+    // The sandbox needs another user than root; there is nobody here whose page it were.
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--disable-gpu"],
+  });
+}
