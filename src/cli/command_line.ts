@@ -1,8 +1,8 @@
 // From argv to what shall be done: run, print a text, or say what is wrong. It prints nothing and starts nothing.
 import type { Mode } from "../model/metrics.js";
 import { STILL_INTERVAL_MICROSECONDS } from "../sampler/still_interval.js";
-import { argumentOf, normaliseArguments } from "./arguments.js";
 import { ExitCode } from "./exit_codes.js";
+import { Given } from "./given.js";
 import { renderHelp, renderUsage } from "./help.js";
 import {
   attachWithCommand,
@@ -96,31 +96,25 @@ export type ParsedCommandLine =
  */
 export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const cli = defineCommandLine();
-  const definitions = cli.globalCommand.options;
   if (argv.length === 0) return print(renderUsage(cli));
 
-  const { options: words, command, problem } = normaliseArguments(argv, definitions);
-  const given: Readonly<Record<string, unknown>> = cli.parse(["", "", ...words], { run: false }).options;
-
-  if (given.help) return print(renderHelp(cli));
-  if (given.usage) return print(renderUsage(cli));
-  if (given.version) return print(versionText());
+  const given = new Given(cli, argv, false);
+  const { operands: command, words, problem } = given;
+  if (given.has("help")) return print(renderHelp(cli));
+  if (given.has("usage")) return print(renderUsage(cli));
+  if (given.has("version")) return print(versionText());
   if (problem !== undefined) return error(invalidSyntax(problem));
 
-  /** Argument of an option, its default when it is absent; of several, the last counts. */
-  const text = (name: string): string | undefined => {
-    const value = [given[name]].flat().at(-1) as string | undefined;
-    return value === undefined ? undefined : argumentOf(value);
-  };
+  const text = (name: string) => given.text(name);
   const interval = text("interval") as string;
   const timeout = text("timeout") as string;
   const exposure = text("exposure") as string;
   // Of several, the last one names the process; any --where makes it a look.
   const named = words.findLast((word) => /^--(pid|where)==/.test(word))?.replace(/^--\w+==/, "");
-  const isDoctor = given.doctor === true;
+  const isDoctor = given.has("doctor");
   // The doctor takes the process as an operand, too.
   const pidText = named ?? (isDoctor ? command[0] : undefined);
-  const pipe = given.pipe === true;
+  const pipe = given.has("pipe");
   const isWhere = text("where") !== undefined;
   const output = text("output");
 
@@ -143,7 +137,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const pid = pidText === undefined ? undefined : parsePid(pidText);
   if (pidText !== undefined && pid === undefined) return error(invalidPid(pidText));
 
-  const json = given.json === true;
+  const json = given.has("json");
   if (json && !isWhere && !isDoctor) return error(jsonWithoutUse());
   if (isDoctor) {
     if (command.length > (named === undefined ? 1 : 0)) return error(doctorOperands());
@@ -152,7 +146,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const [program, ...args] = command;
   if (pid !== undefined && program !== undefined) return error(attachWithCommand());
   if (isWhere && pid !== undefined) {
-    const where = { pid, children: given.children === true, json, pipe, timeoutMilliseconds, still: still !== "never" };
+    const where = { pid, children: given.has("children"), json, pipe, timeoutMilliseconds, still: still !== "never" };
     return { kind: "where", options: { ...where, ...(output === undefined ? {} : { output }) } };
   }
   const target: Target | undefined =
@@ -163,9 +157,9 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
         : undefined;
   if (target === undefined) return error(noTarget());
   const { mode, idle } = chooseMode({
-    cpu: Boolean(given.cpu),
-    memory: Boolean(given.memory),
-    full: Boolean(given.full),
+    cpu: given.has("cpu"),
+    memory: given.has("memory"),
+    full: given.has("full"),
   });
   return {
     kind: "run",
@@ -177,9 +171,9 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
       exposureMicroseconds,
       timeoutMilliseconds,
       mode,
-      gc: Boolean(given.gc),
+      gc: given.has("gc"),
       pipe,
-      children: given.children === true,
+      children: given.has("children"),
       still,
       idleSwitches: idle,
     },

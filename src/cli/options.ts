@@ -69,9 +69,9 @@ export function defineCommandLine(): CAC {
   return cli;
 }
 
-/** Long name without dashes: the key of the option in cac's result. */
+/** Long name without the dashes in front. */
 export function longName(option: OptionDefinition): string {
-  return option.name;
+  return /--([\w-]+)/.exec(option.rawName)?.[1] ?? option.name;
 }
 
 /** One-letter name without its dash, if the option has one. */

@@ -2,6 +2,7 @@
 // was left out. A stack that comes out has the frames of one that went in, in their order; none is made up.
 import type { Frame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
+import type { SampleStream } from "../model/sample_stream.js";
 import { type Share, Sum } from "./left_out.js";
 import { ProfileClock } from "./profile_clock.js";
 import { StackFilter } from "./stack_filter.js";
@@ -19,6 +20,9 @@ export class UnansweredFilter extends Error {
   }
 }
 
+/** Stands for a stack that is not wanted. */
+const UNWANTED: readonly Frame[] = [];
+
 /** One pass over one profile. */
 export class Filter implements Share {
   readonly all = new Sum();
@@ -27,7 +31,8 @@ export class Filter implements Share {
   readonly #wantsThread: ((name: ThreadName) => boolean) | undefined;
   readonly #stacks: StackFilter;
   readonly #clock: ProfileClock | undefined;
-  /** A reader gives the same object for the same frame again and again. */
+  // A reader gives the same object for the same frame again and again, and may give the same array for the same stack.
+  readonly #shown = new WeakMap<readonly Frame[], readonly Frame[]>();
   readonly #bits = new WeakMap<Frame, number>();
 
   constructor(words: FilterWords) {
@@ -73,18 +78,26 @@ export class Filter implements Share {
 
   /** The frames that are shown; undefined where the stack is not wanted. */
   #frames(frames: readonly Frame[]): readonly Frame[] | undefined {
-    const stacks = this.#stacks;
-    if (!stacks.selects && !stacks.collapses) return frames;
+    if (!this.#stacks.selects && !this.#stacks.collapses) return frames;
+    let shown = this.#shown.get(frames);
+    if (shown === undefined) {
+      shown = this.#show(frames) ?? UNWANTED;
+      this.#shown.set(frames, shown);
+    }
+    return shown === UNWANTED ? undefined : shown;
+  }
+
+  #show(frames: readonly Frame[]): readonly Frame[] | undefined {
     let all = 0;
     let caller = 0;
     const shown: Frame[] = [];
     for (const frame of frames) {
       const bits = this.#bitsOf(frame);
       all |= bits;
-      if (stacks.shows(bits, caller)) shown.push(frame);
+      if (this.#stacks.shows(bits, caller)) shown.push(frame);
       caller = bits;
     }
-    if (!stacks.wants(all)) return undefined;
+    if (!this.#stacks.wants(all)) return undefined;
     return shown.length === frames.length ? frames : shown;
   }
 
@@ -107,19 +120,24 @@ function isIdle({ idle }: Sample, mode: string | undefined): boolean {
   return false;
 }
 
-/** A stream of samples, and what is known of it by now. */
-export interface SampleStream extends AsyncIterable<Sample> {
-  readonly metadata: ReadonlyMap<string, string>;
-}
-
 /**
- * The samples of a profile that the words ask for.
+ * A profile with only the samples that the words ask for; its metadata is that of the whole.
  *
- * @param filter fresh; it has the sums when the stream has ended
+ * @param filter fresh; it has the sums when the samples are over
  */
-export async function* filterSamples(stream: SampleStream, filter: Filter): AsyncGenerator<Sample, void, undefined> {
-  for await (const sample of stream) {
-    const seen = filter.apply(sample, stream.metadata.get("mode"));
-    if (seen !== undefined) yield seen;
-  }
+export function filterSamples(stream: SampleStream, filter: Filter): SampleStream {
+  return {
+    get metadata() {
+      return stream.metadata;
+    },
+    get truncated() {
+      return stream.truncated;
+    },
+    async *[Symbol.asyncIterator]() {
+      for await (const sample of stream) {
+        const seen = filter.apply(sample, stream.metadata.get("mode"));
+        if (seen !== undefined) yield seen;
+      }
+    },
+  };
 }

@@ -1,5 +1,5 @@
 // What other rooms may use of filters.
-export { Filter, filterSamples, type SampleStream, UnansweredFilter } from "./filter.js";
+export { Filter, filterSamples, UnansweredFilter } from "./filter.js";
 export type { Amount, Share } from "./left_out.js";
 export { isStandardLibrary, moduleNames } from "./module.js";
 export { ProfileClock } from "./profile_clock.js";

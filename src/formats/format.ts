@@ -1,17 +1,8 @@
 // What a viewer's format is to those who convert. In: the samples of one profile, as they come. Out: a file's bytes, as they
 // are made. One format a file beside this one; none knows files, commands, or where the samples come from.
-import type { Sample } from "../model/sample.js";
+import type { SampleStream } from "../model/sample_stream.js";
 
-/**
- * The samples of a profile, to be iterated once. Samples whose stack is the same as one before may share its `frames` array,
- * and frames are shared as well: identity tells equal ones cheaply, different identity tells nothing.
- */
-export interface SampleStream extends AsyncIterable<Sample> {
-  /** Facts about the whole profile, the last value of each key; whole once the samples are over. */
-  readonly metadata: ReadonlyMap<string, string>;
-  /** Whether the profile broke off; known once the samples are over. */
-  readonly truncated: boolean;
-}
+export type { SampleStream };
 
 export interface WriteOptions {
   /** What a viewer shows as the profile's name. */

@@ -8,15 +8,25 @@ import { projectRoot } from "../pythons.js";
 /** What each room may import from, beside itself. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/model": [],
+  "src/filters": ["src/model"],
   "src/memory": [],
   "src/decoder": ["src/memory"],
   "src/host": [],
   "src/images": [],
   "src/mojo": ["src/model"],
-  "src/filters": ["src/model"],
+
   "src/target": ["src/host", "src/images", "src/memory"],
   "src/sampler": ["src/decoder", "src/host", "src/memory", "src/model", "src/mojo", "src/target"],
-  "src/cli": ["src/decoder", "src/host", "src/memory", "src/model", "src/mojo", "src/sampler", "src/target"],
+  "src/cli": [
+    "src/decoder",
+    "src/filters",
+    "src/host",
+    "src/memory",
+    "src/model",
+    "src/mojo",
+    "src/sampler",
+    "src/target",
+  ],
   src: ["src/decoder", "src/memory", "src/model", "src/mojo", "src/sampler", "src/target"], // index.ts
   bin: ["src/cli"],
   "assembly/abi": [],

@@ -47,7 +47,7 @@ async function* streamOf(samples: readonly Sample[]) {
 /** The stacks that are left, as texts; checks the sums on the way. */
 async function seen(words: FilterWords, samples: readonly Sample[], mode = "full"): Promise<string[]> {
   const filter = new Filter(words);
-  const stream = Object.assign(streamOf(samples), { metadata: new Map([["mode", mode]]) });
+  const stream = Object.assign(streamOf(samples), { metadata: new Map([["mode", mode]]), truncated: false });
   const texts: string[] = [];
   let kept = { samples: 0, microseconds: 0, bytes: 0 };
   for await (const one of filterSamples(stream, filter)) {
