@@ -10,6 +10,7 @@ export const ExitCode = {
   ENVIRONMENT: 7,
   NOT_PYTHON: 10,
   USAGE: 64,
+  INPUT: 66,
   UNEXPECTED: 70,
   TERMINATED: 241,
   INTERRUPTED: 254,
@@ -18,21 +19,34 @@ export const ExitCode = {
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-/** The exit code's meaning, in words: the table that `--help` prints. */
-export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
+const OUTPUT_MEANING = "The output cannot be opened or written.";
+const USAGE_MEANING = "The command line is not valid.";
+const UNEXPECTED_MEANING = "Something unexpected happened: a bug.";
+
+/** The exit code's meaning, in words: the table that `austin --help` prints. */
+export const EXIT_CODE_MEANINGS: Readonly<Record<Exclude<ExitCode, typeof ExitCode.INPUT>, string>> = {
   [ExitCode.OK]: "The run is complete, and so is the command, if there was one.",
   [ExitCode.LAUNCH_OR_ATTACH]:
     "The command cannot be started or ended too quickly, there is no process to attach to, or nothing was sampled.",
   [ExitCode.PERMISSION]: "Reading the memory of the process is not permitted.",
-  [ExitCode.OUTPUT]: "The output cannot be opened or written.",
+  [ExitCode.OUTPUT]: OUTPUT_MEANING,
   [ExitCode.NO_TARGET]: "Neither a command nor a process was named.",
   [ExitCode.ENVIRONMENT]: "An environment variable has a value that is not valid.",
   [ExitCode.NOT_PYTHON]: "The process is not Python, or no supported interpreter was found in time.",
-  [ExitCode.USAGE]: "The command line is not valid.",
-  [ExitCode.UNEXPECTED]: "Something unexpected happened: a bug.",
+  [ExitCode.USAGE]: USAGE_MEANING,
+  [ExitCode.UNEXPECTED]: UNEXPECTED_MEANING,
   [ExitCode.TERMINATED]: "Ended by SIGTERM; the profile is complete.",
   [ExitCode.INTERRUPTED]: "Ended by SIGINT (Ctrl-C), or the exposure was over; the profile is complete.",
   [ExitCode.HUNG_UP]: "Ended by SIGHUP; the profile is complete.",
+};
+
+/** The same for the commands that read profiles. */
+export const PROFILE_EXIT_CODE_MEANINGS: Readonly<Record<number, string>> = {
+  [ExitCode.OK]: "It is done. A profile that breaks off is used as far as it goes; a message says so.",
+  [ExitCode.OUTPUT]: OUTPUT_MEANING,
+  [ExitCode.USAGE]: USAGE_MEANING,
+  [ExitCode.INPUT]: "A profile is missing, empty, damaged, or none.",
+  [ExitCode.UNEXPECTED]: UNEXPECTED_MEANING,
 };
 
 /** What holds beside the table. */

@@ -65,6 +65,8 @@ export class MojoProfile implements AsyncIterable<Sample> {
   readonly #assembler = new SampleAssembler();
   readonly #source: MojoSource;
   #truncated = false;
+  /** Samples that have come. */
+  samplesRead = 0;
 
   constructor(source: MojoSource) {
     this.#source = source;
@@ -101,14 +103,18 @@ export class MojoProfile implements AsyncIterable<Sample> {
       parser.push(chunk);
       for (let event = parser.next(); event !== undefined; event = parser.next()) {
         const sample = assembler.accept(event, parser.eventOffset);
-        if (sample !== undefined) yield sample;
+        if (sample === undefined) continue;
+        this.samplesRead++;
+        yield sample;
       }
     }
     parser.end();
     parser.next();
     this.#truncated = parser.truncated || assembler.incomplete;
     const last = assembler.end();
-    if (last !== undefined) yield last;
+    if (last === undefined) return;
+    this.samplesRead++;
+    yield last;
   }
 }
 

@@ -9,6 +9,7 @@ import { projectRoot } from "../pythons.js";
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/model": [],
   "src/filters": ["src/model"],
+  "src/input": ["src/model", "src/mojo"],
   "src/memory": [],
   "src/decoder": ["src/memory"],
   "src/host": [],
@@ -21,6 +22,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/decoder",
     "src/filters",
     "src/host",
+    "src/input",
     "src/memory",
     "src/model",
     "src/mojo",

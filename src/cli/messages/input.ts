@@ -1,0 +1,57 @@
+// Messages about profiles that are read.
+import { constants } from "node:os";
+import type { InputError } from "../../input/index.js";
+import { ExitCode } from "../exit_codes.js";
+import { describeErrno } from "./errno.js";
+import type { Message } from "./message.js";
+
+function place(path: string): string {
+  return path === "-" ? "standard input" : `'${path}'`;
+}
+
+/** The input can't be read, or isn't a profile. */
+export function inputNotRead({ path, problem }: InputError): Message {
+  return { text: inputText(path, problem), exitCode: ExitCode.INPUT };
+}
+
+function inputText(path: string, problem: InputError["problem"]): string {
+  const input = place(path);
+  switch (problem.kind) {
+    case "unreadable": {
+      const errno = (constants.errno as Readonly<Record<string, number>>)[problem.code] ?? 0;
+      return `Cannot read ${input}: ${problem.call} gave ${describeErrno(errno)}.`;
+    }
+    case "empty":
+      return `Cannot read ${input}: it is empty.\nThe run that was to write it has failed, or has written nothing yet.`;
+    case "terminal":
+      return "Cannot read standard input: it is a terminal.\nName a file, or pipe a profile in.";
+    case "foreign": {
+      const first = `Cannot read ${input}: it is no profile of austin's. It looks like ${problem.looksLike}.`;
+      return problem.remedy === undefined ? first : `${first}\n${problem.remedy}`;
+    }
+    case "malformed":
+      return [
+        `Cannot read ${input} beyond ${problem.place}: expected ${problem.expected}, found ${problem.found}.`,
+        "The file is damaged there.",
+      ].join("\n");
+  }
+}
+
+/** There is a profile, and not a single sample in it. */
+export function noSamples({ path }: { readonly path: string }): Message {
+  return {
+    text: `There is no sample in ${place(path)}.\nThe run that wrote it has sampled nothing, or hasn't yet.`,
+    exitCode: ExitCode.INPUT,
+  };
+}
+
+/** The profile breaks off; what is there was used. */
+export function inputTruncated({ path, samples }: { readonly path: string; readonly samples: number }): Message {
+  return {
+    text: [
+      `The profile in ${place(path)} breaks off: its ${samples} whole samples were used.`,
+      "The run that wrote it was killed, or still runs.",
+    ].join("\n"),
+    exitCode: ExitCode.OK,
+  };
+}

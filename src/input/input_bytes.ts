@@ -1,0 +1,143 @@
+// The bytes of an input as they come. In: a path, or "-". Out: its beginning, and chunks. Knows no format.
+import { type FileHandle, open } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { InputError } from "./input_error.js";
+
+const CHUNK_BYTES = 1024 * 1024;
+/** So much is looked at to tell what an input is. */
+const HEAD_BYTES = 64 * 1024;
+const EMPTY = new Uint8Array();
+
+/**
+ * Iterate once. A chunk is valid until the next one is asked for. A file that grows is read to the end that it has when that is
+ * reached; a pipe, until its writers have closed it.
+ */
+export class InputBytes implements AsyncIterable<Uint8Array> {
+  readonly path: string;
+  /** Size when it was opened, in bytes; undefined for what is not a regular file. */
+  readonly size: number | undefined;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #close: () => Promise<void>;
+  #head: Uint8Array = EMPTY;
+  #given = 0;
+  #isOver = false;
+
+  private constructor(
+    path: string,
+    chunks: AsyncIterable<Uint8Array>,
+    size: number | undefined,
+    close: () => Promise<void>,
+  ) {
+    this.path = path;
+    this.size = size;
+    this.#chunks = chunks[Symbol.asyncIterator]();
+    this.#close = close;
+  }
+
+  /**
+   * Open an input.
+   *
+   * @param path "-" is standard input
+   * @throws InputError when it can't be opened
+   */
+  static async open(path: string): Promise<InputBytes> {
+    if (path === "-") {
+      const { stdin } = process;
+      if (stdin.isTTY) throw new InputError(path, { kind: "terminal" });
+      return new InputBytes(path, stdin, undefined, async () => {
+        stdin.destroy();
+      });
+    }
+    let file: FileHandle | undefined;
+    try {
+      file = await open(path, "r");
+      const stat = await file.stat();
+      const opened = file;
+      const chunks = stat.isFile() ? fileChunks(opened) : streamChunks(opened);
+      return new InputBytes(path, chunks, stat.isFile() ? stat.size : undefined, () => opened.close());
+    } catch (error) {
+      await file?.close();
+      throw unreadable(path, "open", error);
+    }
+  }
+
+  /** Bytes that were handed out. */
+  get bytesRead(): number {
+    return this.#given;
+  }
+
+  /** The first bytes, 64 KiB if there are as many; they are handed out all the same. Call it before anything else. */
+  async head(): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    while (length < HEAD_BYTES) {
+      const chunk = await this.#next();
+      if (chunk === undefined) break;
+      pieces.push(chunk.slice());
+      length += chunk.length;
+      // What a pipe gives at first tells what it is: its reader is not to wait for more.
+      if (this.size === undefined && length >= MOST_TELLING_BYTES) break;
+    }
+    this.#head = Buffer.concat(pieces);
+    return this.#head;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    const head = this.#head;
+    this.#head = EMPTY;
+    if (head.length > 0) {
+      this.#given += head.length;
+      yield head;
+    }
+    for (let chunk = await this.#next(); chunk !== undefined; chunk = await this.#next()) {
+      this.#given += chunk.length;
+      yield chunk;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  async #next(): Promise<Uint8Array | undefined> {
+    if (this.#isOver) return undefined;
+    try {
+      const { done, value } = await this.#chunks.next();
+      if (!done) return value;
+    } catch (error) {
+      throw unreadable(this.path, "read", error);
+    }
+    this.#isOver = true;
+    return undefined;
+  }
+}
+
+/** Every signature lies within so many bytes. */
+const MOST_TELLING_BYTES = 512;
+
+/** Reads one chunk ahead, into two buffers by turns. */
+async function* fileChunks(file: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
+  const buffers = [new Uint8Array(CHUNK_BYTES), new Uint8Array(CHUNK_BYTES)];
+  const read = (turn: number): Promise<{ bytesRead: number; buffer: Uint8Array }> => {
+    const reading = file.read(buffers[turn % 2] as Uint8Array, 0, CHUNK_BYTES, null);
+    // Whoever stops in between doesn't wait for it.
+    reading.catch(() => {});
+    return reading;
+  };
+  let reading = read(0);
+  for (let turn = 1; ; turn++) {
+    const { bytesRead, buffer } = await reading;
+    if (bytesRead === 0) return;
+    reading = read(turn);
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+function streamChunks(file: FileHandle): Readable {
+  return file.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false });
+}
+
+function unreadable(path: string, call: string, cause: unknown): InputError {
+  const { code = "UNKNOWN", syscall = call } = cause as NodeJS.ErrnoException;
+  return new InputError(path, { kind: "unreadable", call: syscall, code }, { cause });
+}
