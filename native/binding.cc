@@ -1,6 +1,7 @@
 // JavaScript arguments to C++ and back, nothing else.
 //   bind(pid: number, buffer: Uint8Array, result: Float64Array): (requests: number, count: number, time: number) => number
 //   limit(bytes: number): void
+//   shortenTurns(nanoseconds: number): boolean
 //   readStill(pid: number, buffer: Uint8Array, requests: number, count: number, result: Float64Array,
 //             stand: Int32Array, text: Uint8Array): number
 // `bind` looks at its arguments once, for the function that it returns is called at every tick. `requests` is the byte
@@ -149,11 +150,17 @@ void Limit(const Napi::CallbackInfo& info) {
   remote_memory::Limit(static_cast<size_t>(info[0].ToNumber().Int64Value()));
 }
 
+Napi::Value ShortenTurns(const Napi::CallbackInfo& info) {
+  auto nanoseconds = static_cast<uint64_t>(info[0].ToNumber().Int64Value());
+  return Napi::Boolean::New(info.Env(), remote_memory::ShortenTurns(nanoseconds));
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   remote_memory::Open();
   env.AddCleanupHook(remote_memory::Close);
   exports.Set("bind", Napi::Function::New(env, Bind, "bind"));
   exports.Set("limit", Napi::Function::New(env, Limit, "limit"));
+  exports.Set("shortenTurns", Napi::Function::New(env, ShortenTurns, "shortenTurns"));
   exports.Set("readStill", Napi::Function::New(env, ReadStill, "readStill"));
   return exports;
 }

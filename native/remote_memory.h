@@ -50,6 +50,10 @@ double Now();
 // Waits until `time` on that clock: a copy is made when it is due, not when somebody has been woken for it. Returns the time.
 double WaitUntil(double time);
 
+// Asks the scheduler for turns of so many nanoseconds, for the calling thread and those that it starts: who asks for short
+// ones gets them sooner after a wait, and no more of the processor. False where it has no such thing to give.
+bool ShortenTurns(uint64_t nanoseconds);
+
 // How a still copy is made: a copy of memory while a thread of the target does not run.
 struct Stand {
   // The processor that the thread runs on. The copy is made there, so that the thread can't run meanwhile.

@@ -7,6 +7,7 @@ type Read = (requests: number, count: number, time: number) => number;
 interface AddOn {
   bind(pid: number, buffer: Uint8Array, result: Float64Array): Read;
   limit(bytes: number): void;
+  shortenTurns(nanoseconds: number): boolean;
   readStill(
     pid: number,
     buffer: Uint8Array,
@@ -68,6 +69,17 @@ function addOn(): AddOn {
 /** From now on no single read of this process asks for more than so many bytes; 0: no such limit. */
 export function limitReads(bytes: number): void {
   addOn().limit(bytes);
+}
+
+/**
+ * Ask the scheduler for short turns, for this thread and those that it starts: where another thread has the processor when
+ * a wait is over, who asks for a short turn gets it sooner, and no more of it in all. Programs that are started from now on
+ * inherit it.
+ * @param nanoseconds 100,000 or more
+ * @returns whether it was accepted; kernels before 6.12 accept and ignore it
+ */
+export function shortenTurns(nanoseconds: number): boolean {
+  return addOn().shortenTurns(nanoseconds);
 }
 
 /**

@@ -3,6 +3,7 @@
 // sampled_process.ts. It starts, signals and ends no process, and prints nothing.
 import { setTimeout as sleep } from "node:timers/promises";
 import { setTimerSlack } from "../host/index.js";
+import { shortenTurns } from "../memory/live.js";
 import type { RunStatistics } from "../model/statistics.js";
 import { CHUNK_BYTES, type MojoEncoder, type MojoOutput } from "../mojo/index.js";
 import { Clock } from "./clock.js";
@@ -51,6 +52,8 @@ export interface SessionResult {
 
 /** Longest time for which a sample is held back: what the sampler's own violent death can cost. */
 const HOLD_MICROSECONDS = 1_000_000;
+/** The shortest turn that Linux gives. */
+const TURN_NANOSECONDS = 100_000;
 /** Of so many processes it is asked at each turn whether they live: a tick notices most ends by itself. */
 const LIVES_A_TURN = 8;
 /** So many, where several processes share a tick: each may have to wait for a processor. */
@@ -117,6 +120,8 @@ class Session implements FamilyListener {
   async run(): Promise<SessionResult> {
     // A sleep ends when it is asked to, not up to 50 us later.
     setTimerSlack(1);
+    // Who hardly ever waits would only be interrupted more often.
+    if (this.#options.intervalMicroseconds >= TURN_NANOSECONDS / 1000) shortenTurns(TURN_NANOSECONDS);
     const start = this.#processes[0]?.last ?? Clock.now();
     // A short program may not live to see another.
     this.#tick(Number.POSITIVE_INFINITY);
