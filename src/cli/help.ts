@@ -14,22 +14,30 @@ export const PURPOSE =
   "Austin samples the stacks of a running CPython interpreter by reading its memory from outside. The program is neither changed nor stopped.";
 const SHARED_ARGUMENTS = "An argument that a long option must have, its short form must have as well.";
 
+/** What a help text says beside the options. */
+export interface HelpFacts {
+  readonly purpose: string;
+  readonly exitCodes: Readonly<Record<number, string>>;
+  /** What holds beside the exit codes. */
+  readonly exitNote?: string;
+}
+
+const AUSTIN: HelpFacts = { purpose: PURPOSE, exitCodes: EXIT_CODE_MEANINGS, exitNote: COMMAND_STATUS_MEANING };
+
 /** The long help: options in two columns, exit codes, examples. Ends with a newline. */
-export function renderHelp(cli: CAC): string {
+export function renderHelp(cli: CAC, { purpose, exitCodes, exitNote }: HelpFacts = AUSTIN): string {
   const { options, usageText, examples } = cli.globalCommand;
   return [
     `Usage: ${cli.name} ${usageText}`,
-    ...paragraph(PURPOSE),
+    ...paragraph(purpose),
     "",
     ...options.flatMap((option) => twoColumns(optionColumn(option), description(option), DESCRIPTION_COLUMN)),
     "",
     ...paragraph(SHARED_ARGUMENTS),
     "",
     "Exit codes:",
-    ...Object.entries(EXIT_CODE_MEANINGS).flatMap(([code, meaning]) =>
-      twoColumns(`  ${code}`, meaning, EXIT_CODE_COLUMN),
-    ),
-    ...paragraph(COMMAND_STATUS_MEANING),
+    ...Object.entries(exitCodes).flatMap(([code, meaning]) => twoColumns(`  ${code}`, meaning, EXIT_CODE_COLUMN)),
+    ...(exitNote === undefined ? [] : paragraph(exitNote)),
     "",
     "Examples:",
     ...examples.map((example) => `  ${example}`),

@@ -10,6 +10,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/model": [],
   "src/filters": ["src/model"],
   "src/input": ["src/model", "src/mojo"],
+  "src/analysis": ["src/model"],
   "src/memory": [],
   "src/decoder": ["src/memory"],
   "src/host": [],
@@ -19,6 +20,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/target": ["src/host", "src/images", "src/memory"],
   "src/sampler": ["src/decoder", "src/host", "src/memory", "src/model", "src/mojo", "src/target"],
   "src/cli": [
+    "src/analysis",
     "src/decoder",
     "src/filters",
     "src/host",

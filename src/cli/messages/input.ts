@@ -45,6 +45,20 @@ export function noSamples({ path }: { readonly path: string }): Message {
   };
 }
 
+/** There are samples, and the filters want none of them. */
+export function allLeftOut({ path, samples }: { readonly path: string; readonly samples: number }): Message {
+  return {
+    text: `The filters leave out all ${samples} samples of ${place(path)}.\nLook at what there is without them: austin-view --top.`,
+    exitCode: ExitCode.INPUT,
+  };
+}
+
+/** A filter asks for what the profile does not record. @param word the option, without its dashes */
+export function filterUnanswered({ word, message }: { readonly word: string; readonly message: string }): Message {
+  const remedy = word === "state" ? "Record it with austin -f, or leave --state out." : `Leave --${word} out.`;
+  return { text: `${message}\n${remedy}`, exitCode: ExitCode.INPUT };
+}
+
 /** The profile breaks off; what is there was used. */
 export function inputTruncated({ path, samples }: { readonly path: string; readonly samples: number }): Message {
   return {

@@ -1,37 +1,8 @@
 // Each word on samples made by hand, and that what is kept and what is left out add up to what there was.
 import { describe, expect, it } from "vitest";
 import { Filter, type FilterWords, filterSamples, UnansweredFilter } from "../../../src/filters/index.js";
-import type { Frame } from "../../../src/model/frame.js";
 import type { Sample } from "../../../src/model/sample.js";
-
-const frames = new Map<string, Frame>();
-
-/** `function@file`; the same object for the same text, as a reader gives it. */
-function frame(text: string): Frame {
-  const known = frames.get(text);
-  if (known !== undefined) return known;
-  const [scope, filename] = text.split("@") as [string, string];
-  const location = { line: 1, lineEnd: 0, column: 0, columnEnd: 0 };
-  const made: Frame = scope === "!" ? { kind: "invalid" } : { kind: "code", scope, filename, location };
-  frames.set(text, made);
-  return made;
-}
-
-interface Facts {
-  readonly pid?: number;
-  readonly interpreter?: number;
-  readonly thread?: string;
-  readonly time?: number;
-  readonly bytes?: number;
-  readonly idle?: boolean;
-}
-
-function sample(stack: string, facts: Facts = {}): Sample {
-  const { pid = 100, interpreter = 0, thread = "64", time = 10, bytes, idle = false } = facts;
-  const metrics = { timeMicroseconds: time, memoryBytes: bytes };
-  const list = stack === "" ? [] : stack.split(/ (?!importlib)/).map(frame);
-  return { pid, interpreterId: interpreter, thread, frames: list, metrics, idle, gc: false };
-}
+import { profileOf, sampleOf as sample } from "../samples.js";
 
 const MAIN = "<module>@/srv/app/main.py";
 const LOADS = "loads@/usr/lib/python3.13/json/__init__.py";
@@ -40,14 +11,10 @@ const HOOK = "Hook.call@/srv/app/hooks.py";
 const FIND = "_find_and_load@<frozen importlib._bootstrap>";
 const EXEC = "exec_module@<frozen importlib._bootstrap_external>";
 
-async function* streamOf(samples: readonly Sample[]) {
-  yield* samples;
-}
-
 /** The stacks that are left, as texts; checks the sums on the way. */
 async function seen(words: FilterWords, samples: readonly Sample[], mode = "full"): Promise<string[]> {
   const filter = new Filter(words);
-  const stream = Object.assign(streamOf(samples), { metadata: new Map([["mode", mode]]), truncated: false });
+  const stream = profileOf(samples, { mode });
   const texts: string[] = [];
   let kept = { samples: 0, microseconds: 0, bytes: 0 };
   for await (const one of filterSamples(stream, filter)) {
@@ -97,9 +64,9 @@ describe("a filter", () => {
   });
 
   const stacks = [
-    sample(`${MAIN} ${LOADS} ${DECODE}`),
-    sample(`${MAIN} ${HOOK}`),
-    sample(`${MAIN} ${LOADS} ${HOOK} !`),
+    sample(`${MAIN}|${LOADS}|${DECODE}`),
+    sample(`${MAIN}|${HOOK}`),
+    sample(`${MAIN}|${LOADS}|${HOOK}|!`),
     sample(""),
   ];
   const [first, second, third, fourth] = [
@@ -135,7 +102,7 @@ describe("a filter", () => {
   });
 
   it("shows the import system as one frame, once a module", async () => {
-    const importing = sample(`${MAIN} ${FIND} ${EXEC} ${HOOK} ${FIND} ${EXEC} ${LOADS} ${DECODE}`);
+    const importing = sample(`${MAIN}|${FIND}|${EXEC}|${HOOK}|${FIND}|${EXEC}|${LOADS}|${DECODE}`);
     expect(await seen({ collapse: ["imports"] }, [importing])).toEqual([
       "<module> _find_and_load Hook.call _find_and_load loads JSONDecoder.decode",
     ]);
@@ -175,7 +142,7 @@ describe("a filter", () => {
   });
 
   it("does not guess times", async () => {
-    const timeless = { ...sample("a@a.py"), metrics: { timeMicroseconds: undefined, memoryBytes: 1 } };
+    const timeless = sample("a@a.py", { time: undefined, bytes: 1 });
     await expect(seen({ window: { from: 0, to: 1 } }, [timeless], "memory")).rejects.toThrow(UnansweredFilter);
   });
 });

@@ -1,0 +1,111 @@
+// Which functions and lines a metric was spent in. In: stacks, summed up. Out: functions and lines with what they have of their own
+// and in total. Knows no files.
+import type { FunctionName, Place } from "./place.js";
+import { SAMPLES, type ThreadStacks, walk } from "./stack_tree.js";
+
+/** Of its own: of stacks that end in it. In total: of stacks that it is on, once a stack however often it recurs. */
+export interface Heat {
+  readonly own: number;
+  readonly total: number;
+  readonly ownSamples: number;
+  readonly totalSamples: number;
+}
+
+export interface FunctionHeat extends Heat {
+  readonly function: FunctionName;
+}
+
+export interface LineHeat extends Heat {
+  readonly place: Place;
+}
+
+export interface HotSpots {
+  /** The hottest of their own first. */
+  readonly functions: readonly FunctionHeat[];
+  readonly lines: readonly LineHeat[];
+  /** All that was summed up. */
+  readonly total: number;
+  readonly samples: number;
+  /** What belongs to samples that had no frame. */
+  readonly empty: number;
+}
+
+/** @param metric index in METRICS */
+export function hotSpots(threads: readonly ThreadStacks[], metric: number): HotSpots {
+  const functions = new Tallies<FunctionName>();
+  const lines = new Tallies<Place>();
+  let total = 0;
+  let samples = 0;
+  let empty = 0;
+  for (const { root, sums } of threads) {
+    total += sums[metric] as number;
+    samples += sums[SAMPLES] as number;
+    empty += root.own[metric] as number;
+    // What has been seen in the subtree of each open node.
+    const values = [0];
+    const counts = [0];
+    walk(
+      root,
+      ({ place }) => {
+        values.push(0);
+        counts.push(0);
+        if (place === undefined) return;
+        functions.enter(place.function);
+        lines.enter(place);
+      },
+      ({ place, own }) => {
+        const value = (values.pop() as number) + (own[metric] as number);
+        const count = (counts.pop() as number) + (own[SAMPLES] as number);
+        (values[values.length - 1] as number) += value;
+        (counts[counts.length - 1] as number) += count;
+        if (place === undefined) return;
+        functions.leave(place.function, own[metric] as number, own[SAMPLES] as number, value, count);
+        lines.leave(place, own[metric] as number, own[SAMPLES] as number, value, count);
+      },
+    );
+  }
+  return {
+    functions: functions.sorted().map(([name, heat]) => ({ function: name, ...heat })),
+    lines: lines.sorted().map(([place, heat]) => ({ place, ...heat })),
+    total,
+    samples,
+    empty,
+  };
+}
+
+interface Tally {
+  own: number;
+  total: number;
+  ownSamples: number;
+  totalSamples: number;
+  /** How often it is on the present stack. */
+  open: number;
+}
+
+class Tallies<Key> {
+  readonly #tallies = new Map<Key, Tally>();
+
+  enter(key: Key): void {
+    let tally = this.#tallies.get(key);
+    if (tally === undefined) {
+      tally = { own: 0, total: 0, ownSamples: 0, totalSamples: 0, open: 0 };
+      this.#tallies.set(key, tally);
+    }
+    tally.open++;
+  }
+
+  leave(key: Key, own: number, ownSamples: number, total: number, totalSamples: number): void {
+    const tally = this.#tallies.get(key) as Tally;
+    tally.own += own;
+    tally.ownSamples += ownSamples;
+    if (--tally.open > 0) return;
+    tally.total += total;
+    tally.totalSamples += totalSamples;
+  }
+
+  sorted(): [Key, Heat][] {
+    return [...this.#tallies]
+      .sort(([, a], [, b]) => b.own - a.own || b.total - a.total || b.totalSamples - a.totalSamples)
+      .map(([key, { open: _, ...heat }]) => [key, heat]);
+  }
+}

@@ -1,0 +1,124 @@
+// A profile summed up by stack. In: samples. Out: for each thread, the tree of its stacks with the sums of every metric. It grows
+// with the stacks that are distinct, not with the samples.
+import type { Frame } from "../model/frame.js";
+import type { Sample } from "../model/sample.js";
+import { METRICS } from "./metric.js";
+import { type Place, Places } from "./place.js";
+
+/** Index behind those of METRICS: how many samples there were. */
+export const SAMPLES = METRICS.length;
+
+/** A stack from the root to `place`. */
+export class StackNode {
+  /** Sums of METRICS, and of samples, whose stack ends here. */
+  readonly own = new Float64Array(SAMPLES + 1);
+  children: Map<Place, StackNode> | undefined;
+
+  /** @param place undefined for the empty stack */
+  constructor(readonly place: Place | undefined) {}
+
+  child(place: Place): StackNode {
+    this.children ??= new Map();
+    let node = this.children.get(place);
+    if (node === undefined) {
+      node = new StackNode(place);
+      this.children.set(place, node);
+    }
+    return node;
+  }
+}
+
+/** A thread of an interpreter, with its stacks. */
+export class ThreadStacks {
+  readonly root = new StackNode(undefined);
+  /** Sums over all its samples. */
+  readonly sums = new Float64Array(SAMPLES + 1);
+  /** Of each metric, the sum of the squares of its samples' values: how unevenly samples weigh. */
+  readonly squares = new Float64Array(SAMPLES);
+  #frames: readonly Frame[] = [];
+  /** The nodes of the last stack: the root, then one a frame. */
+  #path: StackNode[] = [this.root];
+
+  constructor(
+    readonly pid: number,
+    readonly interpreterId: number | undefined,
+    readonly thread: string,
+  ) {}
+
+  add(sample: Sample, places: Places): void {
+    const node = this.#nodeOf(sample.frames, places);
+    for (let i = 0; i < SAMPLES; i++) {
+      const value = (METRICS[i] as (typeof METRICS)[number]).of(sample);
+      if (value === 0) continue;
+      (node.own[i] as number) += value;
+      (this.sums[i] as number) += value;
+      (this.squares[i] as number) += value * value;
+    }
+    (node.own[SAMPLES] as number)++;
+    (this.sums[SAMPLES] as number)++;
+  }
+
+  #nodeOf(frames: readonly Frame[], places: Places): StackNode {
+    const path = this.#path;
+    if (frames !== this.#frames) {
+      let depth = 0;
+      while (depth < frames.length && frames[depth] === this.#frames[depth]) depth++;
+      path.length = depth + 1;
+      for (; depth < frames.length; depth++) {
+        path.push((path[depth] as StackNode).child(places.of(frames[depth] as Frame)));
+      }
+      this.#frames = frames;
+    }
+    return path.at(-1) as StackNode;
+  }
+}
+
+export class StackTree {
+  readonly #threads = new Map<string, ThreadStacks>();
+  readonly #places = new Places();
+
+  /** In the order in which they turned up. */
+  get threads(): readonly ThreadStacks[] {
+    return [...this.#threads.values()];
+  }
+
+  add(sample: Sample): void {
+    const { pid, interpreterId, thread } = sample;
+    const key = `${pid}:${interpreterId}:${thread}`;
+    let stacks = this.#threads.get(key);
+    if (stacks === undefined) {
+      stacks = new ThreadStacks(pid, interpreterId, thread);
+      this.#threads.set(key, stacks);
+    }
+    stacks.add(sample, this.#places);
+  }
+
+  /** Sum up all samples. */
+  static async of(samples: AsyncIterable<Sample> | Iterable<Sample>): Promise<StackTree> {
+    const tree = new StackTree();
+    for await (const sample of samples) tree.add(sample);
+    return tree;
+  }
+}
+
+/**
+ * Go through a tree, however deep: `enter` at each node before its children, `leave` behind them.
+ */
+export function walk(root: StackNode, enter: (node: StackNode) => void, leave: (node: StackNode) => void): void {
+  const open: { node: StackNode; rest: Iterator<StackNode> }[] = [];
+  const begin = (node: StackNode): void => {
+    enter(node);
+    open.push({ node, rest: (node.children ?? NONE).values() });
+  };
+  begin(root);
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    const next = top.rest.next();
+    if (!next.done) begin(next.value);
+    else {
+      open.pop();
+      leave(top.node);
+    }
+  }
+}
+
+const NONE: ReadonlyMap<Place, StackNode> = new Map();

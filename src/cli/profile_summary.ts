@@ -1,0 +1,83 @@
+// A profile read to its end and summed up, for views. In: a path and filter words. Out: its stacks, what it says of itself, and what
+// the filters left out.
+import { statSync } from "node:fs";
+import { basename } from "node:path";
+import { type Metric, metricsOf } from "../analysis/metric.js";
+import { StackTree } from "../analysis/stack_tree.js";
+import { asksForSomething, Filter, type FilterWords, filterSamples, type Share } from "../filters/index.js";
+import { inputErrorOf, openProfile } from "../input/index.js";
+import { allLeftOut, inputTruncated, noSamples } from "./messages/input.js";
+import type { Message } from "./messages/message.js";
+import { formatDuration, formatRatio, formatShare } from "./quantities.js";
+
+export interface ProfileSummary {
+  readonly name: string;
+  readonly path: string;
+  /** When the file was written last, in milliseconds since 1970; undefined for a pipe. */
+  readonly modifiedAt: number | undefined;
+  readonly metadata: ReadonlyMap<string, string>;
+  /** The file breaks off. */
+  readonly truncated: boolean;
+  /** Before the filters. */
+  readonly samplesRead: number;
+  readonly tree: StackTree;
+  /** At least one. */
+  readonly metrics: readonly Metric[];
+  /** Undefined where no filters were given. */
+  readonly share: Share | undefined;
+}
+
+/** @throws InputError, UnansweredFilter, NothingToSee */
+export async function summarise(path: string, words: FilterWords): Promise<ProfileSummary> {
+  const modifiedAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  const profile = await openProfile(path);
+  const filter = asksForSomething(words) ? new Filter(words) : undefined;
+  let tree: StackTree;
+  try {
+    tree = await StackTree.of(filter === undefined ? profile : filterSamples(profile, filter));
+  } catch (error) {
+    throw inputErrorOf(path, error) ?? error;
+  } finally {
+    await profile.close();
+  }
+  if (profile.samplesRead === 0) throw new NothingToSee(noSamples({ path }));
+  if (tree.threads.length === 0) throw new NothingToSee(allLeftOut({ path, samples: profile.samplesRead }));
+  const { metadata, truncated, samplesRead } = profile;
+  const name = path === "-" ? "standard input" : basename(path);
+  return {
+    name,
+    path,
+    modifiedAt,
+    metadata,
+    truncated,
+    samplesRead,
+    tree,
+    metrics: metricsOf(metadata),
+    share: filter,
+  };
+}
+
+/** There is a profile, and nothing of it to show. */
+export class NothingToSee extends Error {
+  constructor(readonly told: Message) {
+    super(told.text);
+  }
+}
+
+/** How much the filters left out, in a line; undefined where there were none. */
+export function leftOutLine(share: Share | undefined): string | undefined {
+  if (share === undefined) return undefined;
+  const { all, leftOut } = share;
+  const time =
+    all.microseconds === 0
+      ? ""
+      : `, ${formatDuration(leftOut.microseconds)} of ${formatDuration(all.microseconds)} (${formatShare(leftOut.microseconds, all.microseconds)})`;
+  return `The filters leave out ${formatRatio(leftOut.samples, all.samples)} samples${time}.`;
+}
+
+/** What one must know before trusting the numbers, in lines. */
+export function caveats({ path, truncated, samplesRead, share }: ProfileSummary): string[] {
+  const lines = truncated ? inputTruncated({ path, samples: samplesRead }).text.split("\n") : [];
+  const leftOut = leftOutLine(share);
+  return leftOut === undefined ? lines : [...lines, leftOut];
+}

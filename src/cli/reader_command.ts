@@ -1,0 +1,76 @@
+// What the commands that read profiles have in common: help, versions, refusals, exit codes. In: the command's definition and what
+// it does. Out: the process's exit code. It knows no view.
+import type { CAC } from "cac";
+import { UnansweredFilter } from "../filters/index.js";
+import type { FilterWords } from "../filters/words.js";
+import { InputError } from "../input/index.js";
+import { ExitCode, PROFILE_EXIT_CODE_MEANINGS } from "./exit_codes.js";
+import { readFilterWords } from "./filter_options.js";
+import { Given } from "./given.js";
+import { renderHelp } from "./help.js";
+import { filterUnanswered, inputNotRead } from "./messages/input.js";
+import type { Message } from "./messages/message.js";
+import { NothingToSee } from "./profile_summary.js";
+import { createStyle, takesColour } from "./terminal.js";
+import { versionText } from "./version.js";
+
+export interface ReaderCommand {
+  readonly cli: CAC;
+  readonly purpose: string;
+  /** Does what is asked for; throws UsageError, OutputFailure, InputError or UnansweredFilter. */
+  readonly run: (given: Given) => Promise<void>;
+}
+
+/** The command line asks for something that makes no sense. */
+export class UsageError extends Error {}
+
+/** What was asked for can't be written. */
+export class OutputFailure extends Error {}
+
+/** Run the command; the process's exit code is set when it resolves. */
+export async function runReaderCommand({ cli, purpose, run }: ReaderCommand, argv: readonly string[]): Promise<void> {
+  const style = createStyle(takesColour(process.stderr, process.env));
+  const fail = (text: string, exitCode: number): void => {
+    const [first = "", ...others] = text.split("\n");
+    process.stderr.write(`${[style.error(`${cli.name}: ${first}`), ...others].join("\n")}\n`);
+    process.exitCode = exitCode;
+  };
+  const tell = ({ text, exitCode }: Message): void => fail(text, exitCode);
+  // Whoever reads along may have had enough.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") fail(`Cannot write standard output: ${error.message}.`, ExitCode.OUTPUT);
+    process.exit(process.exitCode ?? ExitCode.OK);
+  });
+  const given = new Given(cli, argv, true);
+  if (given.has("help")) process.stdout.write(renderHelp(cli, { purpose, exitCodes: PROFILE_EXIT_CODE_MEANINGS }));
+  else if (given.has("version")) process.stdout.write(versionText());
+  else {
+    try {
+      if (given.problem !== undefined) throw new UsageError(given.problem);
+      await run(given);
+    } catch (error) {
+      if (error instanceof UsageError) {
+        fail(`${error.message}\nTry \`${cli.name} --help' for more information.`, ExitCode.USAGE);
+      } else if (error instanceof OutputFailure) fail(error.message, ExitCode.OUTPUT);
+      else if (error instanceof InputError) tell(inputNotRead(error));
+      else if (error instanceof NothingToSee) tell(error.told);
+      else if (error instanceof UnansweredFilter) tell(filterUnanswered(error));
+      else throw error;
+    }
+  }
+}
+
+/** The filters that were given. @throws UsageError */
+export function filtersOf(given: Given): FilterWords {
+  const choice = readFilterWords((name) => given.texts(name), given.has("main-thread"));
+  if (choice.kind === "words") return choice.words;
+  throw new UsageError(`'${choice.given}' is no value for --${choice.option}: it takes ${choice.expected}.`);
+}
+
+/** A number of rows, or of anything that is counted. @throws UsageError */
+export function countOf(given: Given, option: string): number | undefined {
+  const text = given.text(option);
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`'${text}' is no value for --${option}: it takes an integer.`);
+  return Number(text);
+}

@@ -1,0 +1,60 @@
+// austin-view: from the arguments to what is to be seen. It loads a view only where it is asked for.
+import { METRICS, type Metric } from "../analysis/metric.js";
+import type { Given } from "./given.js";
+import { type ProfileSummary, summarise } from "./profile_summary.js";
+import { countOf, filtersOf, runReaderCommand, UsageError } from "./reader_command.js";
+import { SourceFiles } from "./source_lines.js";
+import { createStyle, takesColour } from "./terminal.js";
+import { renderTopJson } from "./top_json.js";
+import { renderTop } from "./top_text.js";
+import { defineViewCommand, VIEW_PURPOSE } from "./view_options.js";
+
+const ROWS = 10;
+/** Where there is no terminal, lines go to files and to programs. */
+const WIDTH = 120;
+const LEAST_WIDTH = 60;
+
+/** Run the command; the process's exit code is set when it resolves. */
+export function viewMain(argv: readonly string[]): Promise<void> {
+  return runReaderCommand({ cli: defineViewCommand(), purpose: VIEW_PURPOSE, run: view }, argv);
+}
+
+async function view(given: Given): Promise<void> {
+  const [path, ...others] = given.operands;
+  if (path === undefined) throw new UsageError("there is no profile to show.");
+  if (others.length > 0) throw new UsageError("it shows one profile at a time; austin-diff compares two.");
+  const words = filtersOf(given);
+  const top = given.has("top");
+  for (const name of ["json", "limit", "metric"]) {
+    if (!top && (name === "json" ? given.has(name) : given.text(name) !== undefined)) {
+      throw new UsageError(`--${name} goes with --top.`);
+    }
+  }
+  const limit = countOf(given, "limit");
+  const profile = await summarise(path, words);
+  if (top) printTop(profile, given, limit);
+}
+
+function printTop(profile: ProfileSummary, given: Given, limit: number | undefined): void {
+  const metric = metricOf(profile, given.text("metric"));
+  const sources = new SourceFiles();
+  const rows = limit === 0 ? Number.POSITIVE_INFINITY : limit;
+  if (given.has("json")) {
+    process.stdout.write(renderTopJson(profile, metric, rows ?? Number.POSITIVE_INFINITY, sources));
+    return;
+  }
+  const width = Math.max(LEAST_WIDTH, process.stdout.columns ?? WIDTH);
+  const style = createStyle(takesColour(process.stdout, process.env));
+  process.stdout.write(renderTop(profile, { metric, limit: rows ?? ROWS, width }, sources, style));
+}
+
+function metricOf({ metrics, name }: ProfileSummary, given: string | undefined): Metric {
+  if (given === undefined) return metrics[0] as Metric;
+  const metric = metrics.find((one) => one.name === given);
+  if (metric !== undefined) return metric;
+  const isKnown = METRICS.some((one) => one.name === given);
+  const has = metrics.map((one) => one.name).join(", ");
+  throw new UsageError(
+    `${isKnown ? `${name} does not record ${given}` : `there is no metric '${given}'`}: it has ${has}.`,
+  );
+}

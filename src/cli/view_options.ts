@@ -1,0 +1,29 @@
+// The options of austin-view, as cac's definition. It knows neither how argv is written nor what a value means.
+import { type CAC, cac } from "cac";
+import { METRICS } from "../analysis/metric.js";
+import { addFilterOptions } from "./filter_options.js";
+
+export const VIEW_PURPOSE =
+  "Show a profile: in speedscope in a browser on this machine, as tables in the terminal, or as HTML files that need " +
+  "nothing else. FILE is a MOJO file, or - for standard input.";
+
+/** A fresh cac instance with every option, the usage line and the examples. */
+export function defineViewCommand(): CAC {
+  const cli = cac("austin-view");
+  cli
+    .usage("[OPTION...] FILE")
+    .option("-t, --top", "Print the hottest functions and lines of each thread.")
+    .option("-n, --limit <N>", "With --top: at most N rows a table; 0 for all. Default: 10, with --json all.")
+    .option("--json", "With --top: print JSON, for programs.")
+    .option("--metric <NAME>", `With --top: what is summed up: ${METRICS.map(({ name }) => name).join(", ")}.`)
+    .option("--html <FILE>", "Write a flame graph to FILE, which works without a network.")
+    .option("--heat <FILE>", "Write the sources to FILE, as HTML, with the time that was spent on each line.")
+    .option("--open", "Open what there is to see in a browser, too.");
+  addFilterOptions(cli);
+  return cli
+    .option("-?, --help", "Print this help.")
+    .option("-V, --version", "Print the version.")
+    .example("austin-view app.mojo")
+    .example("austin-view --top --main-thread app.mojo")
+    .example("austin-view --html app.html --heat heat.html --collapse stdlib app.mojo");
+}
