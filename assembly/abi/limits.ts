@@ -24,6 +24,8 @@ export const MAX_FRAMES: u32 = 131072;
 
 /** Code objects known at once; beyond it all caches are dropped and filled anew. */
 export const MAX_CODES: u32 = 32768;
+/** Copies of bytecode that threads have for themselves (free-threaded builds) known at once; likewise. */
+export const MAX_LOCAL_BYTECODES: u32 = 32768;
 /** Different frames (code object and instruction) known at once; likewise. */
 export const MAX_KNOWN_FRAMES: u32 = 131072;
 /** Different strings known at once; likewise. */

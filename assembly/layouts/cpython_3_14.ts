@@ -57,6 +57,8 @@ export function placeFigures314(): void {
   Figures.generatorBytes = 664;
   Figures.generatorFrame = 680;
   Figures.generatorState = 688;
+  Figures.frameTlbcIndex = 304;
+  Figures.codeTlbc = 392;
 }
 
 /** Set what the debug offsets of CPython 3.14 don't carry. Word size in bytes: 4 or 8. */
@@ -94,4 +96,16 @@ export function supplementCPython314(wordSize: u32): void {
   addVersionedCall(145); // CALL_BOUND_METHOD_GENERAL
   addVersionedCall(153); // CALL_KW_PY
   addVersionedCall(151); // CALL_KW_BOUND_METHOD
+}
+
+/** Set what differs in a free-threaded build of CPython 3.14. Word size in bytes: 4 or 8. */
+export function freeThreadedCPython314(wordSize: u32): void {
+  const wide = wordSize == 8;
+  Layout.tagMask = 1;
+  Layout.codeFirstTraceable = Layout.codeAdaptive - (wide ? 24 : 12);
+  Layout.tlbcSize = 0;
+  Layout.tlbcEntries = wide ? 8 : 4;
+  Layout.unicodeKindShift = 8;
+  Layout.unicodeCompactShift = 11;
+  Layout.unicodeAsciiShift = 12;
 }

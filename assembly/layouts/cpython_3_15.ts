@@ -57,6 +57,8 @@ export function placeFigures315(): void {
   Figures.generatorBytes = 792;
   Figures.generatorFrame = 808;
   Figures.generatorState = 816;
+  Figures.frameTlbcIndex = 368;
+  Figures.codeTlbc = 456;
   Figures.unicodeCompactData = 744;
 }
 
@@ -94,4 +96,15 @@ export function supplementCPython315(wordSize: u32): void {
   addVersionedCall(146); // CALL_BOUND_METHOD_GENERAL
   addVersionedCall(156); // CALL_KW_PY
   addVersionedCall(154); // CALL_KW_BOUND_METHOD
+}
+
+/** Set what differs in a free-threaded build of CPython 3.15. Word size in bytes: 4 or 8. */
+export function freeThreadedCPython315(wordSize: u32): void {
+  const wide = wordSize == 8;
+  Layout.codeFirstTraceable = Layout.codeAdaptive - (wide ? 24 : 12);
+  Layout.tlbcSize = 0;
+  Layout.tlbcEntries = wide ? 8 : 4;
+  Layout.unicodeKindShift = 8;
+  Layout.unicodeCompactShift = 11;
+  Layout.unicodeAsciiShift = 12;
 }

@@ -3,13 +3,12 @@
 // and what they lack comes from the generated files.
 import { findCodeCreations313 } from "./code_creations";
 import { placeFigures313, supplementCPython313 } from "./cpython_3_13";
-import { placeFigures314, supplementCPython314 } from "./cpython_3_14";
-import { placeFigures315, supplementCPython315 } from "./cpython_3_15";
+import { freeThreadedCPython314, placeFigures314, supplementCPython314 } from "./cpython_3_14";
+import { freeThreadedCPython315, placeFigures315, supplementCPython315 } from "./cpython_3_15";
 import { Figures } from "./figures";
 import { ABSENT, Layout } from "./layout";
 import {
   LAYOUT_BAD_COOKIE,
-  LAYOUT_FREE_THREADED,
   LAYOUT_IMPLAUSIBLE,
   LAYOUT_OK,
   LAYOUT_TOO_SHORT,
@@ -50,13 +49,13 @@ export function applyDebugOffsets(bytes: usize, length: u32, wordSize: u32): i32
   const minor = ((version >> 16) & 0xff) as u32;
   const isAlpha = ((version >> 4) & 0xf) == ALPHA;
   if (minor < FIRST_MINOR || (minor <= LAST_MINOR && isAlpha)) return LAYOUT_UNSUPPORTED;
-  if (load<u64>(bytes, FREE_THREADED) != 0) return LAYOUT_FREE_THREADED;
   placeFigures(minor);
   if (length < Figures.bytes) return LAYOUT_TOO_SHORT;
 
   Figures.source = bytes;
   takeFigures(wordSize);
   supplement(minor, wordSize);
+  if (load<u64>(bytes, FREE_THREADED) != 0) goWithoutGil(minor, wordSize);
   if (!isPlausible()) {
     Layout.reset();
     return LAYOUT_IMPLAUSIBLE;
@@ -73,6 +72,22 @@ function dropNumbered(): void {
   Layout.callDistance = ABSENT;
   Layout.callVersion = ABSENT;
   clearVersionedCalls();
+}
+
+/**
+ * The target is free-threaded: its threads run whoever has the GIL, which is there, and taken by nobody. The counter of
+ * 3.13's code objects lies elsewhere, and all that it saves is work.
+ */
+function goWithoutGil(minor: u32, wordSize: u32): void {
+  Layout.freeThreaded = true;
+  Layout.interpreterGil = ABSENT;
+  Layout.gilHolder = ABSENT;
+  Layout.gilSwitches = ABSENT;
+  Layout.interpreterCodeCreations = ABSENT;
+  Layout.frameTlbcIndex = Figures.at(Figures.frameTlbcIndex);
+  Layout.codeTlbc = Figures.at(Figures.codeTlbc);
+  if (minor == 14) freeThreadedCPython314(wordSize);
+  else if (minor > 14) freeThreadedCPython315(wordSize);
 }
 
 function placeFigures(minor: u32): void {

@@ -62,6 +62,8 @@ export class Figures {
   static generatorBytes: u32 = ABSENT;
   static generatorFrame: u32 = ABSENT;
   static generatorState: u32 = ABSENT;
+  static frameTlbcIndex: u32 = ABSENT;
+  static codeTlbc: u32 = ABSENT;
   static unicodeCompactData: u32 = ABSENT;
 
   /** Forget what only some versions have; a place function sets the rest. */
@@ -71,6 +73,8 @@ export class Figures {
     Figures.generatorBytes = ABSENT;
     Figures.generatorFrame = ABSENT;
     Figures.generatorState = ABSENT;
+    Figures.frameTlbcIndex = ABSENT;
+    Figures.codeTlbc = ABSENT;
     Figures.unicodeCompactData = ABSENT;
   }
 

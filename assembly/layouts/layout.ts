@@ -21,9 +21,11 @@ export const TABLE_LOCATIONS: u32 = 2; // 3.11+: co_linetable of PEP 657, with c
 export class Layout {
   /** Size of a pointer in the target: 4 or 8. */
   static wordSize: u32 = 8;
+  /** A build without the GIL (Py_GIL_DISABLED, 3.13+): any number of threads run Python at once. */
+  static freeThreaded: bool = false;
   static frameKind: u32 = FRAME_INSTRUCTION;
   static tableKind: u32 = TABLE_LOCATIONS;
-  /** Low bits of a frame's executable and of _PyStackRef that are tags (3.14+: 3, else 0). A reference that is
+  /** Low bits of a frame's executable and of _PyStackRef that are tags (3.14+: 3; free-threaded 3.14: 1; else 0). A reference that is
    * nothing but tags is null. */
   static tagMask: u32 = 0;
 
@@ -100,6 +102,16 @@ export class Layout {
   static shimOwner: u32 = 255;
   static generatorOwner: u32 = 1;
 
+  // Thread-local bytecode (free-threaded 3.14+): each thread but the first runs copies of its own, in the place of co_code_adaptive
+  /** int32_t tlbc_index of a frame: in which copy its instruction lies; 0 is co_code_adaptive. */
+  static frameTlbcIndex: u32 = ABSENT;
+  /** co_tlbc of a code object: a pointer to _PyCodeArray (code.h). */
+  static codeTlbc: u32 = ABSENT;
+  /** Py_ssize_t size, of a _PyCodeArray: how many entries it has. */
+  static tlbcSize: u32 = ABSENT;
+  /** char *entries[], of a _PyCodeArray: where the copies lie; null where a thread has none. */
+  static tlbcEntries: u32 = ABSENT;
+
   // PyGenObject, PyCoroObject, PyAsyncGenObject (3.11+): one prefix
   /** How many bytes before its frame (gi_iframe) a generator's state (gi_frame_state, signed char) lies. */
   static generatorState: u32 = ABSENT;
@@ -159,6 +171,7 @@ export class Layout {
   /** Put every field back to what it is before any layout is in force. */
   static reset(): void {
     Layout.wordSize = 8;
+    Layout.freeThreaded = false;
     Layout.frameKind = FRAME_INSTRUCTION;
     Layout.tableKind = TABLE_LOCATIONS;
     Layout.tagMask = 0;
@@ -201,6 +214,10 @@ export class Layout {
     Layout.frameLocals = ABSENT;
     Layout.shimOwner = 255;
     Layout.generatorOwner = 1;
+    Layout.frameTlbcIndex = ABSENT;
+    Layout.codeTlbc = ABSENT;
+    Layout.tlbcSize = ABSENT;
+    Layout.tlbcEntries = ABSENT;
     Layout.generatorState = ABSENT;
     Layout.generatorExecuting = 0;
     Layout.callDistance = ABSENT;

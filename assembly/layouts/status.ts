@@ -11,5 +11,3 @@ export const LAYOUT_TOO_SHORT: i32 = -2;
 export const LAYOUT_BAD_COOKIE: i32 = -3;
 /** An offset or a size that no CPython has. */
 export const LAYOUT_IMPLAUSIBLE: i32 = -4;
-/** A build without the GIL, whose frames, strings and code differ. */
-export const LAYOUT_FREE_THREADED: i32 = -5;

@@ -95,6 +95,7 @@ function examineFrame(): void {
   Extent.claimWord(Layout.frameLocals);
   if (Layout.frameStackTop != ABSENT) Extent.claim(Layout.frameStackTop, 4);
   if (Layout.frameStackPointer != ABSENT) Extent.claimWord(Layout.frameStackPointer);
+  if (Layout.frameTlbcIndex != ABSENT) Extent.claim(Layout.frameTlbcIndex, 4);
 }
 
 function examineCode(): void {
@@ -114,6 +115,7 @@ function examineCode(): void {
   Extent.claim(Layout.codeVersion, 4);
   Extent.claim(Layout.codeFirstTraceable, 4);
   Extent.claim(Layout.codeAdaptive, 1);
+  if (Layout.codeTlbc != ABSENT) Extent.claimWord(Layout.codeTlbc);
 }
 
 function examineObjects(): void {

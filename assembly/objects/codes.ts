@@ -59,6 +59,8 @@ export class Code {
   gone: u32;
   /** The checkpoint before which it was used last. */
   usedIn: u32;
+  /** The copies of its bytecode that are known: a number in local_bytecode.ts; 0 = none. */
+  bytecodes: u32;
 }
 
 const CODE_BYTES: u32 = (offsetof<Code>() + 7) & ~7;

@@ -1,5 +1,6 @@
 // Is this the type of code objects? In: the ob_type of what should be a code object. Out: yes or no, proven
-// once by the type's own name (tp_name, the first field behind PyVarObject in every CPython), then by address.
+// once by the type's own name (tp_name, the first field behind PyVarObject in every CPython, whose last one is ob_size),
+// then by address.
 import { Layout } from "../layouts/layout";
 import { need, UNREADABLE } from "../remote/ranges";
 import { u8At, u32At, word } from "../remote/read";
@@ -14,7 +15,7 @@ const CODE: u32 = 0x65646f63; // "code", little-endian
 /** @returns PENDING, UNREADABLE (also: another type), or anything else when it is PyCode_Type */
 export function isCodeType(type: u64): usize {
   if (CodeType.address != 0) return type == CodeType.address ? UNREADABLE + 1 : UNREADABLE;
-  const nameAt = Layout.wordSize * 3;
+  const nameAt = Layout.bytesSize + Layout.wordSize;
   const at = need(type, nameAt + Layout.wordSize, nameAt + Layout.wordSize);
   if (at <= UNREADABLE) return at;
   const name = need(word(at + nameAt), 5, 5);

@@ -5,7 +5,7 @@ import { CHUNKS } from "../abi/memory";
 import { Layout } from "../layouts/layout";
 import { copiedOf, need, needPlanned, PENDING, UNREADABLE } from "../remote/ranges";
 import { word } from "../remote/read";
-import { Walk } from "./state";
+import { tearThread } from "./state";
 
 /** Bytes copied beyond the top: what the stack may grow by until the next sample, and has grown by meanwhile. */
 const SLACK: u32 = 1024;
@@ -54,7 +54,7 @@ export function beginDatastack(chunk: u64, top: u64, reach: u32): void {
     Datastack.reach = max((Datastack.used as u32) + SLACK, reach - reach / SLOWLY);
   } else {
     Datastack.next = 0;
-    Walk.torn = true;
+    tearThread();
   }
 }
 

@@ -17,6 +17,7 @@ import {
 import { ThreadRecord } from "../abi/records";
 import { CODE_READY, codeAt, NO_CODE } from "../objects/codes";
 import { Frames, frameId } from "../objects/frames";
+import { isReadLate } from "./known_codes";
 import { FRAME_OF_GENERATOR, instructionOf, isOutside, NO_FRAME, Walk } from "./state";
 import { frameOf, Memory, memoryAt, threadAt } from "./threads";
 
@@ -106,7 +107,7 @@ function idOf(thread: Memory, index: u32, record: ThreadRecord): u32 {
     record.reasons |= REASON_CODE_UNREADABLE;
     return INVALID;
   }
-  if (code.readAt == Walk.attempt || code.gone != 0) {
+  if (isReadLate(frame) || code.gone != 0) {
     record.reasons |= REASON_CODE_CHANGED;
     return INVALID;
   }

@@ -16,10 +16,11 @@ import {
   readCode,
   startReading,
 } from "../objects/codes";
-import { copyOf, Ranges, request, UNREADABLE } from "../remote/ranges";
+import { compareBytecodes, isNewBytecode, readBytecode, useBytecode } from "../objects/local_bytecode";
+import { copyOf, PENDING, Ranges, request, UNREADABLE } from "../remote/ranges";
 import { u32At, u64At } from "../remote/read";
 import { counterOffset, counterSize } from "./fields";
-import { instructionOf, isOutside, NO_FRAME, Walk } from "./state";
+import { bytecodeIndexOf, instructionOf, isOutside, NO_FRAME, RawFrame, Walk } from "./state";
 import { frameOf, Memory, memoryAt } from "./threads";
 
 // Entries of the code objects used since the last checkpoint.
@@ -144,14 +145,39 @@ function listed(entry: u32): u32 {
   return entry;
 }
 
-/** Read the code objects that are new. False while bytes are wanted. */
+/** Read the code objects that are new, and where the threads' own copies of bytecode lie. False while bytes are wanted. */
 export function readCodes(): bool {
   let all = true;
   for (let i: u32 = 0; i < KnownCodes.reading; i++) {
     const code = codeAt(load<u32>(NEW_CODES + i * 4));
     if (code.state == CODE_NEW && !readCode(code)) all = false;
   }
+  if (Layout.codeTlbc != ABSENT && !readBytecodes()) all = false;
   return all;
+}
+
+function readBytecodes(): bool {
+  let all = true;
+  for (let i: u32 = 0; i < Walk.threads; i++) {
+    const thread = memoryAt(i);
+    for (let f = thread.resolved; f < thread.count; f++) {
+      const frame = frameOf(thread, f);
+      const index = bytecodeIndexOf(frame);
+      if (index == 0 || frame.entry == NO_CODE || codeAt(frame.entry).state != CODE_READY) continue;
+      if (!readBytecode(frame.entry, index, Walk.attempt)) all = false;
+    }
+  }
+  return all;
+}
+
+/**
+ * Whether the frame's code, or the copy of its bytecode, was read in this attempt, later than the frame was. Only the next
+ * attempt can tell.
+ */
+export function isReadLate(frame: RawFrame): bool {
+  if (codeAt(frame.entry).readAt == Walk.attempt) return true;
+  const index = bytecodeIndexOf(frame);
+  return index != 0 && isNewBytecode(frame.entry, index, Walk.attempt);
 }
 
 /** Whether each frame's code object was known before the frame was copied, and has its instruction; else it's torn. */
@@ -161,6 +187,7 @@ export function resolveFrames(): void {
 
 function resolve(thread: Memory): void {
   let whole = true;
+  let torn = false;
   for (let i = thread.resolved; i < thread.count; i++) {
     const frame = frameOf(thread, i);
     if (frame.entry == NO_CODE) {
@@ -168,24 +195,29 @@ function resolve(thread: Memory): void {
       continue;
     }
     const code = codeAt(frame.entry);
-    if (code.state != CODE_READY || code.readAt == Walk.attempt) {
-      // Read later than the frame was: only the next attempt can tell.
-      Walk.torn = true;
+    if (code.state != CODE_READY || isReadLate(frame)) {
+      torn = true;
       whole = false;
       continue;
     }
-    markUsed(frame.entry);
+    markUsed(frame);
     // A newest frame without a place in its code is being made: its caller is the leaf.
     if (isOutside(code, instructionOf(frame))) {
       whole = false;
-      if (i + 1 < thread.count) Walk.torn = true;
+      if (i + 1 < thread.count) torn = true;
     }
     if (whole) thread.resolved = i + 1;
   }
+  if (!torn) return;
+  thread.torn = 1;
+  Walk.torn = true;
 }
 
-function markUsed(entry: u32): void {
+function markUsed(frame: RawFrame): void {
+  const entry = frame.entry;
   const code = codeAt(entry);
+  const index = bytecodeIndexOf(frame);
+  if (index != 0) useBytecode(entry, index, KnownCodes.batch);
   if (code.usedIn == KnownCodes.batch) return;
   code.usedIn = KnownCodes.batch;
   store<u32>(USED + KnownCodes.used++ * 4, entry);
@@ -195,12 +227,18 @@ function markUsed(entry: u32): void {
 export function compareCodes(): bool {
   let all = true;
   for (let i: u32 = 0; i < KnownCodes.used; i++) {
-    const code = codeAt(load<u32>(USED + i * 4));
+    const entry = load<u32>(USED + i * 4);
+    const code = codeAt(entry);
     if (code.state != CODE_READY || code.gone != 0) continue;
-    if (Epoch.after != 0 && code.verified == Epoch.after) continue;
-    if (!compareCode(code, Walk.attempt)) {
+    // No counter tells that a thread's own copy of bytecode came or went.
+    if (Epoch.after != 0 && code.verified == Epoch.after && code.bytecodes == 0) continue;
+    const bytecodes = code.bytecodes == 0 ? UNREADABLE + 1 : compareBytecodes(entry, KnownCodes.batch);
+    if (!compareCode(code, Walk.attempt) || bytecodes == PENDING) {
       all = false;
-    } else if (code.same == 0) {
+      continue;
+    }
+    if (bytecodes == UNREADABLE) code.same = 0;
+    if (code.same == 0) {
       // Without room for its guards it's only not known to be the same.
       if (!Ranges.exhausted) code.gone = 1;
       KnownCodes.revoked = true;
@@ -217,6 +255,6 @@ export function beginBatch(): void {
   forgetUsed();
   for (let i: u32 = 0; i < Walk.threads; i++) {
     const thread = memoryAt(i);
-    for (let f: u32 = 0; f < thread.resolved; f++) markUsed(frameOf(thread, f).entry);
+    for (let f: u32 = 0; f < thread.resolved; f++) markUsed(frameOf(thread, f));
   }
 }

@@ -54,8 +54,8 @@ function countUnchanged(thread: Memory): u32 {
   const executable = Layout.frameExecutable;
   const previous = Layout.framePrevious;
   const instruction = Layout.frameInstruction;
-  // Owners don't change while code and place stay; the other marks are bytes of 3.11 to 3.13.
-  const hasMarks = Layout.frameStackTop != ABSENT || Layout.frameIsEntry != ABSENT;
+  // Owners don't change while code and place stay; the other marks are bytes of 3.11 to 3.13, or of free-threaded builds.
+  const hasMarks = Layout.frameStackTop != ABSENT || Layout.frameIsEntry != ABSENT || Layout.frameTlbcIndex != ABSENT;
   for (let i: u32 = 0; i < count; i++) {
     const frame = frameOf(thread, i);
     while (frame.address - start >= room) {

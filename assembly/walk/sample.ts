@@ -16,11 +16,14 @@ import {
   STATUS_NO_INTERPRETER,
   STATUS_RUNTIME_UNREADABLE,
 } from "../abi/status";
+import { Layout } from "../layouts/layout";
 import { Codes, forgetCodes } from "../objects/codes";
 import { Frames, forgetFrames } from "../objects/frames";
+import { forgetLocalBytecodes } from "../objects/local_bytecode";
 import { forgetStrings, Strings } from "../objects/strings";
 import { CodeType } from "../objects/type";
 import { ALL_SECTIONS, endWalk, filled, forget, ONLY_STACKS, plan, Ranges, startAttempt } from "../remote/ranges";
+import { areAllThere, areApart, beginApart, isProvenApart, isWhole, keepProven } from "./apart";
 import { certify, forgetEdges, isCertified } from "./edges";
 import { emitStacks } from "./emit";
 import { prepareFields } from "./fields";
@@ -114,6 +117,10 @@ class Sample {
   static done: bool = false;
   /** This attempt asked for a still copy, which has not been answered yet. */
   static asksStill: bool = false;
+  /** Native id of the thread that is not to run during this attempt's still copy; 0 = not known, or none is wanted. */
+  static suspect: u64 = 0;
+  /** This attempt's copy is a still one. */
+  static still: bool = false;
   /** The last copy was late, and so was the one before. */
   static wasLate: bool = false;
 }
@@ -137,6 +144,7 @@ export function resetSample(runtime: u64, mainNativeId: u32): void {
 function forgetCaches(): void {
   forgetStrings();
   forgetCodes();
+  forgetLocalBytecodes();
   forgetFrames();
   forgetEdges();
   forgetUsed();
@@ -165,6 +173,7 @@ export function beginSample(wants: u32): i32 {
   Sample.movedCopies = 0;
   Sample.doubts = false;
   Sample.wasLate = false;
+  beginApart();
   return beginAttempt();
 }
 
@@ -174,6 +183,7 @@ function beginAttempt(): i32 {
   Walk.torn = false;
   Walk.late = false;
   Walk.still = false;
+  Sample.still = false;
   Walk.reasons = 0;
   Walk.total = 0;
   Sample.checkpoint = (Sample.wants & WANT_CHECKPOINT) != 0 || Sample.doubts || !Lists.trusted;
@@ -185,6 +195,7 @@ function beginAttempt(): i32 {
   if (Sample.checkpoint) Walk.interpreters = 0;
   Walk.threads = 0;
   Sample.asksStill = wantsStill();
+  Sample.suspect = Sample.asksStill ? findSuspect() : 0;
   return Sample.asksStill ? STATUS_NEED_STILL : STATUS_NEED;
 }
 
@@ -201,15 +212,32 @@ function wantsStill(): bool {
   return Sample.attempts > plain;
 }
 
-/** Native id of the thread that is to stand still: the one that moved last; 0 = not known. */
+/** Native id of the thread that is to stand still; 0 = not known. */
 export function suspect(): u64 {
+  return Sample.suspect;
+}
+
+/** The thread that moved last; in a free-threaded build, of those that nothing else has proven. */
+function findSuspect(): u64 {
   let found: u32 = 0;
+  let least: u32 = u32.MAX_VALUE;
   for (let i: u32 = 0; i < Lists.known; i++) {
     const record = threadAt(i);
     if (Gil.requested && record.address == Gil.holder) return record.nativeId;
-    if (memoryAt(i).steady < memoryAt(found).steady) found = i;
+    if (Layout.freeThreaded && record.proof != PROOF_NONE) continue;
+    if (memoryAt(i).steady >= least) continue;
+    least = memoryAt(i).steady;
+    found = i;
   }
   return Lists.known == 0 ? 0 : threadAt(found).nativeId;
+}
+
+/**
+ * Whether a thread of this attempt's copy stood still. Where there is a GIL, one that stands still and has it keeps all
+ * others from running; without it, they run on.
+ */
+function stoodStill(record: ThreadRecord): bool {
+  return Sample.still && (!Layout.freeThreaded || record.nativeId == Sample.suspect);
 }
 
 /**
@@ -221,11 +249,11 @@ export function stepSample(late: bool, still: bool): i32 {
   filled();
   if (Sample.asksStill) {
     Sample.asksStill = false;
-    Walk.still = still;
+    Sample.still = still;
     if (still) Sample.stillCopies++;
     else Sample.movedCopies++;
   }
-  if (late && !Walk.still) Walk.late = true;
+  if (late && !Sample.still) Walk.late = true;
   if (Sample.phase == PHASE_RUNTIME || Sample.phase == PHASE_KNOWN) readGil();
   let status = advance();
   while (status == GO_ON) status = advance();
@@ -240,10 +268,11 @@ function advance(): i32 {
     case PHASE_INTERPRETER:
       return walkNextInterpreter();
     case PHASE_LISTED:
-      return enter(listThread(), PHASE_STACK, PHASE_INTERPRETER);
+      return walkListed();
     case PHASE_KNOWN:
       return walkKnown();
     case PHASE_STACK:
+      Walk.still = stoodStill(threadAt(Walk.threads));
       if (!walkStack(memoryAt(Walk.threads))) return STATUS_NEED;
       endThread();
       return GO_ON;
@@ -293,12 +322,32 @@ function enter(outcome: u32, next: u32, end: u32): i32 {
   }
 }
 
+/** Walk the next thread of an interpreter's list. */
+function walkListed(): i32 {
+  const outcome = listThread();
+  if (outcome != LIST_GO_ON || !isProvenApart(threadAt(Walk.threads), memoryAt(Walk.threads))) {
+    return enter(outcome, PHASE_STACK, PHASE_INTERPRETER);
+  }
+  skipThread();
+  Lists.requestsBefore = Ranges.count;
+  endListed();
+  return GO_ON;
+}
+
+function skipThread(): void {
+  Walk.total += memoryAt(Walk.threads).count;
+  Walk.threads++;
+}
+
+/** Whether a known thread is left out: it can't have run, or has a stack for this sample already. */
+function isLeftOut(index: u32): bool {
+  const record = threadAt(index);
+  return (isQuiet(index) && staysProven(record)) || isProvenApart(record, memoryAt(index));
+}
+
 /** Walk the threads that are known, without those that can't have run. */
 function walkKnown(): i32 {
-  while (Walk.threads < Lists.known && isQuiet(Walk.threads) && staysProven(threadAt(Walk.threads))) {
-    Walk.total += memoryAt(Walk.threads).count;
-    Walk.threads++;
-  }
+  while (Walk.threads < Lists.known && isLeftOut(Walk.threads)) skipThread();
   if (Walk.threads == Lists.known) {
     Sample.phase = PHASE_MARKS;
     return GO_ON;
@@ -331,6 +380,7 @@ function endThread(): void {
     reasons |= REASON_TOO_DEEP | REASON_NO_ROOM;
   }
   thread.reasons = reasons;
+  thread.torn = Walk.threadTorn ? 1 : 0;
   thread.settled = Walk.still && isNewestCertain() ? 1 : 0;
   record.proof = PROOF_NONE;
   Walk.total += thread.count;
@@ -350,8 +400,9 @@ function judge(): i32 {
   const fine = !(Ranges.missed || Walk.torn || Walk.late);
   settleGil(fine);
   const proven = proveStacks(fine);
+  if (areApart()) keepProven();
   const most = !fine ? MAX_ATTEMPTS : (Sample.wants & SHOW_UNPROVEN) != 0 ? 1 : MAX_UNPROVEN_ATTEMPTS;
-  Sample.done = (fine && proven) || (Sample.attempts >= most && !wantsStillNext());
+  Sample.done = ((fine || (areApart() && areAllThere())) && proven) || (Sample.attempts >= most && !wantsStillNext());
   // Where nothing fits, what is known of the code objects may be wrong.
   if (Walk.torn && Sample.attempts > PLAIN_ATTEMPTS) Sample.doubts = true;
   if (!Sample.checkpoint || !(Sample.done || Walk.torn)) return Sample.done ? finish() : again();
@@ -390,7 +441,8 @@ function proveStacks(fine: bool): bool {
     const record = threadAt(i);
     // One that was left out is as it was.
     if (record.proof != PROOF_NONE) continue;
-    prove(record, memoryAt(i), fine);
+    const thread = memoryAt(i);
+    prove(record, thread, areApart() ? isWhole(thread) : fine);
     if (record.proof == PROOF_NONE && memoryAt(i).count > 0) all = false;
   }
   return all;
@@ -402,11 +454,11 @@ function prove(record: ThreadRecord, thread: Memory, fine: bool): void {
     if (Walk.late) thread.reasons |= REASON_MOVED;
   } else if (!fine) {
     record.proof = PROOF_NONE;
-  } else if (Walk.still) {
+  } else if (stoodStill(record)) {
     if (thread.settled == 0) return;
     certify(thread);
     record.proof = PROOF_STILL;
-  } else if ((Sample.wants & ONLY_STILL) != 0) {
+  } else if ((Sample.wants & ONLY_STILL) != 0 && (!Layout.freeThreaded || record.nativeId == Sample.suspect)) {
     record.proof = PROOF_NONE;
   } else if (isCertified(thread)) {
     record.proof = PROOF_EDGES;

@@ -9,7 +9,7 @@ import { i32At, u8At, word } from "../remote/read";
 import { beginDatastack, copyDatastack, Datastack, datastackFrame } from "./datastack";
 import { beginPrefix, joinPrefix, noteShim } from "./prefix";
 import { addCalled, cutReturned } from "./repair";
-import { codeAtFrame, FRAME_ENTERED_FROM_C, NO_FRAME, noteFrame, rawFrameAt, Walk } from "./state";
+import { codeAtFrame, FRAME_ENTERED_FROM_C, NO_FRAME, noteFrame, rawFrameAt, tearThread, Walk } from "./state";
 import { Memory } from "./threads";
 
 /** Larger than any owner: a layout's shimOwner where C has no frames of its own. */
@@ -36,6 +36,7 @@ export class Stack {
 /** Begin with a thread whose newest frame is `frame`; `chunk` and `top` describe its datastack (3.11+, else 0). */
 export function beginStack(thread: Memory, frame: u64, chunk: u64, top: u64): void {
   Walk.frames = 0;
+  Walk.threadTorn = false;
   Stack.reasons = 0;
   Stack.kept = 0;
   Stack.next = frame;
@@ -145,7 +146,7 @@ function breakOff(reason: u32): bool {
   Stack.reasons |= reason;
   Stack.next = 0;
   if (reason == REASON_CYCLE) Walk.frames = 0;
-  if (reason != REASON_TOO_DEEP) Walk.torn = true;
+  if (reason != REASON_TOO_DEEP) tearThread();
   if (Walk.frames == MAX_FRAMES) return true;
   const lost = rawFrameAt(Walk.frames++);
   lost.address = 0;

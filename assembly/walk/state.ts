@@ -1,8 +1,9 @@
 // What the walk under way knows. Written by the files beside this one, read by them and by sample.ts.
 import { MAX_FRAMES } from "../abi/limits";
 import { ABSENT, FRAME_OBJECT_BYTES, FRAME_OBJECT_UNITS, Layout } from "../layouts/layout";
-import { CODE_READY, Code, codeAt, NO_CODE } from "../objects/codes";
-import { i32At, u8At, word } from "../remote/read";
+import { CODE_READY, Code, codeAt, findCode, NO_CODE } from "../objects/codes";
+import { localBytecode, NO_BYTECODE } from "../objects/local_bytecode";
+import { i32At, u8At, u32At, word } from "../remote/read";
 
 /** A frame as it was met: leaf first while it is walked, root first in its thread's memory (threads.ts). */
 @unmanaged
@@ -16,7 +17,7 @@ export class RawFrame {
   instruction: i64;
   /** Entry in objects/codes.ts; NO_CODE before its code object is looked up. */
   entry: u32;
-  /** Bits: FRAME_OF_GENERATOR and the like. */
+  /** Bits: FRAME_OF_GENERATOR and the like; from FRAME_TLBC on, its tlbc_index. */
   marks: u32;
 }
 
@@ -26,6 +27,9 @@ export const FRAME_OF_GENERATOR: u32 = 1;
 export const FRAME_RUNNING: u32 = 2;
 /** The frame was entered from C, and yet its link leads to the frame that called C (3.11). */
 export const FRAME_ENTERED_FROM_C: u32 = 4;
+/** Where the index of the thread's own bytecode begins, in the marks (free-threaded 3.14+); 0 = the code object's own. */
+const FRAME_TLBC: u32 = 8;
+const MAX_TLBC_INDEX: u32 = 0xff_ffff;
 export const RAW_FRAME_BYTES: u32 = offsetof<RawFrame>();
 const RAW_FRAMES: usize = heap.alloc(MAX_FRAMES * RAW_FRAME_BYTES);
 
@@ -38,7 +42,13 @@ export function marksAt(at: usize): u32 {
   if (Layout.frameOwner != ABSENT && u8At(at + Layout.frameOwner) == Layout.generatorOwner) marks |= FRAME_OF_GENERATOR;
   if (Layout.frameIsEntry != ABSENT && u8At(at + Layout.frameIsEntry) != 0) marks |= FRAME_ENTERED_FROM_C;
   if (Layout.frameStackTop != ABSENT && i32At(at + Layout.frameStackTop) < 0) marks |= FRAME_RUNNING;
+  if (Layout.frameTlbcIndex != ABSENT) marks |= min(u32At(at + Layout.frameTlbcIndex), MAX_TLBC_INDEX) << FRAME_TLBC;
   return marks;
+}
+
+/** Which of its code's bytecodes the frame runs: a tlbc_index. */
+export function bytecodeIndexOf(frame: RawFrame): u32 {
+  return frame.marks >> FRAME_TLBC;
 }
 
 /** The code object that a frame's copy runs; 0 = none. */
@@ -72,9 +82,11 @@ export class Walk {
   static attempt: u32 = 0;
   /** Something in this attempt does not fit together: worth another copy. */
   static torn: bool = false;
+  /** … in the thread being walked. */
+  static threadTorn: bool = false;
   /** A copy of this attempt took so long that its ranges may be of different moments. */
   static late: bool = false;
-  /** The copy of this attempt was made while the threads did not run: it is taken as it is, and proves what it shows. */
+  /** The copy of the thread being walked was made while it did not run: it is taken as it is, and proves what it shows. */
   static still: bool = false;
   /** Stacks must be proven, by more than what the walk shows. */
   static proving: bool = false;
@@ -87,6 +99,12 @@ export class Walk {
   static total: u32 = 0;
   /** Raw frames of the thread being walked. */
   static frames: u32 = 0;
+}
+
+/** Something in the copy of the thread being walked does not fit together. */
+export function tearThread(): void {
+  Walk.torn = true;
+  Walk.threadTorn = true;
 }
 
 export function rawFrameAt(index: u32): RawFrame {
@@ -111,7 +129,17 @@ export function isDirectCall(caller: RawFrame, callee: RawFrame): bool {
 /** The instruction of a frame: code units from the start of its bytecode (3.9: bytes); -1 before the first. */
 export function instructionOf(frame: RawFrame): i64 {
   if (Layout.frameKind == FRAME_OBJECT_BYTES || Layout.frameKind == FRAME_OBJECT_UNITS) return frame.instruction;
-  return (frame.instruction - (Layout.codeAdaptive as i64)) >> 1;
+  const index = bytecodeIndexOf(frame);
+  return index == 0 ? (frame.instruction - (Layout.codeAdaptive as i64)) >> 1 : localInstruction(frame, index);
+}
+
+/** No code has an instruction there. */
+const OUTSIDE: i64 = -2;
+
+function localInstruction(frame: RawFrame, index: u32): i64 {
+  const entry = frame.entry != NO_CODE ? frame.entry : findCode(frame.code);
+  const start = entry == NO_CODE ? NO_BYTECODE : localBytecode(entry, index);
+  return start == NO_BYTECODE ? OUTSIDE : (frame.instruction - start) >> 1;
 }
 
 /** Whether an instruction can't belong to the code object. */

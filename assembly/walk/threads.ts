@@ -42,6 +42,10 @@ export class Memory {
   moved: u32;
   /** 1 where its newest frame would be the newest for certain if the thread stood still. */
   settled: u32;
+  /** 1 where something in the last copy of this thread does not fit together. */
+  torn: u32;
+  /** The sample in which the stack was proven (apart.ts); 0 = none. */
+  provenIn: u32;
 }
 
 const RECORD_BYTES: u32 = offsetof<ThreadRecord>();
@@ -96,6 +100,7 @@ export function forgetStack(thread: Memory): void {
   thread.idCount = 0;
   thread.irregular = 0;
   thread.steady = 0;
+  thread.provenIn = 0;
 }
 
 /** Make the thread at `address` number `index` of the sample: with what is remembered of it, or anew. */

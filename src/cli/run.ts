@@ -33,6 +33,7 @@ import {
   targetChanged,
   targetEnded,
   unknownVersion,
+  untriedFreeThreading,
 } from "./messages.js";
 import { deniedMessage, type NoInterpreter, refusalMessage } from "./refusal.js";
 import { renderStatistics } from "./statistics.js";
@@ -155,6 +156,10 @@ class Run {
     const { intervalMicroseconds, exposureMicroseconds, timeoutMilliseconds, mode, gc } = this.#options;
     const version = interpreter.version.text;
     for (const one of this.#options.idleSwitches) this.#say(idleSwitch(one));
+    for (const { interpreter } of targets.connections) {
+      const { pid, version, freeThreaded } = interpreter;
+      if (freeThreaded) this.#say(untriedFreeThreading({ pid, version: version.text }));
+    }
     if (!known) this.#say(unknownVersion({ version, supported: SUPPORTED_PYTHONS }));
     this.#say(
       samplingStarted({ pid: interpreter.pid, pythonVersion: version, intervalMicroseconds, exposureMicroseconds }),

@@ -16,6 +16,7 @@ import {
   outputNotWritten,
   pythonSeen,
   renderMessage,
+  untriedFreeThreading,
 } from "./messages.js";
 import { deniedMessage, goneMessage, refusalMessage } from "./refusal.js";
 import type { SystemLog } from "./system_log.js";
@@ -46,8 +47,9 @@ export async function runWhere(options: WhereOptions, log: SystemLog): Promise<E
     if ("text" in seen) return say(seen);
     const { processes, refused } = seen;
     for (const error of refused) say(explain(error, { ...options, pid: error.pid }, undefined));
-    for (const { pid, isChild, pythonVersion } of pipe ? [] : processes) {
+    for (const { pid, isChild, pythonVersion, freeThreaded } of pipe ? [] : processes) {
       say(pythonSeen({ pid, version: pythonVersion, ...(children && { relation: isChild ? "Child" : "Parent" }) }));
+      if (freeThreaded) say(untriedFreeThreading({ pid, version: pythonVersion }));
     }
     const style = createStyle(output === undefined && takesColour(process.stdout, process.env));
     const text = json ? renderWhereJson(processes) : renderWhere(processes, style);

@@ -20,6 +20,8 @@ export interface ProcessStacks {
   /** Whether it was found below the process that was asked for. */
   readonly isChild: boolean;
   readonly pythonVersion: string;
+  /** Its threads run without a GIL: each stack is of a moment of its own. */
+  readonly freeThreaded: boolean;
   /** Newest first, as CPython lists them. */
   readonly threads: readonly ThreadStack[];
   /** Why threads are missing; empty when none is. */

@@ -33,6 +33,7 @@ export async function where(pid: number, { still, isChild = false, ...options }:
       pid,
       isChild,
       pythonVersion: session.interpreter.version.text,
+      freeThreaded: session.interpreter.freeThreaded,
       threads: threads.map((thread) => placed(thread, stateOf(pid, ids, thread.nativeId), isNewer)),
       reasons,
     };

@@ -48,7 +48,7 @@ export function putBytes(address: u64, content: StaticArray<u8>): void {
 /** Write a type of the given name, and forget which type is that of code objects. */
 export function putType(address: u64, name: u64, text: string): void {
   CodeType.address = 0;
-  putWord(address + ((Layout.wordSize * 3) as u64), name);
+  putWord(address + ((Layout.bytesSize + Layout.wordSize) as u64), name);
   for (let i = 0; i < text.length; i++) store<u8>(at(name + (i as u64)), text.charCodeAt(i) as u8);
   store<u8>(at(name + (text.length as u64)), 0);
 }

@@ -17,14 +17,15 @@ export type Region =
   | "name"
   | "filename"
   | "bytecode"
-  | "table";
+  | "table"
+  | "tlbc";
 
 const REGIONS: readonly Region[] = [
   ...(["runtime", "interpreter", "gil", "thread", "cframe", "pthread", "chunk", "frame"] as const),
-  ...(["code", "type", "name", "filename", "bytecode", "table"] as const),
+  ...(["code", "type", "name", "filename", "bytecode", "table", "tlbc"] as const),
 ];
 const REGION_BYTES = 0x0800_0000;
-const BASES = { 4: 0x1000_0000, 8: 0x7f10_0000_0000 } as const;
+const BASES = { 4: 0x0f00_0000, 8: 0x7f10_0000_0000 } as const;
 
 /** A name: text, or code points where a lone surrogate is wanted. */
 export type Name = string | readonly number[];
@@ -122,6 +123,11 @@ export class BuiltObjects {
     if (this.layout.has(name)) this.memory.number(address + this.layout.at(name), size, value);
   }
 
+  /** What a field that the layout has holds. */
+  read(address: number, name: string, size: number = this.wordSize): number {
+    return Buffer.from(this.memory.read(address + this.layout.at(name), size)).readUIntLE(0, Math.min(size, 6));
+  }
+
   string(region: Region, text: Name, shape: StringShape = {}): number {
     const bytes = this.layout.at("unicodeCompactData") + 8 + text.length * 4;
     const address = this.allocate(region, bytes);
@@ -170,7 +176,7 @@ export class BuiltObjects {
       this.#codeType = this.allocate("type", 64);
       const name = this.allocate("type", 16);
       this.memory.write(name, Buffer.from("code\0"));
-      this.word(this.#codeType + 3 * this.wordSize, name);
+      this.word(this.#codeType + this.layout.at("bytesSize") + this.wordSize, name);
     }
     return this.#codeType;
   }
@@ -209,6 +215,26 @@ export class BuiltObjects {
     if (this.layout.has("codeBytes")) {
       this.field(address, "codeBytes", this.bytes("bytecode", new Uint8Array(units * 2)));
     }
+  }
+
+  /** Where a thread's own copy of the code's bytecode lies, made where there is none (free-threaded 3.14+). */
+  localBytecode(code: BuiltCode, index: number): number {
+    let array = this.read(code.address, "codeTlbc");
+    const size = array === 0 ? 0 : this.read(array, "tlbcSize");
+    if (index >= size) {
+      const larger = this.allocate("tlbc", this.layout.at("tlbcEntries") + (index + 1) * this.wordSize);
+      this.field(larger, "tlbcSize", index + 1);
+      const entries = this.layout.at("tlbcEntries");
+      this.memory.write(larger + entries, this.memory.read(array + entries, size * this.wordSize));
+      this.field(code.address, "codeTlbc", larger);
+      array = larger;
+    }
+    const entry = array + this.layout.at("tlbcEntries") + index * this.wordSize;
+    const known = Buffer.from(this.memory.read(entry, this.wordSize)).readUIntLE(0, Math.min(this.wordSize, 6));
+    if (known !== 0) return known;
+    const copy = this.allocate("bytecode", Math.max(code.shape.units * 2, 64));
+    this.word(entry, copy);
+    return copy;
   }
 
   /** Words of a frame on the datastack. */

@@ -12,12 +12,16 @@ export interface FrameShape {
   readonly unit?: number;
   /** Lies on the heap and belongs to a generator (3.11+). */
   readonly generator?: boolean;
+  /** Which of the code's bytecodes it runs, where threads have copies of their own: a tlbc_index; by default its thread's. */
+  readonly bytecode?: number;
   /** Was called from C, as the root is: where frames of C's exist, one stands under it (3.12+). */
   readonly entry?: boolean;
 }
 
 export interface BuiltThread {
   readonly address: number;
+  /** Index of its own bytecode, in free-threaded builds; 0 for the first thread. */
+  readonly tlbcIndex: number;
   readonly interpreter: BuiltInterpreter;
   readonly nativeId: number;
   readonly cframe: number;
@@ -117,7 +121,9 @@ export class BuiltTarget extends BuiltObjects {
     this.field(address, "threadId", pthread);
     this.field(address, "threadNativeId", nativeId);
     this.field(address, "threadCFrame", cframe);
-    const thread = { address, interpreter, nativeId, cframe, pthread, frames: [], places: [], shims: [], chunks: [] };
+    const tlbcIndex = nativeId - OWN_PID;
+    const places = { frames: [], places: [], shims: [], chunks: [] };
+    const thread = { address, tlbcIndex, interpreter, nativeId, cframe, pthread, ...places };
     interpreter.threads.push(thread);
     this.field(interpreter.address, "interpreterThreadsHead", address);
     return thread;
@@ -187,7 +193,7 @@ export class BuiltTarget extends BuiltObjects {
       // Every way into the interpreter is through C, the first one too.
       if (shape.entry || depth === 0) previous = this.#shim(thread, depth, previous, shape.code.address);
       const address = places[depth] as number;
-      this.frame(address, shape, previous, depth === frames.length - 1);
+      this.frame(address, { bytecode: thread.tlbcIndex, ...shape }, previous, depth === frames.length - 1);
       previous = address;
     }
     thread.frames = places;
@@ -196,7 +202,8 @@ export class BuiltTarget extends BuiltObjects {
   }
 
   /** Write a frame. */
-  frame(address: number, { code, unit = 1, generator, entry }: FrameShape, previous: number, leaf: boolean): void {
+  frame(address: number, shape: FrameShape, previous: number, leaf: boolean): void {
+    const { code, unit = 1, generator, entry, bytecode = 0 } = shape;
     this.field(address, "framePrevious", previous);
     this.field(address, "frameExecutable", code.address + (this.layout.at("tagMask") === 0 ? 0 : 1));
     this.field(address, "frameOwner", generator ? this.layout.at("generatorOwner") : 0, 1);
@@ -206,6 +213,7 @@ export class BuiltTarget extends BuiltObjects {
     if (this.layout.has("frameStackPointer")) {
       this.field(address, "frameStackPointer", address + this.layout.at("frameLocals") + this.wordSize);
     }
+    this.field(address, "frameTlbcIndex", bytecode, 4);
     this.standAt(address, code, unit);
   }
 
@@ -214,7 +222,13 @@ export class BuiltTarget extends BuiltObjects {
     const kind = this.layout.at("frameKind");
     if (kind === FRAME_OBJECT_BYTES) this.field(address, "frameInstruction", unit * 2, 4);
     else if (kind === FRAME_OBJECT_UNITS) this.field(address, "frameInstruction", unit, 4);
-    else this.field(address, "frameInstruction", code.address + this.layout.at("codeAdaptive") + unit * 2);
+    else this.field(address, "frameInstruction", this.#bytecodeOf(address, code) + unit * 2);
+  }
+
+  /** Where the bytecode begins that a frame runs. */
+  #bytecodeOf(frame: number, code: BuiltCode): number {
+    const index = this.layout.has("frameTlbcIndex") ? this.read(frame, "frameTlbcIndex", 4) : 0;
+    return index === 0 ? code.address + this.layout.at("codeAdaptive") : this.localBytecode(code, index);
   }
 
   /** What `stack` must read as. */

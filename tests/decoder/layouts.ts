@@ -43,6 +43,10 @@ const FORMATS: readonly Format[] = [
   { name: "3.14 of 32 bits", minor: 14, wordSize: 4, image: "IMAGE_314", patch: { 600: 12n } },
   { name: "3.15", minor: 15, wordSize: 8, image: "IMAGE_315" },
   { name: "3.15 of 32 bits", minor: 15, wordSize: 4, image: "IMAGE_315", patch: { 696: 12n } },
+  ...[13, 14, 15].flatMap((minor) => [
+    { name: `3.${minor}t`, minor, wordSize: 8 as const, image: `IMAGE_3${minor}T` },
+    { name: `3.${minor}t of 32 bits`, minor, wordSize: 4 as const, image: `IMAGE_3${minor}T_NARROW` },
+  ]),
 ];
 
 export const formatNames: readonly string[] = FORMATS.map(({ name }) => name);

@@ -56,6 +56,8 @@ describe.each(formatNames)("a target of %s", (format) => {
       filename: contents,
       bytecode: 0,
       table: contents,
+      // The second thread runs bytecode of its own.
+      tlbc: count(layout.has("codeTlbc"), 2),
     });
   });
 

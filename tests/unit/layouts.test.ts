@@ -1,33 +1,16 @@
 // The committed layout tables against CPython's headers, wherever the machine has them; and Layout.reset against
 // its own defaults. Headers of the very release that a table names must give its bytes; those of any other patch
 // release, or of a debug build, must give the same table.
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Python, projectRoot, pythons } from "../pythons.js";
+import { arePresent, COMPILER_PACKAGES, canCompileBothWordSizes, headersOf } from "../headers.js";
+import { projectRoot, pythons } from "../pythons.js";
 
 const layouts = join(projectRoot, "assembly/layouts");
 const tables = readdirSync(layouts).filter((file) => /^cpython_3_\d+\.ts$/.test(file));
-
-interface Headers {
-  readonly python: Python;
-  readonly include: string;
-}
-
-function headersOf(python: Python): Headers {
-  const name = `python3.${python.version[1]}${python.debug && python.origin === "debian" ? "d" : ""}`;
-  return { python, include: join(dirname(python.path), "../include", name) };
-}
-
-function canCompileBothWordSizes(): boolean {
-  const source = "#include <pthread.h>\nint main(void) { return 0; }\n";
-  return ["-m64", "-m32"].every((machine) => {
-    const options = [machine, "-x", "c", "-", "-o", join(folder, `compiled${machine}`)];
-    return spawnSync("cc", options, { input: source }).status === 0;
-  });
-}
 
 /** What must be equal between patch releases: all but the release named, and sizes that tell 3.13's builds apart. */
 function tableIn(text: string): string {
@@ -40,13 +23,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const all = pythons()
   .filter(({ wordSize }) => wordSize === 8)
   .map(headersOf);
-const present = all.filter(({ include }) => existsSync(join(include, "internal/pycore_interp.h")));
+const present = all.filter(arePresent);
 const compiles = canCompileBothWordSizes();
 const isDemanded = process.env.AUSTIN_TS_REQUIRE_ALL === "1";
 
 const skipped = compiles
   ? all.filter((headers) => !present.includes(headers)).map(({ python }) => `${python.name}: it has no headers here`)
-  : ["all: cc doesn't compile for both word sizes here (Debian: gcc-multilib, libc6-dev-i386)"];
+  : [`all: cc doesn't compile for both word sizes here (${COMPILER_PACKAGES})`];
 for (const line of skipped) process.stdout.write(`Layouts not regenerated, ${line}\n`);
 
 describe("the layout tables", () => {
@@ -86,7 +69,7 @@ describe.runIf(compiles).each(present.map((headers) => [headers.python.name, hea
 describe("Layout.reset", () => {
   it("puts every field back to its default", () => {
     const text = readFileSync(join(layouts, "layout.ts"), "utf8");
-    const defaults = [...text.matchAll(/^ {2}static (\w+): u32 = (.+?);/gm)].map(
+    const defaults = [...text.matchAll(/^ {2}static (\w+): (?:u32|bool) = (.+?);/gm)].map(
       ([, name, value]) => `${name} = ${value}`,
     );
     const put = [...text.matchAll(/^ {4}Layout\.(\w+) = (.+?);/gm)].map(([, name, value]) => `${name} = ${value}`);

@@ -4,8 +4,8 @@
 
 In: folders of CPython headers, one a minor version from 3.9 to 3.15 (each has Python.h and internal/).
 Out: OUT/cpython_3_N.ts for each: a complete table (3.9 to 3.12), or where the figures of
-`_Py_DebugOffsets` lie and what it doesn't carry (3.13+), for both word sizes. The same headers give the
-same bytes. It knows nothing of how the decoder uses the fields.
+`_Py_DebugOffsets` lie and what it doesn't carry (3.13+), for both word sizes, and what of that differs in
+a free-threaded build. The same headers give the same bytes. It knows nothing of how the decoder uses the fields.
 
 It compiles probe.c beside it with `cc`, plain and with `-m32` (Debian: gcc-multilib and libc6-dev-i386),
 and runs both. The headers may be of a 64-bit build: the sizes that configure found are overridden for
@@ -18,25 +18,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from headers import compile_against
+
 HERE = Path(__file__).resolve().parent
 COMMAND = "python3 assembly/layouts/generate/generate.py OUT INCLUDE..."
 FIRST_WITH_DEBUG_OFFSETS = 13
-
-# What configure finds on i386 where it differs from x86-64.
-SIZES_OF_32_BIT = {
-    "ALIGNOF_LONG": "4",
-    "ALIGNOF_SIZE_T": "4",
-    "HAVE_GCC_ASM_FOR_X64": None,
-    "HAVE_GCC_UINT128_T": None,
-    "HAVE___UINT128_T": None,
-    "SIZEOF_LONG": "4",
-    "SIZEOF_LONG_DOUBLE": "12",
-    "SIZEOF_PTHREAD_T": "4",
-    "SIZEOF_SIZE_T": "4",
-    "SIZEOF_TIME_T": "4",
-    "SIZEOF_UINTPTR_T": "4",
-    "SIZEOF_VOID_P": "4",
-}
 
 # Fields that the debug offsets lack: each is written as a distance from a neighbour that they have, so
 # that a field which moves together with its neighbour is still found.
@@ -85,39 +71,10 @@ def read_version(include):
     return int(parts[1]), ".".join(parts)
 
 
-def find_configuration(include):
-    """The file with configure's results: pyconfig.h, or the one that Debian's dispatching pyconfig.h names."""
-    found = include / "pyconfig.h"
-    if "x86_64-linux-gnu" not in found.read_text():
-        return found
-    return include.parent / "x86_64-linux-gnu" / include.name / "pyconfig.h"
-
-
-def mirror_headers(include, folder, word_size):
-    """Fill a folder with links to the headers, and a pyconfig.h for the word size."""
-    for entry in include.iterdir():
-        if entry.name != "pyconfig.h":
-            (folder / entry.name).symlink_to(entry.resolve())
-    lines = [find_configuration(include).read_text()]
-    if word_size == 4:
-        for name, size in SIZES_OF_32_BIT.items():
-            lines.append(f"#undef {name}")
-            if size is not None:
-                lines.append(f"#define {name} {size}")
-    (folder / "pyconfig.h").write_text("\n".join(lines) + "\n")
-
-
 def probe(include, word_size, *flags):
     """Compile and run the probe against the headers of a folder."""
     with tempfile.TemporaryDirectory() as scratch:
-        headers = Path(scratch, "include")
-        headers.mkdir()
-        mirror_headers(include, headers, word_size)
-        program = Path(scratch, "probe")
-        machine = ["-m32"] if word_size == 4 else ["-m64"]
-        paths = [f"-I{headers}", f"-I{headers / 'internal'}"]
-        compilation = ["cc", "-std=gnu11", "-w", *machine, *flags, *paths, str(HERE / "probe.c"), "-o", str(program)]
-        subprocess.run(compilation, check=True)
+        program = compile_against(include, word_size, HERE / "probe.c", Path(scratch), *flags)
         return Facts(subprocess.run([program], check=True, capture_output=True, text=True).stdout)
 
 
@@ -181,6 +138,23 @@ def supplement(minor, narrow, wide):
     ]
 
 
+def free_threaded(minor, include, regular):
+    """The lines of what differs in a free-threaded build, given the facts of a regular one for both word sizes."""
+    narrow, wide = (probe(include, word_size, "-DPy_GIL_DISABLED=1") for word_size in (4, 8))
+    if narrow.places != wide.places or wide.places != regular[1].places or wide.calls != regular[1].calls:
+        raise SystemExit(f"3.{minor}: the debug offsets depend on the build")
+    own = set(supplement(minor, *regular))
+    lines = [line for line in supplement(minor, narrow, wide) if line.startswith("  Layout.") and line not in own]
+    if not lines:
+        return []
+    head = [
+        "",
+        f"/** Set what differs in a free-threaded build of CPython 3.{minor}. Word size in bytes: 4 or 8. */",
+        f"export function freeThreadedCPython3{minor}(wordSize: u32): void {{",
+    ]
+    return [*head, *(["  const wide = wordSize == 8;"] if any("wide" in line for line in lines) else []), *lines, "}"]
+
+
 def build_figures(include):
     """The lines that tell where 3.13's counter of code objects lies in release and in debug builds."""
     lines = []
@@ -213,6 +187,7 @@ def write(include, out):
         body = whole_table(minor, narrow, wide)
     else:
         body = supplement(minor, narrow, wide)
+        body += free_threaded(minor, include, (narrow, wide))
         if wide.build:
             body += build_figures(include)
     head = [

@@ -4,7 +4,8 @@
  *   place NAME NUMBER    where a figure lies in _Py_DebugOffsets (3.13+)
  *   call NAME NUMBER     an opcode of versioned_calls.ts
  *   build NAME NUMBER    sizes that tell builds of one version apart (3.13)
- * generate.py compiles and runs it once for each word size. It knows nothing of the files that are written. */
+ * generate.py compiles and runs it once for each word size, and with Py_GIL_DISABLED, too. It knows nothing of the files
+ * that are written. */
 #define Py_BUILD_CORE 1
 #include <Python.h>
 
@@ -17,10 +18,6 @@
 #if AT_LEAST(16) || !AT_LEAST(9)
 #error "this probe knows CPython 3.9 to 3.15"
 #endif
-#ifdef Py_GIL_DISABLED
-#error "free-threaded builds have other layouts"
-#endif
-
 #include "internal/pycore_gc.h"
 #include "internal/pycore_gil.h"
 #include "internal/pycore_interp.h"
@@ -219,6 +216,12 @@ static void code(void)
     value("codeFrameSize", offsetof(PyCodeObject, co_framesize));
     value("codeVersion", offsetof(PyCodeObject, co_version));
 #endif
+#if AT_LEAST(14) && defined(Py_GIL_DISABLED)
+    value("frameTlbcIndex", offsetof(_PyInterpreterFrame, tlbc_index));
+    value("codeTlbc", offsetof(PyCodeObject, co_tlbc));
+    value("tlbcSize", offsetof(_PyCodeArray, size));
+    value("tlbcEntries", offsetof(_PyCodeArray, entries));
+#endif
 }
 
 /* The lowest bit that is set in the state word of `text`. */
@@ -307,6 +310,8 @@ static void debug_offsets(void)
     PLACE("generatorBytes", gen_object.size);
     PLACE("generatorFrame", gen_object.gi_iframe);
     PLACE("generatorState", gen_object.gi_frame_state);
+    PLACE("frameTlbcIndex", interpreter_frame.tlbc_index);
+    PLACE("codeTlbc", code_object.co_tlbc);
 #endif
 #if AT_LEAST(15)
     PLACE("unicodeCompactData", unicode_object.compactunicodeobject_size);

@@ -136,6 +136,17 @@ export function unknownVersion(facts: { readonly version: string; readonly suppo
   };
 }
 
+/** A notice: the interpreter has no GIL, and nobody has tried one like it. */
+export function untriedFreeThreading(facts: { readonly pid: number; readonly version: string }): Message {
+  return {
+    text: [
+      `Python ${facts.version} of process ${facts.pid} is a free-threaded build, and this program was never tried with a real one.`,
+      "It is read as CPython's headers say, and each thread at a moment of its own; check what is shown with care.",
+    ].join("\n"),
+    exitCode: ExitCode.OK,
+  };
+}
+
 /** No initialised interpreter came up in the time that `-t` gives. */
 export function interpreterNotFound(facts: {
   readonly pid: number;

@@ -4,7 +4,20 @@
 import { applyDebugOffsets } from "../../../assembly/layouts/debug_offsets";
 import { ABSENT as ABSENT_FIELD, Layout } from "../../../assembly/layouts/layout";
 import { selectLayout } from "../../../assembly/layouts/select";
-import { byteLength, OF_313, OF_313_DEBUG, OF_313_NARROW, OF_314, OF_315 } from "../layouts/debug_offsets_images";
+import {
+  byteLength,
+  OF_313,
+  OF_313_DEBUG,
+  OF_313_NARROW,
+  OF_313T,
+  OF_313T_NARROW,
+  OF_314,
+  OF_314T,
+  OF_314T_NARROW,
+  OF_315,
+  OF_315T,
+  OF_315T_NARROW,
+} from "../layouts/debug_offsets_images";
 
 export const ABSENT: u32 = ABSENT_FIELD;
 
@@ -18,12 +31,30 @@ export const IMAGE_313_DEBUG: u32 = 1;
 export const IMAGE_313_NARROW: u32 = 2;
 export const IMAGE_314: u32 = 3;
 export const IMAGE_315: u32 = 4;
+export const IMAGE_313T: u32 = 5;
+export const IMAGE_313T_NARROW: u32 = 6;
+export const IMAGE_314T: u32 = 7;
+export const IMAGE_314T_NARROW: u32 = 8;
+export const IMAGE_315T: u32 = 9;
+export const IMAGE_315T_NARROW: u32 = 10;
+
+/** In the order of their numbers. */
+const IMAGES: StaticArray<StaticArray<u64>> = [
+  OF_313,
+  OF_313_DEBUG,
+  OF_313_NARROW,
+  OF_314,
+  OF_315,
+  OF_313T,
+  OF_313T_NARROW,
+  OF_314T,
+  OF_314T_NARROW,
+  OF_315T,
+  OF_315T_NARROW,
+];
 
 function image(number: u32): StaticArray<u64> {
-  if (number == IMAGE_313) return OF_313;
-  if (number == IMAGE_313_DEBUG) return OF_313_DEBUG;
-  if (number == IMAGE_313_NARROW) return OF_313_NARROW;
-  return number == IMAGE_314 ? OF_314 : OF_315;
+  return IMAGES[number];
 }
 
 /** Byte offset in memory of an image: TypeScript may change it before it is used. */
@@ -43,6 +74,9 @@ export function useImage(number: u32, wordSize: u32): i32 {
 // Each field of the layout in force, under its own name.
 export function wordSize(): u32 {
   return Layout.wordSize;
+}
+export function freeThreaded(): u32 {
+  return Layout.freeThreaded ? 1 : 0;
 }
 export function frameKind(): u32 {
   return Layout.frameKind;
@@ -166,6 +200,18 @@ export function shimOwner(): u32 {
 }
 export function generatorOwner(): u32 {
   return Layout.generatorOwner;
+}
+export function frameTlbcIndex(): u32 {
+  return Layout.frameTlbcIndex;
+}
+export function codeTlbc(): u32 {
+  return Layout.codeTlbc;
+}
+export function tlbcSize(): u32 {
+  return Layout.tlbcSize;
+}
+export function tlbcEntries(): u32 {
+  return Layout.tlbcEntries;
 }
 export function generatorState(): u32 {
   return Layout.generatorState;

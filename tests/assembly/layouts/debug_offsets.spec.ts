@@ -4,7 +4,6 @@ import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "../../../assembly/layout
 import { ABSENT, FRAME_INSTRUCTION, Layout, TABLE_LOCATIONS } from "../../../assembly/layouts/layout";
 import {
   LAYOUT_BAD_COOKIE,
-  LAYOUT_FREE_THREADED,
   LAYOUT_IMPLAUSIBLE,
   LAYOUT_OK,
   LAYOUT_TOO_SHORT,
@@ -12,10 +11,21 @@ import {
   LAYOUT_UNSUPPORTED,
 } from "../../../assembly/layouts/status";
 import { isVersionedCall } from "../../../assembly/layouts/versioned_calls";
-import { byteLength, copyOf, OF_313, OF_313_DEBUG, OF_313_NARROW, OF_314, OF_315 } from "./debug_offsets_images";
+import {
+  byteLength,
+  copyOf,
+  OF_313,
+  OF_313_DEBUG,
+  OF_313_NARROW,
+  OF_313T,
+  OF_314,
+  OF_314T,
+  OF_314T_NARROW,
+  OF_315,
+  OF_315T,
+} from "./debug_offsets_images";
 
 const VERSION: usize = 8;
-const FREE_THREADED: usize = 16;
 
 function apply(image: StaticArray<u64>, wordSize: u32): i32 {
   return applyDebugOffsets(changetype<usize>(image), byteLength(image), wordSize);
@@ -149,6 +159,77 @@ describe("debug offsets", () => {
     expect(Layout.unicodeCompactData).toBe(56);
   });
 
+  it("gives the layout of a free-threaded 3.13", () => {
+    expect(apply(OF_313T, 8)).toBe(LAYOUT_OK);
+    expect(Layout.freeThreaded).toBe(true);
+    expectGil(ABSENT, ABSENT, ABSENT);
+    expect(Layout.interpreterCodeCreations).toBe(ABSENT);
+    expect(Layout.tagMask).toBe(0);
+    expect(Layout.frameTlbcIndex).toBe(ABSENT);
+    expect(Layout.codeTlbc).toBe(ABSENT);
+    expect(Layout.objectType).toBe(24);
+    expect(Layout.codeUnits).toBe(32);
+    expect(Layout.codeAdaptive).toBe(216);
+    expect(Layout.codeFirstTraceable).toBe(200);
+    expect(Layout.frameStackTop).toBe(64);
+    expect(Layout.unicodeHash).toBe(40);
+    expect(Layout.unicodeKindShift).toBe(2);
+    expect(Layout.unicodeCompactData).toBe(72);
+  });
+
+  it("gives the layout of a free-threaded 3.14", () => {
+    expect(apply(OF_314T, 8)).toBe(LAYOUT_OK);
+    expect(Layout.freeThreaded).toBe(true);
+    expectGil(ABSENT, ABSENT, ABSENT);
+    expect(Layout.interpreterCodeDeaths).toBe(8024);
+    expect(Layout.tagMask).toBe(1);
+    expect(Layout.frameTlbcIndex).toBe(72);
+    expect(Layout.frameOwner).toBe(78);
+    expect(Layout.codeTlbc).toBe(224);
+    expect(Layout.tlbcSize).toBe(0);
+    expect(Layout.tlbcEntries).toBe(8);
+    expect(Layout.codeFirstTraceable).toBe(208);
+    expect(Layout.unicodeKindShift).toBe(8);
+    expect(Layout.unicodeCompactShift).toBe(11);
+    expect(Layout.unicodeAsciiShift).toBe(12);
+    expect(apply(OF_314T_NARROW, 4)).toBe(LAYOUT_OK);
+    expect(Layout.codeTlbc).toBe(140);
+    expect(Layout.tlbcEntries).toBe(4);
+    expect(Layout.codeFirstTraceable).toBe(132);
+  });
+
+  it("gives the layout of a free-threaded 3.15", () => {
+    expect(apply(OF_315T, 8)).toBe(LAYOUT_OK);
+    expect(Layout.freeThreaded).toBe(true);
+    expectGil(ABSENT, ABSENT, ABSENT);
+    expect(Layout.interpreterCodeDeaths).toBe(7952);
+    expect(Layout.tagMask).toBe(3);
+    expect(Layout.frameTlbcIndex).toBe(72);
+    expect(Layout.codeTlbc).toBe(224);
+    expect(Layout.generatorExecuting).toBe(4);
+    expect(Layout.unicodeKindShift).toBe(8);
+    expect(Layout.unicodeCompactData).toBe(72);
+  });
+
+  it("has no bytecode of threads' own where there is a GIL", () => {
+    apply(OF_314T, 8);
+    expect(apply(OF_314, 8)).toBe(LAYOUT_OK);
+    expect(Layout.freeThreaded).toBe(false);
+    expect(Layout.frameTlbcIndex).toBe(ABSENT);
+    expect(Layout.codeTlbc).toBe(ABSENT);
+    expect(Layout.tlbcEntries).toBe(ABSENT);
+  });
+
+  it("refuses bytecode of threads' own that lies nowhere", () => {
+    const frameTlbcIndex: usize = 304;
+    const codeTlbc: usize = 392;
+    expect(applySpoilt(OF_314T, frameTlbcIndex, u64.MAX_VALUE)).toBe(LAYOUT_IMPLAUSIBLE);
+    expect(applySpoilt(OF_314T, frameTlbcIndex, 64)).toBe(LAYOUT_IMPLAUSIBLE); // where the stack pointer is
+    expect(applySpoilt(OF_314T, codeTlbc, 232)).toBe(LAYOUT_IMPLAUSIBLE); // where the bytecode begins
+    expect(applySpoilt(OF_314T, codeTlbc, 220)).toBe(LAYOUT_IMPLAUSIBLE);
+    expect(isReset()).toBe(true);
+  });
+
   it("reads an unknown minor version in the last known order", () => {
     expect(applySpoilt(OF_315, VERSION, 0x031000a1)).toBe(LAYOUT_UNKNOWN_MINOR);
     expect(Layout.frameStackPointer).toBe(64);
@@ -187,7 +268,6 @@ describe("debug offsets", () => {
     expect(applySpoilt(OF_314, VERSION, 0x030c01f0)).toBe(LAYOUT_UNSUPPORTED);
     expect(applySpoilt(OF_314, VERSION, 0x040000f0)).toBe(LAYOUT_UNSUPPORTED);
     expect(applySpoilt(OF_314, VERSION, 0x1030e00f0)).toBe(LAYOUT_UNSUPPORTED);
-    expect(applySpoilt(OF_314, FREE_THREADED, 1)).toBe(LAYOUT_FREE_THREADED);
     expect(apply(OF_314, 2)).toBe(LAYOUT_UNSUPPORTED);
     expect(isReset()).toBe(true);
   });

@@ -24,6 +24,7 @@ import {
   unexpectedError,
   unknownVersion,
   unsupportedVersion,
+  untriedFreeThreading,
 } from "../../../src/cli/messages.js";
 import { createStyle } from "../../../src/cli/terminal.js";
 
@@ -84,6 +85,7 @@ const cases: [name: string, message: Message, exitCode: number, facts: string[]]
     10,
     ["Unsupported Python version", "Python 2.7.18", "process 9", "3.9 to 3.15"],
   ],
+  ["no GIL", untriedFreeThreading({ pid: 9, version: "3.14.2" }), 0, ["3.14.2", "process 9", "free-threaded"]],
   ["newer", unknownVersion({ version: "3.16.0", supported: "3.9 to 3.15" }), 0, ["3.16.0", "3.9 to 3.15"]],
   [
     "timed out",
