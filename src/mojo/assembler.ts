@@ -1,9 +1,22 @@
-// Events to samples. In: the events of one stream, in order. Out: samples with their frames resolved, and the metadata.
-// Knows no bytes. Keys are scoped by the process of the last STACK, and mean what they meant when they were used.
+// Events to samples. In: what a stream says, in order: bytes in a window where they are of the few events that nearly all of a
+// profile is made of, other events as the parser has them. Out: samples with their frames resolved, and the metadata. Keys are
+// scoped by the process of the last STACK, and mean what they meant when they were used.
+//
+// A thread and a stack are looked up by their bytes: what comes again is not decoded again, and is the same object.
 import type { Frame, InvalidFrame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
+import { ByteMap, hashByte } from "./byte_map.js";
+import type { Cursor } from "./cursor.js";
 import { MojoError } from "./error.js";
-import { type FrameEvent, type MojoEvent, type MojoKey, UNKNOWN_STRING, UNKNOWN_STRING_KEY } from "./events.js";
+import {
+  EventId,
+  type FrameEvent,
+  type MojoEvent,
+  type MojoKey,
+  type StackEvent,
+  UNKNOWN_STRING,
+  UNKNOWN_STRING_KEY,
+} from "./events.js";
 
 /** One occurrence of a metadata key. */
 export interface Metadata {
@@ -11,36 +24,113 @@ export interface Metadata {
   readonly value: string;
 }
 
-interface Definitions {
+/** Stacks that are remembered, by their bytes: at two bytes or more a frame, some 32 MB of frames at most. */
+const STACKS_BYTES = 8 * 1024 * 1024;
+const STACKS = 200_000;
+const THREADS_BYTES = 1024 * 1024;
+const THREADS = 20_000;
+/** A metric of so many bytes fits an integer of 32 bits; longer ones are rare. */
+const SHORT_VARINT_BYTES = 4;
+
+interface Process {
   readonly strings: Map<MojoKey, string>;
   readonly frames: Map<MojoKey, Frame>;
+  /** Changes where a key gets another meaning: stacks of the same bytes are not the same any more. Of all processes, unique. */
+  generation: number;
+  /** Version 4: the last frames of each thread. */
+  readonly lastFrames: Map<string, readonly Frame[]>;
 }
 
-/** A sample while its events come in. */
-interface Draft {
+/** What a STACK event says. */
+interface Thread {
   readonly pid: number;
   readonly interpreterId: number | undefined;
-  readonly thread: string;
-  readonly frames: Frame[];
-  timeMicroseconds: number | undefined;
-  memoryBytes: number | undefined;
-  idle: boolean;
-  gc: boolean;
+  readonly name: string;
+  readonly process: Process;
 }
 
 const INVALID: InvalidFrame = { kind: "invalid" };
+const NO_FRAMES: readonly Frame[] = [];
+const INVALID_ALONE: readonly Frame[] = [INVALID];
 
 export class SampleAssembler {
   /** The last value of each key. */
   readonly metadata = new Map<string, string>();
   /** Every occurrence, in order. */
   readonly allMetadata: Metadata[] = [];
-  readonly #processes = new Map<number, Definitions>();
-  #definitions: Definitions | undefined;
-  #draft: Draft | undefined;
+  readonly #processes = new Map<number, Process>();
+  readonly #threads = new ByteMap<Thread>(THREADS_BYTES, THREADS);
+  readonly #stacks = new ByteMap<readonly Frame[]>(STACKS_BYTES, STACKS);
+  #generations = 0;
+  #process: Process | undefined;
+  // The sample whose events come in; without a thread there is none.
+  #thread: Thread | undefined;
+  #frames = NO_FRAMES;
+  /** Whether the frames are this sample's alone, to be added to. */
+  #ownFrames: Frame[] | undefined;
+  #time: number | undefined;
+  #memory: number | undefined;
+  #idle = false;
+  #gc = false;
+  /** Version 4: frames and a time that come now are a task's, of which a sample has no place. */
+  #inTask = false;
+  /** Whether the stream is of a version that repeats stacks. */
+  #repeats = false;
 
   /**
-   * Take the next event.
+   * Take the events that are whole in the cursor's window, up to the end of a sample, or to one of the rarer kinds: that is the
+   * parser's.
+   *
+   * @returns the sample that they show to be complete
+   * @throws MojoError for a key without a definition
+   */
+  takeFrom(cursor: Cursor, version: number): Sample | undefined {
+    this.#repeats = version >= 4;
+    const bytes = cursor.window;
+    const end = cursor.end;
+    let at = cursor.position;
+    while (at < end && !this.#inTask) {
+      const id = bytes[at] as number;
+      if (id === EventId.STACK) {
+        const thread = this.#threadAt(cursor, version);
+        if (thread === undefined) return undefined;
+        const done = this.#finish();
+        this.#begin(thread);
+        if (done !== undefined) return done;
+        at = cursor.position;
+        continue;
+      }
+      if (this.#thread === undefined) return undefined;
+      if (id === EventId.FRAME_REF) {
+        this.#takeStack(cursor);
+        if (cursor.position === at) return undefined;
+        at = cursor.position;
+        continue;
+      }
+      if (id === EventId.METRIC_TIME || id === EventId.METRIC_MEMORY) {
+        let byte = bytes[++at] as number;
+        const isNegative = (byte & 0x40) !== 0;
+        let value = byte & 0x3f;
+        const limit = Math.min(end, at + SHORT_VARINT_BYTES);
+        for (let shift = 6; byte >= 0x80 && ++at < limit; shift += 7) {
+          byte = bytes[at] as number;
+          value |= (byte & 0x7f) << shift;
+        }
+        if (at >= limit) return undefined;
+        if (isNegative && value !== 0) value = -value;
+        if (id === EventId.METRIC_TIME) this.#time = value;
+        else this.#memory = value;
+      } else if (id === EventId.IDLE) this.#idle = true;
+      else if (id === EventId.GC) this.#gc = true;
+      else if (id === EventId.FRAME_INVALID) this.#append(INVALID);
+      else return undefined;
+      cursor.position = ++at;
+    }
+    return undefined;
+  }
+
+  /**
+   * Take an event.
    *
    * @param offset where the event begins, in bytes, for errors
    * @returns the sample that this event shows to be complete
@@ -48,12 +138,15 @@ export class SampleAssembler {
    */
   accept(event: MojoEvent, offset: number): Sample | undefined {
     switch (event.kind) {
-      case "frameRef":
-        this.#sample(offset).frames.push(this.#frame(event.key, offset));
+      case "frameRef": {
+        this.#sample(offset);
+        const frame = this.#frame(event.key, offset);
+        if (!this.#inTask) this.#append(frame);
         return undefined;
+      }
       case "stack": {
         const done = this.#finish();
-        this.#begin(event.pid, event.interpreterId, event.thread);
+        this.#begin(this.#threadOf(event));
         return done;
       }
       case "metadata": {
@@ -63,43 +156,58 @@ export class SampleAssembler {
         return done;
       }
       case "time":
-        this.#sample(offset).timeMicroseconds = event.value;
+        this.#sample(offset);
+        if (this.#inTask) this.#inTask = false;
+        else this.#time = event.value;
         return undefined;
       case "memory":
-        this.#sample(offset).memoryBytes = event.value;
+        this.#sample(offset);
+        this.#memory = event.value;
         return undefined;
       case "string":
         this.#scope(offset).strings.set(event.key, event.value);
         return undefined;
       case "frame":
-        this.#scope(offset).frames.set(event.key, this.#resolve(event, offset));
+        this.#define(this.#scope(offset), event.key, this.#resolve(event, offset));
         return undefined;
       case "stringRef":
         this.#string(event.key, offset);
         return undefined;
       case "frameInvalid":
-        this.#sample(offset).frames.push(INVALID);
+        this.#sample(offset);
+        this.#append(INVALID);
         return undefined;
       case "kernelFrame":
-        this.#sample(offset).frames.push({ kind: "kernel", scope: event.scope });
+        this.#sample(offset);
+        this.#append({ kind: "kernel", scope: event.scope });
         return undefined;
       case "gc":
-        this.#sample(offset).gc = true;
+        this.#sample(offset);
+        this.#gc = true;
         return undefined;
       case "idle":
-        this.#sample(offset).idle = true;
+        this.#sample(offset);
+        this.#idle = true;
+        return undefined;
+      case "stackRepeat":
+        this.#repeat(this.#sample(offset), offset);
+        return undefined;
+      case "taskStack":
+        this.#sample(offset);
+        this.#inTask = true;
+        return undefined;
+      case "taskWaiter":
         return undefined;
     }
   }
 
   /** Whether a sample was begun whose metrics, which come last, are not all there. */
   get incomplete(): boolean {
-    const draft = this.#draft;
-    if (draft === undefined) return false;
+    if (this.#thread === undefined) return false;
     const mode = this.metadata.get("mode");
-    if (mode === "memory") return draft.memoryBytes === undefined;
-    if (mode === "full") return draft.memoryBytes === undefined || draft.timeMicroseconds === undefined;
-    return draft.memoryBytes === undefined && draft.timeMicroseconds === undefined;
+    if (mode === "memory") return this.#memory === undefined;
+    if (mode === "full") return this.#memory === undefined || this.#time === undefined;
+    return this.#memory === undefined && this.#time === undefined;
   }
 
   /** The stream has ended: the last sample, if it is whole. */
@@ -107,43 +215,138 @@ export class SampleAssembler {
     return this.incomplete ? undefined : this.#finish();
   }
 
-  #begin(pid: number, interpreterId: number | undefined, thread: string): void {
-    let definitions = this.#processes.get(pid);
-    if (definitions === undefined) {
-      definitions = { strings: new Map([[UNKNOWN_STRING_KEY, UNKNOWN_STRING]]), frames: new Map() };
-      this.#processes.set(pid, definitions);
-    }
-    this.#definitions = definitions;
-    this.#draft = {
-      pid,
-      interpreterId,
-      thread,
-      frames: [],
-      timeMicroseconds: undefined,
-      memoryBytes: undefined,
-      idle: false,
-      gc: false,
-    };
+  #begin(thread: Thread): void {
+    this.#thread = thread;
+    this.#process = thread.process;
+    this.#frames = NO_FRAMES;
+    this.#ownFrames = undefined;
+    this.#time = undefined;
+    this.#memory = undefined;
+    this.#idle = false;
+    this.#gc = false;
+    this.#inTask = false;
   }
 
   #finish(): Sample | undefined {
-    const draft = this.#draft;
-    if (draft === undefined) return undefined;
-    this.#draft = undefined;
-    const { pid, interpreterId, thread, frames, timeMicroseconds, memoryBytes, idle, gc } = draft;
-    return { pid, interpreterId, thread, frames, metrics: { timeMicroseconds, memoryBytes }, idle, gc };
+    const thread = this.#thread;
+    if (thread === undefined) return undefined;
+    this.#thread = undefined;
+    if (this.#repeats) thread.process.lastFrames.set(thread.name, this.#frames);
+    return {
+      pid: thread.pid,
+      interpreterId: thread.interpreterId,
+      thread: thread.name,
+      frames: this.#frames,
+      metrics: { timeMicroseconds: this.#time, memoryBytes: this.#memory },
+      idle: this.#idle,
+      gc: this.#gc,
+    };
   }
 
-  #sample(offset: number): Draft {
-    if (this.#draft === undefined) throw new MojoError(offset, "a STACK event to begin a sample", "a part of a sample");
-    return this.#draft;
+  /** The thread that the STACK event at the cursor names, passing it; undefined, passing nothing, if it isn't whole. */
+  #threadAt(cursor: Cursor, version: number): Thread | undefined {
+    const bytes = cursor.window;
+    const end = cursor.end;
+    const start = cursor.position;
+    let at = start + 1;
+    let hash = 0;
+    for (let integers = version >= 3 ? 2 : 1; integers > 0 && at < end; integers--) {
+      while (at < end && (bytes[at] as number) >= 0x80) hash = hashByte(hash, bytes[at++] as number);
+      hash = hashByte(hash, bytes[at++] as number);
+    }
+    while (at < end && bytes[at] !== 0) hash = hashByte(hash, bytes[at++] as number);
+    if (at >= end) return undefined;
+    at++;
+    let thread = this.#threads.get(bytes, start, at, hash, 0);
+    if (thread === undefined) {
+      cursor.position = start + 1;
+      const pid = cursor.integer();
+      const interpreterId = version >= 3 ? cursor.integer() : undefined;
+      thread = this.#threadOf({ kind: "stack", pid, interpreterId, thread: cursor.text() });
+      this.#threads.add(bytes, start, at, hash, 0, thread);
+    }
+    cursor.position = at;
+    return thread;
   }
 
-  #scope(offset: number): Definitions {
-    if (this.#definitions === undefined) {
+  #threadOf({ pid, interpreterId, thread }: StackEvent): Thread {
+    let process = this.#processes.get(pid);
+    if (process === undefined) {
+      const strings = new Map<MojoKey, string>([[UNKNOWN_STRING_KEY, UNKNOWN_STRING]]);
+      process = { strings, frames: new Map(), generation: this.#generations++, lastFrames: new Map() };
+      this.#processes.set(pid, process);
+    }
+    return { pid, interpreterId, name: thread, process };
+  }
+
+  /** Take the run of FRAME_REF events at the cursor, as far as they are whole. */
+  #takeStack(cursor: Cursor): void {
+    const bytes = cursor.window;
+    const end = cursor.end;
+    const start = cursor.position;
+    let whole = start;
+    let hash = 0;
+    for (let at = start; at < end && bytes[at] === EventId.FRAME_REF; ) {
+      at++;
+      while (at < end && (bytes[at] as number) >= 0x80) hash = hashByte(hash, bytes[at++] as number);
+      if (at >= end) break;
+      hash = hashByte(hash, bytes[at++] as number);
+      whole = at;
+    }
+    const { generation } = this.#process as Process;
+    // What is cut off, or follows other frames, is not a stack.
+    const isStack = whole < end && bytes[whole] !== EventId.FRAME_REF && this.#frames === NO_FRAMES;
+    const known = isStack ? this.#stacks.get(bytes, start, whole, hash, generation) : undefined;
+    if (known !== undefined) {
+      this.#frames = known;
+      cursor.position = whole;
+      return;
+    }
+    const frames: Frame[] = [];
+    while (cursor.position < whole) {
+      const { offset } = cursor;
+      cursor.byte();
+      frames.push(this.#frame(cursor.varint(), offset));
+    }
+    if (isStack) {
+      this.#stacks.add(bytes, start, whole, hash, generation, frames);
+      this.#frames = frames;
+    } else for (const frame of frames) this.#append(frame);
+  }
+
+  #append(frame: Frame): void {
+    if (frame === INVALID && this.#frames === NO_FRAMES) {
+      this.#frames = INVALID_ALONE;
+      return;
+    }
+    if (this.#ownFrames === undefined) {
+      this.#ownFrames = [...this.#frames];
+      this.#frames = this.#ownFrames;
+    }
+    this.#ownFrames.push(frame);
+  }
+
+  /** Begin with the frames of the thread's last sample; native ones at its end come anew. */
+  #repeat({ process, name }: Thread, offset: number): void {
+    const last = process.lastFrames.get(name);
+    if (last === undefined) throw new MojoError(offset, "a thread that was sampled before", `thread ${name}`);
+    const end = last.findLastIndex((frame) => !isNative(frame)) + 1;
+    this.#frames = end === last.length ? last : last.slice(0, end);
+    this.#ownFrames = undefined;
+  }
+
+  #sample(offset: number): Thread {
+    if (this.#thread === undefined) {
+      throw new MojoError(offset, "a STACK event to begin a sample", "a part of a sample");
+    }
+    return this.#thread;
+  }
+
+  #scope(offset: number): Process {
+    if (this.#process === undefined) {
       throw new MojoError(offset, "a STACK event to name the process", "a definition or a reference");
     }
-    return this.#definitions;
+    return this.#process;
   }
 
   #string(key: MojoKey, offset: number): string {
@@ -158,6 +361,16 @@ export class SampleAssembler {
     return frame;
   }
 
+  #define(process: Process, key: MojoKey, frame: Frame): void {
+    const old = process.frames.get(key);
+    if (old !== undefined) {
+      // Austin defines frames again that it had forgotten.
+      if (isSame(old, frame)) return;
+      process.generation = this.#generations++;
+    }
+    process.frames.set(key, frame);
+  }
+
   #resolve(event: FrameEvent, offset: number): Frame {
     const { line, lineEnd, column, columnEnd } = event;
     return {
@@ -167,4 +380,16 @@ export class SampleAssembler {
       location: { line, lineEnd, column, columnEnd },
     };
   }
+}
+
+/** Native frames have an offset or nothing for a line, and a file that is neither a source's nor one of Python's own names. */
+function isNative(frame: Frame): boolean {
+  return frame.kind === "code" && frame.location.line === 0 && !/\.py$|^<.*>$/.test(frame.filename);
+}
+
+function isSame(a: Frame, b: Frame): boolean {
+  if (a.kind !== "code" || b.kind !== "code" || a.scope !== b.scope || a.filename !== b.filename) return false;
+  const { line, lineEnd, column, columnEnd } = a.location;
+  const other = b.location;
+  return line === other.line && lineEnd === other.lineEnd && column === other.column && columnEnd === other.columnEnd;
 }

@@ -34,6 +34,26 @@ export class Cursor {
     return this.#end - this.#at;
   }
 
+  /** The window; what lies between a position and the mark behind it stays where it is until more is pushed. */
+  get window(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** Where in the window the next byte lies. */
+  get position(): number {
+    return this.#at;
+  }
+
+  /** Go on at a position of the window that was passed. */
+  set position(at: number) {
+    this.#at = at;
+  }
+
+  /** Where in the window the bytes that have come end. */
+  get end(): number {
+    return this.#end;
+  }
+
   /** Add the next bytes of the stream; they are copied. */
   push(chunk: Uint8Array): void {
     if (this.#end + chunk.length > this.#bytes.length) this.#makeRoom(chunk.length);

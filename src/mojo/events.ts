@@ -6,6 +6,9 @@ export const MOJO_MAGIC = "MOJ";
 /** The version that the encoder writes. */
 export const MOJO_VERSION = 3;
 
+/** The newest version that is read. No released Austin writes it; its additions are those of Austin's development branch. */
+export const NEWEST_MOJO_VERSION = 4;
+
 /** Bits of a string key that go on the wire. */
 export const STRING_KEY_BITS = 27;
 
@@ -26,7 +29,15 @@ export const EventId = {
   METRIC_MEMORY: 10,
   STRING: 11,
   STRING_REF: 12,
+  STACK_REPEAT: 13,
+  TASK_STACK: 14,
+  TASK_WAITER: 15,
 } as const;
+
+/** The last event of each version. */
+export function lastEventId(version: number): number {
+  return version >= 4 ? EventId.TASK_WAITER : EventId.STRING_REF;
+}
 
 /** A key as read: a bigint only beyond 2^53 - 1, which other writers' 64-bit keys may exceed. */
 export type MojoKey = number | bigint;
@@ -91,9 +102,25 @@ export interface MemoryEvent {
   readonly value: number;
 }
 
+/** The frames up to the next time are of an asyncio task, and so is the time. Version 4. */
+export interface TaskStackEvent {
+  readonly kind: "taskStack";
+  readonly task: MojoKey;
+  /** String key of its name; 0 where it has none. */
+  readonly nameKey: MojoKey;
+}
+
+/** `waiter` awaits `task`. Version 4. */
+export interface TaskWaiterEvent {
+  readonly kind: "taskWaiter";
+  readonly task: MojoKey;
+  readonly waiter: MojoKey;
+}
+
 /** An event that says all by being there. */
 export interface MarkEvent {
-  readonly kind: "frameInvalid" | "gc" | "idle";
+  /** "stackRepeat", of version 4: the frames of the thread's last sample come before those that follow. */
+  readonly kind: "frameInvalid" | "gc" | "idle" | "stackRepeat";
 }
 
 export type MojoEvent =
@@ -106,4 +133,6 @@ export type MojoEvent =
   | StringRefEvent
   | TimeEvent
   | MemoryEvent
-  | MarkEvent;
+  | MarkEvent
+  | TaskStackEvent
+  | TaskWaiterEvent;

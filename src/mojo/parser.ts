@@ -1,8 +1,9 @@
-// Bytes to events. In: chunks of a MOJO stream, versions 1 to 3, cut anywhere. Out: one event at a time.
+// Bytes to events. In: chunks of a MOJO stream, versions 1 to 4, cut anywhere. Out: one event at a time.
 // Knows neither what keys stand for nor where the bytes come from.
 import { Cursor } from "./cursor.js";
 import { MojoError } from "./error.js";
-import { EventId, MOJO_MAGIC, MOJO_VERSION, type MojoEvent } from "./events.js";
+import { EventId, lastEventId, type MojoEvent } from "./events.js";
+import { noHeader, readHeader } from "./header.js";
 
 /** An event longer than this is not one: so much is kept in memory at most while its end is awaited. */
 const EVENT_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -25,6 +26,11 @@ export class MojoParser {
   /** Offset in bytes of the event that was returned last. */
   get eventOffset(): number {
     return this.#eventOffset;
+  }
+
+  /** Its window: whoever takes whole events from there leaves the others to `next`. */
+  get cursor(): Cursor {
+    return this.#cursor;
   }
 
   /** The stream ended in the middle of an event. Meaningful when `next` has returned undefined after `end`. */
@@ -54,7 +60,7 @@ export class MojoParser {
       const event = this.#tryNext();
       if (event !== undefined) return event;
       if (this.#pending.length === 0) {
-        if (this.#ended && this.#version === undefined) throw this.#noHeader();
+        if (this.#ended && this.#version === undefined) throw noHeader(this.#cursor);
         return undefined;
       }
       if (this.#cursor.remaining > EVENT_LIMIT_BYTES) {
@@ -69,7 +75,7 @@ export class MojoParser {
     const cursor = this.#cursor;
     cursor.mark();
     if (this.#version === undefined) {
-      const version = this.#header();
+      const version = readHeader(cursor);
       if (cursor.short) {
         cursor.rewind();
         return undefined;
@@ -86,28 +92,6 @@ export class MojoParser {
     }
     this.#eventOffset = offset;
     return event;
-  }
-
-  #header(): number {
-    const cursor = this.#cursor;
-    for (const letter of MOJO_MAGIC) {
-      const offset = cursor.offset;
-      const byte = cursor.byte();
-      if (!cursor.short && byte !== letter.charCodeAt(0)) {
-        throw new MojoError(offset, `the letters ${MOJO_MAGIC} that begin a MOJO stream`, `byte ${byte}`);
-      }
-    }
-    const offset = cursor.offset;
-    const version = cursor.integer();
-    if (!cursor.short && (version < 1 || version > MOJO_VERSION)) {
-      throw new MojoError(offset, `a MOJO version from 1 to ${MOJO_VERSION}`, `version ${version}`);
-    }
-    return version;
-  }
-
-  #noHeader(): MojoError {
-    const found = this.#cursor.remaining === 0 ? "an empty input" : "the end of the input";
-    return new MojoError(this.#cursor.remaining, `the letters ${MOJO_MAGIC} and a version`, found);
   }
 
   #event(version: number): MojoEvent {
@@ -153,8 +137,17 @@ export class MojoParser {
         return { kind: "string", key: cursor.varint(), value: cursor.text() };
       case EventId.STRING_REF:
         return { kind: "stringRef", key: cursor.varint() };
-      default:
-        throw new MojoError(offset, `an event number from 1 to ${EventId.STRING_REF}`, `${id}`);
     }
+    if (version >= 4) {
+      switch (id) {
+        case EventId.STACK_REPEAT:
+          return { kind: "stackRepeat" };
+        case EventId.TASK_STACK:
+          return { kind: "taskStack", task: cursor.varint(), nameKey: cursor.varint() };
+        case EventId.TASK_WAITER:
+          return { kind: "taskWaiter", task: cursor.varint(), waiter: cursor.varint() };
+      }
+    }
+    throw new MojoError(offset, `an event number from 1 to ${lastEventId(version)}`, `${id}`);
   }
 }

@@ -9,7 +9,7 @@ import { MojoParser } from "./parser.js";
 export type MojoSource = Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /**
- * Read the events of a MOJO stream of version 1, 2 or 3, one by one and unresolved. Memory stays bounded; each
+ * Read the events of a MOJO stream of version 1 to 4, one by one and unresolved. Memory stays bounded; each
  * event is there as soon as its bytes are.
  */
 export function readMojoEvents(source: MojoSource): MojoEvents {
@@ -17,8 +17,9 @@ export function readMojoEvents(source: MojoSource): MojoEvents {
 }
 
 /**
- * Read the samples of a MOJO stream of version 1, 2 or 3. Each comes once the next begins, in the order of the
- * stream; memory grows with the strings and frames that the stream defines, not with its samples.
+ * Read the samples of a MOJO stream of version 1 to 4. Each comes once the next begins, in the order of the
+ * stream; memory grows with the strings and frames that the stream defines, not with its samples. Samples of the same stack
+ * mostly share its `frames`. Version 4's stacks of asyncio tasks are left out.
  */
 export function readMojo(source: MojoSource): MojoProfile {
   return new MojoProfile(source);
@@ -96,28 +97,74 @@ export class MojoProfile implements AsyncIterable<Sample> {
     return this.#truncated;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Sample, void, undefined> {
+  // Not a generator: with millions of samples, what that costs a sample is most of the time.
+  [Symbol.asyncIterator](): AsyncIterableIterator<Sample, undefined> {
+    const source = chunks(this.#source);
+    let isOver = false;
+    const done = { done: true, value: undefined } as const;
+    const next = async (): Promise<IteratorResult<Sample, undefined>> => {
+      while (!isOver) {
+        const { done: isEnd, value: chunk } = await source.next();
+        if (isEnd) break;
+        this.#parser.push(chunk);
+        const sample = this.#take();
+        if (sample !== undefined) return { done: false, value: sample };
+      }
+      if (isOver) return done;
+      isOver = true;
+      const last = this.#end();
+      return last === undefined ? done : { done: false, value: last };
+    };
+    const stop = async (): Promise<void> => {
+      isOver = true;
+      await source.return?.();
+    };
+    const iterator: AsyncIterableIterator<Sample, undefined> = {
+      next: () => {
+        try {
+          const sample = isOver ? undefined : this.#take();
+          if (sample !== undefined) return Promise.resolve({ done: false, value: sample });
+        } catch (error) {
+          return stop().then(() => Promise.reject(error));
+        }
+        return next().catch((error) => stop().then(() => Promise.reject(error)));
+      },
+      return: () => stop().then(() => done),
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
+  }
+
+  /** The next sample of what was pushed. */
+  #take(): Sample | undefined {
     const parser = this.#parser;
     const assembler = this.#assembler;
-    for await (const chunk of chunks(this.#source)) {
-      parser.push(chunk);
-      for (let event = parser.next(); event !== undefined; event = parser.next()) {
-        const sample = assembler.accept(event, parser.eventOffset);
-        if (sample === undefined) continue;
-        this.samplesRead++;
-        yield sample;
+    for (;;) {
+      const { version } = parser;
+      let sample = version === undefined ? undefined : assembler.takeFrom(parser.cursor, version);
+      if (sample === undefined) {
+        const event = parser.next();
+        if (event === undefined) return undefined;
+        sample = assembler.accept(event, parser.eventOffset);
       }
+      if (sample === undefined) continue;
+      this.samplesRead++;
+      return sample;
     }
+  }
+
+  #end(): Sample | undefined {
+    const parser = this.#parser;
     parser.end();
     parser.next();
-    this.#truncated = parser.truncated || assembler.incomplete;
-    const last = assembler.end();
-    if (last === undefined) return;
-    this.samplesRead++;
-    yield last;
+    this.#truncated = parser.truncated || this.#assembler.incomplete;
+    const last = this.#assembler.end();
+    if (last !== undefined) this.samplesRead++;
+    return last;
   }
 }
 
-function chunks(source: MojoSource): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
-  return source instanceof Uint8Array ? [source] : source;
+async function* chunks(source: MojoSource): AsyncGenerator<Uint8Array, void, undefined> {
+  if (source instanceof Uint8Array) yield source;
+  else yield* source;
 }

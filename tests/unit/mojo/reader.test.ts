@@ -252,11 +252,13 @@ describe("what is not MOJO is told by the byte", () => {
     ["an input that ends in the header", bytes("MO"), 2, /end of the input/],
     ["other letters", bytes("MOX", 3), 2, /letters MOJ/],
     ["a text", bytes("# austin: 3.7.0\n"), 0, /letters MOJ/],
-    ["version 0", bytes("MOJ", 0), 3, /version from 1 to 3, found version 0/],
-    ["version 4", bytes("MOJ", 4), 3, /version from 1 to 3, found version 4/],
+    ["version 0", bytes("MOJ", 0), 3, /version from 1 to 4, found version 0/],
+    ["version 5", bytes("MOJ", 5), 3, /version from 1 to 4, found version 5/],
     ["event 0", bytes("MOJ", 3, ...stack, 0), 9, /event number.*found 0/],
     ["a mark before any stack", bytes("MOJ", 3, 7), 4, /STACK/],
     ["event 13", bytes("MOJ", 3, ...stack, 13), 9, /event number.*found 13/],
+    ["event 16 of version 4", bytes("MOJ", 4, ...stack, 16), 9, /from 1 to 15, found 16/],
+    ["a stack repeated and never there", bytes("MOJ", 4, ...stack, 13), 9, /sampled before, found thread 1/],
     ["event 255", bytes("MOJ", 3, 255), 4, /event number.*found 255/],
     ["a frame never defined", bytes("MOJ", 3, ...stack, 7, 5, 9), 10, /defined frame, found key 9/],
     ["a string never defined", bytes("MOJ", 3, ...stack, 3, 0, 6, 1, 0, 0, 0, 0), 9, /defined string, found key 6/],
@@ -324,25 +326,164 @@ test("minus zero is zero", async () => {
   ]);
 });
 
-test("mutated streams end, in samples or in a MojoError", async () => {
-  const whole = everything();
+describe("mutated streams", () => {
   let seed = 20_240_601;
   const random = (limit: number) => {
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((seed / 2 ** 32) * limit);
   };
-  let errors = 0;
-  for (let round = 0; round < 3000; round++) {
-    const mutant = whole.slice();
+  // Stacks that come again, which are looked up by their bytes, behind one of everything.
+  const whole = Buffer.concat([
+    everything(),
+    ...Array.from({ length: 6 }, (_, round) =>
+      encode((encoder) => {
+        encoder.stack(round % 2 === 0 ? 100 : 200, 0, "64");
+        encoder.frameRef(0);
+        encoder.metricTime(70_000 + round);
+        encoder.metricMemory(-round);
+      }),
+    ),
+  ]);
+
+  /** Bytes changed, cut out, put in twice, or cut off. */
+  function mutate(): Uint8Array {
+    const mutant = Buffer.from(whole);
     for (let changes = 1 + random(4); changes > 0; changes--) mutant[random(mutant.length)] = random(256);
-    const { samples, error } = await outcome(mutant);
-    expect(samples.length).toBeLessThan(mutant.length);
-    if (error === undefined) continue;
-    expect(error).toBeInstanceOf(MojoError);
-    expect((error as MojoError).offset).toBeLessThanOrEqual(mutant.length);
-    errors++;
+    const from = random(mutant.length);
+    const to = from + random(mutant.length - from);
+    switch (random(6)) {
+      case 0:
+        return mutant.subarray(0, from);
+      case 1:
+        return Buffer.concat([mutant.subarray(0, from), mutant.subarray(to)]);
+      case 2:
+        return Buffer.concat([mutant.subarray(0, to), mutant.subarray(from)]);
+      default:
+        return mutant;
+    }
   }
-  expect(errors).toBeGreaterThan(100);
+
+  test("end, in samples or in a MojoError, the same however they come", async () => {
+    let errors = 0;
+    let kept = 0;
+    for (let round = 0; round < 10_000; round++) {
+      const mutant = mutate();
+      const atOnce = await outcome(mutant);
+      const { samples, error } = atOnce;
+      const cut = random(mutant.length);
+      expect(await outcome([mutant.subarray(0, cut), mutant.subarray(cut)])).toEqual(atOnce);
+      if (round % 10 === 0) expect(await outcome(oneByOne(mutant))).toEqual(atOnce);
+      expect(samples.length).toBeLessThan(mutant.length + 1);
+      kept += samples.length;
+      if (error === undefined) continue;
+      expect(error).toBeInstanceOf(MojoError);
+      expect((error as MojoError).offset).toBeLessThanOrEqual(mutant.length);
+      errors++;
+    }
+    expect(errors).toBeGreaterThan(1000);
+    expect(kept).toBeGreaterThan(20_000);
+  });
+});
+
+describe("a stack that comes again", () => {
+  const sample = (pid: number, line: number | undefined, refs: readonly number[]) =>
+    encode((encoder) => {
+      encoder.stack(pid, 0, "64");
+      if (line !== undefined) encoder.frame(5, 1, 1, line, 0, 0, 0);
+      for (const ref of refs) encoder.frameRef(ref);
+      encoder.metricTime(1);
+    });
+  const samplesIn = (...parts: Uint8Array[]) =>
+    samplesOf(Buffer.concat([encode((encoder) => encoder.header()), ...parts]));
+  const lines = ({ frames }: Sample) => frames.map((frame) => frame.kind === "code" && frame.location.line);
+
+  test("is the same array", async () => {
+    const [first, second, third, other] = await samplesIn(
+      sample(1, 10, [5, 5]),
+      sample(1, undefined, [5, 5]),
+      // Austin defines frames again that it has forgotten.
+      sample(1, 10, [5, 5]),
+      sample(1, undefined, [5]),
+    );
+    expect(second?.frames).toBe(first?.frames);
+    expect(third?.frames).toBe(first?.frames);
+    expect(other?.frames).toHaveLength(1);
+  });
+
+  test("means what its keys mean by then, and in its process", async () => {
+    const samples = await samplesIn(
+      sample(1, 10, [5]),
+      sample(2, 20, [5]),
+      sample(1, 30, [5]),
+      sample(2, undefined, [5]),
+      sample(1, undefined, [5]),
+    );
+    expect(samples.map(lines)).toEqual([[10], [20], [30], [20], [30]]);
+  });
+
+  test("stays right when there are more than are remembered", async () => {
+    const define = encode((encoder) => {
+      encoder.stack(1, 0, "64");
+      for (let key = 0; key < 600; key++) encoder.frame(key, 1, 1, key + 1, 0, 0, 0);
+      encoder.metricTime(1);
+    });
+    const parts = [define];
+    for (let a = 0; a < 600; a++) {
+      parts.push(
+        encode((encoder) => {
+          for (let b = 0; b < 400; b++) {
+            encoder.stack(1, 0, "64");
+            encoder.frameRef(a);
+            encoder.frameRef(b);
+            encoder.metricTime(1);
+          }
+        }),
+      );
+    }
+    const samples = await samplesIn(...parts);
+    expect(samples).toHaveLength(240_001);
+    const wrong = samples.slice(1).filter((one, i) => {
+      const [a, b] = lines(one);
+      return a !== Math.floor(i / 400) + 1 || b !== (i % 400) + 1;
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("version 4", () => {
+  const stack = [2, 1, 0, ..."ab", 0];
+  const frames = [11, 2, "a.py", 0, 3, 1, 2, 2, 10, 0, 0, 0, 3, 2, 2, 2, 20, 0, 0, 0];
+  const linesOf = async (...parts: (number | string)[]) =>
+    (await samplesOf(bytes("MOJ", 4, ...parts))).map(({ frames, metrics }) => [
+      frames.map((frame) => frame.kind === "code" && frame.location.line),
+      metrics.timeMicroseconds,
+    ]);
+
+  test("repeats the thread's last stack, and goes on from there", async () => {
+    const input = [...stack, ...frames, 5, 1, 9, 7, ...stack, 13, 9, 8, ...stack, 13, 5, 2, 9, 9, ...stack, 13, 9, 10];
+    expect(await linesOf(...input)).toEqual([
+      [[10], 7],
+      [[10], 8],
+      [[10, 20], 9],
+      [[10, 20], 10],
+    ]);
+  });
+
+  test("repeats no native frames", async () => {
+    const native = [11, 3, "libc.so", 0, 3, 9, 3, 3, 0, 0, 0, 0];
+    const input = [...stack, ...frames, ...native, 5, 1, 5, 9, 9, 7, ...stack, 13, 5, 9, 5, 9, 9, 8];
+    expect(await linesOf(...input)).toEqual([
+      [[10, 0], 7],
+      [[10, 0, 0], 8],
+    ]);
+  });
+
+  test("has tasks, whose frames and times are nobody's sample", async () => {
+    const input = [...stack, ...frames, 14, 6, 2, 5, 2, 9, 50, 15, 6, 7, 5, 1, 9, 7];
+    expect(await linesOf(...input)).toEqual([[[10], 7]]);
+    const kinds = (await eventsOf(bytes("MOJ", 4, ...input))).map(({ kind }) => kind);
+    expect(kinds.slice(-6)).toEqual(["taskStack", "frameRef", "time", "taskWaiter", "frameRef", "time"]);
+  });
 });
 
 test("a sample without metrics in mid-stream is kept", async () => {
