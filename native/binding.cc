@@ -1,14 +1,15 @@
 // JavaScript arguments to C++ and back, nothing else.
-//   bind(pid: number, buffer: Uint8Array, result: Float64Array): (requests: number, count: number, time: number) => number
+//   bind(pid: number, buffer: Uint8Array, result: Float64Array, base: number):
+//       (requests: number, count: number, time: number) => number
 //   limit(bytes: number): void
 //   shortenTurns(nanoseconds: number): boolean
 //   readStill(pid: number, buffer: Uint8Array, requests: number, count: number, result: Float64Array,
-//             stand: Int32Array, text: Uint8Array): number
+//             stand: Int32Array, text: Uint8Array, base: number): number
 // `bind` looks at its arguments once, for the function that it returns is called at every tick. `requests` is the byte
 // offset in `buffer` of `count` request records; `time` is when to begin, in microseconds of the monotonic clock. Returns
 // the status; result[0] is the system's error number, result[1] how many requests came whole; from a bound function,
 // result[2] is how many microseconds it took, and result[3] when it began; from readStill, result[2] is the stillness and
-// result[3] the bytes of the note, which lie in `text`. `stand` is processor, patience in microseconds, witness, note.
+// result[3] the bytes of the note, which lie in `text`. `base` is added to the records' addresses. `stand` is processor, patience in microseconds, witness, note.
 #include <napi.h>
 
 #include <cstdint>
@@ -19,7 +20,7 @@ namespace {
 
 // What both ways to read are given, and where their answer goes.
 struct Arguments {
-  int64_t process;
+  remote_memory::Process process;
   uint8_t* data;
   size_t length;
   double* result;
@@ -38,16 +39,20 @@ bool Elements(napi_env env, napi_value array, void** data, size_t* length) {
 }
 
 // False, with an exception pending, where the arguments are not as they should be.
-bool Parse(napi_env env, napi_value pid, napi_value buffer, napi_value result, size_t results, Arguments* arguments) {
+bool Parse(napi_env env, napi_value pid, napi_value base, napi_value buffer, napi_value result, size_t results,
+           Arguments* arguments) {
   void* data;
   void* numbers;
   size_t count;
-  if (napi_get_value_int64(env, pid, &arguments->process) != napi_ok ||
+  int64_t distance;
+  if (napi_get_value_int64(env, pid, &arguments->process.id) != napi_ok ||
+      napi_get_value_int64(env, base, &distance) != napi_ok ||
       !Elements(env, buffer, &data, &arguments->length) || !Elements(env, result, &numbers, &count) ||
       count < results) {
-    napi_throw_type_error(env, nullptr, "a pid, a buffer and a result array");
+    napi_throw_type_error(env, nullptr, "a pid, a base, a buffer and a result array");
     return false;
   }
+  arguments->process.base = static_cast<uint64_t>(distance);
   arguments->data = static_cast<uint8_t*>(data);
   arguments->result = static_cast<double*>(numbers);
   return true;
@@ -111,7 +116,7 @@ void Unbind(napi_env env, void* data, void*) {
 Napi::Value Bind(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   Arguments arguments;
-  if (!Parse(env, info[0], info[1], info[2], 4, &arguments)) return env.Undefined();
+  if (!Parse(env, info[0], info[3], info[1], info[2], 4, &arguments)) return env.Undefined();
   auto* bound = new Bound{arguments, nullptr, nullptr};
   napi_value function;
   if (napi_create_reference(env, info[1], 1, &bound->buffer) != napi_ok ||
@@ -128,7 +133,7 @@ Napi::Value Bind(const Napi::CallbackInfo& info) {
 Napi::Value ReadStill(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   Arguments arguments;
-  if (!Parse(env, info[0], info[1], info[4], 4, &arguments)) return env.Undefined();
+  if (!Parse(env, info[0], info[7], info[1], info[4], 4, &arguments)) return env.Undefined();
   Records records;
   if (!Find(env, arguments, info[2], info[3], &records)) return env.Undefined();
   if (!info[5].IsTypedArray() || !info[6].IsTypedArray() || info[5].As<Napi::Int32Array>().ElementLength() < 4) {

@@ -8,9 +8,16 @@
 
 namespace remote_memory {
 
+// Whose memory: addresses are the program's own, and the process has them `base` bytes further on. That is 0 but where
+// an emulator runs the program and gives it a part of its own address space.
+struct Process {
+  int64_t id;
+  uint64_t base;
+};
+
 // One range to copy. The same 24 bytes as assembly/abi/records.ts.
 struct Request {
-  uint64_t address;      // in the target
+  uint64_t address;      // in the target's program
   uint32_t length;       // bytes wanted
   uint32_t destination;  // byte offset in the caller's buffer
   uint32_t copied;       // out: bytes that came; fewer than length where the target has no readable page
@@ -39,7 +46,7 @@ inline bool Fits(const Request& request, size_t buffer_length) {
 
 // Copies each request's range into buffer + destination. A request that doesn't fit is not tried (copied = 0).
 // Ranges are tried in order; one that fails doesn't keep the next ones from being copied.
-Result Read(int64_t process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count);
+Result Read(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count);
 
 // From now on no call to the system asks for more than so many bytes, in ranges or pieces of them; 0: no such limit.
 void Limit(size_t bytes);
@@ -83,8 +90,8 @@ struct StillResult {
 };
 
 // Copies as Read does, twice, and compares. The buffer holds the first copy.
-StillResult ReadStill(int64_t process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count,
-                      const Stand& stand);
+StillResult ReadStill(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests,
+                      uint32_t count, const Stand& stand);
 
 // Each environment that loads the add-on opens it, and closes it when it ends: the last one ends the threads that
 // still copies have started.

@@ -46,7 +46,7 @@ Status StatusOf(int error) {
 
 void Limit(size_t bytes) { limit = bytes == 0 ? SIZE_MAX : bytes; }
 
-Result Read(int64_t process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count) {
+Result Read(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count) {
   static thread_local iovec local[kBatch];
   static thread_local iovec remote[kBatch];
   const size_t most = limit;
@@ -72,13 +72,14 @@ Result Read(int64_t process, uint8_t* buffer, size_t buffer_length, Request* req
       } else {
         local[places++] = {place, length};
       }
-      remote[ranges] = {reinterpret_cast<void*>(static_cast<uintptr_t>(request.address + before)), length};
+      uint64_t address = process.base + request.address + before;
+      remote[ranges] = {reinterpret_cast<void*>(static_cast<uintptr_t>(address)), length};
       wanted += length;
       ranges++;
     }
     ssize_t came = 0;
     if (wanted > 0) {
-      came = process_vm_readv(static_cast<pid_t>(process), local, places, remote, ranges, 0);
+      came = process_vm_readv(static_cast<pid_t>(process.id), local, places, remote, ranges, 0);
       if (came < 0 && errno != EFAULT) return {StatusOf(errno), errno, whole};
     }
     size_t left = came < 0 ? 0 : static_cast<size_t>(came);

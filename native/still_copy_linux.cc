@@ -52,7 +52,7 @@ class SecondCopy {
     return 0;
   }
 
-  Result Make(int64_t process) { return Read(process, bytes_, length_, requests_, count_); }
+  Result Make(const Process& process) { return Read(process, bytes_, length_, requests_, count_); }
 
   bool Equals(const Request* requests, const uint8_t* buffer) const {
     for (uint32_t i = 0; i < count_; i++) {
@@ -74,7 +74,7 @@ class SecondCopy {
 };
 
 struct Work {
-  int64_t process;
+  const Process& process;
   uint8_t* buffer;
   size_t buffer_length;
   Request* requests;
@@ -125,8 +125,8 @@ int environments = 0;
 
 }  // namespace
 
-StillResult ReadStill(int64_t process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count,
-                      const Stand& stand) {
+StillResult ReadStill(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests,
+                      uint32_t count, const Stand& stand) {
   static thread_local SecondCopy again;
   int error = again.Prepare(requests, count, buffer_length);
   if (error != 0) return {{Status::kFailed, error, 0}, Stillness::kMoved, 0};

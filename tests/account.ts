@@ -26,6 +26,8 @@ export interface AccountedThread {
   readonly name: string;
   readonly interpreter: number;
   readonly nativeId: number;
+  /** Whether the collector of its interpreter runs. */
+  readonly collecting: boolean;
   /** Root first. */
   readonly frames: readonly AccountedFrame[];
 }
@@ -84,7 +86,7 @@ export function differences(account: Account, sampled: readonly ThreadSnapshot[]
     if (left.has(id)) found.push(`${id}: sampled twice`);
     left.set(id, thread);
   }
-  for (const { name, interpreter, nativeId, frames } of account.threads) {
+  for (const { name, interpreter, nativeId, collecting, frames } of account.threads) {
     const id = key(interpreter, nativeId);
     const thread = left.get(id);
     left.delete(id);
@@ -93,6 +95,7 @@ export function differences(account: Account, sampled: readonly ThreadSnapshot[]
       continue;
     }
     if (thread.reasons.length > 0) found.push(`${name} (${id}): the sample says ${thread.reasons.join(", ")}`);
+    if (thread.gc !== collecting) found.push(`${name} (${id}): collecting is ${thread.gc}, should be ${collecting}`);
     const difference = firstDifference(frames.map(expectedFrame), thread.frames.map(sampledFrame));
     if (difference !== undefined) found.push(`${name} (${id}): ${difference}`);
   }

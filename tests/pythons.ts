@@ -18,7 +18,24 @@ export interface Python {
   /** Bytes in a pointer. */
   readonly wordSize: 4 | 8;
   readonly origin: "pyenv" | "debian" | "system";
+  /** The words that run it where the machine can't: an emulator and its options. */
+  readonly emulator?: readonly string[];
 }
+
+/** An interpreter for another processor than the machine's, run by QEMU's user mode. */
+export interface ForeignPython extends Python {
+  readonly emulator: readonly [string, ...string[]];
+  readonly architecture: ForeignArchitecture;
+}
+
+export type ForeignArchitecture = "arm64" | "armhf" | "ppc64el";
+
+/** Debian's names, and QEMU's. */
+export const EMULATORS: Readonly<Record<ForeignArchitecture, string>> = {
+  arm64: "qemu-aarch64-static",
+  armhf: "qemu-arm-static",
+  ppc64el: "qemu-ppc64le-static",
+};
 
 /** Something the matrix expects and doesn't find. */
 export interface MissingPython {
@@ -45,6 +62,7 @@ print(json.dumps([list(sys.version_info[:3]), struct.calcsize("P"), hasattr(sys,
 interface Candidate {
   readonly path: string;
   readonly origin: Python["origin"];
+  readonly emulator?: readonly [string, ...string[]];
 }
 
 interface Discovery {
@@ -56,6 +74,13 @@ function entries(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
+function debianInterpreters(architecture: string): string[] {
+  const bin = join(debianRoot, architecture, "usr/bin");
+  return entries(bin)
+    .filter((file) => /^python3\.\d+(-dbg)?$/.test(file))
+    .map((file) => join(bin, file));
+}
+
 function* candidates(): Generator<Candidate> {
   for (const version of entries(join(pyenvRoot, "versions"))) {
     const bin = join(pyenvRoot, "versions", version, "bin");
@@ -63,16 +88,14 @@ function* candidates(): Generator<Candidate> {
     if (name !== undefined) yield { path: join(bin, name), origin: "pyenv" };
   }
   for (const architecture of ["amd64", "i386"]) {
-    const bin = join(debianRoot, architecture, "usr/bin");
-    for (const file of entries(bin)) {
-      if (/^python3\.\d+(-dbg)?$/.test(file)) yield { path: join(bin, file), origin: "debian" };
-    }
+    for (const path of debianInterpreters(architecture)) yield { path, origin: "debian" };
   }
   if (existsSync("/usr/bin/python3")) yield { path: "/usr/bin/python3", origin: "system" };
 }
 
-function ask({ path, origin }: Candidate): Python {
-  const answer = execFileSync(path, ["-E", "-c", askItself.trim()], {
+function ask({ path, origin, emulator }: Candidate): Python {
+  const [program, ...args] = [...(emulator ?? []), path] as [string, ...string[]];
+  const answer = execFileSync(program, [...args, "-E", "-c", askItself.trim()], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
     timeout: 60_000,
@@ -113,6 +136,21 @@ export function pythons(): readonly Python[] {
 /** Interpreters that the sampler must refuse by name (2.7, 3.6 to 3.8), where they are present. */
 export function unsupported(): readonly Python[] {
   return discover().found.filter((python) => !isSupported(python));
+}
+
+/**
+ * Every interpreter for another processor that is here with its emulator, oldest first.
+ */
+export function foreignPythons(): ForeignPython[] {
+  return (Object.keys(EMULATORS) as ForeignArchitecture[]).flatMap((architecture) => {
+    const root = join(debianRoot, architecture);
+    const emulator = [join("/usr/bin", EMULATORS[architecture]), "-L", root] as const;
+    if (!existsSync(emulator[0])) return [];
+    return debianInterpreters(architecture).map((path) => {
+      const python = ask({ path, origin: "debian", emulator: [...emulator] });
+      return { ...python, name: `${python.version.join(".")}-${architecture}`, architecture, emulator: [...emulator] };
+    });
+  });
 }
 
 interface Expectation {

@@ -1,42 +1,16 @@
 // In: an interpreter and a program of tests/targets. Out: the running process, once it has said that it is ready.
 // Knows nothing of sampling. Whatever a test file leaves running is killed when the file ends.
-import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { isAbsolute, join } from "node:path";
-import type { Readable, Writable } from "node:stream";
 import { afterAll } from "vitest";
 import { killLeftovers } from "./leftovers.js";
 import { type Python, projectRoot } from "./pythons.js";
-
-export interface TargetOptions {
-  /** Environment variables beside the test's own. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Options of the interpreter itself, before the script: `["-X", "no_debug_ranges"]`. */
-  readonly pythonArguments?: readonly string[];
-  /** Milliseconds that the target has for each ready line; default 60,000. */
-  readonly readyTimeoutMilliseconds?: number;
-}
-
-type TargetProcess = ChildProcessByStdio<Writable, Readable, Readable>;
-
-/** A running target. `R` is the shape of its ready line. */
-export interface Target<R> {
-  readonly pid: number;
-  /** The target's first line on stdout, parsed. */
-  readonly ready: R;
-  readonly child: TargetProcess;
-  /** Write a line to the target's stdin and wait for its next JSON line. */
-  next(line?: string): Promise<R>;
-  /** Close stdin, wait for the end (SIGKILL after 10 s) and reap. Resolves with what the target wrote to stderr. */
-  stop(): Promise<string>;
-}
+import { startCommand, stopAll, type Target, type TargetOptions } from "./started.js";
 
 export { assertNoLeftovers } from "./leftovers.js";
-
-const STOP_TIMEOUT_MILLISECONDS = 10_000;
-const running = new Set<() => Promise<string>>();
+export type { Target, TargetOptions } from "./started.js";
 
 afterAll(async () => {
-  await Promise.all([...running].map((stop) => stop()));
+  await stopAll();
   killLeftovers();
 });
 
@@ -45,106 +19,16 @@ export function targetPath(script: string): string {
   return isAbsolute(script) ? script : join(projectRoot, "tests/targets", script);
 }
 
-/** What the process `child` writes to `stream` line by line, each waited for in turn. */
-class Lines {
-  #text = "";
-  #waiting: ((line: string) => void) | undefined;
-
-  constructor(stream: Readable) {
-    stream.setEncoding("utf8");
-    const parts: string[] = [];
-    stream.on("data", (part: string) => {
-      parts.push(part);
-      if (!part.includes("\n")) return;
-      this.#text += parts.join("");
-      parts.length = 0;
-      this.#deliver();
-    });
-  }
-
-  next(): Promise<string> {
-    return new Promise((resolve) => {
-      this.#waiting = resolve;
-      this.#deliver();
-    });
-  }
-
-  #deliver(): void {
-    const end = this.#text.indexOf("\n");
-    if (end < 0 || this.#waiting === undefined) return;
-    const line = this.#text.slice(0, end);
-    this.#text = this.#text.slice(end + 1);
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    waiting(line);
-  }
-}
-
 /**
  * Start `script` (a name in tests/targets, or an absolute path) on `python` and wait for its ready line.
  * @throws an error that names both and carries the target's stderr, if it ends or says nothing before it is ready
  */
-export async function startTarget<R = { pid: number }>(
+export function startTarget<R = { pid: number }>(
   python: Python,
   script: string,
   args: readonly string[] = [],
-  options: TargetOptions = {},
+  { pythonArguments = [], ...options }: TargetOptions = {},
 ): Promise<Target<R>> {
-  const title = `${script} on Python ${python.name}`;
-  const child: TargetProcess = spawn(python.path, [...(options.pythonArguments ?? []), targetPath(script), ...args], {
-    stdio: ["pipe", "pipe", "pipe"],
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONUTF8: "1", ...options.env },
-  });
-  let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  child.stdin.on("error", () => {}); // a target that ended already: its end is reported where it matters
-  const closed = new Promise<string>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code, signal) => resolve(signal ?? `code ${code}`));
-  });
-  const lines = new Lines(child.stdout);
-
-  const stop = async (): Promise<string> => {
-    child.stdin.end();
-    const deadline = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MILLISECONDS);
-    await closed.finally(() => clearTimeout(deadline));
-    running.delete(stop);
-    return stderr;
-  };
-  running.add(stop);
-
-  const nextLine = async (): Promise<R> => {
-    const timeout = options.readyTimeoutMilliseconds ?? 60_000;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${title} isn't ready after ${timeout} ms\n${stderr}`)), timeout);
-    });
-    const ended = closed.then((how) => {
-      throw new Error(`${title} ended (${how}) before it was ready\n${stderr}`);
-    });
-    try {
-      return JSON.parse(await Promise.race([lines.next(), ended, late])) as R;
-    } catch (error) {
-      child.kill("SIGKILL");
-      await stop();
-      throw error;
-    } finally {
-      clearTimeout(timer);
-      ended.catch(() => {});
-    }
-  };
-
-  const ready = await nextLine();
-  return {
-    pid: child.pid as number,
-    ready,
-    child,
-    next(line = "") {
-      child.stdin.write(`${line}\n`);
-      return nextLine();
-    },
-    stop,
-  };
+  const words = [...(python.emulator ?? []), python.path, ...pythonArguments, targetPath(script), ...args];
+  return startCommand<R>(words as [string, ...string[]], `${script} on Python ${python.name}`, options);
 }

@@ -35,6 +35,12 @@ export interface FoundSymbol {
   readonly table: "dynamic" | "full";
 }
 
+/** A pointer of an image to itself: where it lies and where it leads, both as linked. */
+export interface OwnPointer {
+  readonly address: number;
+  readonly linked: number;
+}
+
 const MAX_DYNAMIC_BYTES = 1 << 16;
 
 const MACHINES: ReadonlyMap<number, string> = new Map([
@@ -85,6 +91,22 @@ export class ElfImage {
   get isStatic(): boolean {
     const isLinked = this.#header.segments.some(({ type }) => type === PT_INTERP);
     return !isLinked && (this.dynamic?.needed.length ?? 0) === 0;
+  }
+
+  /** Whether it can only be loaded where it was linked. */
+  get isFixed(): boolean {
+    return this.#header.isFixed;
+  }
+
+  /**
+   * A pointer to itself that most dynamic linkers adjust to where they have loaded it.
+   *
+   * @throws MalformedImage
+   */
+  get ownPointer(): OwnPointer | undefined {
+    const pointer = this.dynamic?.stringsPointer;
+    const segment = this.#header.segments.find(({ type }) => type === PT_DYNAMIC);
+    return pointer && segment && { address: segment.address + pointer.at, linked: pointer.linked };
   }
 
   /** What is loaded of it, in the order of the headers. */

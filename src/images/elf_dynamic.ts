@@ -25,6 +25,8 @@ interface Entries {
   readonly soname: number | undefined;
   readonly symbols: number;
   readonly strings: number;
+  /** Where `strings` stands: bytes from the table's start. */
+  readonly stringsAt: number;
   readonly stringsBytes: number;
   readonly hash: number;
   readonly gnuHash: number;
@@ -63,6 +65,15 @@ export class ElfDynamic {
   /** The library's own name for itself, undefined when it has none. */
   get soname(): string | undefined {
     return this.#entries.soname === undefined ? undefined : this.#string(this.#entries.soname);
+  }
+
+  /**
+   * A pointer to its strings that the table holds: where in the table, and what it is as linked. Most dynamic linkers
+   * replace it by the address that the strings have in the process.
+   */
+  get stringsPointer(): { readonly at: number; readonly linked: number } | undefined {
+    const { strings, stringsAt } = this.#entries;
+    return strings === 0 ? undefined : { at: stringsAt, linked: strings };
   }
 
   /** The symbol that the image defines under `name`. */
@@ -194,6 +205,7 @@ function parseEntries(table: Uint8Array, format: ElfFormat, toLinked: (pointer: 
   const size = format.wordSize * 2;
   const needed: number[] = [];
   const values = new Map<number, number>();
+  let stringsAt = 0;
   for (let i = 0; i < MAX_ENTRIES && (i + 1) * size <= view.byteLength; i++) {
     // A tag is signed and may fill the word; only its low half tells the ones we know apart.
     const low = format.wordSize === 8 && !format.littleEndian ? 4 : 0;
@@ -204,6 +216,7 @@ function parseEntries(table: Uint8Array, format: ElfFormat, toLinked: (pointer: 
     const value = wordAt(view, i * size + format.wordSize, format);
     if (tag === DT_NEEDED) needed.push(value);
     else values.set(tag, value);
+    if (tag === DT_STRTAB) stringsAt = i * size + format.wordSize;
   }
   const address = (tag: number) => {
     const value = values.get(tag);
@@ -214,6 +227,7 @@ function parseEntries(table: Uint8Array, format: ElfFormat, toLinked: (pointer: 
     soname: values.get(DT_SONAME),
     symbols: address(DT_SYMTAB),
     strings: address(DT_STRTAB),
+    stringsAt,
     stringsBytes: values.get(DT_STRSZ) ?? 0,
     hash: address(DT_HASH),
     gnuHash: address(DT_GNU_HASH),

@@ -10,6 +10,8 @@ export interface ElfFormat {
 export interface ElfHeader extends ElfFormat {
   /** e_machine. */
   readonly machine: number;
+  /** Whether it can only be loaded where it was linked (ET_EXEC). */
+  readonly isFixed: boolean;
   readonly segments: readonly Segment[];
   readonly sectionTable: { readonly offset: number; readonly count: number; readonly namesIndex: number };
 }
@@ -41,6 +43,8 @@ export const PT_DYNAMIC = 2;
 export const PT_INTERP = 3;
 export const SHT_SYMTAB = 2;
 export const SHT_DYNSYM = 11;
+
+const ET_EXEC = 2;
 
 const MAX_SEGMENTS = 512;
 const MAX_SECTIONS = 65536;
@@ -95,6 +99,7 @@ export function readHeader(source: ByteSource): ElfHeader {
   return {
     ...format,
     machine: half(18),
+    isFixed: half(16) === ET_EXEC,
     segments,
     sectionTable: {
       offset: wordAt(view, is64 ? 40 : 32, format),

@@ -5,7 +5,7 @@ import { AccessDenied, type MemorySource, REQUEST_BYTES, TargetLost } from "./so
 type Read = (requests: number, count: number, time: number) => number;
 
 interface AddOn {
-  bind(pid: number, buffer: Uint8Array, result: Float64Array): Read;
+  bind(pid: number, buffer: Uint8Array, result: Float64Array, base: number): Read;
   limit(bytes: number): void;
   shortenTurns(nanoseconds: number): boolean;
   readStill(
@@ -16,6 +16,7 @@ interface AddOn {
     result: Float64Array,
     stand: Int32Array,
     text: Uint8Array,
+    base: number,
   ): number;
 }
 
@@ -102,13 +103,23 @@ export class LiveMemory implements MemorySource {
   /** The error number of a still copy that was "unpinnable". */
   pinErrno = 0;
   readonly #native = addOn();
+  readonly #base: number;
   readonly #result = new Float64Array(4);
   readonly #stand = new Int32Array(4);
   /** Reads into the buffer that was filled last. */
   #read: Read | undefined;
   #bound: Uint8Array | undefined;
 
-  constructor(readonly pid: number) {}
+  /**
+   * @param guestBase what to add to an address of the program to get the process's: 0 but where an emulator runs the
+   *   program in a part of its own address space
+   */
+  constructor(
+    readonly pid: number,
+    readonly guestBase = 0n,
+  ) {
+    this.#base = Number(guestBase);
+  }
 
   fill(memory: Uint8Array, requests: number, count: number): number {
     const read = this.#bound === memory && this.#read ? this.#read : this.#bind(memory);
@@ -131,7 +142,8 @@ export class LiveMemory implements MemorySource {
     this.#stand[1] = stand.patienceMicroseconds;
     this.#stand[2] = stand.witness;
     this.#stand[3] = stand.note;
-    this.#check(this.#native.readStill(this.pid, memory, requests, count, this.#result, this.#stand, this.note));
+    const [native, result, base] = [this.#native, this.#result, this.#base];
+    this.#check(native.readStill(this.pid, memory, requests, count, result, this.#stand, this.note, base));
     this.pinErrno = this.#result[0] as number;
     this.noteLength = this.#result[3] as number;
     const stillness = STILLNESS[this.#result[2] as number] as Stillness;
@@ -142,7 +154,7 @@ export class LiveMemory implements MemorySource {
 
   #bind(memory: Uint8Array): Read {
     this.#bound = memory;
-    this.#read = this.#native.bind(this.pid, memory, this.#result);
+    this.#read = this.#native.bind(this.pid, memory, this.#result, this.#base);
     return this.#read;
   }
 

@@ -36,7 +36,7 @@ export type ConnectResult =
 
 /** Whether one process's runtime is understood and initialised: asked anew at each look. */
 class Readiness {
-  readonly memory: LiveMemory;
+  memory: LiveMemory;
   known = true;
   refused: Refused | undefined;
   readonly #pid: number;
@@ -51,6 +51,8 @@ class Readiness {
   }
 
   isReady(interpreter: Interpreter): boolean {
+    const { guestBase } = interpreter;
+    if (this.memory.guestBase !== guestBase) this.memory = new LiveMemory(this.#pid, guestBase);
     const decoder = this.#decoder();
     const outcome = decoder.attach(
       {

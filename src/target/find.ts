@@ -18,6 +18,7 @@ import {
 import { loadBias } from "../images/elf.js";
 import { LiveMemory } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
+import { guestBaseOf } from "./guest_base.js";
 import { type ImageOrigin, withImage } from "./image_access.js";
 import { baseName, COOKIE, type ImageFacts, imageFacts, type PythonFacts } from "./image_facts.js";
 import { type Interpreter, isSupported, type PythonVersion, versionFromHex } from "./interpreter.js";
@@ -129,9 +130,10 @@ export class InterpreterFinder {
     if (images.length === 0) return loading(exe, "nothing is mapped yet");
     const known = inOrder(exe, images).map((image) => ({ image, facts: this.#factsOf(image, exe) }));
     const pythons = known.filter((entry): entry is PythonEntry => entry.facts?.python !== undefined);
+    const machine = known.find(({ image }) => image.path === exe)?.facts?.machine;
     let refused: FindResult | undefined;
     for (const entry of pythons) {
-      const result = this.#interpretersIn(entry, pythons, exe);
+      const result = this.#interpretersIn(entry, pythons, exe, machine);
       if (result.kind === "found") return result;
       if (refused === undefined || result.kind === "not-yet") refused = result;
     }
@@ -156,7 +158,13 @@ export class InterpreterFinder {
     return facts;
   }
 
-  #interpretersIn(entry: PythonEntry, pythons: readonly PythonEntry[], exe: string): FindResult {
+  /** @param machine the processor that the process's own program is built for; a program of another is emulated */
+  #interpretersIn(
+    entry: PythonEntry,
+    pythons: readonly PythonEntry[],
+    exe: string,
+    machine: string | undefined,
+  ): FindResult {
     const { image, facts } = entry;
     const { python } = facts;
     if (python.implementation === "PyPy") {
@@ -167,18 +175,21 @@ export class InterpreterFinder {
     if (bias === undefined) return loading(exe, `${image.path} is not mapped whole`);
     const stated = this.#statedVersion(pythons, entry, bias);
     if (stated === "unreadable") return loading(exe, `${image.path} can't be read yet`);
+    const isEmulated = machine !== undefined && machine !== facts.machine;
+    const guestBase = isEmulated ? guestBaseOf(this.#memory, facts, bias) : 0n;
     const start = python.runtime === undefined ? undefined : bias + BigInt(python.runtime.address);
-    if (start === undefined) return this.#scan(entry, stated, exe);
+    if (start === undefined) return this.#scan(entry, stated, exe, guestBase);
     const head = this.#memory.read(start, 24);
     if (head.length < 24) return loading(exe, `the runtime in ${image.path} can't be read yet`);
-    return this.#judge(this.#interpreter(entry, start, head, stated), stated, exe);
+    return this.#judge(this.#interpreter(entry, start, head, stated, guestBase), stated, exe);
   }
 
   #interpreter(
     { image, facts }: PythonEntry,
-    runtimeAddress: bigint,
+    start: bigint,
     head: Uint8Array,
     stated: PythonVersion | undefined,
+    guestBase: bigint,
   ): Interpreter | undefined {
     const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
     const hasDebugOffsets = Buffer.compare(head.subarray(0, 8), COOKIE) === 0;
@@ -186,7 +197,8 @@ export class InterpreterFinder {
     if (version === undefined) return undefined;
     return {
       pid: this.pid,
-      runtimeAddress,
+      runtimeAddress: start - guestBase,
+      guestBase,
       version,
       wordSize: facts.wordSize,
       hasDebugOffsets,
@@ -206,12 +218,12 @@ export class InterpreterFinder {
     return uninitialised(exe, interpreter.version);
   }
 
-  #scan(entry: PythonEntry, stated: PythonVersion | undefined, exe: string): FindResult {
+  #scan(entry: PythonEntry, stated: PythonVersion | undefined, exe: string, guestBase: bigint): FindResult {
     if (stated === undefined || !isSupported(stated)) return this.#judge(undefined, stated, exe);
     const { accept } = this.options;
     if (accept !== undefined) {
       for (const start of proposeRuntimes(this.#memory, entry.image, entry.facts.wordSize)) {
-        const interpreter = this.#interpreter(entry, start, new Uint8Array(24), stated);
+        const interpreter = this.#interpreter(entry, start, new Uint8Array(24), stated, guestBase);
         if (interpreter !== undefined && accept(interpreter)) return { kind: "found", interpreter };
       }
     }

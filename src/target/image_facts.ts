@@ -1,7 +1,7 @@
 // What one binary tells about Python. In: an ELF image. Out: where in it the runtime lies, its version as far as the
 // binary states it, and whether the program could turn into another. Knows no process: addresses are as linked.
 import { MalformedImage } from "../images/byte_source.js";
-import type { ElfImage } from "../images/elf.js";
+import type { ElfImage, OwnPointer } from "../images/elf.js";
 import type { Segment } from "../images/elf_header.js";
 import type { FoundBy, PythonVersion } from "./interpreter.js";
 import { speaksPython, versionFromName, versionFromStrings } from "./version_strings.js";
@@ -13,6 +13,9 @@ export interface ImageFacts {
   readonly machine: string;
   /** What is loaded of it. */
   readonly loads: readonly Segment[];
+  /** Whether it lies where it was linked, in the eyes of the program; else a pointer that tells where it does. */
+  readonly isFixed: boolean;
+  readonly ownPointer: OwnPointer | undefined;
   /** Undefined when it holds no Python. */
   readonly python: PythonFacts | undefined;
   /** Names under which other images ask for this one, and those of the images it asks for. */
@@ -76,6 +79,8 @@ export function imageFacts(image: ElfImage, path: string, depth: Depth): ImageFa
     littleEndian: image.littleEndian,
     machine: image.machine,
     loads: image.loads,
+    isFixed: image.isFixed,
+    ownPointer: image.ownPointer,
     python,
     soname,
     needed: image.dynamic?.needed ?? [],

@@ -29,8 +29,13 @@ export type FoundBy =
 /** A CPython runtime in a process. */
 export interface Interpreter {
   readonly pid: number;
-  /** Address of `_PyRuntime`. */
+  /** Address of `_PyRuntime`, as the program itself has it. */
   readonly runtimeAddress: bigint;
+  /**
+   * What to add to an address of the program to get the process's: 0, but where an emulator (QEMU's user mode) runs a
+   * program of another processor.
+   */
+  readonly guestBase: bigint;
   readonly version: PythonVersion;
   /** Bytes in a pointer of the target. */
   readonly wordSize: 4 | 8;

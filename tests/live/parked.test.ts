@@ -3,9 +3,10 @@
 import { describe, expect, it } from "vitest";
 import { attach } from "../../src/index.js";
 import { differences } from "../account.js";
-import { atEachStage, themes } from "../parked.js";
+import { atEachStage } from "../parked.js";
 import { eachPython } from "../pythons.js";
 import { assertNoLeftovers } from "../target.js";
+import { themes } from "../themes.js";
 
 const SAMPLES = 3; // the first fills the caches, the others come from them
 

@@ -6,9 +6,10 @@ import { LiveMemory } from "../../src/memory/live.js";
 import { attach } from "../../src/sampler/snapshots.js";
 import { debugDecoder } from "../decoder/debug_build.js";
 import { type RecordedFill, RecordingMemory, ReplayedMemory } from "../decoder/recording.js";
-import { atEachStage, themes } from "../parked.js";
+import { atEachStage } from "../parked.js";
 import { eachPython } from "../pythons.js";
 import { assertNoLeftovers } from "../target.js";
+import { themes } from "../themes.js";
 
 const SAMPLES = 3;
 const THEMES = ["calls", "generators and coroutines", "blocked threads", "names and long tables"];

@@ -2,9 +2,10 @@
 // A judge that knew nothing, or a target that parked nothing, would make every comparison with it worthless.
 import { describe, expect, it } from "vitest";
 import type { Account, AccountedThread } from "../account.js";
-import { atEachStage, themes } from "../parked.js";
+import { atEachStage } from "../parked.js";
 import { eachPython, type Python } from "../pythons.js";
 import { assertNoLeftovers, startTarget } from "../target.js";
+import { themes } from "../themes.js";
 
 function find(account: Account, name: string): AccountedThread {
   const thread = account.threads.find((candidate) => candidate.name === name);

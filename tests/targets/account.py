@@ -10,6 +10,7 @@ instruction: the account can't be taken too early. Everything stays parked until
 
 import collections
 import functools
+import gc
 import json
 import linecache
 import os
@@ -26,6 +27,15 @@ _holds = 0  # how many were handed out
 _positions = {}
 _natural = {}  # thread -> the source line its leaf must stand on
 _told = []  # accounts that threads gave of themselves
+_collecting = False  # whether this interpreter's collector runs, by its own word
+
+
+def _note_collection(phase, info):
+    global _collecting
+    _collecting = phase == "start"
+
+
+gc.callbacks.append(_note_collection)
 
 
 def at_once(*calls):
@@ -93,6 +103,7 @@ def tell(interpreter, leaf):
             "interpreter": interpreter,
             "nativeId": threading.get_native_id(),
             "ident": threading.get_ident(),
+            "collecting": _collecting,
             "frames": stack_of(leaf),
         }
     )
@@ -159,6 +170,7 @@ def _account(watcher_frame):
             "interpreter": 0,
             "nativeId": thread.native_id,
             "ident": thread.ident,
+            "collecting": _collecting,
             "frames": stack_of(frames[thread.ident]),
         }
         for thread in threading.enumerate()

@@ -12,6 +12,7 @@ const account: Account = {
       name: "shape",
       interpreter: 0,
       nativeId: 7,
+      collecting: false,
       frames: [
         { file: "a.py", name: "<module>", qualname: "<module>", line: 3, position: [3, 4, 0, 9] },
         { file: "a.py", name: "run", qualname: "A.run", line: 2, position: [2, 2, null, null] },
@@ -38,7 +39,10 @@ describe("differences", () => {
 
   it("takes name and line alone where code objects have no more", () => {
     const frames = [{ file: "a.py", name: "run", qualname: null, line: 2, position: null }];
-    const old: Account = { ...account, threads: [{ name: "old", interpreter: 0, nativeId: 7, frames }] };
+    const old: Account = {
+      ...account,
+      threads: [{ name: "old", interpreter: 0, nativeId: 7, collecting: false, frames }],
+    };
     const location = { line: 2, lineEnd: 0, column: 0, columnEnd: 0 };
     expect(
       differences(old, [{ ...same, frames: [{ kind: "code", scope: "run", filename: "a.py", location }] }]),
@@ -52,6 +56,7 @@ describe("differences", () => {
     ["a thread sampled twice", [same, same], /sampled twice/],
     ["another interpreter", [{ ...same, interpreterId: 1 }], /not in the sample/],
     ["a reason to doubt", [{ ...same, reasons: ["torn"] }], /the sample says torn/],
+    ["a collector that doesn't run", [{ ...same, gc: true }], /collecting is true/],
     ["a missing leaf", [{ ...same, frames: [root] }], /frame 1 from the root/],
     ["a missing root", [{ ...same, frames: [leaf] }], /frame 0 from the root/],
     ["a frame too many", [{ ...same, frames: [root, leaf, leaf] }], /frame 2 from the root/],
