@@ -13,7 +13,7 @@ _austin() {
         word=${COMP_WORDS[index]}
         case $word in
             --) ((index++)) && break ;;
-            --interval|--output|--pid|--still|--timeout|--where|--exposure)
+            --capture|--interval|--output|--pid|--still|--timeout|--where|--exposure)
                 [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
                 ((index++)) ;;
             --*) ;;
@@ -33,6 +33,7 @@ _austin() {
     fi
     if ((index > COMP_CWORD)); then
         case $previous in
+            --capture) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
             --interval|-*i) : ;;
             --output|-*o) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
             --pid|-*p) mapfile -t COMPREPLY < <(compgen -W "$(pgrep python 2>/dev/null)" -- "$current") ;;
@@ -42,7 +43,7 @@ _austin() {
             --exposure|-*x) : ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '-c --cpu -C --children --doctor -f --full -g --gc -i --interval --json -m --memory -o --output -p --pid -P --pipe --still -t --timeout -w --where -x --exposure -? --help --usage -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '-c --cpu --capture -C --children --doctor -f --full -g --gc -i --interval --json -m --memory -o --output -p --pid -P --pipe --still -t --timeout -w --where -x --exposure -? --help --usage -V --version' -- "$current")
     else
         mapfile -t COMPREPLY < <(compgen -c -- "$current")
     fi

@@ -36,8 +36,10 @@ export type Target =
 
 export interface RunOptions {
   readonly target: Target;
-  /** Path of the profile; absent for standard output. */
+  /** Path of the profile; absent for standard output, or for none where there is a capture. */
   readonly output?: string;
+  /** Path of the capture, if there is to be one. */
+  readonly capture?: string;
   /** 0 for free running. */
   readonly intervalMicroseconds: number;
   /** 0 for no limit. */
@@ -64,6 +66,8 @@ export interface WhereOptions {
   readonly children: boolean;
   /** Path of the text; absent for standard output. */
   readonly output?: string;
+  /** Path of the capture, if there is to be one. */
+  readonly capture?: string;
   readonly json: boolean;
   /** Nothing is said but what goes wrong. */
   readonly pipe: boolean;
@@ -116,7 +120,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const pidText = named ?? (isDoctor ? command[0] : undefined);
   const pipe = given.has("pipe");
   const isWhere = text("where") !== undefined;
-  const output = text("output");
+  const files = pathsOf({ output: text("output"), capture: text("capture") });
 
   const intervalMicroseconds = parseIntervalMicroseconds(interval);
   if (intervalMicroseconds === undefined) return error(invalidInterval(interval));
@@ -147,7 +151,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   if (pid !== undefined && program !== undefined) return error(attachWithCommand());
   if (isWhere && pid !== undefined) {
     const where = { pid, children: given.has("children"), json, pipe, timeoutMilliseconds, still: still !== "never" };
-    return { kind: "where", options: { ...where, ...(output === undefined ? {} : { output }) } };
+    return { kind: "where", options: { ...where, ...files } };
   }
   const target: Target | undefined =
     pid !== undefined
@@ -165,7 +169,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
     kind: "run",
     options: {
       target,
-      ...(output === undefined ? {} : { output }),
+      ...files,
       intervalMicroseconds:
         still === "always" ? Math.max(intervalMicroseconds, STILL_INTERVAL_MICROSECONDS) : intervalMicroseconds,
       exposureMicroseconds,
@@ -178,6 +182,15 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
       idleSwitches: idle,
     },
   };
+}
+
+/** The paths that were given. */
+function pathsOf(given: Readonly<Record<"output" | "capture", string | undefined>>): {
+  readonly output?: string;
+  readonly capture?: string;
+} {
+  const { output, capture } = given;
+  return { ...(output !== undefined && { output }), ...(capture !== undefined && { capture }) };
 }
 
 function print(text: string): ParsedCommandLine {

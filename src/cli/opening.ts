@@ -8,7 +8,7 @@ export function openingCommand(path: string): string {
 }
 
 /** A word as a POSIX shell takes it; one that starts with a dash must not be an option. */
-function quote(word: string): string {
+export function quote(word: string): string {
   const safe = word.startsWith("-") ? `./${word}` : word;
   return /^[\w./+:@%,-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", "'\\''")}'`;
 }

@@ -14,10 +14,12 @@ import { LaunchError, type LaunchedProcess, launch, type ProcessEnd } from "../t
 import { LaunchedFamily } from "../target/launched_family.js";
 import { rehearse } from "../target/rehearse.js";
 import { Witness } from "../target/witness.js";
+import type { Capturing } from "./capturing.js";
 import type { RunOptions } from "./command_line.js";
 import { commandStatus, type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
 import {
   binaryToTerminalQuestion,
+  captureWritten,
   commandNotStarted,
   exposureOver,
   idleSwitch,
@@ -67,6 +69,9 @@ class Run {
   #passing: Promise<void> | undefined;
   #launched: LaunchedProcess | undefined;
   #family: Family | undefined;
+  #capturing: Capturing | undefined;
+  /** What was captured, once that is written. */
+  #captured: { readonly bytes: number; readonly copied: number } | undefined;
   /** With whom the command shares its group, where its descendants are followed. */
   #others: LaunchedFamily | undefined;
 
@@ -77,10 +82,12 @@ class Run {
   }
 
   async run(): Promise<number> {
-    if (this.#options.output === undefined && process.stdout.isTTY && !this.#mayWriteToTerminal()) return ExitCode.OK;
-    let output: MojoOutput;
+    const { output: path, capture } = this.#options;
+    if (this.#usesStandardOutput && process.stdout.isTTY && !this.#mayWriteToTerminal()) return ExitCode.OK;
+    let output: MojoOutput | undefined;
     try {
-      output = this.#openOutput();
+      output = path !== undefined || this.#usesStandardOutput ? this.#openOutput() : undefined;
+      if (capture !== undefined) this.#capturing = new (await import("./capturing.js")).Capturing(capture);
     } catch (error) {
       if (!(error instanceof OutputError)) throw error;
       return this.#say(outputNotOpened(this.#outputFacts(error)));
@@ -95,6 +102,10 @@ class Run {
     }
   }
 
+  get #usesStandardOutput(): boolean {
+    return this.#options.output === undefined && this.#options.capture === undefined;
+  }
+
   #mayWriteToTerminal(): boolean {
     process.stdout.write(binaryToTerminalQuestion(createStyle(takesColour(process.stdout, process.env))));
     return isYes(readLine());
@@ -107,20 +118,21 @@ class Run {
       : MojoOutput.create(output);
   }
 
-  async #runInto(output: MojoOutput): Promise<number> {
+  async #runInto(output: MojoOutput | undefined): Promise<number> {
     const encoder = new MojoEncoder();
     encoder.header();
-    output.take(encoder);
+    output?.take(encoder);
 
     const { target } = this.#options;
     // Both before the command is started: they take as long as a short program lives.
-    const decoder = new Decoder();
+    const newDecoder = (): Decoder => this.#capturing?.decoder() ?? new Decoder();
+    const decoder = newDecoder();
     const facts = target.kind === "command" ? rehearse(target.command) : undefined;
     let pid: number;
     if (target.kind === "command") {
       this.#witness = new Witness();
       try {
-        this.#launched = await launch(target.command, target.args, this.#options.output !== undefined);
+        this.#launched = await launch(target.command, target.args, !this.#usesStandardOutput);
       } catch (error) {
         if (!(error instanceof LaunchError)) throw error;
         return this.#leave(output, commandNotStarted({ command: target.command, errno: error.errno }));
@@ -138,7 +150,7 @@ class Run {
     };
     const { children } = this.#options;
     const found = children
-      ? await connectFamily(pid, waiting, new Decoders([decoder]), (family) => this.#follow(family))
+      ? await connectFamily(pid, waiting, new Decoders([decoder], newDecoder), (family) => this.#follow(family))
       : await connect(pid, waiting, decoder);
     if (found.kind === "aborted") return this.#leave(output, this.#interrupted(pid));
     if (found.kind === "found") return this.#sample(output, encoder, pid, { connections: [found] });
@@ -151,7 +163,7 @@ class Run {
     if (this.#launched) this.#others = new LaunchedFamily(this.#launched, family.tree);
   }
 
-  async #sample(output: MojoOutput, encoder: MojoEncoder, pid: number, targets: Targets): Promise<number> {
+  async #sample(output: MojoOutput | undefined, encoder: MojoEncoder, pid: number, targets: Targets): Promise<number> {
     const { interpreter, known } = targets.connections[0] as Connection;
     const { intervalMicroseconds, exposureMicroseconds, timeoutMilliseconds, mode, gc } = this.#options;
     const version = interpreter.version.text;
@@ -164,7 +176,8 @@ class Run {
     this.#say(
       samplingStarted({ pid: interpreter.pid, pythonVersion: version, intervalMicroseconds, exposureMicroseconds }),
     );
-    const result = await runSession(targets, encoder, output, {
+    const capturing = this.#capturing;
+    const result = await runSession(targets, encoder, capturing?.beside(output) ?? (output as MojoOutput), {
       intervalMicroseconds,
       exposureMicroseconds,
       timeoutMilliseconds,
@@ -174,6 +187,7 @@ class Run {
       prompt: this.#options.pipe,
       signal: this.#abort.signal,
       interfaceVersion: AUSTIN_INTERFACE_VERSION,
+      journal: capturing?.log,
     });
     const closed = await this.#close(output);
     // What was sampled is safe; now the command may take its time.
@@ -195,7 +209,12 @@ class Run {
   }
 
   /** Say how it ended and with what figures; returns the exit code. */
-  #conclude(output: MojoOutput, pid: number, { end, statistics, refusal }: SessionResult, how?: ProcessEnd): ExitCode {
+  #conclude(
+    output: MojoOutput | undefined,
+    pid: number,
+    { end, statistics, refusal }: SessionResult,
+    how?: ProcessEnd,
+  ): ExitCode {
     const targetRunsOn = this.#launched === undefined;
     let code: ExitCode = ExitCode.OK;
     switch (end) {
@@ -228,8 +247,13 @@ class Run {
       this.#say(message);
       if (code === ExitCode.OK) code = message.exitCode;
     }
-    const written = { ...statistics, output: { path: this.#options.output, bytes: output.bytesWritten } };
+    const written = {
+      ...statistics,
+      output: output && { path: this.#options.output, bytes: output.bytesWritten },
+    };
     process.stderr.write(renderStatistics(written, this.#style));
+    const path = this.#options.capture;
+    if (this.#captured !== undefined && path !== undefined) this.#say(captureWritten({ path, ...this.#captured }));
     return code;
   }
 
@@ -238,7 +262,7 @@ class Run {
   }
 
   /** There is no interpreter to sample: say why, and end what was started. */
-  async #giveUp(output: MojoOutput, pid: number, result: NoInterpreter): Promise<number> {
+  async #giveUp(output: MojoOutput | undefined, pid: number, result: NoInterpreter): Promise<number> {
     const gone = result.kind === "gone" || (result.kind === "not-python" && (await this.#endsByItself()));
     if (!gone) this.#endCommand("SIGTERM");
     const { target, timeoutMilliseconds } = this.#options;
@@ -257,7 +281,7 @@ class Run {
   }
 
   /** End without a profile. */
-  async #leave(output: MojoOutput, message: Message): Promise<number> {
+  async #leave(output: MojoOutput | undefined, message: Message): Promise<number> {
     this.#say(message);
     const failure = await this.#close(output);
     if (failure !== undefined) this.#say(failure);
@@ -265,19 +289,24 @@ class Run {
   }
 
   /** Write everything out; what went wrong is a message. */
-  async #close(output: MojoOutput): Promise<Message | undefined> {
+  async #close(output: MojoOutput | undefined): Promise<Message | undefined> {
+    let failure: OutputError | undefined;
     try {
-      await output.close();
-      return undefined;
+      await output?.close();
     } catch (error) {
       if (!(error instanceof OutputError)) throw error;
-      return outputNotWritten({ ...this.#outputFacts(error), bytesWritten: error.bytesWritten });
+      failure = error;
     }
+    const captured = await this.#capturing?.close();
+    if (captured instanceof OutputError) failure ??= captured;
+    else this.#captured = captured;
+    return failure && outputNotWritten({ ...this.#outputFacts(failure), bytesWritten: failure.bytesWritten });
   }
 
   #outputFacts(error: OutputError): { path: string | undefined; call: string; errno: number } {
     const codes: Readonly<Record<string, number>> = constants.errno;
-    return { path: this.#options.output, call: error.call, errno: codes[error.code] ?? 0 };
+    const { output, capture } = this.#options;
+    return { path: error.path === capture ? capture : output, call: error.call, errno: codes[error.code] ?? 0 };
   }
 
   /** Ask the command to end, in a way that lets it clean up. */

@@ -40,9 +40,11 @@ export function renderStatistics(statistics: RunStatistics, style: Style): strin
     ...proofLines(statistics),
     ...collectorLines(statistics, line),
     line("Longest gap", samples === 0 ? UNKNOWN : formatDuration(gapMicroseconds)),
-    line("Profile", `${output.path ?? "standard output"}, ${formatBytes(output.bytes)}`),
+    ...(output === undefined
+      ? []
+      : [line("Profile", `${output.path ?? "standard output"}, ${formatBytes(output.bytes)}`)]),
   ];
-  if (output.path !== undefined && output.bytes > 0 && samples > 0) {
+  if (output?.path !== undefined && output.bytes > 0 && samples > 0) {
     lines.push("", `Open it with: ${style.value(openingCommand(output.path))}`);
   }
   return `${lines.join("\n")}\n`;

@@ -2,7 +2,7 @@
 // must be defined before them, read straight out of Wasm memory. Knows no processes and no output format.
 import type { MemorySource } from "../memory/source.js";
 import { Reasons } from "./reasons.js";
-import { type DecoderInstance, instantiate } from "./wasm.js";
+import type { DecoderInstance } from "./wasm.js";
 
 /** Where and what the target's runtime is. */
 export interface RuntimeFacts {
@@ -136,7 +136,7 @@ export class Decoder {
   readonly #unchanged: number;
   readonly #holder: number;
 
-  constructor(instance: DecoderInstance = instantiate()) {
+  constructor(instance: DecoderInstance) {
     this.#instance = instance;
     const { constant, memory } = instance;
     this.reasonWords = new Reasons(constant);
@@ -231,7 +231,7 @@ export class Decoder {
   sample(source: MemorySource, wants = this.wants.checkpoint): SampleOutcome {
     const { functions } = this.#instance;
     const bytes = this.#bytes;
-    let status = functions.begin(source.fillStill === undefined ? wants & ~this.#provingWants : wants);
+    let status = functions.begin(this.wanted(source, wants));
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const count = functions.wantedCount();
       let still = 0;
@@ -246,6 +246,11 @@ export class Decoder {
       return status === this.#noInterpreter ? "no-interpreter" : "unreadable";
     }
     throw new Error("the decoder asks for ever more memory: this is a bug");
+  }
+
+  /** Of what is wanted, what a source can serve. */
+  protected wanted(source: MemorySource, wants: number): number {
+    return source.fillStill === undefined ? wants & ~this.#provingWants : wants;
   }
 
   get threadCount(): number {

@@ -1,5 +1,4 @@
-// The decoder's Wasm module: loaded once, instantiated once a target. Knows what it exports, nothing of what it does.
-import { readFileSync } from "node:fs";
+// The decoder's Wasm module, instantiated once a target. Knows what it exports, nothing of what it does, and not where it lies.
 
 /** Memory of an instance, in 64 KiB pages: initial and maximum, so that no view on it is ever detached. */
 const MEMORY_PAGES = 2048;
@@ -29,28 +28,8 @@ export interface DecoderInstance {
   readonly constant: (name: string) => number;
 }
 
-const WASM_PATHS = ["../../wasm/decoder.wasm", "../../dist/wasm/decoder.wasm"];
-
-let compiled: WebAssembly.Module | undefined;
-
-function compile(): WebAssembly.Module {
-  if (compiled) return compiled;
-  for (const path of WASM_PATHS) {
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(new URL(path, import.meta.url));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") continue;
-      throw error;
-    }
-    compiled = new WebAssembly.Module(new Uint8Array(bytes));
-    return compiled;
-  }
-  throw new Error("the decoder's Wasm is missing: run `npm run build:wasm`");
-}
-
-/** @param module another build of the decoder than the one of this package (the debug build, in tests) */
-export function instantiate(module: WebAssembly.Module = compile()): DecoderInstance {
+/** @param module a build of assembly/index.ts */
+export function instantiate(module: WebAssembly.Module): DecoderInstance {
   const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES, maximum: MEMORY_PAGES });
   const instance = new WebAssembly.Instance(module, {
     env: {

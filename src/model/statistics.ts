@@ -63,5 +63,6 @@ export interface RunStatistics {
   readonly stillUnavailable: string | undefined;
   /** Undefined when no sample was taken. */
   readonly sampling: SamplingTimes | undefined;
-  readonly output: WrittenOutput;
+  /** Undefined where no profile was asked for. */
+  readonly output: WrittenOutput | undefined;
 }

@@ -4,14 +4,19 @@ import { Decoder } from "../decoder/index.js";
 
 export class Decoders {
   readonly #free: Decoder[];
+  readonly #make: () => Decoder;
 
-  /** @param first some that are there already */
-  constructor(first: readonly Decoder[] = []) {
+  /**
+   * @param first some that are there already
+   * @param make makes one
+   */
+  constructor(first: readonly Decoder[] = [], make: () => Decoder = () => new Decoder()) {
     this.#free = [...first];
+    this.#make = make;
   }
 
   take(): Decoder {
-    return this.#free.pop() ?? new Decoder();
+    return this.#free.pop() ?? this.#make();
   }
 
   /** Nobody uses it any more. Its ids go on, so that it never gives one twice. */

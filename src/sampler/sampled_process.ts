@@ -4,11 +4,11 @@
 import { lifeSigns, processState, ResidentMemory } from "../host/index.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import type { Mode } from "../model/metrics.js";
-import type { MojoEncoder } from "../mojo/index.js";
+import type { Profile, ProfiledProcess } from "../profile/profile.js";
+import type { Recorder } from "../profile/recorder.js";
 import { Clock } from "./clock.js";
 import type { Connection } from "./connect.js";
 import { Pace } from "./pace.js";
-import { Recorder } from "./recorder.js";
 import type { StillBudget } from "./still_budget.js";
 import { STILL_INTERVAL_MICROSECONDS } from "./still_interval.js";
 import { StillMemory } from "./still_memory.js";
@@ -47,9 +47,8 @@ const DOUBTFUL_MICROSECONDS = 1_000_000;
 
 /** Close it after use. */
 export class SampledProcess {
-  readonly recorder: Recorder;
-  /** When the last sample was taken, in microseconds. */
-  last: number;
+  readonly #profile: Profile;
+  readonly #profiled: ProfiledProcess;
   /** The deadline before which it asks for no sample, in microseconds. */
   notBefore = 0;
   /** Set where a tick was "denied". */
@@ -72,7 +71,7 @@ export class SampledProcess {
   /** @param now from when on its time counts, in microseconds */
   constructor(
     connection: Connection,
-    encoder: MojoEncoder,
+    profile: Profile,
     options: ProcessOptions,
     budget: StillBudget,
     now: number = Clock.now(),
@@ -80,20 +79,29 @@ export class SampledProcess {
     this.#connection = connection;
     this.#options = options;
     this.#budget = budget;
-    this.last = now;
-    const { pid } = connection.interpreter;
+    const { interpreter, decoder } = connection;
+    const { pid, version } = interpreter;
     this.#program = lifeSigns(pid).program;
-    const { mode, gc } = options;
+    const { mode } = options;
     const activity = mode === "cpu" || mode === "full" ? new ThreadActivity(pid) : undefined;
     this.#activity = activity;
     this.#resident = mode === "memory" || mode === "full" ? new ResidentMemory(pid) : undefined;
     const isRunning = activity && ((nativeId: number) => activity.isRunning(nativeId));
-    this.recorder = new Recorder(pid, connection.decoder, encoder, { mode, gc, isRunning });
-    // What the connection's sample defined.
-    this.recorder.hold();
+    this.#profile = profile;
+    const target = { ...interpreter, pythonVersion: version.text };
+    this.#profiled = profile.open({ pid, decoder, now, target, isRunning });
     this.#memory = new StillMemory(connection.memory);
     this.#pace = new Pace(now);
     this.#isSlow = options.intervalMicroseconds >= CHECKPOINT_MICROSECONDS;
+  }
+
+  get recorder(): Recorder {
+    return this.#profiled.recorder;
+  }
+
+  /** When the last sample was taken, in microseconds. */
+  get last(): number {
+    return this.#profiled.last;
   }
 
   get connection(): Connection {
@@ -113,16 +121,6 @@ export class SampledProcess {
   get intervalMicroseconds(): number {
     const { intervalMicroseconds } = this.#options;
     return this.#pace.onlyStill ? Math.max(intervalMicroseconds, STILL_INTERVAL_MICROSECONDS) : intervalMicroseconds;
-  }
-
-  /** Time in which still copies alone were made; complete once it is closed. */
-  get stillMicroseconds(): number {
-    return this.#pace.stillMicroseconds;
-  }
-
-  /** Why no still copies can be made, if so. */
-  get stillUnavailable(): string | undefined {
-    return this.#memory.unavailable;
   }
 
   /**
@@ -147,10 +145,7 @@ export class SampledProcess {
     if (decoder.isRevoked) this.#checkpoint = before + DOUBTFUL_MICROSECONDS;
     else if (decoder.isCheckpoint && this.#checkpoint < before) this.#checkpoint = before;
     this.#budget.spend(decoder.stillCopies + decoder.movedCopies);
-    // The time is rounded so that the sum of all deltas is the time that passed.
-    const microseconds = Math.max(0, Math.round(before) - Math.round(this.last));
-    this.recorder.record(microseconds, this.#resident?.change());
-    this.last = before;
+    this.#profiled.sampled(before, this.#resident?.change());
     this.notBefore = this.#pace.onlyStill ? due + this.intervalMicroseconds : 0;
     return "sampled";
   }
@@ -181,13 +176,14 @@ export class SampledProcess {
   goOnWith({ interpreter }: Connection): void {
     this.#lostTicks = 0;
     this.#connection = { ...this.#connection, interpreter };
-    this.recorder.hold();
+    this.#profiled.resumed();
   }
 
   /** The last samples are handed on, and nothing is kept open. */
   close(): void {
-    this.recorder.commit();
     this.#pace.end(Clock.now());
+    const { stillMicroseconds } = this.#pace;
+    this.#profile.close(this.#profiled, { stillMicroseconds, stillUnavailable: this.#memory.unavailable });
     this.#activity?.close();
     this.#resident?.close();
     this.#memory.close();

@@ -1,19 +1,20 @@
 // A run: tick after tick until something ends it. In: whom to sample, an encoder with its output, and limits. Out: a MOJO
 // stream from the first metadata to the trailer, and the figures of the run. What belongs to one process is in
 // sampled_process.ts. It starts, signals and ends no process, and prints nothing.
+import { totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { setTimerSlack } from "../host/index.js";
 import { shortenTurns } from "../memory/live.js";
 import type { RunStatistics } from "../model/statistics.js";
-import { CHUNK_BYTES, type MojoEncoder, type MojoOutput } from "../mojo/index.js";
+import { CHUNK_BYTES, type MojoEncoder } from "../mojo/index.js";
+import type { Journal } from "../profile/journal.js";
+import { Profile } from "../profile/profile.js";
 import { Clock } from "./clock.js";
 import { type Connection, connect } from "./connect.js";
 import type { Family, FamilyListener } from "./family.js";
 import { type ProcessOptions, type Refusal, SampledProcess } from "./sampled_process.js";
 import { StillBudget } from "./still_budget.js";
 import { Tally } from "./tally.js";
-import { Totals } from "./totals.js";
-import { encodeHeader, encodeTrailer } from "./trailer.js";
 
 export interface SessionOptions extends ProcessOptions {
   /** 0: without limit. */
@@ -26,6 +27,21 @@ export interface SessionOptions extends ProcessOptions {
   readonly signal: AbortSignal;
   /** What the metadata key `austin` says. */
   readonly interfaceVersion: string;
+  /** Is told of everything that makes the profile. */
+  readonly journal?: Journal | undefined;
+}
+
+/** Where the profile goes: a `MojoOutput`, or whatever takes its place. */
+export interface ProfileOutput {
+  /** As the user gave it; undefined where there is none. */
+  readonly path: string | undefined;
+  readonly bytesWritten: number;
+  /** So much waits to be written that no sample should be taken now. */
+  readonly saturated: boolean;
+  /** Why writing ended, once it has failed. */
+  readonly failed: Error | undefined;
+  /** Take the encoder's whole samples. */
+  take(encoder: MojoEncoder): void;
 }
 
 /** Why a run ended. */
@@ -71,7 +87,7 @@ export interface Targets {
 export async function runSession(
   targets: Targets,
   encoder: MojoEncoder,
-  output: MojoOutput,
+  output: ProfileOutput,
   options: SessionOptions,
 ): Promise<SessionResult> {
   return new Session(targets, encoder, output, options).run();
@@ -83,9 +99,9 @@ class Session implements FamilyListener {
   readonly #processes: SampledProcess[] = [];
   /** Members of the family whose interpreter is looked for anew. */
   readonly #away = new Map<number, SampledProcess>();
-  readonly #totals = new Totals();
+  readonly #profile: Profile;
   readonly #encoder: MojoEncoder;
-  readonly #output: MojoOutput;
+  readonly #output: ProfileOutput;
   readonly #options: SessionOptions;
   readonly #budget = new StillBudget(Clock.now());
   readonly #tally = new Tally();
@@ -103,7 +119,7 @@ class Session implements FamilyListener {
   #end: SessionEnd | undefined;
   #refusal: Refusal | undefined;
 
-  constructor({ connections, family }: Targets, encoder: MojoEncoder, output: MojoOutput, options: SessionOptions) {
+  constructor({ connections, family }: Targets, encoder: MojoEncoder, output: ProfileOutput, options: SessionOptions) {
     this.#encoder = encoder;
     this.#output = output;
     this.#options = options;
@@ -112,7 +128,13 @@ class Session implements FamilyListener {
     this.#clock = new Clock(options.intervalMicroseconds, options.prompt, family && FAMILY_STRETCH_MICROSECONDS);
     const root =
       family === undefined ? connections[0] : connections.find(({ interpreter }) => interpreter.pid === family.root);
-    encodeHeader(encoder, options, root?.interpreter.version.text, family !== undefined);
+    this.#profile = new Profile(encoder, options, options.journal);
+    const { mode } = options;
+    this.#profile.begin({
+      python: root?.interpreter.version.text,
+      multiprocess: family !== undefined,
+      memoryKibibytes: mode === "memory" || mode === "full" ? totalmem() / 1024 : undefined,
+    });
     output.take(encoder);
     for (const connection of connections) this.found(connection);
   }
@@ -134,9 +156,17 @@ class Session implements FamilyListener {
       if (this.#end === undefined) this.#tick(stopAt);
     }
     for (const process of [...this.#processes, ...this.#away.values()]) this.#close(process);
-    const statistics = this.#statistics(start, clock);
-    encodeTrailer(this.#encoder, statistics);
+    const figures = this.#profile.finish({
+      start: Math.round(start),
+      end: Math.round(Clock.now()),
+      ticks: clock.due,
+      takenTicks: this.#tally.count,
+      missedTicks: clock.missed,
+      longTicks: this.#tally.long,
+      sampling: this.#tally.times,
+    });
     this.#output.take(this.#encoder);
+    const statistics = { ...figures, output: { path: this.#output.path, bytes: this.#output.bytesWritten } };
     return { end: this.#end, statistics, refusal: this.#refusal };
   }
 
@@ -242,7 +272,7 @@ class Session implements FamilyListener {
     const known = this.#away.get(pid);
     this.#away.delete(pid);
     if (known === undefined) {
-      const process = new SampledProcess(connection, this.#encoder, this.#options, this.#budget);
+      const process = new SampledProcess(connection, this.#profile, this.#options, this.#budget);
       this.#processes.push(process);
       // A short child may not live to see the next deadline.
       if (this.#family !== undefined) process.tick(process.last, process.last);
@@ -251,7 +281,7 @@ class Session implements FamilyListener {
       this.#processes.push(known);
     }
     if (this.#family !== undefined && pid !== this.#family.root) {
-      this.#encoder.metadata(`python ${pid}`, version.text);
+      this.#profile.metadata(`python ${pid}`, version.text);
     }
     this.#keepPace();
   }
@@ -283,7 +313,6 @@ class Session implements FamilyListener {
   /** Its figures are taken, and it is forgotten. */
   #close(process: SampledProcess): void {
     process.close();
-    this.#totals.add(process);
     this.#away.delete(process.pid);
     this.#dismiss(process);
   }
@@ -324,7 +353,7 @@ class Session implements FamilyListener {
     const { pid, version } = connection.interpreter;
     const changed = version.text !== process.connection.interpreter.version.text;
     if (changed && (this.#family === undefined || pid === this.#family.root)) {
-      this.#encoder.metadata("python", version.text);
+      this.#profile.metadata("python", version.text);
     }
     process.goOnWith(connection);
   }
@@ -332,29 +361,5 @@ class Session implements FamilyListener {
   #deny(refusal: Refusal | undefined): void {
     this.#refusal = refusal && { call: refusal.call, errno: refusal.errno };
     this.#end = "denied";
-  }
-
-  #statistics(start: number, clock: Clock): RunStatistics {
-    const totals = this.#totals;
-    // Up to the last sample, so that a thread's times add up to it.
-    const end = totals.samples > 0 ? totals.last : Clock.now();
-    return {
-      durationMicroseconds: Math.round(end) - Math.round(start),
-      ticks: clock.due,
-      takenTicks: this.#tally.count,
-      samples: totals.samples,
-      processes: totals.processes,
-      missedTicks: clock.missed,
-      longTicks: this.#tally.long,
-      incomplete: totals.errors,
-      reasons: totals.reasons,
-      proofs: totals.proofs,
-      gapMicroseconds: Math.round(totals.gap),
-      collectorMicroseconds: this.#options.gc ? totals.collectorMicroseconds : undefined,
-      stillMicroseconds: Math.round(totals.stillMicroseconds),
-      stillUnavailable: totals.stillUnavailable,
-      sampling: this.#tally.times,
-      output: { path: this.#output.path, bytes: this.#output.bytesWritten },
-    };
   }
 }

@@ -1,10 +1,12 @@
 // Where a process is at this moment. In: a process id. Out: the stacks of all its threads, what the threads do, and which
 // sources have changed since. It prints nothing and leaves nothing behind.
+import { Decoder } from "../decoder/index.js";
 import { ageSeconds, HostThreadIds, modifiedAt, readStat } from "../host/index.js";
 import { TargetLost } from "../memory/source.js";
-import type { CodeFrame, InvalidFrame } from "../model/frame.js";
-import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
-import type { ProcessStacks, SourcedFrame, ThreadStack } from "../model/stacks.js";
+import type { Snapshot } from "../model/snapshot.js";
+import type { ProcessStacks } from "../model/stacks.js";
+import { BestStacks } from "../profile/best_stacks.js";
+import { placeStacks } from "../profile/place_stacks.js";
 import { type AttachOptions, attach, type Snapshots } from "./snapshots.js";
 
 export interface WhereOptions extends AttachOptions {
@@ -12,6 +14,22 @@ export interface WhereOptions extends AttachOptions {
   readonly still: boolean;
   /** Whether it was found below the process that was asked for. */
   readonly isChild?: boolean;
+  /** Makes the decoder of the look. */
+  readonly newDecoder?: () => Decoder;
+  /** Is told what the decoder did not see. */
+  readonly looked?: (look: LookFacts, decoder: Decoder) => void;
+}
+
+/** What the system said of a process that was looked at. */
+export interface LookFacts {
+  readonly pid: number;
+  readonly isChild: boolean;
+  readonly pythonVersion: string;
+  readonly freeThreaded: boolean;
+  /** Native thread ids with their kernel's letters. */
+  readonly states: readonly (readonly [number, string])[];
+  /** Sources that were written after the process had started. */
+  readonly newer: readonly string[];
 }
 
 /** How long to try to have every stack proven: a thread that moves too fast is shown unproven then. */
@@ -23,56 +41,41 @@ const START_TOLERANCE_MILLISECONDS = 20;
  * Look at a process once.
  * @throws AttachError when there is no interpreter, TargetLost when it ended meanwhile, AccessDenied when reading it is refused
  */
-export async function where(pid: number, { still, isChild = false, ...options }: WhereOptions): Promise<ProcessStacks> {
-  const session = await attach(pid, options);
+export async function where(pid: number, options: WhereOptions): Promise<ProcessStacks> {
+  const { still, isChild = false, newDecoder = () => new Decoder(), looked, ...attaching } = options;
+  const decoder = newDecoder();
+  const session = await attach(pid, attaching, decoder);
   try {
-    const { threads, reasons } = provenSample(session, still);
+    const stacks = bestStacks(session, still);
     const ids = new HostThreadIds(pid);
     const isNewer = sourceJudge(pid);
-    return {
-      pid,
-      isChild,
-      pythonVersion: session.interpreter.version.text,
-      freeThreaded: session.interpreter.freeThreaded,
-      threads: threads.map((thread) => placed(thread, stateOf(pid, ids, thread.nativeId), isNewer)),
-      reasons,
-    };
+    const { version, freeThreaded } = session.interpreter;
+    const process = { pid, isChild, pythonVersion: version.text, freeThreaded };
+    const states = new Map<number, string>();
+    for (const { nativeId } of stacks.threads) {
+      const state = stateOf(pid, ids, nativeId);
+      if (state !== undefined) states.set(nativeId, state);
+    }
+    const seen = placeStacks(stacks, process, states, isNewer);
+    if (looked !== undefined) looked({ ...process, states: [...states], newer: newerIn(seen) }, decoder);
+    return seen;
   } finally {
     session.close();
   }
 }
 
-/**
- * A sample in which every stack is proven. Where there is none in time, the best one, with the stacks that nothing proves
- * behind an invalid frame.
- */
-function provenSample(session: Snapshots, still: boolean): Snapshot {
+/** A sample in which every stack is proven, or the best that is to be had in time. */
+function bestStacks(session: Snapshots, still: boolean): Snapshot {
   const deadline = performance.now() + PATIENCE_MILLISECONDS;
-  let best: Snapshot | undefined;
+  const best = new BestStacks();
   while (still && performance.now() < deadline) {
     const sample = session.sample();
-    if (sample?.threads.every(isWhole)) return sample;
-    if (sample !== undefined && (best === undefined || wholeThreads(sample) > wholeThreads(best))) best = sample;
+    if (sample !== undefined && best.add(sample)) return sample;
   }
   const unproven = session.sample(false);
   if (unproven === undefined) throw new TargetLost(session.interpreter.pid);
-  if (best === undefined) return unproven;
-  const shown = (thread: ThreadSnapshot): ThreadSnapshot =>
-    unproven.threads.find((one) => isSameThread(one, thread)) ?? thread;
-  return { ...best, threads: best.threads.map((thread) => (isWhole(thread) ? thread : shown(thread))) };
-}
-
-function isWhole({ frames }: ThreadSnapshot): boolean {
-  return frames.every(({ kind }) => kind === "code");
-}
-
-function wholeThreads({ threads }: Snapshot): number {
-  return threads.filter(isWhole).length;
-}
-
-/** A thread may run in several interpreters. */
-function isSameThread(one: ThreadSnapshot, other: ThreadSnapshot): boolean {
-  return one.nativeId === other.nativeId && one.interpreterId === other.interpreterId;
+  best.addUnproven(unproven);
+  return best.stacks as Snapshot;
 }
 
 /** Whether a source file was written after process `pid` had started. */
@@ -90,14 +93,10 @@ function sourceJudge(pid: number): (filename: string) => boolean {
   };
 }
 
-function placed(
-  thread: ThreadSnapshot,
-  state: string | undefined,
-  isNewer: (filename: string) => boolean,
-): ThreadStack {
-  const place = (frame: CodeFrame | InvalidFrame): SourcedFrame | InvalidFrame =>
-    frame.kind === "code" ? { ...frame, sourceIsNewer: isNewer(frame.filename) } : frame;
-  return { ...thread, state, frames: thread.frames.map(place) };
+function newerIn({ threads }: ProcessStacks): string[] {
+  const frames = threads.flatMap((thread) => thread.frames);
+  const newer = frames.flatMap((frame) => (frame.kind === "code" && frame.sourceIsNewer ? [frame.filename] : []));
+  return [...new Set(newer)];
 }
 
 function stateOf(pid: number, ids: HostThreadIds, nativeId: number): string | undefined {

@@ -16,11 +16,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/host": [],
   "src/images": [],
   "src/mojo": ["src/model"],
-
+  "src/profile": ["src/decoder", "src/model", "src/mojo"],
+  "src/capture": ["src/decoder", "src/memory", "src/model", "src/mojo", "src/profile"],
+  "src/recording": ["src/capture", "src/decoder", "src/memory", "src/mojo", "src/profile"],
   "src/target": ["src/host", "src/images", "src/memory"],
-  "src/sampler": ["src/decoder", "src/host", "src/memory", "src/model", "src/mojo", "src/target"],
+  "src/sampler": ["src/decoder", "src/host", "src/memory", "src/model", "src/mojo", "src/profile", "src/target"],
   "src/cli": [
     "src/analysis",
+    "src/capture",
     "src/decoder",
     "src/filters",
     "src/host",
@@ -28,6 +31,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/memory",
     "src/model",
     "src/mojo",
+    "src/profile",
+    "src/recording",
     "src/sampler",
     "src/target",
   ],
@@ -155,6 +160,21 @@ describe("imports", () => {
     expect(reached.flatMap(({ packages }) => packages).filter((name) => PROCESSES.includes(name))).toEqual([]);
   });
 
+  it("of captures reach no add-on, no process and, but for the Wasm's own file, nothing of Node", () => {
+    const reached = reachedFromRoom("src/capture");
+    const packages = reached
+      .filter(({ packages }) => packages.length > 0)
+      .map(({ path, packages }) => [path, packages]);
+    expect(packages).toEqual([["src/decoder/local.ts", ["node:fs"]]]);
+    // That is asked for where there are files, and nowhere else.
+    expect(sources.get("src/decoder/module.ts")?.text).toMatch(
+      /startsWith\("file:"\)\) return \(await import\("\.\/local\.js"\)/,
+    );
+    const statically = [...sources.values()].filter(({ text }) => /from "\.\/local\.js"/.test(text));
+    expect(statically.map(({ path }) => path)).toEqual(["src/decoder/index.ts"]);
+    expect(reached.map(({ path }) => path)).not.toContain("src/decoder/index.ts");
+  });
+
   it("of mojo reach neither Wasm nor any process", () => {
     const reached = reachedFromRoom("src/mojo");
     expect(reached.filter(({ text }) => /\bWebAssembly\b|\.wasm\b/.test(text)).map(({ path }) => path)).toEqual([]);
@@ -170,7 +190,7 @@ describe("imports", () => {
     const having = (what: RegExp) =>
       [...sources.values()].filter(({ text }) => what.test(text)).map(({ path }) => path);
     expect(having(/\.node\b"/)).toEqual(["src/memory/live.ts"]);
-    expect(having(/\.wasm\b"/)).toEqual(["src/decoder/wasm.ts"]);
+    expect(having(/\.wasm\b"/)).toEqual(["src/decoder/local.ts", "src/decoder/module.ts"]);
   });
 });
 

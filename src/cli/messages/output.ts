@@ -1,6 +1,8 @@
 // Messages about where the profile goes.
 import { constants } from "node:os";
 import { ExitCode } from "../exit_codes.js";
+import { quote } from "../opening.js";
+import { formatBytes } from "../quantities.js";
 import type { Style } from "../terminal.js";
 import { describeErrno } from "./errno.js";
 import type { Message } from "./message.js";
@@ -36,6 +38,24 @@ export function outputNotWritten(facts: OutputFacts & { readonly bytesWritten: n
       reason,
     ].join("\n"),
     exitCode: ExitCode.OUTPUT,
+  };
+}
+
+/** A capture was written: what it holds, and what it is good for. */
+export function captureWritten(facts: {
+  readonly path: string;
+  readonly bytes: number;
+  /** Bytes of the target's memory that were read. */
+  readonly copied: number;
+}): Message {
+  const { path, bytes, copied } = facts;
+  return {
+    text: [
+      `The capture '${path}' holds raw memory of the process: ${formatBytes(copied)} were read, ${formatBytes(bytes)} written.`,
+      "What the program keeps in memory may be in it: names, paths, data. Give it only to whom you trust with that.",
+      `Decode it with: austin-decode ${quote(path)}`,
+    ].join("\n"),
+    exitCode: ExitCode.OK,
   };
 }
 

@@ -72,7 +72,7 @@ describe("words that are wrong", () => {
     ["--intervals=1 python", "unrecognized option '--intervals'"],
     ["--no-cpu python", "unrecognized option '--no-cpu'"],
     ["--cpu=1 python", "option '--cpu' doesn't allow an argument"],
-    ["--c python", "option '--c' is ambiguous; possibilities: '--cpu' '--children'"],
+    ["--c python", "option '--c' is ambiguous; possibilities: '--cpu' '--capture' '--children'"],
     ["--p=1", "option '--p' is ambiguous; possibilities: '--pid' '--pipe'"],
     ["--=1", expect.stringContaining("option '--' is ambiguous")],
   ];

@@ -1,6 +1,7 @@
 // Figures of all processes of a run. In: each process, when it has ended or the run has. Out: their sums.
 import type { ProofFigures } from "../model/statistics.js";
-import type { SampledProcess } from "./sampled_process.js";
+import type { ProcessFigures } from "./journal.js";
+import type { Recorder } from "./recorder.js";
 
 export class Totals {
   processes = 0;
@@ -28,7 +29,8 @@ export class Totals {
   };
 
   /** @param process closed; once */
-  add({ recorder, last, stillMicroseconds, stillUnavailable }: SampledProcess): void {
+  add({ recorder, last }: { readonly recorder: Recorder; readonly last: number }, figures: ProcessFigures): void {
+    const { stillMicroseconds, stillUnavailable } = figures;
     this.processes++;
     this.samples += recorder.samples;
     this.errors += recorder.errors;
@@ -38,7 +40,7 @@ export class Totals {
     this.stillUnavailable ??= stillUnavailable;
     if (recorder.samples > 0) this.last = Math.max(this.last, last);
     for (const [reason, count] of recorder.reasons) this.reasons[reason] = (this.reasons[reason] ?? 0) + count;
-    const { figures } = recorder.proofs;
-    for (const key of Object.keys(figures) as (keyof ProofFigures)[]) this.proofs[key] += figures[key];
+    const proofs = recorder.proofs.figures;
+    for (const key of Object.keys(proofs) as (keyof ProofFigures)[]) this.proofs[key] += proofs[key];
   }
 }

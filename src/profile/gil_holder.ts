@@ -1,5 +1,5 @@
 // To which thread a change of memory belongs. In: a decoder whose sample wanted `holder`. Out: a thread's number.
-import type { Decoder } from "../decoder/index.js";
+import type { Decoder } from "../decoder/decoder.js";
 
 /** Nobody is known. */
 export const NOBODY = -1;

@@ -3,9 +3,10 @@
 //
 // Samples between two of the decoder's checkpoints are a batch: they are sound if the second one does not revoke them, and
 // are handed on then.
-import type { Decoder } from "../decoder/index.js";
+import type { Decoder } from "../decoder/decoder.js";
 import type { Mode } from "../model/metrics.js";
-import { FrameRefs, MojoEncoder } from "../mojo/index.js";
+import { MojoEncoder } from "../mojo/encoder.js";
+import { FrameRefs } from "../mojo/frame_refs.js";
 import { GilHolder, NOBODY } from "./gil_holder.js";
 import { ProofTally } from "./proofs.js";
 
@@ -18,6 +19,8 @@ export interface RecorderOptions {
   readonly gc: boolean;
   /** In cpu mode, threads that don't run are left out; in full mode they are marked. */
   readonly isRunning?: IsRunning | undefined;
+  /** Native ids of the threads that are written; all where it is undefined. */
+  readonly threads?: ReadonlySet<number> | undefined;
 }
 
 const INVALID_FRAME = 0;
@@ -131,6 +134,7 @@ export class Recorder {
       const count = decoder.frameCount(thread);
       // A thread without a Python frame starts, ends, or runs no Python.
       if (count === 0) continue;
+      if (this.#options.threads?.has(decoder.nativeId(thread)) === false) continue;
       const proof = decoder.proof(thread);
       this.stacks++;
       if (proof === none) this.unproven++;

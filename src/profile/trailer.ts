@@ -1,43 +1,25 @@
 // What a profile says of itself. In: how a run was asked for, and its figures. Out: metadata, in Austin's order, ours
 // behind it. It counts nothing.
-import { totalmem } from "node:os";
-import type { Mode } from "../model/metrics.js";
 import type { RunStatistics } from "../model/statistics.js";
-import type { MojoEncoder } from "../mojo/index.js";
+import type { MojoEncoder } from "../mojo/encoder.js";
+import type { HeaderFacts, ProfileOptions } from "./journal.js";
 
-/** How the run was asked for. */
-export interface HeaderFacts {
-  readonly intervalMicroseconds: number;
-  readonly mode: Mode;
-  readonly gc: boolean;
-  /** What the metadata key `austin` says. */
-  readonly interfaceVersion: string;
-}
-
-/**
- * The keys before the first sample.
- * @param python the version of the root; undefined where it is not Python
- * @param multiprocess whether its descendants are sampled, too
- */
-export function encodeHeader(
-  encoder: MojoEncoder,
-  facts: HeaderFacts,
-  python: string | undefined,
-  multiprocess: boolean,
-): void {
+/** The keys before the first sample. */
+export function encodeHeader(encoder: MojoEncoder, options: ProfileOptions, facts: HeaderFacts): void {
+  const { python, multiprocess, memoryKibibytes } = facts;
   if (multiprocess && python !== undefined) encoder.metadata("python", python);
-  encoder.metadata("austin", facts.interfaceVersion);
-  encoder.metadata("interval", String(facts.intervalMicroseconds));
-  encoder.metadata("mode", facts.mode);
-  // All there is on this machine, in KiB, against which readers show the changes.
-  if (facts.mode === "memory" || facts.mode === "full") encoder.metadata("memory", String(totalmem() / 1024));
+  encoder.metadata("austin", options.interfaceVersion);
+  encoder.metadata("interval", String(options.intervalMicroseconds));
+  encoder.metadata("mode", options.mode);
+  // Against it, readers show the changes.
+  if (memoryKibibytes !== undefined) encoder.metadata("memory", String(memoryKibibytes));
   if (multiprocess) encoder.metadata("multiprocess", "on");
-  if (facts.gc) encoder.metadata("gc", "on");
+  if (options.gc) encoder.metadata("gc", "on");
   if (!multiprocess && python !== undefined) encoder.metadata("python", python);
 }
 
 /** The keys after the last sample. */
-export function encodeTrailer(encoder: MojoEncoder, statistics: RunStatistics): void {
+export function encodeTrailer(encoder: MojoEncoder, statistics: Omit<RunStatistics, "output">): void {
   if (statistics.collectorMicroseconds !== undefined) {
     encoder.metadata("gc", String(statistics.collectorMicroseconds));
   }

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Sample } from "../../../src/model/sample.js";
 import { MojoEncoder } from "../../../src/mojo/index.js";
-import { Recorder, type RecorderOptions } from "../../../src/sampler/recorder.js";
+import { Recorder, type RecorderOptions } from "../../../src/profile/recorder.js";
 import type { BuiltCode } from "../../decoder/built_objects.js";
 import { BuiltTarget, type BuiltThread, OWN_PID } from "../../decoder/built_target.js";
 import { StillSource } from "../../decoder/still_source.js";

@@ -1,0 +1,142 @@
+// Captures for programs. In: the bytes of a capture. Out: its profile as MOJO or as samples, its stacks, what is inside, and
+// what could not be decoded. It needs no add-on, no Python and no process, and runs in a browser as it does in Node.
+import { Decoder } from "../decoder/decoder.js";
+import { packagedModule } from "../decoder/module.js";
+import { instantiate } from "../decoder/wasm.js";
+import type { Sample } from "../model/sample.js";
+import type { RunStatistics } from "../model/statistics.js";
+import { CHUNK_BYTES, MojoChunk } from "../mojo/chunk.js";
+import type { MojoEncoder } from "../mojo/encoder.js";
+import { readMojo } from "../mojo/reader.js";
+import { Blocks, type CaptureSource } from "./container.js";
+import { CaptureError, LogError } from "./error.js";
+import type { Origin } from "./facts.js";
+import { type CapturedProcess, type DecodingFigures, type PlayedStacks, Player } from "./player.js";
+
+export interface DecodeOptions {
+  /** The decoder's Wasm, compiled; by default that of this package is loaded. */
+  readonly module?: WebAssembly.Module;
+  /** Native ids of the threads that are wanted; all by default. */
+  readonly threads?: ReadonlySet<number>;
+  /** Gives decoders that nobody uses any more; by default each capture makes its own. */
+  readonly newDecoder?: () => Decoder;
+}
+
+/** Decode a capture: its samples one by one, in the order of the profile. Iterate once, over samples or over `mojo()`. */
+export function decodeCapture(source: CaptureSource, options: DecodeOptions = {}): DecodedCapture {
+  return new DecodedCapture(source, options);
+}
+
+/**
+ * One capture. What it says of itself is known as far as it was read. Iteration throws CaptureError where the file isn't a
+ * capture or is damaged; all that came before has come.
+ */
+export class DecodedCapture implements AsyncIterable<Sample> {
+  readonly #blocks: Blocks;
+  readonly #options: DecodeOptions;
+  #player: Player | undefined;
+  #isBegun = false;
+  /** Bytes of the log that the blocks inflated to. */
+  #logBytes = 0;
+
+  constructor(source: CaptureSource, options: DecodeOptions) {
+    this.#blocks = new Blocks(source);
+    this.#options = options;
+  }
+
+  /** What it says of itself. */
+  get origin(): Origin | undefined {
+    return this.#player?.origin;
+  }
+
+  /** The processes that were sampled. */
+  get processes(): readonly CapturedProcess[] {
+    return this.#player?.processes ?? [];
+  }
+
+  /** Whether it is of a run; else it is of a look (`austin -w`). Known after the last. */
+  get hasProfile(): boolean {
+    return this.#player?.hasProfile ?? false;
+  }
+
+  /** The figures of the run, counted anew; undefined where the capture has no end. */
+  get statistics(): Omit<RunStatistics, "output"> | undefined {
+    return this.#player?.statistics;
+  }
+
+  /** What was decoded, and what could not be. */
+  get figures(): DecodingFigures | undefined {
+    return this.#player?.figures;
+  }
+
+  /** Whether the file ends in the midst of a block. Known after the last. */
+  get isCut(): boolean {
+    return this.#blocks.isCut;
+  }
+
+  /** Bytes of the file, and of the log in it, that were read so far. */
+  get size(): { readonly file: number; readonly log: number } {
+    return { file: this.#blocks.length, log: this.#logBytes };
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Sample, void, undefined> {
+    yield* readMojo(this.mojo());
+  }
+
+  /** The profile as a MOJO stream: the very bytes of the live one, in pieces. Of a look there is none. */
+  async *mojo(): AsyncGenerator<Uint8Array, void, undefined> {
+    const player = await this.#begin(false);
+    const { encoder } = player;
+    let error: unknown;
+    try {
+      for await (const _ of this.#played(player)) {
+        if (encoder.sampledLength >= CHUNK_BYTES) yield wholeSamples(encoder);
+      }
+    } catch (cause) {
+      error = cause;
+    }
+    // Of a damaged block, too, what came before the damage is good.
+    if (encoder.sampledLength > 0) yield wholeSamples(encoder);
+    if (error !== undefined) throw error;
+  }
+
+  /** The stacks that were seen of each process: by the look, or last in the run. */
+  async stacks(): Promise<readonly PlayedStacks[]> {
+    const player = await this.#begin(true);
+    for await (const _ of this.#played(player)) player.encoder.dropSamples();
+    return player.hasProfile ? player.lastStacks : player.looks;
+  }
+
+  async #begin(stacks: boolean): Promise<Player> {
+    if (this.#isBegun) throw new Error("a capture is decoded once");
+    this.#isBegun = true;
+    const { threads } = this.#options;
+    const newDecoder = this.#options.newDecoder ?? (await decoderMaker(this.#options.module));
+    this.#player = new Player({ newDecoder, stacks, ...(threads && { threads }) });
+    return this.#player;
+  }
+
+  /** Play block after block. */
+  async *#played(player: Player): AsyncGenerator<true, void, undefined> {
+    for await (const { offset, bytes } of this.#blocks) {
+      this.#logBytes += bytes.length;
+      try {
+        player.play(bytes);
+      } catch (error) {
+        if (!(error instanceof LogError)) throw error;
+        throw new CaptureError("damaged", offset, error.message);
+      }
+      yield true;
+    }
+  }
+}
+
+function wholeSamples(encoder: MojoEncoder): Uint8Array {
+  const { bytes, length } = encoder.swap(new MojoChunk());
+  return bytes.subarray(0, length);
+}
+
+async function decoderMaker(module: WebAssembly.Module | undefined): Promise<() => Decoder> {
+  const compiled = module ?? (await packagedModule());
+  return () => new Decoder(instantiate(compiled));
+}

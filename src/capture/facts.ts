@@ -1,0 +1,192 @@
+// The facts of a capture: what is written as JSON, since there is little of it. In: parsed JSON, which may be anybody's.
+// Out: typed facts, or a LogError. A field that isn't known is left alone; a fact of an unknown kind, too.
+import type { RuntimeFacts } from "../decoder/decoder.js";
+import type { Mode } from "../model/metrics.js";
+import type { HeaderFacts, ProcessFigures, ProfileOptions, RunFigures, TargetFacts } from "../profile/journal.js";
+import { LogError } from "./error.js";
+import { MAX_DECODERS, MAX_PROCESSES } from "./format.js";
+
+/** What the whole capture says of itself: its first fact. */
+export interface Origin {
+  readonly tool: string;
+  readonly toolVersion: string;
+  /** When it was begun, in ISO 8601. */
+  readonly started: string;
+  /** The command line's words behind the program's name. */
+  readonly options: readonly string[];
+  /** The machine: its system, its version and its architecture, as Node names them. */
+  readonly platform: string;
+  readonly release: string;
+  readonly architecture: string;
+  readonly byteOrder: string;
+}
+
+/** A look at a process (`-w`), over. */
+export interface Look {
+  readonly decoder: number;
+  readonly pid: number;
+  readonly isChild: boolean;
+  readonly pythonVersion: string;
+  readonly freeThreaded: boolean;
+  /** The kernel's letter for each thread, by its native id. */
+  readonly states: ReadonlyMap<number, string>;
+  /** Files of sources that were written after the process had started. */
+  readonly newer: ReadonlySet<string>;
+}
+
+type Fact = Readonly<Record<string, unknown>>;
+
+const MODES: readonly Mode[] = ["wall", "cpu", "memory", "full"];
+/** Times and sums of them stay exact. */
+const MOST = 2 ** 52;
+
+export function numberOf(fact: Fact, key: string, most = MOST): number {
+  const value = fact[key];
+  if (typeof value !== "number" || !(value >= 0 && value <= most)) throw new LogError(`${key} is no number in range`);
+  return value;
+}
+
+export function naturalOf(fact: Fact, key: string, most = MOST): number {
+  const value = numberOf(fact, key, most);
+  if (!Number.isInteger(value)) throw new LogError(`${key} is no integer`);
+  return value;
+}
+
+export function textOf(fact: Fact, key: string): string {
+  const value = fact[key];
+  if (typeof value !== "string") throw new LogError(`${key} is no text`);
+  return value;
+}
+
+function optionalText(fact: Fact, key: string): string | undefined {
+  return fact[key] === undefined ? undefined : textOf(fact, key);
+}
+
+function flagOf(fact: Fact, key: string): boolean {
+  const value = fact[key];
+  if (typeof value !== "boolean") throw new LogError(`${key} is neither true nor false`);
+  return value;
+}
+
+function objectOf(fact: Fact, key: string): Fact {
+  const value = fact[key];
+  if (typeof value !== "object" || value === null) throw new LogError(`${key} is no object`);
+  return value as Fact;
+}
+
+function listOf(fact: Fact, key: string): readonly unknown[] {
+  const value = fact[key];
+  if (!Array.isArray(value)) throw new LogError(`${key} is no list`);
+  return value;
+}
+
+export function originOf(fact: Fact): Origin {
+  return {
+    tool: textOf(fact, "tool"),
+    toolVersion: textOf(fact, "toolVersion"),
+    started: textOf(fact, "started"),
+    options: listOf(fact, "options").map(String),
+    platform: textOf(fact, "platform"),
+    release: textOf(fact, "release"),
+    architecture: textOf(fact, "architecture"),
+    byteOrder: textOf(fact, "byteOrder"),
+  };
+}
+
+export function decoderOf(fact: Fact): number {
+  return naturalOf(fact, "decoder", MAX_DECODERS - 1);
+}
+
+export function processOf(fact: Fact): number {
+  return naturalOf(fact, "process", MAX_PROCESSES - 1);
+}
+
+export function runtimeOf(fact: Fact): RuntimeFacts {
+  const address = textOf(fact, "runtimeAddress");
+  if (!/^0x[0-9a-f]{1,16}$/.test(address)) throw new LogError("runtimeAddress is no address");
+  const version = objectOf(fact, "version");
+  const wordSize = numberOf(fact, "wordSize");
+  if (wordSize !== 4 && wordSize !== 8) throw new LogError("wordSize is neither 4 nor 8");
+  return {
+    runtimeAddress: BigInt(address),
+    wordSize,
+    version: {
+      major: naturalOf(version, "major", 255),
+      minor: naturalOf(version, "minor", 255),
+      micro: version.micro === undefined ? undefined : naturalOf(version, "micro", 255),
+    },
+    hasDebugOffsets: flagOf(fact, "hasDebugOffsets"),
+    ownPid: naturalOf(fact, "ownPid", 0xffffffff),
+  };
+}
+
+export function optionsOf(fact: Fact): ProfileOptions {
+  const mode = MODES.find((one) => one === fact.mode);
+  if (mode === undefined) throw new LogError("the mode is unknown");
+  return {
+    mode,
+    intervalMicroseconds: naturalOf(fact, "intervalMicroseconds"),
+    gc: flagOf(fact, "gc"),
+    interfaceVersion: textOf(fact, "interfaceVersion"),
+  };
+}
+
+export function headerOf(fact: Fact): HeaderFacts {
+  return {
+    python: optionalText(fact, "python"),
+    multiprocess: flagOf(fact, "multiprocess"),
+    memoryKibibytes: fact.memoryKibibytes === undefined ? undefined : numberOf(fact, "memoryKibibytes"),
+  };
+}
+
+export function targetOf(fact: Fact): TargetFacts {
+  return {
+    pythonVersion: textOf(fact, "pythonVersion"),
+    wordSize: numberOf(fact, "wordSize"),
+    machine: textOf(fact, "machine"),
+    freeThreaded: flagOf(fact, "freeThreaded"),
+    image: textOf(fact, "image"),
+  };
+}
+
+export function processFiguresOf(fact: Fact): ProcessFigures {
+  return {
+    stillMicroseconds: numberOf(fact, "stillMicroseconds"),
+    stillUnavailable: optionalText(fact, "stillUnavailable"),
+  };
+}
+
+export function runFiguresOf(fact: Fact): RunFigures {
+  const sampling = fact.sampling === undefined ? undefined : objectOf(fact, "sampling");
+  return {
+    start: naturalOf(fact, "start"),
+    end: naturalOf(fact, "end"),
+    ticks: naturalOf(fact, "ticks"),
+    takenTicks: naturalOf(fact, "takenTicks"),
+    missedTicks: naturalOf(fact, "missedTicks"),
+    longTicks: naturalOf(fact, "longTicks"),
+    sampling: sampling && {
+      minimumMicroseconds: numberOf(sampling, "minimumMicroseconds"),
+      averageMicroseconds: numberOf(sampling, "averageMicroseconds"),
+      maximumMicroseconds: numberOf(sampling, "maximumMicroseconds"),
+    },
+  };
+}
+
+export function lookOf(fact: Fact): Look {
+  const states = new Map<number, string>();
+  for (const pair of listOf(fact, "states")) {
+    const [id, state] = Array.isArray(pair) ? pair : [];
+    if (typeof id !== "number" || typeof state !== "string") throw new LogError("a thread's state is none");
+    states.set(id, state);
+  }
+  return {
+    decoder: decoderOf(fact),
+    pid: naturalOf(fact, "pid"),
+    isChild: flagOf(fact, "isChild"),
+    pythonVersion: textOf(fact, "pythonVersion"),
+    freeThreaded: flagOf(fact, "freeThreaded"),
+    states,
+    newer: new Set(listOf(fact, "newer").map(String)),
+  };
+}

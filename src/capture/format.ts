@@ -1,0 +1,74 @@
+// The format of a capture, in numbers. A capture is a file of eight bytes, which say what it is, and blocks behind them,
+// which are only ever appended. Each block has a head of 16 bytes, little-endian:
+//
+//   u32 stored    bytes that follow the head
+//   u32 length    bytes that they hold, once inflated
+//   u32 method    0: as they are; 1: deflate (RFC 1951)
+//   u32 checksum  CRC-32 of the head's first 12 bytes and the bytes that follow
+//
+// A block holds whole events of the log, and all events of a sample. The log is what made the profile, in order: what each
+// decoder was asked for, what each of its fills brought, and what the clock and the system said (see log.ts, fills.ts).
+
+export const MAGIC = Uint8Array.of(0x41, 0x55, 0x53, 0x54, 0x43, 0x41, 0x50); // AUSTCAP
+/** Follows the magic in a byte. A reader refuses what is newer; within a version, facts may gain fields. */
+export const FORMAT_VERSION = 1;
+export const HEAD_BYTES = 16;
+
+export const METHOD_STORED = 0;
+export const METHOD_DEFLATE = 1;
+
+/** Most that a block holds, inflated: one that claims more is damaged. */
+export const MAX_BLOCK_BYTES = 24 << 20;
+/** Of one sample, no more than this is kept; fills behind it are left out, and the sample can't be decoded whole. */
+export const MAX_SAMPLE_BYTES = 16 << 20;
+
+// First bytes of events.
+/** A fact: its length, and JSON with its kind in `fact`. */
+export const FACT = 1;
+/** A sample is asked of a decoder: its number, and what was wanted; its fills follow. */
+export const SAMPLE = 2;
+/** A fill of the sample, or of the attachment, under way. */
+export const FILL = 3;
+/** The sample, or attachment, is over. */
+export const END = 4;
+/** The sample of a process's decoder goes into the profile: the process's number, its time, its memory, its threads. */
+export const TAKEN = 5;
+
+// Bits of a fill.
+/** The copy was late (MemorySource.late). */
+export const LATE = 1;
+/** A still copy was asked for … */
+export const STILL_ASKED = 2;
+/** … and was one. */
+export const STILL = 4;
+/** The ranges are those of the fill at the same place in the sample before. */
+export const SAME_RANGES = 8;
+/** Some ranges came short; a list says which. */
+export const SHORT = 16;
+/** It threw: a fact says what, and no bytes came. */
+export const THROWN = 32;
+/** The image of the memory was emptied before it: there was too much of it. */
+export const EMPTIED = 64;
+/** It was left out, as the sample was too large. */
+export const LEFT_OUT = 128;
+
+// Bits of what a sample is to be: those of the decoder's `wants`, which may change with its version.
+export const WANTS = [
+  "checkpoint",
+  "proof",
+  "mayBeStill",
+  "onlyStill",
+  "showUnproven",
+  "collecting",
+  "holder",
+] as const;
+
+/** Fills at so many places of a sample have a list of ranges to refer to; those behind share the last one. */
+export const LISTS = 4;
+/** Ranges of one fill, and bytes of all its ranges: what the decoder itself may ask for at most (assembly/abi/limits.ts). */
+export const MAX_RANGES = 32768;
+export const MAX_FILL_BYTES = 16 << 20;
+export const MAX_RANGE_BYTES = 4 << 20;
+/** Decoders, and processes, of one capture. */
+export const MAX_DECODERS = 1024;
+export const MAX_PROCESSES = 1 << 20;

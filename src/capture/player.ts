@@ -1,0 +1,342 @@
+// Plays a capture's log: what the sampler did with its decoders is done again. In: the blocks of the log, in order. Out: the
+// profile, in an encoder; the stacks that were seen last of each process; and what could not be decoded, by reason. It knows
+// nothing of files, and of the live side only what the log says.
+import type { Decoder } from "../decoder/decoder.js";
+import { AccessDenied, TargetLost } from "../memory/source.js";
+import type { Snapshot } from "../model/snapshot.js";
+import type { RunStatistics } from "../model/statistics.js";
+import { MojoEncoder } from "../mojo/encoder.js";
+import { BestStacks } from "../profile/best_stacks.js";
+import type { TargetFacts } from "../profile/journal.js";
+import { Profile, type ProfiledProcess, type ThreadFilter } from "../profile/profile.js";
+import { SnapshotReader } from "../profile/snapshot_reader.js";
+import { LogError } from "./error.js";
+import {
+  decoderOf,
+  headerOf,
+  type Look,
+  lookOf,
+  naturalOf,
+  type Origin,
+  optionsOf,
+  originOf,
+  processFiguresOf,
+  processOf,
+  runFiguresOf,
+  runtimeOf,
+  targetOf,
+  textOf,
+} from "./facts.js";
+import { FillReader } from "./fills.js";
+import { FACT, MAX_PROCESSES, SAMPLE, TAKEN, WANTS } from "./format.js";
+import { BlockBudget, Image } from "./image.js";
+import { LogCursor } from "./log_cursor.js";
+import { ReplayedMemory, TooMuchAsked } from "./replay.js";
+import { ThreadAnswers } from "./thread_answers.js";
+
+export interface PlayerOptions {
+  /** Makes a decoder, or gives one that nobody uses any more. */
+  readonly newDecoder: () => Decoder;
+  /** Native ids of the threads that are written; all where it is undefined. */
+  readonly threads?: ThreadFilter;
+  /** Whether stacks are wanted as objects, too. */
+  readonly stacks?: boolean;
+}
+
+/** A process of a capture. */
+export interface CapturedProcess extends TargetFacts {
+  readonly pid: number;
+}
+
+/** What was decoded, and what could not be. */
+export interface DecodingFigures {
+  /** Samples that were asked of decoders, those at connecting included. */
+  samples: number;
+  /** Those that the decoder could not take, by what it said. */
+  readonly failures: Map<string, number>;
+  /** Samples for which the decoder asked for other memory than the one that captured. */
+  diverged: number;
+  /** Ranges that such a sample asked for and that were not captured whole. */
+  missing: number;
+}
+
+/** Stacks of one process, as its decoder saw them last. */
+export interface PlayedStacks {
+  readonly pid: number;
+  readonly pythonVersion: string;
+  readonly stacks: Snapshot;
+  /** Where the capture is of a look. */
+  readonly look: Look | undefined;
+}
+
+/** Most that a figure of memory may be, in bytes. */
+const MOST_BYTES = 2 ** 45;
+/** Latest time, in microseconds. */
+const LATEST = 2 ** 52;
+
+interface Attached {
+  readonly decoder: Decoder;
+  readonly fills: FillReader;
+  readonly memory: ReplayedMemory;
+  readonly reader: SnapshotReader | undefined;
+  /** What to show, where a look was captured. */
+  best: BestStacks;
+  /** Whether it holds a sample that can be taken. */
+  holds: boolean;
+}
+
+interface Played {
+  readonly pid: number;
+  readonly pythonVersion: string;
+  readonly attached: Attached;
+  readonly profiled: ProfiledProcess;
+  readonly answers: ThreadAnswers;
+  /** When its last sample was taken. */
+  last: number;
+  /** What that sample showed. */
+  stacks: Snapshot | undefined;
+}
+
+export class Player {
+  readonly encoder = new MojoEncoder();
+  /** What the capture says of itself; undefined before its first block. */
+  origin: Origin | undefined;
+  /** Figures of the run, where the capture has its end. */
+  statistics: Omit<RunStatistics, "output"> | undefined;
+  readonly processes: CapturedProcess[] = [];
+  readonly looks: PlayedStacks[] = [];
+  readonly figures: DecodingFigures = { samples: 0, failures: new Map(), diverged: 0, missing: 0 };
+  readonly #options: PlayerOptions;
+  readonly #budget = new BlockBudget();
+  readonly #attached: Attached[] = [];
+  readonly #played: Played[] = [];
+  #profile: Profile | undefined;
+
+  constructor(options: PlayerOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the capture is of a run, and so has a profile. */
+  get hasProfile(): boolean {
+    return this.#profile !== undefined;
+  }
+
+  /** Threads' stacks as each process of a run was seen last. */
+  get lastStacks(): PlayedStacks[] {
+    return this.#played.flatMap(({ pid, pythonVersion, stacks }) =>
+      stacks === undefined ? [] : [{ pid, pythonVersion, stacks, look: undefined }],
+    );
+  }
+
+  /** @throws LogError where the block isn't what a writer writes; what came before stays */
+  play(block: Uint8Array): void {
+    const cursor = new LogCursor(block);
+    while (!cursor.isAtEnd) {
+      const event = cursor.byte();
+      if (event === SAMPLE) this.#sample(cursor);
+      else if (event === TAKEN) this.#take(cursor);
+      else if (event === FACT) this.#fact(cursor.fact(), cursor);
+      else throw new LogError(`${event} is no event`);
+    }
+  }
+
+  #sample(cursor: LogCursor): void {
+    const attached = this.#attachedAt(cursor.natural(this.#attached.length, "a decoder's number"));
+    const bits = cursor.natural(2 ** WANTS.length - 1, "what a sample is to be");
+    const { decoder, memory } = attached;
+    let wants = 0;
+    for (const [i, name] of WANTS.entries()) if ((bits & (1 << i)) !== 0) wants |= decoder.wants[name];
+    this.figures.samples++;
+    memory.begin(cursor);
+    attached.holds = false;
+    try {
+      const outcome = decoder.sample(memory, wants);
+      if (outcome === "sampled") attached.holds = true;
+      else this.#failed(outcome);
+    } catch (error) {
+      this.#failed(failureOf(error));
+    }
+    memory.end();
+    if (memory.diverged) {
+      this.figures.diverged++;
+      this.figures.missing += memory.missing;
+    }
+    if (attached.holds && attached.reader !== undefined) {
+      attached.reader.learn();
+      if (this.#profile === undefined) lookAt(attached, attached.reader, wants);
+    }
+  }
+
+  #failed(reason: string): void {
+    const { failures } = this.figures;
+    failures.set(reason, (failures.get(reason) ?? 0) + 1);
+  }
+
+  #take(cursor: LogCursor): void {
+    const played = this.#playedAt(cursor.natural(MAX_PROCESSES, "a process's number"));
+    const passed = cursor.natural(LATEST, "a time");
+    played.last += passed;
+    if (played.last > LATEST) throw new LogError("a time is later than there are times");
+    const bytes = cursor.integer();
+    if (Math.abs(bytes) > MOST_BYTES) throw new LogError("memory changes by more than there is");
+    played.answers.read(cursor);
+    // What can't be decoded has its time counted with the next that can.
+    if (!played.attached.holds) return;
+    exactly(() => played.profiled.sampled(played.last, bytes));
+    if (played.attached.reader !== undefined) played.stacks = played.attached.reader.read();
+  }
+
+  #fact(fact: Record<string, unknown>, cursor: LogCursor): void {
+    const kind = textOf(fact, "fact");
+    if (this.origin === undefined && kind !== "capture") throw new LogError("the log begins with something else");
+    switch (kind) {
+      case "capture":
+        if (this.origin !== undefined) throw new LogError("a second capture begins");
+        this.origin = originOf(fact);
+        return;
+      case "attach":
+        this.#attach(fact, cursor);
+        return;
+      case "began":
+        this.#begin(fact);
+        return;
+      case "metadata":
+        this.#profiled().metadata(textOf(fact, "key"), textOf(fact, "value"));
+        return;
+      case "opened":
+        this.#open(fact);
+        return;
+      case "resumed":
+        this.#playedAt(processOf(fact)).profiled.resumed();
+        return;
+      case "closed":
+        this.#close(fact);
+        return;
+      case "finished": {
+        const figures = runFiguresOf(fact);
+        exactly(() => {
+          this.statistics = this.#profiled().finish(figures);
+        });
+        return;
+      }
+      case "looked":
+        this.#look(fact);
+    }
+  }
+
+  /** A decoder learns a target; fills follow. */
+  #attach(fact: Record<string, unknown>, cursor: LogCursor): void {
+    const number = decoderOf(fact);
+    if (number > this.#attached.length) throw new LogError("a decoder's number is left out");
+    const facts = runtimeOf(fact);
+    const attached = this.#attached[number] ?? this.#newDecoder();
+    this.#attached[number] = attached;
+    attached.fills.reset();
+    attached.holds = false;
+    attached.best = new BestStacks();
+    const { memory } = attached;
+    memory.begin(cursor);
+    try {
+      const outcome = attached.decoder.attach(facts, memory);
+      if (outcome.kind === "refused") this.#failed("the layout is refused");
+    } catch (error) {
+      this.#failed(failureOf(error));
+    }
+    memory.end();
+  }
+
+  #newDecoder(): Attached {
+    const decoder = this.#options.newDecoder();
+    const emptyAll = (): void => {
+      for (const { fills } of this.#attached) fills.image.empty();
+    };
+    const fills = new FillReader(new Image(this.#budget), emptyAll);
+    const reader = this.#options.stacks === true ? new SnapshotReader(decoder) : undefined;
+    const memory = new ReplayedMemory(fills);
+    return { decoder, fills, memory, reader, best: new BestStacks(), holds: false };
+  }
+
+  #begin(fact: Record<string, unknown>): void {
+    if (this.#profile !== undefined) throw new LogError("a second profile begins");
+    this.encoder.header();
+    this.#profile = new Profile(this.encoder, optionsOf(fact), undefined, this.#options.threads);
+    this.#profile.begin(headerOf(fact));
+  }
+
+  #profiled(): Profile {
+    if (this.#profile === undefined) throw new LogError("there is no profile yet");
+    return this.#profile;
+  }
+
+  #open(fact: Record<string, unknown>): void {
+    const number = processOf(fact);
+    if (number !== this.#played.length) throw new LogError("a process's number is not the next");
+    const attached = this.#attachedAt(decoderOf(fact));
+    const pid = naturalOf(fact, "pid");
+    const now = naturalOf(fact, "now", LATEST);
+    const target = targetOf(fact);
+    const answers = new ThreadAnswers();
+    const isRunning = (nativeId: number): boolean => answers.isRunning(nativeId);
+    const profiled = this.#profiled().open({ pid, decoder: attached.decoder, now, target, isRunning });
+    this.processes.push({ pid, ...target });
+    this.#played.push({
+      pid,
+      pythonVersion: target.pythonVersion,
+      attached,
+      profiled,
+      answers,
+      last: now,
+      stacks: undefined,
+    });
+  }
+
+  #close(fact: Record<string, unknown>): void {
+    const { profiled } = this.#playedAt(processOf(fact));
+    const figures = processFiguresOf(fact);
+    this.#profiled().close(profiled, figures);
+  }
+
+  #look(fact: Record<string, unknown>): void {
+    const look = lookOf(fact);
+    const { stacks } = this.#attachedAt(look.decoder).best;
+    const { pid, pythonVersion } = look;
+    if (stacks !== undefined) this.looks.push({ pid, pythonVersion, stacks, look });
+  }
+
+  #attachedAt(number: number): Attached {
+    const attached = this.#attached[number];
+    if (attached === undefined) throw new LogError(`decoder ${number} is attached to nothing`);
+    return attached;
+  }
+
+  #playedAt(number: number): Played {
+    const played = this.#played[number];
+    if (played === undefined) throw new LogError(`process ${number} was never opened`);
+    return played;
+  }
+}
+
+/** Take a sample of a look; those without proof only served to connect. */
+function lookAt({ decoder, best }: Attached, reader: SnapshotReader, wants: number): void {
+  const { proof, showUnproven } = decoder.wants;
+  if ((wants & showUnproven) !== 0) best.addUnproven(reader.read());
+  else if ((wants & proof) !== 0) best.add(reader.read());
+}
+
+/** What decoding a sample threw, in words; what is a bug, or the log's fault, is thrown on. */
+function failureOf(error: unknown): string {
+  if (error instanceof TargetLost) return "the process was gone";
+  if (error instanceof AccessDenied) return "reading was refused";
+  if (error instanceof TooMuchAsked) return error.message;
+  throw error;
+}
+
+/** Sums that no integer carries come of figures that nobody measured. */
+function exactly(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof RangeError) throw new LogError("figures add up to more than there is");
+    throw error;
+  }
+}

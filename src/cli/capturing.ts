@@ -1,0 +1,84 @@
+// The capture of a run or a look. In: where it goes. Out: decoders that are captured, an output that waits for the capture,
+// too, and what there is to say. It is loaded only where a capture is asked for.
+import { release } from "node:os";
+import type { Decoder } from "../decoder/index.js";
+import type { MojoEncoder, OutputError } from "../mojo/index.js";
+import { CaptureFile, type CaptureLog } from "../recording/index.js";
+import type { ProfileOutput } from "../sampler/session.js";
+import { packageVersion } from "./version.js";
+
+export class Capturing {
+  readonly #file: CaptureFile;
+
+  /** @throws OutputError when the file can't be created */
+  constructor(path: string) {
+    this.#file = new CaptureFile(path);
+    this.#file.log.fact("capture", {
+      tool: "austin-ts",
+      toolVersion: packageVersion(),
+      started: new Date().toISOString(),
+      options: process.argv.slice(2),
+      platform: process.platform,
+      release: release(),
+      architecture: process.arch,
+      byteOrder: "little",
+    });
+  }
+
+  get log(): CaptureLog {
+    return this.#file.log;
+  }
+
+  decoder(): Decoder {
+    return this.#file.log.decoder();
+  }
+
+  /** A profile's output, if there is one, with the capture beside it. */
+  beside(output: ProfileOutput | undefined): ProfileOutput {
+    return new OutputWithCapture(this.#file, output);
+  }
+
+  /** Write everything out. @returns what went wrong, or how much was captured */
+  async close(): Promise<OutputError | { readonly bytes: number; readonly copied: number }> {
+    const file = this.#file;
+    try {
+      await file.close();
+      return { bytes: file.bytesWritten, copied: file.log.copied };
+    } catch (error) {
+      if (file.failed === undefined) throw error;
+      return file.failed;
+    }
+  }
+}
+
+class OutputWithCapture implements ProfileOutput {
+  readonly #file: CaptureFile;
+  readonly #output: ProfileOutput | undefined;
+
+  constructor(file: CaptureFile, output: ProfileOutput | undefined) {
+    this.#file = file;
+    this.#output = output;
+  }
+
+  get path(): string | undefined {
+    return this.#output?.path;
+  }
+
+  get bytesWritten(): number {
+    return this.#output?.bytesWritten ?? 0;
+  }
+
+  get saturated(): boolean {
+    return this.#file.saturated || this.#output?.saturated === true;
+  }
+
+  get failed(): Error | undefined {
+    return this.#file.failed ?? this.#output?.failed;
+  }
+
+  take(encoder: MojoEncoder): void {
+    if (this.#output === undefined) encoder.dropSamples();
+    else this.#output.take(encoder);
+    this.#file.settle();
+  }
+}

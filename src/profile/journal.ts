@@ -1,0 +1,70 @@
+// What a profile is made of beside its samples' memory: everything that the clock and the system said and that reaches the
+// profile. In: nothing. Out: the contract of whoever writes it down while the profile is made, and the plain facts.
+import type { Decoder } from "../decoder/decoder.js";
+import type { Mode } from "../model/metrics.js";
+import type { SamplingTimes } from "../model/statistics.js";
+
+/** How the run was asked for. */
+export interface ProfileOptions {
+  readonly intervalMicroseconds: number;
+  readonly mode: Mode;
+  /** Whether samples are marked during which the garbage collector ran. */
+  readonly gc: boolean;
+  /** What the metadata key `austin` says. */
+  readonly interfaceVersion: string;
+}
+
+/** What is known when the first sample is about to be taken. */
+export interface HeaderFacts {
+  /** The version of the root; undefined where it is not Python. */
+  readonly python: string | undefined;
+  /** Whether the root's descendants are sampled, too. */
+  readonly multiprocess: boolean;
+  /** All memory of the machine in KiB; undefined where the mode takes none. */
+  readonly memoryKibibytes: number | undefined;
+}
+
+/** What the decoder doesn't need, and people may want to know of a process. */
+export interface TargetFacts {
+  readonly pythonVersion: string;
+  readonly wordSize: number;
+  readonly machine: string;
+  readonly freeThreaded: boolean;
+  /** Path of the binary that holds the runtime. */
+  readonly image: string;
+}
+
+/** Figures of a run that only the one who ran it has. Times in microseconds, of the system's monotonic clock. */
+export interface RunFigures {
+  readonly start: number;
+  /** When it ended, for a run without a sample. */
+  readonly end: number;
+  readonly ticks: number;
+  readonly takenTicks: number;
+  readonly missedTicks: number;
+  readonly longTicks: number;
+  readonly sampling: SamplingTimes | undefined;
+}
+
+/** Figures of one process that only the one who sampled it has. */
+export interface ProcessFigures {
+  /** Time in which still copies alone were made. */
+  readonly stillMicroseconds: number;
+  /** Why no still copies can be made, if so. */
+  readonly stillUnavailable: string | undefined;
+}
+
+/** Is told of everything that makes a profile, in order. `process` is a number, given in order from 0. */
+export interface Journal {
+  began(options: ProfileOptions, facts: HeaderFacts): void;
+  metadata(key: string, value: string): void;
+  opened(process: number, pid: number, decoder: Decoder, now: number, target: TargetFacts): void;
+  /** Asked while a sample is made, and answered. */
+  asked(nativeId: number, isRunning: boolean): void;
+  /** The process's decoder holds a sample that was begun at `time`, after a change of `bytes` of resident memory. */
+  sampled(process: number, time: number, bytes: number): void;
+  /** The process's interpreter was found anew. */
+  resumed(process: number): void;
+  closed(process: number, figures: ProcessFigures): void;
+  finished(figures: RunFigures): void;
+}

@@ -1,0 +1,61 @@
+// Samples as plain objects. In: a decoder that has sampled. Out: a snapshot. It remembers what the decoder has defined.
+import type { Decoder } from "../decoder/decoder.js";
+import type { CodeFrame, InvalidFrame } from "../model/frame.js";
+import type { Snapshot } from "../model/snapshot.js";
+
+const INVALID: InvalidFrame = { kind: "invalid" };
+
+export class SnapshotReader {
+  readonly #decoder: Decoder;
+  readonly #strings = new Map<number, string>();
+  readonly #frames = new Map<number, CodeFrame>();
+  readonly #text = new TextDecoder();
+
+  /** @param decoder each of its samples is to be learned, from the first on */
+  constructor(decoder: Decoder) {
+    this.#decoder = decoder;
+  }
+
+  /** Remember what the decoder's sample defined. */
+  learn(): void {
+    const decoder = this.#decoder;
+    for (let i = 0; i < decoder.newStringCount; i++) {
+      const { id, utf8 } = decoder.newString(i);
+      this.#strings.set(id, this.#text.decode(utf8));
+    }
+    for (let i = 0; i < decoder.newFrameCount; i++) {
+      const { id, scope, filename, line, lineEnd, column, columnEnd } = decoder.newFrame(i);
+      this.#frames.set(id, {
+        kind: "code",
+        scope: this.#strings.get(scope) ?? "",
+        filename: this.#strings.get(filename) ?? "",
+        location: { line, lineEnd, column, columnEnd },
+      });
+    }
+  }
+
+  /** The sample that the decoder holds, and that was learned. */
+  read(): Snapshot {
+    const decoder = this.#decoder;
+    const threads = Array.from({ length: decoder.threadCount }, (_, thread) => ({
+      interpreterId: decoder.interpreterId(thread),
+      nativeId: decoder.nativeId(thread),
+      frames: this.#stack(thread),
+      gc: decoder.isCollecting(thread),
+      reasons: decoder.reasonWords.wordsOf(decoder.threadReasons(thread)),
+    }));
+    return { threads, reasons: decoder.reasonWords.wordsOf(decoder.reasons) };
+  }
+
+  forget(): void {
+    this.#strings.clear();
+    this.#frames.clear();
+  }
+
+  #stack(thread: number): (CodeFrame | InvalidFrame)[] {
+    const decoder = this.#decoder;
+    const start = decoder.framesStart(thread);
+    const ids = decoder.frameIds.subarray(start, start + decoder.frameCount(thread));
+    return Array.from(ids, (id) => this.#frames.get(id) ?? INVALID);
+  }
+}

@@ -1,0 +1,124 @@
+// The log of a capture, as it is written. In: what decoders are asked for and read, and the journal of the profile. Out: bytes
+// in a buffer, which whoever has the file takes between two samples. See capture/format.ts.
+import { TAKEN } from "../capture/format.js";
+import { BlockBudget, Image } from "../capture/image.js";
+import type { Decoder } from "../decoder/index.js";
+import type {
+  HeaderFacts,
+  Journal,
+  ProcessFigures,
+  ProfileOptions,
+  RunFigures,
+  TargetFacts,
+} from "../profile/journal.js";
+import { DecoderLog } from "./decoder_log.js";
+import { FillWriter } from "./fill_writer.js";
+import { LogBuffer } from "./log_buffer.js";
+import { RecordingDecoder } from "./recording_decoder.js";
+
+export class CaptureLog implements Journal {
+  readonly buffer = new LogBuffer();
+  readonly #budget = new BlockBudget();
+  readonly #fills: FillWriter[] = [];
+  readonly #whole: () => void;
+  /** When each process's last sample was taken. */
+  readonly #times: number[] = [];
+  /** Threads of each process that its last sample asked for. */
+  readonly #known: number[][] = [];
+  readonly #ids: number[] = [];
+  readonly #running: boolean[] = [];
+
+  /** @param whole called where the log may be cut: a sample or a fact is over */
+  constructor(whole: () => void) {
+    this.#whole = whole;
+  }
+
+  /** Bytes of the targets' memory that came. */
+  get copied(): number {
+    return this.#fills.reduce((sum, { copied }) => sum + copied, 0);
+  }
+
+  decoder(): RecordingDecoder {
+    const emptyAll = (): void => {
+      for (const { image } of this.#fills) image.empty();
+    };
+    const fills = new FillWriter(this.buffer, new Image(this.#budget), this.#budget, emptyAll);
+    this.#fills.push(fills);
+    return new RecordingDecoder(new DecoderLog(this.#fills.length - 1, this.buffer, fills, this.#whole));
+  }
+
+  fact(kind: string, fields: object): void {
+    this.buffer.fact(kind, fields);
+    this.#whole();
+  }
+
+  began(options: ProfileOptions, facts: HeaderFacts): void {
+    const { mode, intervalMicroseconds, gc, interfaceVersion } = options;
+    this.fact("began", { mode, intervalMicroseconds, gc, interfaceVersion, ...facts });
+  }
+
+  metadata(key: string, value: string): void {
+    this.fact("metadata", { key, value });
+  }
+
+  opened(process: number, pid: number, decoder: Decoder, now: number, target: TargetFacts): void {
+    const { pythonVersion, wordSize, machine, freeThreaded, image } = target;
+    const facts = { pythonVersion, wordSize, machine, freeThreaded, image };
+    const number = decoder instanceof RecordingDecoder ? decoder.number : -1;
+    this.#times[process] = Math.round(now);
+    this.fact("opened", { process, pid, decoder: number, now: Math.round(now), ...facts });
+  }
+
+  asked(nativeId: number, isRunning: boolean): void {
+    this.#ids.push(nativeId);
+    this.#running.push(isRunning);
+  }
+
+  sampled(process: number, time: number, bytes: number): void {
+    const log = this.buffer;
+    const last = this.#times[process] as number;
+    const now = Math.max(last, Math.round(time));
+    this.#times[process] = now;
+    log.byte(TAKEN);
+    log.integer(process);
+    log.integer(now - last);
+    log.integer(bytes);
+    this.#answers(process);
+    this.#whole();
+  }
+
+  /** See capture/thread_answers.ts. */
+  #answers(process: number): void {
+    const log = this.buffer;
+    const ids = this.#ids;
+    log.integer(ids.length);
+    if (ids.length > 0) {
+      const known = this.#known[process];
+      const isSame = known?.length === ids.length && ids.every((id, i) => id === known[i]);
+      log.byte(isSame ? 1 : 0);
+      if (!isSame) {
+        this.#known[process] = ids.slice();
+        for (const id of ids) log.integer(id);
+      }
+      for (let i = 0; i < ids.length; i += 8) {
+        let bits = 0;
+        for (let bit = 0; bit < 8; bit++) if (this.#running[i + bit] === true) bits |= 1 << bit;
+        log.byte(bits);
+      }
+    }
+    ids.length = 0;
+    this.#running.length = 0;
+  }
+
+  resumed(process: number): void {
+    this.fact("resumed", { process });
+  }
+
+  closed(process: number, figures: ProcessFigures): void {
+    this.fact("closed", { process, ...figures });
+  }
+
+  finished(figures: RunFigures): void {
+    this.fact("finished", figures);
+  }
+}

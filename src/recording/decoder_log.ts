@@ -1,0 +1,61 @@
+// What is written of one decoder: what it is asked for, and each of its fills. In: calls in the order in which things happen.
+// Out: events in the log.
+import { END, SAMPLE } from "../capture/format.js";
+import type { RuntimeFacts } from "../decoder/index.js";
+import type { FillFacts, FillWriter } from "./fill_writer.js";
+import type { LogBuffer } from "./log_buffer.js";
+
+export class DecoderLog {
+  readonly #log: LogBuffer;
+  readonly #fills: FillWriter;
+  readonly #whole: () => void;
+  #place = 0;
+  #started = 0;
+
+  constructor(
+    readonly number: number,
+    log: LogBuffer,
+    fills: FillWriter,
+    whole: () => void,
+  ) {
+    this.#log = log;
+    this.#fills = fills;
+    this.#whole = whole;
+  }
+
+  attaching(facts: RuntimeFacts): void {
+    const { runtimeAddress, wordSize, version, hasDebugOffsets, ownPid } = facts;
+    const { major, minor, micro } = version;
+    this.#begin();
+    this.#fills.reset();
+    this.#log.fact("attach", {
+      decoder: this.number,
+      runtimeAddress: `0x${runtimeAddress.toString(16)}`,
+      wordSize,
+      version: { major, minor, micro },
+      hasDebugOffsets,
+      ownPid,
+    });
+  }
+
+  sampling(bits: number): void {
+    this.#begin();
+    this.#log.byte(SAMPLE);
+    this.#log.integer(this.number);
+    this.#log.integer(bits);
+  }
+
+  filled(memory: Uint8Array, requests: number, count: number, facts: FillFacts): void {
+    this.#fills.write(memory, requests, count, this.#place++, this.#started, facts);
+  }
+
+  ended(): void {
+    this.#log.byte(END);
+    this.#whole();
+  }
+
+  #begin(): void {
+    this.#place = 0;
+    this.#started = this.#log.length;
+  }
+}

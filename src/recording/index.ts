@@ -1,0 +1,3 @@
+// Recording captures: what a run, or a look, needs of it.
+export { CaptureFile } from "./capture_file.js";
+export type { CaptureLog } from "./capture_log.js";

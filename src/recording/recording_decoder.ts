@@ -1,0 +1,95 @@
+// A decoder that has everything written down that it is asked for and that it reads: what a capture is made of.
+import { WANTS } from "../capture/format.js";
+import {
+  type AttachOutcome,
+  Decoder,
+  type MemorySource,
+  type RuntimeFacts,
+  type SampleOutcome,
+} from "../decoder/index.js";
+import type { DecoderLog } from "./decoder_log.js";
+
+export class RecordingDecoder extends Decoder {
+  readonly #log: DecoderLog;
+  /** For each source, one that has its fills written down. */
+  readonly #recorded = new WeakMap<MemorySource, MemorySource>();
+
+  constructor(log: DecoderLog) {
+    super();
+    this.#log = log;
+  }
+
+  /** Its number in the capture. */
+  get number(): number {
+    return this.#log.number;
+  }
+
+  override attach(facts: RuntimeFacts, source: MemorySource): AttachOutcome {
+    this.#log.attaching(facts);
+    try {
+      return super.attach(facts, this.#recorder(source));
+    } finally {
+      this.#log.ended();
+    }
+  }
+
+  override sample(source: MemorySource, wants = this.wants.checkpoint): SampleOutcome {
+    this.#log.sampling(this.#bits(this.wanted(source, wants)));
+    try {
+      return super.sample(this.#recorder(source), wants);
+    } finally {
+      this.#log.ended();
+    }
+  }
+
+  /** What is wanted, in the capture's own bits. */
+  #bits(wants: number): number {
+    let bits = 0;
+    for (let i = 0; i < WANTS.length; i++) {
+      if ((wants & this.wants[WANTS[i] as (typeof WANTS)[number]]) !== 0) bits |= 1 << i;
+    }
+    return bits;
+  }
+
+  #recorder(source: MemorySource): MemorySource {
+    let recorded = this.#recorded.get(source);
+    if (recorded === undefined) {
+      recorded = recordingSource(source, this.#log);
+      this.#recorded.set(source, recorded);
+    }
+    return recorded;
+  }
+}
+
+function recordingSource(source: MemorySource, log: DecoderLog): MemorySource {
+  const noted = <T extends number | boolean>(
+    memory: Uint8Array,
+    requests: number,
+    count: number,
+    stillAsked: boolean,
+    fill: () => T,
+  ): T => {
+    let result: T;
+    try {
+      result = fill();
+    } catch (thrown) {
+      log.filled(memory, requests, count, { late: false, stillAsked, still: false, thrown });
+      throw thrown;
+    }
+    const late = source.late === true;
+    log.filled(memory, requests, count, { late, stillAsked, still: result === true });
+    return result;
+  };
+  const recorded: MemorySource = {
+    get late() {
+      return source.late === true;
+    },
+    fill: (memory, requests, count) =>
+      noted(memory, requests, count, false, () => source.fill(memory, requests, count)),
+  };
+  if (source.fillStill === undefined) return recorded;
+  return Object.assign(recorded, {
+    fillStill: (memory: Uint8Array, requests: number, count: number, nativeId: number) =>
+      noted(memory, requests, count, true, () => source.fillStill?.(memory, requests, count, nativeId) === true),
+  });
+}
