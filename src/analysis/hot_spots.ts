@@ -30,10 +30,17 @@ export interface HotSpots {
   readonly empty: number;
 }
 
-/** @param metric index in METRICS */
-export function hotSpots(threads: readonly ThreadStacks[], metric: number): HotSpots {
-  const functions = new Tallies<FunctionName>();
-  const lines = new Tallies<Place>();
+/**
+ * @param metric index in METRICS
+ * @param lineOf what places of one line have in common; without it, a line is told apart by its function, too
+ */
+export function hotSpots(
+  threads: readonly ThreadStacks[],
+  metric: number,
+  lineOf: (place: Place) => unknown = (place) => place,
+): HotSpots {
+  const functions = new Tallies<FunctionName>((name) => name);
+  const lines = new Tallies<Place>(lineOf);
   let total = 0;
   let samples = 0;
   let empty = 0;
@@ -82,20 +89,24 @@ interface Tally {
   open: number;
 }
 
-class Tallies<Key> {
-  readonly #tallies = new Map<Key, Tally>();
+class Tallies<Thing> {
+  readonly #tallies = new Map<unknown, Tally & { readonly thing: Thing }>();
 
-  enter(key: Key): void {
+  /** @param keyOf what things have in common that are counted as one */
+  constructor(readonly keyOf: (thing: Thing) => unknown) {}
+
+  enter(thing: Thing): void {
+    const key = this.keyOf(thing);
     let tally = this.#tallies.get(key);
     if (tally === undefined) {
-      tally = { own: 0, total: 0, ownSamples: 0, totalSamples: 0, open: 0 };
+      tally = { thing, own: 0, total: 0, ownSamples: 0, totalSamples: 0, open: 0 };
       this.#tallies.set(key, tally);
     }
     tally.open++;
   }
 
-  leave(key: Key, own: number, ownSamples: number, total: number, totalSamples: number): void {
-    const tally = this.#tallies.get(key) as Tally;
+  leave(thing: Thing, own: number, ownSamples: number, total: number, totalSamples: number): void {
+    const tally = this.#tallies.get(this.keyOf(thing)) as Tally;
     tally.own += own;
     tally.ownSamples += ownSamples;
     if (--tally.open > 0) return;
@@ -103,9 +114,9 @@ class Tallies<Key> {
     tally.totalSamples += totalSamples;
   }
 
-  sorted(): [Key, Heat][] {
-    return [...this.#tallies]
-      .sort(([, a], [, b]) => b.own - a.own || b.total - a.total || b.totalSamples - a.totalSamples)
-      .map(([key, { open: _, ...heat }]) => [key, heat]);
+  sorted(): [Thing, Heat][] {
+    return [...this.#tallies.values()]
+      .sort((a, b) => b.own - a.own || b.total - a.total || b.totalSamples - a.totalSamples)
+      .map(({ open: _, thing, ...heat }) => [thing, heat]);
   }
 }

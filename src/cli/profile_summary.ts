@@ -6,9 +6,9 @@ import { type Metric, metricsOf } from "../analysis/metric.js";
 import { StackTree } from "../analysis/stack_tree.js";
 import { asksForSomething, Filter, type FilterWords, filterSamples, type Share } from "../filters/index.js";
 import { inputErrorOf, openProfile } from "../input/index.js";
+import { formatDuration, formatRatio, formatShare } from "../views/quantities.js";
 import { allLeftOut, inputTruncated, noSamples } from "./messages/input.js";
 import type { Message } from "./messages/message.js";
-import { formatDuration, formatRatio, formatShare } from "./quantities.js";
 
 export interface ProfileSummary {
   readonly name: string;

@@ -1,8 +1,8 @@
 // The last lines of a run. In: the sampler's figures. Out: the lines for stderr, the last of which says how to open
 // the profile. It counts nothing itself.
 import type { RunStatistics } from "../model/statistics.js";
+import { formatBytes, formatDuration, formatRate, formatRatio, formatShare, UNKNOWN } from "../views/quantities.js";
 import { openingCommand } from "./opening.js";
-import { formatBytes, formatDuration, formatRate, formatRatio, formatShare, UNKNOWN } from "./quantities.js";
 import type { Style } from "./terminal.js";
 
 // As wide as the labels' column, the space behind it included.

@@ -4,8 +4,8 @@ import { METRICS, type Metric } from "../analysis/metric.js";
 import { functionLabel } from "../analysis/place.js";
 import { SAMPLES, type ThreadStacks } from "../analysis/stack_tree.js";
 import { threadLabel } from "../analysis/thread_label.js";
+import { formatAmount, formatShare } from "../views/quantities.js";
 import { caveats, type ProfileSummary } from "./profile_summary.js";
-import { formatBytes, formatDuration, formatShare } from "./quantities.js";
 import type { SourceFiles } from "./source_lines.js";
 import type { Style } from "./terminal.js";
 import { type Column, printable, renderTable } from "./text_table.js";
@@ -26,7 +26,7 @@ export function renderTop(profile: ProfileSummary, options: TopOptions, sources:
   const sorted = [...threads].sort((a, b) => (b.sums[index] as number) - (a.sums[index] as number));
   const processes = new Set(threads.map(({ pid }) => pid)).size;
   const whole = hotSpots(threads, index);
-  const head = `${printable(profile.name)}: ${amount(metric, whole.total)} in ${whole.samples} samples of ${count(threads.length, "thread")} of ${count(processes, "process", "es")}`;
+  const head = `${printable(profile.name)}: ${formatAmount(whole.total, metric.unit)} in ${whole.samples} samples of ${count(threads.length, "thread")} of ${count(processes, "process", "es")}`;
   const lines = [style.bold(head), ...caveats(profile).map(style.warning)];
   if (metric.name !== "time") lines.push(`Shown: ${metric.label.toLowerCase()}`);
   if (threads.length > 1) lines.push("", style.bold("All threads"), ...tables(whole, options, sources, style));
@@ -35,7 +35,7 @@ export function renderTop(profile: ProfileSummary, options: TopOptions, sources:
     const label = `Process ${style.process(String(thread.pid))} Thread ${style.thread(printable(threadLabel(thread)))}`;
     lines.push(
       "",
-      `${label}: ${amount(metric, value)} (${formatShare(value, whole.total)}), ${thread.sums[SAMPLES]} samples`,
+      `${label}: ${formatAmount(value, metric.unit)} (${formatShare(value, whole.total)}), ${thread.sums[SAMPLES]} samples`,
     );
     lines.push(...tables(spotsOf(thread, index, threads.length === 1 ? whole : undefined), options, sources, style));
   }
@@ -50,9 +50,9 @@ function tables(spots: HotSpots, { metric, limit, width }: TopOptions, sources: 
   const { total, functions, lines, empty } = spots;
   if (total === 0) return [style.faint(`  nothing of ${metric.label.toLowerCase()}`)];
   const figures = ({ own, total: all }: { own: number; total: number }): string[] => [
-    amount(metric, own),
+    formatAmount(own, metric.unit),
     formatShare(own, total),
-    amount(metric, all),
+    formatAmount(all, metric.unit),
     formatShare(all, total),
   ];
   const numbers: Column[] = ["own", "", "total", ""].map((title) => ({ title, align: "right", keep: "whole" }));
@@ -73,7 +73,7 @@ function tables(spots: HotSpots, { metric, limit, width }: TopOptions, sources: 
   const rest = functions.length - hot.length;
   const notes = [
     ...(rest > 0 ? [`${count(rest, "more function")}`] : []),
-    ...(empty > 0 ? [`${amount(metric, empty)} (${formatShare(empty, total)}) without a Python frame`] : []),
+    ...(empty > 0 ? [`${formatAmount(empty, metric.unit)} (${formatShare(empty, total)}) without a Python frame`] : []),
   ];
   if (notes.length > 0) result.push(style.faint(`and ${notes.join(", ")}`));
   if (hotLines.length === 0) return result;
@@ -94,11 +94,6 @@ function tables(spots: HotSpots, { metric, limit, width }: TopOptions, sources: 
       width,
     ),
   ];
-}
-
-/** A value of a metric with its unit. */
-export function amount({ unit }: Pick<Metric, "unit">, value: number): string {
-  return unit === "bytes" ? formatBytes(value) : formatDuration(value);
 }
 
 function count(number: number, what: string, plural = "s"): string {

@@ -1,13 +1,14 @@
 // austin-view: from the arguments to what is to be seen. It loads a view only where it is asked for.
 import { METRICS, type Metric } from "../analysis/metric.js";
 import type { Given } from "./given.js";
-import { type ProfileSummary, summarise } from "./profile_summary.js";
+import { caveats, type ProfileSummary, summarise } from "./profile_summary.js";
 import { countOf, filtersOf, runReaderCommand, UsageError } from "./reader_command.js";
 import { SourceFiles } from "./source_lines.js";
 import { createStyle, takesColour } from "./terminal.js";
 import { renderTopJson } from "./top_json.js";
 import { renderTop } from "./top_text.js";
 import { defineViewCommand, VIEW_PURPOSE } from "./view_options.js";
+import { writeWhole } from "./whole_file.js";
 
 const ROWS = 10;
 /** Where there is no terminal, lines go to files and to programs. */
@@ -25,18 +26,27 @@ async function view(given: Given): Promise<void> {
   if (others.length > 0) throw new UsageError("it shows one profile at a time; austin-diff compares two.");
   const words = filtersOf(given);
   const top = given.has("top");
+  const html = given.text("html");
+  const heat = given.text("heat");
   for (const name of ["json", "limit", "metric"]) {
-    if (!top && (name === "json" ? given.has(name) : given.text(name) !== undefined)) {
-      throw new UsageError(`--${name} goes with --top.`);
+    const goesWith = top || (name === "metric" && heat !== undefined);
+    if (!goesWith && (name === "json" ? given.has(name) : given.text(name) !== undefined)) {
+      throw new UsageError(`--${name} goes with --top${name === "metric" ? " and --heat" : ""}.`);
     }
   }
   const limit = countOf(given, "limit");
   const profile = await summarise(path, words);
-  if (top) printTop(profile, given, limit);
+  const metric = metricOf(profile, given.text("metric"));
+  if (html !== undefined || heat !== undefined) {
+    const { flameHtml, heatHtml } = await import("./view_pages.js");
+    if (html !== undefined) writeWhole(html, flameHtml(profile));
+    if (heat !== undefined) writeWhole(heat, heatHtml(profile, metric));
+  }
+  if (top) printTop(profile, metric, given, limit);
+  else for (const line of caveats(profile)) process.stderr.write(`${line}\n`);
 }
 
-function printTop(profile: ProfileSummary, given: Given, limit: number | undefined): void {
-  const metric = metricOf(profile, given.text("metric"));
+function printTop(profile: ProfileSummary, metric: Metric, given: Given, limit: number | undefined): void {
   const sources = new SourceFiles();
   const rows = limit === 0 ? Number.POSITIVE_INFINITY : limit;
   if (given.has("json")) {

@@ -15,7 +15,10 @@ export function defineViewCommand(): CAC {
     .option("-t, --top", "Print the hottest functions and lines of each thread.")
     .option("-n, --limit <N>", "With --top: at most N rows a table; 0 for all. Default: 10, with --json all.")
     .option("--json", "With --top: print JSON, for programs.")
-    .option("--metric <NAME>", `With --top: what is summed up: ${METRICS.map(({ name }) => name).join(", ")}.`)
+    .option(
+      "--metric <NAME>",
+      `With --top and --heat: what is summed up: ${METRICS.map(({ name }) => name).join(", ")}.`,
+    )
     .option("--html <FILE>", "Write a flame graph to FILE, which works without a network.")
     .option("--heat <FILE>", "Write the sources to FILE, as HTML, with the time that was spent on each line.")
     .option("--open", "Open what there is to see in a browser, too.");

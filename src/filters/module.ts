@@ -50,3 +50,8 @@ export function moduleAndPackages(filename: string): readonly string[] {
   }
   return [...names];
 }
+
+/** Whether the file belongs to a package that was installed beside the standard library. */
+export function isInstalled(filename: string): boolean {
+  return INSTALLED.test(filename);
+}

@@ -11,6 +11,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/filters": ["src/model"],
   "src/input": ["src/model", "src/mojo"],
   "src/analysis": ["src/model"],
+  "src/views": ["src/analysis", "src/filters"],
   "src/memory": [],
   "src/decoder": ["src/memory"],
   "src/host": [],
@@ -35,9 +36,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/recording",
     "src/sampler",
     "src/target",
+    "src/views",
   ],
   src: ["src/decoder", "src/memory", "src/model", "src/mojo", "src/sampler", "src/target"], // index.ts
   bin: ["src/cli"],
+  web: ["src/analysis", "src/views"],
   "assembly/abi": [],
   "assembly/layouts": [],
   "assembly/locations": ["assembly/layouts"],
@@ -101,7 +104,7 @@ function roomOf(path: string): string {
   return room;
 }
 
-const sources = new Map(["src", "bin", "assembly"].flatMap(filesIn).map((path) => [path, read(path)] as const));
+const sources = new Map(["src", "bin", "web", "assembly"].flatMap(filesIn).map((path) => [path, read(path)] as const));
 
 /** The file and all that it imports, directly or not. */
 function reachedFrom(path: string, reached = new Set<string>()): Set<string> {

@@ -1,8 +1,8 @@
 // Messages about where the profile goes.
 import { constants } from "node:os";
+import { formatBytes } from "../../views/quantities.js";
 import { ExitCode } from "../exit_codes.js";
 import { quote } from "../opening.js";
-import { formatBytes } from "../quantities.js";
 import type { Style } from "../terminal.js";
 import { describeErrno } from "./errno.js";
 import type { Message } from "./message.js";

@@ -1,10 +1,10 @@
 // The last lines of a run, from its figures.
 import { describe, expect, it } from "vitest";
 import { openingCommand } from "../../../src/cli/opening.js";
-import { formatBytes, formatDuration, formatRate, formatRatio } from "../../../src/cli/quantities.js";
 import { renderStatistics } from "../../../src/cli/statistics.js";
 import { createStyle } from "../../../src/cli/terminal.js";
 import type { RunStatistics } from "../../../src/model/statistics.js";
+import { formatBytes, formatDuration, formatRate, formatRatio } from "../../../src/views/quantities.js";
 
 const FULL: RunStatistics = {
   durationMicroseconds: 2_000_000,

@@ -44,3 +44,8 @@ export function formatBytes(bytes: number): string {
   if (bytes < 1_000_000_000) return `${significant(bytes / 1_000_000)} MB`;
   return `${significant(bytes / 1_000_000_000)} GB`;
 }
+
+/** A value of a metric with its unit. */
+export function formatAmount(value: number, unit: "microseconds" | "bytes"): string {
+  return unit === "bytes" ? formatBytes(value) : formatDuration(value);
+}

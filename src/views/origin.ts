@@ -1,0 +1,12 @@
+// Where a function comes from, by which views colour it. It goes by the file's path alone.
+import type { FunctionName } from "../analysis/place.js";
+import { isInstalled, isStandardLibrary } from "../filters/module.js";
+
+/** The program's own, of an installed package, of Python's library, or none of Python's functions. */
+export type Origin = "own" | "package" | "library" | "other";
+
+export function originOf({ kind, filename }: FunctionName): Origin {
+  if (kind !== "code") return "other";
+  if (isStandardLibrary(filename)) return "library";
+  return isInstalled(filename) ? "package" : "own";
+}
