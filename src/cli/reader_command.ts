@@ -4,12 +4,14 @@ import type { CAC } from "cac";
 import { UnansweredFilter } from "../filters/index.js";
 import type { FilterWords } from "../filters/words.js";
 import { InputError } from "../input/index.js";
+import { OutputError } from "../mojo/index.js";
 import { ExitCode, PROFILE_EXIT_CODE_MEANINGS } from "./exit_codes.js";
 import { readFilterWords } from "./filter_options.js";
 import { Given } from "./given.js";
 import { renderHelp } from "./help.js";
 import { filterUnanswered, inputNotRead } from "./messages/input.js";
 import type { Message } from "./messages/message.js";
+import { outputNotMade } from "./messages/output.js";
 import { NothingToSee } from "./profile_summary.js";
 import { createStyle, takesColour } from "./terminal.js";
 import { versionText } from "./version.js";
@@ -17,15 +19,12 @@ import { versionText } from "./version.js";
 export interface ReaderCommand {
   readonly cli: CAC;
   readonly purpose: string;
-  /** Does what is asked for; throws UsageError, OutputFailure, InputError or UnansweredFilter. */
+  /** Does what is asked for; throws UsageError, OutputError, InputError, NothingToSee or UnansweredFilter. */
   readonly run: (given: Given) => Promise<void>;
 }
 
 /** The command line asks for something that makes no sense. */
 export class UsageError extends Error {}
-
-/** What was asked for can't be written. */
-export class OutputFailure extends Error {}
 
 /** Run the command; the process's exit code is set when it resolves. */
 export async function runReaderCommand({ cli, purpose, run }: ReaderCommand, argv: readonly string[]): Promise<void> {
@@ -51,8 +50,10 @@ export async function runReaderCommand({ cli, purpose, run }: ReaderCommand, arg
     } catch (error) {
       if (error instanceof UsageError) {
         fail(`${error.message}\nTry \`${cli.name} --help' for more information.`, ExitCode.USAGE);
-      } else if (error instanceof OutputFailure) fail(error.message, ExitCode.OUTPUT);
-      else if (error instanceof InputError) tell(inputNotRead(error));
+      } else if (error instanceof OutputError) {
+        // Whoever reads along may have had enough.
+        if (error.code !== "EPIPE") tell(outputNotMade(error));
+      } else if (error instanceof InputError) tell(inputNotRead(error));
       else if (error instanceof NothingToSee) tell(error.told);
       else if (error instanceof UnansweredFilter) tell(filterUnanswered(error));
       else throw error;

@@ -1,5 +1,6 @@
 // austin-view: from the arguments to what is to be seen. It loads a view only where it is asked for.
 import { METRICS, type Metric } from "../analysis/metric.js";
+import { writeWhole } from "../output/whole_file.js";
 import type { Given } from "./given.js";
 import { caveats, type ProfileSummary, summarise } from "./profile_summary.js";
 import { countOf, filtersOf, runReaderCommand, UsageError } from "./reader_command.js";
@@ -8,7 +9,6 @@ import { createStyle, takesColour } from "./terminal.js";
 import { renderTopJson } from "./top_json.js";
 import { renderTop } from "./top_text.js";
 import { defineViewCommand, VIEW_PURPOSE } from "./view_options.js";
-import { writeWhole } from "./whole_file.js";
 
 const ROWS = 10;
 /** Where there is no terminal, lines go to files and to programs. */
@@ -39,8 +39,8 @@ async function view(given: Given): Promise<void> {
   const metric = metricOf(profile, given.text("metric"));
   if (html !== undefined || heat !== undefined) {
     const { flameHtml, heatHtml } = await import("./view_pages.js");
-    if (html !== undefined) writeWhole(html, flameHtml(profile));
-    if (heat !== undefined) writeWhole(heat, heatHtml(profile, metric));
+    if (html !== undefined) await writePage(html, flameHtml(profile));
+    if (heat !== undefined) await writePage(heat, heatHtml(profile, metric));
   }
   if (top) printTop(profile, metric, given, limit);
   else for (const line of caveats(profile)) process.stderr.write(`${line}\n`);
@@ -67,4 +67,8 @@ function metricOf({ metrics, name }: ProfileSummary, given: string | undefined):
   throw new UsageError(
     `${isKnown ? `${name} does not record ${given}` : `there is no metric '${given}'`}: it has ${has}.`,
   );
+}
+
+async function writePage(path: string, page: string): Promise<void> {
+  await writeWhole(path, [Buffer.from(page)], { isText: true });
 }

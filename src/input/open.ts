@@ -60,7 +60,10 @@ class Opened implements OpenedProfile {
   }
 
   get truncated(): boolean {
-    return this.#samples.truncated;
+    const { metadata } = this.#samples;
+    // A MOJO file may be cut between two samples: then it lacks what Austin writes at the end of a run.
+    const lacksEnd = this.kind === "mojo" && metadata.has("austin") && !metadata.has("duration");
+    return this.#samples.truncated || lacksEnd;
   }
 
   get bytesRead(): number {

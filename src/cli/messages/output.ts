@@ -1,5 +1,6 @@
 // Messages about where the profile goes.
 import { constants } from "node:os";
+import type { OutputError } from "../../mojo/index.js";
 import { formatBytes } from "../../views/quantities.js";
 import { ExitCode } from "../exit_codes.js";
 import { quote } from "../opening.js";
@@ -56,6 +57,16 @@ export function captureWritten(facts: {
       `Decode it with: austin-decode ${quote(path)}`,
     ].join("\n"),
     exitCode: ExitCode.OK,
+  };
+}
+
+/** A converted profile could not be written; a file that was there is as it was. */
+export function outputNotMade({ path, call, code }: OutputError): Message {
+  const errno = (constants.errno as Readonly<Record<string, number>>)[code] ?? 0;
+  const name = path === "standard output" ? path : place(path);
+  return {
+    text: `Cannot write the output ${name}: ${call} gave ${describeErrno(errno)}.`,
+    exitCode: ExitCode.OUTPUT,
   };
 }
 

@@ -71,6 +71,14 @@ describe("a MOJO file", () => {
     expect(truncated).toBe(true);
   });
 
+  test("that breaks off between two samples lacks the end of a run", async () => {
+    const ends: number[] = [];
+    const whole = everything(ends);
+    const { samples, truncated } = await read(whole.subarray(0, ends[2]));
+    expect(samples).toHaveLength(3);
+    expect(truncated).toBe(true);
+  });
+
   test("that is damaged is named by the byte", async () => {
     const whole = everything();
     const { error } = await read(Buffer.concat([whole, Buffer.of(99)]));

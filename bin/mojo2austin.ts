@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { namedConverterMain } from "../src/cli/convert.js";
+import { NAMED_CONVERTERS } from "../src/cli/convert_options.js";
+
+await namedConverterMain(NAMED_CONVERTERS.mojo2austin, process.argv.slice(2));

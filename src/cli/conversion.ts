@@ -1,0 +1,108 @@
+// One profile into one file of another format. In: paths, the format, filters. Out: the file, whole or not at all, and remarks on what
+// people must know of it. The commands that convert, and `austin --save`, are made of it.
+import { statSync } from "node:fs";
+import { basename } from "node:path";
+import { asksForSomething, Filter, type FilterWords, filterSamples } from "../filters/index.js";
+import type { Format } from "../formats/format.js";
+import { inputErrorOf, type OpenedProfile, openProfile } from "../input/index.js";
+import type { Sample } from "../model/sample.js";
+import type { SampleStream } from "../model/sample_stream.js";
+import { BinaryToTerminal, writeWhole } from "../output/whole_file.js";
+import { allLeftOut, inputTruncated, noSamples } from "./messages/input.js";
+import { leftOutLine, NothingToSee } from "./profile_summary.js";
+import { Progress } from "./progress.js";
+
+export interface Conversion {
+  /** "-" for standard input. */
+  readonly input: string;
+  /** "-" for standard output. */
+  readonly output: string;
+  readonly format: Format;
+  readonly filters?: FilterWords;
+  /** What the bytes become on their way out. */
+  readonly change?: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+}
+
+export interface Converted {
+  readonly bytes: number;
+  /** Sentences, in the order in which people should read them. */
+  readonly remarks: readonly string[];
+}
+
+/** The output is the input, or a terminal that the format is not for. */
+export class UnfitOutput extends Error {}
+
+/**
+ * Convert.
+ *
+ * @throws InputError, NothingToSee, UnansweredFilter, UnfitOutput, OutputError
+ */
+export async function convert({ input, output, format, filters, change }: Conversion): Promise<Converted> {
+  if (isSameFile(input, output)) {
+    throw new UnfitOutput(`'${output}' is the profile itself: name another file, so that nothing is lost.`);
+  }
+  const profile = await openProfile(input);
+  const filter = filters !== undefined && asksForSomething(filters) ? new Filter(filters) : undefined;
+  const samples = withSomething(filter === undefined ? profile : filterSamples(profile, filter), profile);
+  const losses: string[] = [];
+  const name = input === "-" ? "standard input" : basename(input).replace(/\.(mojo|austin)$/, "");
+  const progress = new Progress(profile);
+  let bytes: number;
+  try {
+    const made = format.write(samples, { name, onLoss: (sentence) => losses.push(sentence) });
+    bytes = await writeWhole(output, change === undefined ? made : change(made), format);
+  } catch (error) {
+    if (error instanceof BinaryToTerminal) {
+      throw new UnfitOutput(`${format.name} is binary, and would go to a terminal: name a file with -o, or a pipe.`);
+    }
+    throw inputErrorOf(input, error) ?? error;
+  } finally {
+    progress.stop();
+    await profile.close();
+  }
+  const leftOut = leftOutLine(filter);
+  return {
+    bytes,
+    remarks: [
+      ...(profile.truncated ? [inputTruncated({ path: input, samples: profile.samplesRead }).text] : []),
+      ...(leftOut === undefined ? [] : [leftOut]),
+      ...losses,
+    ],
+  };
+}
+
+/** The samples, of which there must be one: a file without any looks like a program that did nothing. */
+function withSomething(samples: SampleStream, profile: OpenedProfile): SampleStream {
+  return {
+    get metadata() {
+      return samples.metadata;
+    },
+    get truncated() {
+      return samples.truncated;
+    },
+    [Symbol.asyncIterator]() {
+      const inner = samples[Symbol.asyncIterator]();
+      const { path } = profile;
+      let next = async (): Promise<IteratorResult<Sample>> => {
+        const first = await inner.next();
+        next = () => inner.next();
+        if (!first.done) return first;
+        const { samplesRead } = profile;
+        throw new NothingToSee(samplesRead === 0 ? noSamples({ path }) : allLeftOut({ path, samples: samplesRead }));
+      };
+      return {
+        next: () => next(),
+        return: async () => {
+          await inner.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}
+
+function isSameFile(input: string, output: string): boolean {
+  if (input === "-" || output === "-") return false;
+  const [a, b] = [input, output].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return a?.isFile() === true && a.dev === b?.dev && a.ino === b.ino;
+}

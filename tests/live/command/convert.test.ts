@@ -1,0 +1,235 @@
+// The commands that convert: whole files or none, what is said of bad input, and Austin's own numbers.
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readMojo } from "../../../src/mojo/index.js";
+import { freshPath, scratch } from "../../austin.js";
+import { collapsedByAustinPython, peersMissing } from "../../peers.js";
+import { projectRoot } from "../../pythons.js";
+import { collect, everything, stream } from "../../unit/mojo/streams.js";
+
+type Command = "austin-convert" | "mojo2austin";
+
+interface End {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(command: Command, args: readonly string[]) {
+  return spawn(process.execPath, [join(projectRoot, `dist/bin/${command}.js`), ...args], { stdio: "pipe" });
+}
+
+async function run(command: Command, args: readonly string[], input: Uint8Array | string = ""): Promise<End> {
+  const child = start(command, args);
+  child.stdin.on("error", () => {}); // it ended without reading
+  child.stdin.end(input);
+  const heard = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk: Buffer) => (heard.stdout += chunk));
+  child.stderr.on("data", (chunk: Buffer) => (heard.stderr += chunk));
+  const [code] = await once(child, "close");
+  return { code, ...heard };
+}
+
+function profile(bytes: Uint8Array = everything(), name = "profile.mojo"): string {
+  const path = freshPath(name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+const LINES = [
+  "# austin: 4.0.0",
+  "# mode: full",
+  "# gc: on",
+  "P100;T0:100;/srv/app.py:<module>:10;/srv/app.py:função.名前.🐍:20;kernel:do_syscall_64:0;:GC: 100,1,-4096",
+  "P200;T7:200;/srv/child.py:child:1;:INVALID: 9007199254740991,0,8192",
+  "P100;T0:100;/srv/app.py:renamed:11;/srv/app.py:função.名前.🐍:20 0,0,0",
+  "P100;T1: 70,0,1",
+  "# gc: 1234",
+  "# duration: 5678",
+  "",
+];
+
+describe("austin-convert", () => {
+  test("writes the format that it is told, to a file or to a pipe", async () => {
+    const path = profile();
+    const piped = await run("austin-convert", [path, "-f", "austin"]);
+    expect(piped).toMatchObject({ code: 0, stdout: LINES.join("\n") });
+    const output = freshPath("out.txt");
+    expect(await run("austin-convert", ["--format=austin", "-o", output, path])).toMatchObject({ code: 0, stdout: "" });
+    expect(readFileSync(output, "utf8")).toBe(LINES.join("\n"));
+  });
+
+  test("guesses the format from the output's name", async () => {
+    const output = freshPath("OUT.AUSTIN");
+    const { code } = await run("austin-convert", [profile(), "-o", output]);
+    expect(code).toBe(0);
+    expect(readFileSync(output, "utf8")).toBe(LINES.join("\n"));
+  });
+
+  test("reads a pipe", async () => {
+    const { stdout } = await run("austin-convert", ["-", "-f", "austin"], everything());
+    expect(stdout).toBe(LINES.join("\n"));
+  });
+
+  test("reads Austin's text back as it was", async () => {
+    const { stdout, stderr } = await run("austin-convert", ["-", "-f", "austin"], LINES.join("\n"));
+    // What is known of the whole stands in front where it is known by then: no more than that.
+    expect(stdout.split("\n").sort()).toEqual([...LINES].sort());
+    expect(stderr).toBe("");
+  });
+
+  test("lists the formats", async () => {
+    const { code, stdout } = await run("austin-convert", ["--list"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^austin +\.austin +\S/m);
+  });
+
+  test("filters, and says what is left out", async () => {
+    const { stdout, stderr } = await run("austin-convert", ["--process", "200", profile(), "-f", "austin"]);
+    expect(stdout.split("\n").filter((line) => line.startsWith("P"))).toEqual([LINES[4]]);
+    expect(stderr).toContain("3/4");
+    const none = await run("austin-convert", ["--process", "7", profile(), "-f", "austin"]);
+    expect(none).toMatchObject({ code: 66, stdout: "" });
+    expect(none.stderr).toContain("leave out all 4 samples");
+  });
+
+  test.each<[string, string[], RegExp]>([
+    ["no profile", [], /no profile to convert/],
+    ["two", ["a", "b", "-f", "austin"], /'b' is one more/],
+    ["no format", ["a"], /name one with -f: austin/i],
+    ["a name that tells no format", ["a", "-o", "x.bin"], /'x\.bin' tells no format/],
+    ["a format that is none", ["a", "-f", "toString"], /no format 'toString'/],
+    ["an option that is none", ["a", "--frobnicate"], /frobnicate/],
+  ])("refuses %s", async (_, args, message) => {
+    const { code, stdout, stderr } = await run("austin-convert", args);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
+    expect(stderr).toMatch(message);
+  });
+
+  test.each<[string, Uint8Array | string, RegExp]>([
+    ["nothing", "", /it is empty/],
+    ["another kind of file", "\x7fELF\x02", /looks like a program or a library/],
+    ["a header and nothing else", Uint8Array.of(0x4d, 0x4f, 0x4a, 3), /no sample/],
+    ["a damaged one", Buffer.concat([everything(), Buffer.of(99)]), /beyond byte \d+: expected an event number/],
+  ])("of %s writes nothing, and says why", async (_, bytes, message) => {
+    const input = freshPath("input");
+    writeFileSync(input, bytes);
+    const output = freshPath("out.austin");
+    writeFileSync(output, "as it was");
+    const { code, stderr } = await run("austin-convert", [input, "-o", output]);
+    expect(code).toBe(66);
+    expect(stderr).toMatch(message);
+    expect(readFileSync(output, "utf8")).toBe("as it was");
+    expect(readdirSync(scratch).filter((name) => name.includes("unfinished"))).toEqual([]);
+  });
+
+  test("of a profile that breaks off writes what is there, and says so", async () => {
+    const ends: number[] = [];
+    const whole = everything(ends);
+    const path = profile(whole.subarray(0, (ends[1] as number) + 3));
+    const { code, stdout, stderr } = await run("austin-convert", [path, "-f", "austin"]);
+    expect(code).toBe(0);
+    expect(stdout).toBe(`${LINES.slice(0, 5).join("\n")}\n`);
+    expect(stderr).toContain("breaks off: its 2 whole samples were used");
+  });
+
+  test("never writes over its input", async () => {
+    const path = profile();
+    const link = freshPath("same.austin");
+    symlinkSync(path, link);
+    const { code, stderr } = await run("austin-convert", [path, "-o", link]);
+    expect(code).toBe(64);
+    expect(stderr).toContain("is the profile itself");
+    expect(readFileSync(path)).toEqual(Buffer.from(everything()));
+  });
+
+  test("replaces what a link names, and keeps the link and the permissions", async () => {
+    const real = freshPath("real.austin");
+    writeFileSync(real, "old", { mode: 0o600 });
+    const link = freshPath("link.austin");
+    symlinkSync(real, link);
+    expect((await run("austin-convert", [profile(), "-o", link])).code).toBe(0);
+    expect(readFileSync(real, "utf8")).toBe(LINES.join("\n"));
+    expect(execFileSync("stat", ["-c", "%a", real], { encoding: "utf8" })).toBe("600\n");
+    expect(execFileSync("readlink", [link], { encoding: "utf8" })).toBe(`${real}\n`);
+  });
+
+  test("says what can't be written", async () => {
+    const path = profile();
+    const nowhere = await run("austin-convert", [path, "-o", join(scratch, "none", "out.austin")]);
+    expect(nowhere.code).toBe(5);
+    expect(nowhere.stderr).toMatch(/Cannot write the output .*ENOENT/);
+    const folder = freshPath("folder.austin");
+    mkdirSync(folder);
+    const isFolder = await run("austin-convert", [path, "-o", folder]);
+    expect(isFolder.code).toBe(5);
+    expect(isFolder.stderr).toContain("EISDIR");
+    const full = await run("austin-convert", [path, "-f", "austin", "-o", "/dev/full"]);
+    expect(full.code).toBe(5);
+    expect(full.stderr).toContain("ENOSPC");
+  });
+
+  test("has nothing to say to a reader that has had enough", async () => {
+    const child = start("austin-convert", ["-", "-f", "austin"]);
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk));
+    child.stdin.on("error", () => {});
+    const body = everything();
+    child.stdin.write(body.subarray(0, 4));
+    const ended = once(child, "close");
+    child.stdout.destroy();
+    for (let i = 0; i < 5000; i++) child.stdin.write(body.subarray(4));
+    child.stdin.end();
+    await ended;
+    expect(stderr).toBe("");
+  });
+
+  test("leaves nothing behind when it is interrupted", async () => {
+    const output = freshPath("interrupted.austin");
+    const child = start("austin-convert", ["-", "-o", output]);
+    child.stdin.on("error", () => {});
+    // More than it looks at before it knows what it reads.
+    for (let i = 0; i < 5; i++) child.stdin.write(everything().subarray(i === 0 ? 0 : 4));
+    const unfinished = () => readdirSync(dirname(output)).filter((name) => name.includes("unfinished"));
+    await expect.poll(() => unfinished().length, { timeout: 60_000 }).toBe(1);
+    child.kill("SIGINT");
+    const [code] = await once(child, "close");
+    expect(code).toBe(254);
+    expect(unfinished()).toEqual([]);
+    expect(existsSync(output)).toBe(false);
+  });
+});
+
+describe("mojo2austin", () => {
+  test("takes two files", async () => {
+    const output = freshPath("anything");
+    expect((await run("mojo2austin", [profile(), output])).code).toBe(0);
+    expect(readFileSync(output, "utf8")).toBe(LINES.join("\n"));
+    const one = await run("mojo2austin", [output]);
+    expect(one.code).toBe(64);
+    expect(one.stderr).toContain("INPUT and OUTPUT");
+    expect(await run("mojo2austin", [profile(), "/dev/stdout"])).toMatchObject({ code: 0, stdout: LINES.join("\n") });
+  });
+
+  test.skipIf(peersMissing !== undefined)("gives the lines that austin-python gives", async () => {
+    const plain = stream((encoder) => {
+      encoder.metadata("austin", "4.0.0");
+      encoder.metadata("mode", "wall");
+      for (let i = 0; i < 3; i++) {
+        encoder.stack(100, i % 2, i === 2 ? "Worker" : "64");
+        encoder.string(2, "/srv/app.py");
+        encoder.string(3, "été");
+        encoder.frame(i, 2, 3, 10 + i, 12, 1, 5);
+        encoder.frameRefs(Uint32Array.of(i, i), 0, i);
+        encoder.metricTime(1000 * i);
+      }
+    });
+    const path = profile(plain);
+    const { stdout } = await run("mojo2austin", [path, "-"]);
+    expect(stdout.trimEnd().split("\n")).toEqual(collapsedByAustinPython(path));
+    expect(await collect(readMojo(plain))).toHaveLength(3);
+  });
+});
