@@ -13,7 +13,7 @@ _austin() {
         word=${COMP_WORDS[index]}
         case $word in
             --) ((index++)) && break ;;
-            --capture|--interval|--output|--pid|--still|--timeout|--where|--exposure)
+            --capture|--interval|--output|--pid|--save|--still|--timeout|--where|--exposure)
                 [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
                 ((index++)) ;;
             --*) ;;
@@ -37,13 +37,14 @@ _austin() {
             --interval|-*i) : ;;
             --output|-*o) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
             --pid|-*p) mapfile -t COMPREPLY < <(compgen -W "$(pgrep python 2>/dev/null)" -- "$current") ;;
+            --save) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
             --still) mapfile -t COMPREPLY < <(compgen -W 'never auto always' -- "$current") ;;
             --timeout|-*t) : ;;
             --where|-*w) mapfile -t COMPREPLY < <(compgen -W "$(pgrep python 2>/dev/null)" -- "$current") ;;
             --exposure|-*x) : ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '-c --cpu --capture -C --children --doctor -f --full -g --gc -i --interval --json -m --memory -o --output -p --pid -P --pipe --still -t --timeout -w --where -x --exposure -? --help --usage -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '-c --cpu --capture -C --children --doctor -f --full -g --gc -i --interval --json -m --memory -o --output -p --pid -P --pipe --save --still -t --timeout -w --where -x --exposure -? --help --usage -V --version' -- "$current")
     else
         mapfile -t COMPREPLY < <(compgen -c -- "$current")
     fi

@@ -1,5 +1,5 @@
 # Made by `npm run doc`: change the option list, not this file.
-complete -c austin -x -a '(__fish_complete_subcommand -- --capture -i --interval -o --output -p --pid --still -t --timeout -w --where -x --exposure)'
+complete -c austin -x -a '(__fish_complete_subcommand -- --capture -i --interval -o --output -p --pid --save --still -t --timeout -w --where -x --exposure)'
 complete -c austin -s 'c' -l cpu -d 'Leave out the samples of threads that are not running.'
 complete -c austin -l capture -r -F -d 'Write the memory that each sample reads to FILE, which austin-decode decodes anywhere. It holds raw memory of the process. Without -o there is no profile beside it.'
 complete -c austin -s 'C' -l children -d 'Sample the processes that descend from it, too.'
@@ -12,6 +12,7 @@ complete -c austin -s 'm' -l memory -d 'Record changes of resident memory, in by
 complete -c austin -s 'o' -l output -r -F -d 'Write the profile to FILE. Without it, the profile goes to standard output.'
 complete -c austin -s 'p' -l pid -x -a '(__fish_complete_pids)' -d 'Attach to the process PID in place of starting a command.'
 complete -c austin -s 'P' -l pipe -d 'Say nothing but what goes wrong, and hand each sample on at once.'
+complete -c austin -l save -r -F -d 'Convert the profile to FILE once the run is over, in the format that its name tells (see austin-convert --list). May be given several times. Without -o, the MOJO file is then beside the first FILE until all are there.'
 complete -c austin -l still -x -a 'never auto always' -d 'When a reader may take the target\'s place on its processor for some 20 us, so that it copies what stands still: auto (where nothing else proves a stack, 200 times a second at most), never, or always (the most exact; the interval is 1ms at least).'
 complete -c austin -s 't' -l timeout -x -d 'How long to look for a Python interpreter in the process, in milliseconds. Units: ms, s.'
 complete -c austin -s 'w' -l where -x -a '(__fish_complete_pids)' -d 'Print the stacks of all threads of the process PID once, in place of a profile.'

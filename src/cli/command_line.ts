@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly output?: string;
   /** Path of the capture, if there is to be one. */
   readonly capture?: string;
+  /** Files that the profile is converted to once the run is over. */
+  readonly save: readonly string[];
   /** 0 for free running. */
   readonly intervalMicroseconds: number;
   /** 0 for no limit. */
@@ -180,6 +182,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
       children: given.has("children"),
       still,
       idleSwitches: idle,
+      save: given.texts("save"),
     },
   };
 }

@@ -21,6 +21,8 @@ export interface Conversion {
   readonly filters?: FilterWords;
   /** What the bytes become on their way out. */
   readonly change?: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+  /** Ends it with the signal's reason. */
+  readonly abort?: AbortSignal;
 }
 
 export interface Converted {
@@ -37,13 +39,13 @@ export class UnfitOutput extends Error {}
  *
  * @throws InputError, NothingToSee, UnansweredFilter, UnfitOutput, OutputError
  */
-export async function convert({ input, output, format, filters, change }: Conversion): Promise<Converted> {
+export async function convert({ input, output, format, filters, change, abort }: Conversion): Promise<Converted> {
   if (isSameFile(input, output)) {
     throw new UnfitOutput(`'${output}' is the profile itself: name another file, so that nothing is lost.`);
   }
   const profile = await openProfile(input);
   const filter = filters !== undefined && asksForSomething(filters) ? new Filter(filters) : undefined;
-  const samples = withSomething(filter === undefined ? profile : filterSamples(profile, filter), profile);
+  const samples = withSomething(filter === undefined ? profile : filterSamples(profile, filter), profile, abort);
   const losses: string[] = [];
   const name = input === "-" ? "standard input" : basename(input).replace(/\.(mojo|austin)$/, "");
   const progress = new Progress(profile);
@@ -72,7 +74,7 @@ export async function convert({ input, output, format, filters, change }: Conver
 }
 
 /** The samples, of which there must be one: a file without any looks like a program that did nothing. */
-function withSomething(samples: SampleStream, profile: OpenedProfile): SampleStream {
+function withSomething(samples: SampleStream, profile: OpenedProfile, abort: AbortSignal | undefined): SampleStream {
   return {
     get metadata() {
       return samples.metadata;
@@ -91,7 +93,10 @@ function withSomething(samples: SampleStream, profile: OpenedProfile): SampleStr
         throw new NothingToSee(samplesRead === 0 ? noSamples({ path }) : allLeftOut({ path, samples: samplesRead }));
       };
       return {
-        next: () => next(),
+        next: () => {
+          abort?.throwIfAborted();
+          return next();
+        },
         return: async () => {
           await inner.return?.();
           return { done: true, value: undefined };

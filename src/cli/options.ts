@@ -48,6 +48,11 @@ export function defineCommandLine(): CAC {
     .option("-p, --pid <PID>", "Attach to the process PID in place of starting a command.")
     .option("-P, --pipe", "Say nothing but what goes wrong, and hand each sample on at once.")
     .option(
+      "--save <FILE>",
+      "Convert the profile to FILE once the run is over, in the format that its name tells (see austin-convert --list). May be " +
+        "given several times. Without -o, the MOJO file is then beside the first FILE until all are there.",
+    )
+    .option(
       "--still <WHEN>",
       "When a reader may take the target's place on its processor for some 20 us, so that it copies what stands still: " +
         "auto (where nothing else proves a stack, 200 times a second at most), never, or always (the most exact; the " +
@@ -69,6 +74,7 @@ export function defineCommandLine(): CAC {
     .option("--usage", "Print a short usage message.")
     .option("-V, --version", "Print the version.")
     .example("austin -o app.mojo python3 app.py --port 80")
+    .example("austin --save app.speedscope.json python3 app.py")
     .example("austin --doctor 4242")
     .example("austin -i 1ms -x 10 -o app.mojo -p 4242");
   return cli;

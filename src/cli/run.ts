@@ -38,6 +38,7 @@ import {
   untriedFreeThreading,
 } from "./messages.js";
 import { deniedMessage, type NoInterpreter, refusalMessage } from "./refusal.js";
+import type { Saving } from "./saving.js";
 import { renderStatistics } from "./statistics.js";
 import type { SystemLog } from "./system_log.js";
 import { createStyle, type Style, takesColour } from "./terminal.js";
@@ -70,6 +71,9 @@ class Run {
   #launched: LaunchedProcess | undefined;
   #family: Family | undefined;
   #capturing: Capturing | undefined;
+  #saving: Saving | undefined;
+  /** Whether it is being converted, which a signal ends. */
+  #isSaving = false;
   /** What was captured, once that is written. */
   #captured: { readonly bytes: number; readonly copied: number } | undefined;
   /** With whom the command shares its group, where its descendants are followed. */
@@ -82,7 +86,13 @@ class Run {
   }
 
   async run(): Promise<number> {
-    const { output: path, capture } = this.#options;
+    const { capture, save } = this.#options;
+    if (save.length > 0) {
+      const plan = await (await import("./saving.js")).Saving.plan(save, this.#options.output);
+      if ("exitCode" in plan) return this.#say(plan);
+      this.#saving = plan;
+    }
+    const path = this.#output;
     if (this.#usesStandardOutput && process.stdout.isTTY && !this.#mayWriteToTerminal()) return ExitCode.OK;
     let output: MojoOutput | undefined;
     try {
@@ -102,8 +112,13 @@ class Run {
     }
   }
 
+  /** Path of the profile, if it has one. */
+  get #output(): string | undefined {
+    return this.#saving?.mojo ?? this.#options.output;
+  }
+
   get #usesStandardOutput(): boolean {
-    return this.#options.output === undefined && this.#options.capture === undefined;
+    return this.#output === undefined && this.#options.capture === undefined;
   }
 
   #mayWriteToTerminal(): boolean {
@@ -112,7 +127,7 @@ class Run {
   }
 
   #openOutput(): MojoOutput {
-    const { output } = this.#options;
+    const output = this.#output;
     return output === undefined
       ? MojoOutput.toDescriptor(STANDARD_OUTPUT, "standard output")
       : MojoOutput.create(output);
@@ -195,7 +210,20 @@ class Run {
     const end = result.end === "target-ended" ? await this.#launched?.ended : undefined;
     const code = this.#conclude(output, pid, result, end);
     if (closed !== undefined) this.#say(closed);
-    return this.#exitCode(closed?.exitCode ?? code);
+    const failed = closed?.exitCode ?? (await this.#save(result.statistics.samples));
+    return this.#exitCode(failed ?? code);
+  }
+
+  /** Convert the profile as asked for; returns the exit code where that failed. */
+  async #save(samples: number): Promise<ExitCode | undefined> {
+    const saving = this.#saving;
+    if (saving === undefined) return undefined;
+    this.#isSaving = true;
+    const messages = samples > 0 ? await saving.perform() : [];
+    this.#isSaving = false;
+    if (samples === 0) await saving.drop();
+    for (const message of messages) this.#say(message);
+    return messages.find(isFailure)?.exitCode;
   }
 
   /** What the run ends with, once its command has ended, too: the command's own status, unless we failed it. */
@@ -249,7 +277,7 @@ class Run {
     }
     const written = {
       ...statistics,
-      output: output && { path: this.#options.output, bytes: output.bytesWritten },
+      output: this.#saving?.isTemporary ? undefined : output && { path: this.#output, bytes: output.bytesWritten },
     };
     process.stderr.write(renderStatistics(written, this.#style));
     const path = this.#options.capture;
@@ -285,6 +313,7 @@ class Run {
     this.#say(message);
     const failure = await this.#close(output);
     if (failure !== undefined) this.#say(failure);
+    await this.#saving?.drop();
     return this.#exitCode(message.exitCode);
   }
 
@@ -305,8 +334,8 @@ class Run {
 
   #outputFacts(error: OutputError): { path: string | undefined; call: string; errno: number } {
     const codes: Readonly<Record<string, number>> = constants.errno;
-    const { output, capture } = this.#options;
-    return { path: error.path === capture ? capture : output, call: error.call, errno: codes[error.code] ?? 0 };
+    const { capture } = this.#options;
+    return { path: error.path === capture ? capture : this.#output, call: error.call, errno: codes[error.code] ?? 0 };
   }
 
   /** Ask the command to end, in a way that lets it clean up. */
@@ -333,6 +362,7 @@ class Run {
     this.#signals++;
     this.#signal ??= signal;
     this.#abort.abort();
+    if (this.#isSaving) this.#saving?.abandon();
     const launched = this.#launched;
     if (launched === undefined) return;
     if (this.#signals === 1) {

@@ -70,6 +70,47 @@ export function outputNotMade({ path, call, code }: OutputError): Message {
   };
 }
 
+/** --save names a file whose name tells no format; nothing was started. */
+export function saveUnknownFormat(facts: { readonly path: string; readonly formats: readonly string[] }): Message {
+  return {
+    text: [
+      `The name '${facts.path}' of --save tells no format.`,
+      `There are ${facts.formats.join(", ")}; austin-convert --list shows the ends of names that mean them.`,
+    ].join("\n"),
+    exitCode: ExitCode.USAGE,
+  };
+}
+
+/** --save needs a profile that can be read again; nothing was started. */
+export function saveNeedsFile({ output }: { readonly output: string }): Message {
+  return {
+    text: `With --save the output '${output}' must be a file: it is read again once the run is over.`,
+    exitCode: ExitCode.USAGE,
+  };
+}
+
+/** The profile was converted. */
+export function saved(facts: {
+  readonly path: string;
+  readonly bytes: number;
+  readonly remarks: readonly string[];
+}): Message {
+  const { path, bytes, remarks } = facts;
+  return { text: [`Saved '${path}', ${formatBytes(bytes)}.`, ...remarks].join("\n"), exitCode: ExitCode.OK };
+}
+
+/** The profile was not converted, and is there. */
+export function savingFailed(facts: { readonly path: string; readonly mojo: string; readonly why: string }): Message {
+  const { path, mojo, why } = facts;
+  return {
+    text: [
+      `Cannot save '${path}'. ${why}`,
+      `The profile is in '${mojo}'. Convert it with: austin-convert ${quote(mojo)} -o ${quote(path)}`,
+    ].join("\n"),
+    exitCode: ExitCode.OUTPUT,
+  };
+}
+
 /** The question before binary output goes to a terminal; it ends without a newline. */
 export function binaryToTerminalQuestion(style: Style): string {
   return [

@@ -15,6 +15,7 @@ const DEFAULTS: Omit<RunOptions, "target"> = {
   children: false,
   still: "auto",
   idleSwitches: [],
+  save: [],
 };
 const command = (name: string, ...args: string[]) => ({ kind: "command" as const, command: name, args });
 const attach = (pid: number) => ({ kind: "attach" as const, pid });
