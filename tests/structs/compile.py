@@ -1,19 +1,20 @@
-"""Compile program.py with the CPython that runs this, and lay out stacks of it for target.c.
+"""Compile program.py or crowd.py with the CPython that runs this, for structs.h.
 
-    python3.14 tests/structs/compile.py TABLES
+    python3.14 tests/structs/compile.py memory|crowd TABLES
 
-Out: the file TABLES, C tables of the code objects and the stacks; and on stdout, as JSON, each stack as a sample must
-show it: its frames' texts, root first. Positions are what this CPython itself says (co_positions), so that they judge
-the decoder. The bytecode is that of a build with the GIL: free-threaded builds of a version compile to the same.
+Out: the file TABLES, C tables of the code objects and of the stacks of memory.c or the calls of crowd.c; and on stdout, as
+JSON, each stack as a sample must show it, its frames' texts, root first; or what bench/truth/judge.ts takes for a call
+graph. Positions are what this CPython itself says (co_positions), so that they judge the decoder. The bytecode is that of
+a build with the GIL: free-threaded builds of a version compile to the same.
 """
 
+import ast
 import dis
 import json
 import sys
 from pathlib import Path
 
-FILENAME = "/app/program.py"
-SOURCE = Path(__file__).with_name("program.py").read_text(encoding="utf-8")
+HERE = Path(__file__).resolve().parent
 
 # Frames, root first: (qualified name, which of its calls it waits in; None: it is at its last instruction, marks).
 # Marks: "c" called from C; "g" a generator's frame; "m" runs the code object's own bytecode, whatever its thread is.
@@ -64,8 +65,7 @@ def points(string):
     return array([*(ord(one) for one in string), 0])
 
 
-def write(codes, out):
-    names = list(codes)
+def write_sources(codes, filename, out):
     for i, code in enumerate(codes.values()):
         out.write(f"static const unsigned char bytecode_{i}[] = {{{array(code.co_code)}}};\n")
         out.write(f"static const unsigned char locations_{i}[] = {{{array(code.co_linetable)}}};\n")
@@ -76,7 +76,11 @@ def write(codes, out):
         figures = [len(code.co_code) // 2, len(code.co_linetable), code.co_flags, code.co_argcount, code.co_stacksize]
         figures += [code.co_firstlineno, locals_count, first_traceable(code)]
         out.write(f"  {{name_{i}, bytecode_{i}, locations_{i}, {array(figures)}}},\n")
-    out.write("};\n")
+    out.write(f"}};\nstatic const unsigned filename[] = {{{points(filename)}}};\n")
+
+
+def write_stacks(codes, out):
+    names = list(codes)
     for i, (_, _, frames) in enumerate(STACKS):
         steps = ", ".join(
             f'{{{names.index(name)}, {unit_of(codes[name], call)}, "{marks}"}}' for name, call, marks in frames
@@ -86,21 +90,50 @@ def write(codes, out):
     for i, (interpreter, index, frames) in enumerate(STACKS):
         out.write(f"  {{{interpreter}, {index}, steps_{i}, {len(frames)}}},\n")
     out.write("};\n")
-    out.write(f"static const unsigned filename[] = {{{points(FILENAME)}}};\n")
-
-
-def main():
-    codes = collect(compile(SOURCE, FILENAME, "exec", dont_inherit=True), {})
-    with open(sys.argv[1], "w", encoding="utf-8") as out:
-        write(codes, out)
-    shown = [
+    return [
         {
             "interpreter": interpreter,
             "frames": [text(codes[name], unit_of(codes[name], call)) for name, call, _ in frames],
         }
         for interpreter, _, frames in STACKS
     ]
-    json.dump(shown, sys.stdout, ensure_ascii=True)
+
+
+def calls_of(source):
+    """The calls of each function, in order: (line, callee)."""
+    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    return {
+        function.name: [(node.lineno, node.func.id) for node in ast.walk(function) if isinstance(node, ast.Call)]
+        for function in functions
+    }
+
+
+def write_calls(codes, source, out):
+    names, calls = list(codes), calls_of(source)
+    for i, (name, code) in enumerate(codes.items()):
+        at = {one.positions.lineno: one.offset // 2 for one in dis.get_instructions(code) if one.opname == "CALL"}
+        own = [f"{{{at[line]}, {names.index(callee)}}}" for line, callee in calls.get(name, [])]
+        out.write(f"static const Call calls_{i}[] = {{{', '.join([*own, '{0, -1}'])}}};\n")
+    out.write(f"static const Call *const calls[] = {{{', '.join(f'calls_{i}' for i in range(len(names)))}}};\n")
+    out.write(f"#define ROOT {names.index('crowd')}\n")
+    return {
+        "edges": {f"{name}:{line}": [callee] for name, own in calls.items() for line, callee in own},
+        "spans": {name: [codes[name].co_firstlineno, max([codes[name].co_firstlineno + 1, *(line for line, _ in own)])]
+                  for name, own in calls.items()},
+        "roots": ["crowd"],
+    }
+
+
+def main():
+    kind, tables = sys.argv[1:]
+    file = {"memory": "program.py", "crowd": "crowd.py"}[kind]
+    source = (HERE / file).read_text(encoding="utf-8")
+    filename = f"/app/{file}"
+    codes = collect(compile(source, filename, "exec", dont_inherit=True), {})
+    with open(tables, "w", encoding="utf-8") as out:
+        write_sources(codes, filename, out)
+        said = write_stacks(codes, out) if kind == "memory" else write_calls(codes, source, out)
+    json.dump(said, sys.stdout, ensure_ascii=True)
 
 
 main()

@@ -1,8 +1,7 @@
-/* A CPython that never was, built of CPython's own structs: its headers lay out the runtime, interpreters, thread states,
- * frames, code objects and strings, their initialiser fills in _Py_DebugOffsets, and their inline functions push the frames.
- * So a build that is not at hand, a free-threaded one, is there byte for byte as far as its headers tell. In: the headers of
- * a CPython (3.13+), with or without Py_GIL_DISABLED, and TABLES, which compile.py writes. Out, run with a file's name: the
- * memory, at fixed addresses; and a line with its start, the runtime's address and the word size. It runs no Python. */
+/* CPython's own structs, put together by hand: its headers lay out the runtime, interpreters, thread states, frames, code
+ * objects and strings, their initialiser fills in _Py_DebugOffsets, and their inline functions push the frames. So a build
+ * that is not at hand, a free-threaded one, is there byte for byte as far as its headers tell. In: the headers of a CPython
+ * (3.13+), with or without Py_GIL_DISABLED, and TABLES, which compile.py writes. It runs no Python. */
 #define Py_BUILD_CORE 1
 #define NDEBUG 1
 #include <Python.h>
@@ -33,6 +32,7 @@ typedef struct {
     int units, location_bytes, flags, argument_count, stack_size, first_line, locals_count, first_traceable;
 } Source;
 
+/* A frame of a stack: where it stands, and marks that compile.py explains. */
 typedef struct {
     int source, unit;
     const char *marks;
@@ -44,19 +44,29 @@ typedef struct {
     int count;
 } Stack;
 
+/* A call that a function makes. */
+typedef struct {
+    int unit, callee;
+} Call;
+
 #include TABLES
 
 #define SOURCES ((int)(sizeof(sources) / sizeof(sources[0])))
-#define STACKS ((int)(sizeof(stacks) / sizeof(stacks[0])))
 
 _PyRuntimeState _PyRuntime = _PyRuntimeState_INIT(_PyRuntime, _Py_Debug_Cookie);
 
-/* The memory that is written: everything lies in it, at the same address each time. */
+/* Everything that is put together lies here, at the same address each time. */
 #define ARENA_START ((char *)(sizeof(void *) == 8 ? 0x7f1000000000 : 0x30000000))
 #define ARENA_BYTES ((size_t)4 << 20)
 #define CHUNK_BYTES ((size_t)16 << 10)
 
 static char *arena = NULL;
+
+static void open_arena(void)
+{
+    arena = mmap(ARENA_START, ARENA_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    if (arena != ARENA_START) perror("mmap"), exit(1);
+}
 
 static void *take(size_t bytes)
 {
@@ -117,6 +127,8 @@ static PyObject *make_bytes(PyTypeObject *type, const unsigned char *content, in
 static PyFunctionObject *functions[SOURCES];
 static PyTypeObject *str_type, *bytes_type, *code_type, *function_type;
 
+static PyCodeObject *code_of(int source) { return (PyCodeObject *)functions[source]->func_code; }
+
 static void make_function(int i, PyObject *file)
 {
     const Source *source = &sources[i];
@@ -148,7 +160,19 @@ static void make_function(int i, PyObject *file)
     function->func_globals = function->func_builtins = (PyObject *)function;
 }
 
+static void make_functions(void)
+{
+    str_type = type_named("str"), bytes_type = type_named("bytes");
+    code_type = type_named("code"), function_type = type_named("function");
+    PyObject *file = make_string(str_type, filename, 1);
+    for (int i = 0; i < SOURCES; i++) make_function(i, file);
+}
+
 #if defined(Py_GIL_DISABLED) && PY_VERSION_HEX >= 0x030e0000
+#define LOCAL_BYTECODE 1
+#endif
+
+#ifdef LOCAL_BYTECODE
 /* The thread's own copy of the code's bytecode: made as create_tlbc_lock_held in codeobject.c does, which no header has. */
 static void own_bytecode(PyThreadState *tstate, PyCodeObject *code)
 {
@@ -185,7 +209,6 @@ static void make_room(PyThreadState *tstate, int words)
 static _PyInterpreterFrame *enter(PyThreadState *tstate)
 {
     _PyInterpreterFrame *entry = take(sizeof(_PyInterpreterFrame) + sizeof(void *));
-    PyCodeObject *nothing = (PyCodeObject *)functions[0]->func_code;
 #if PY_VERSION_HEX >= 0x030e0000
     entry->f_executable = PyStackRef_FromPyObjectNew((PyObject *)functions[0]);
     entry->owner = FRAME_OWNED_BY_INTERPRETER;
@@ -193,98 +216,56 @@ static _PyInterpreterFrame *enter(PyThreadState *tstate)
     entry->f_executable = (PyObject *)functions[0];
     entry->owner = FRAME_OWNED_BY_CSTACK;
 #endif
-    entry->instr_ptr = _PyCode_CODE(nothing);
+    entry->instr_ptr = _PyCode_CODE(code_of(0));
     entry->previous = tstate->current_frame;
     return entry;
 }
 
-static _PyInterpreterFrame *push(PyThreadState *tstate, const Step *step, _PyInterpreterFrame *previous)
+/* A frame of a function on top of another, on the datastack or, for a generator's, where that lies; not yet the thread's. */
+static _PyInterpreterFrame *make_frame(PyThreadState *tstate, int source, PyGenObject *generator,
+                                       _PyInterpreterFrame *previous)
 {
-    PyFunctionObject *function = functions[step->source];
-    PyCodeObject *code = (PyCodeObject *)function->func_code;
-    _PyInterpreterFrame *frame;
-#if defined(Py_GIL_DISABLED) && PY_VERSION_HEX >= 0x030e0000
-    if (strchr(step->marks, 'm') == NULL) own_bytecode(tstate, code);
-#endif
+    _PyInterpreterFrame *frame = &generator->gi_iframe;
+    PyFunctionObject *function = functions[source];
+    PyCodeObject *code = code_of(source);
+    if (generator == NULL) make_room(tstate, code->co_framesize);
 #if PY_VERSION_HEX >= 0x030e0000
     _PyStackRef reference = PyStackRef_FromPyObjectNew((PyObject *)function);
-#define PUSH() _PyFrame_PushUnchecked(tstate, reference, 0, previous)
-#define INITIALIZE(at) _PyFrame_Initialize(tstate, at, reference, NULL, code, 0, previous)
+    if (generator == NULL) return _PyFrame_PushUnchecked(tstate, reference, 0, previous);
+    _PyFrame_Initialize(tstate, frame, reference, NULL, code, 0, previous);
 #else
-#define PUSH() _PyFrame_PushUnchecked(tstate, function, 0)
-#define INITIALIZE(at) _PyFrame_Initialize(at, function, NULL, code, 0)
-#endif
-    if (strchr(step->marks, 'g') != NULL) {
-        PyGenObject *generator = make_object(offsetof(PyGenObject, gi_iframe) + code->co_framesize * sizeof(PyObject *), NULL);
-        frame = &generator->gi_iframe;
-        INITIALIZE(frame);
-        frame->owner = FRAME_OWNED_BY_GENERATOR;
-        generator->gi_frame_state = FRAME_EXECUTING;
-    } else {
-        make_room(tstate, code->co_framesize);
-        frame = PUSH();
-    }
+    if (generator == NULL) frame = _PyFrame_PushUnchecked(tstate, function, 0);
+    else _PyFrame_Initialize(frame, function, NULL, code, 0);
     frame->previous = previous;
-    frame->instr_ptr += step->unit;
-    frame->return_offset = 4;
-    tstate->current_frame = frame;
+    if (generator == NULL) return frame;
+#endif
+    frame->owner = FRAME_OWNED_BY_GENERATOR;
+    generator->gi_frame_state = FRAME_EXECUTING;
     return frame;
 }
 
-static PyThreadState *thread(PyInterpreterState *interpreter, int number, const Stack *stack)
+static PyGenObject *make_generator(int source)
+{
+    return make_object(offsetof(PyGenObject, gi_iframe) + code_of(source)->co_framesize * sizeof(PyObject *), NULL);
+}
+
+static PyThreadState *make_thread(PyInterpreterState *interpreter, int native_id, int tlbc_index)
 {
     PyThreadState *tstate = &((_PyThreadStateImpl *)take(sizeof(_PyThreadStateImpl)))->base;
     tstate->interp = interpreter;
-    tstate->thread_id = 0x1000 + number;
-    tstate->native_thread_id = 4711 + number;
-    tstate->next = interpreter->threads.head;
-    if (tstate->next != NULL) tstate->next->prev = tstate;
-    interpreter->threads.head = tstate;
-#if defined(Py_GIL_DISABLED) && PY_VERSION_HEX >= 0x030e0000
-    ((_PyThreadStateImpl *)tstate)->tlbc_index = stack->tlbc_index;
-#endif
-    _PyInterpreterFrame *frame = NULL;
-    for (int i = 0; i < stack->count; i++) {
-        const Step *step = &stack->steps[i];
-        frame = push(tstate, step, strchr(step->marks, 'c') != NULL ? enter(tstate) : frame);
-    }
-#if PY_VERSION_HEX < 0x030e0000
-    if (frame != NULL) frame->stacktop = -1; /* it runs */
+    tstate->native_thread_id = native_id;
+#ifdef LOCAL_BYTECODE
+    ((_PyThreadStateImpl *)tstate)->tlbc_index = tlbc_index;
 #endif
     return tstate;
 }
 
-int main(int count, char **arguments)
+/* Into the interpreter's list, newest first (add_threadstate in pystate.c). */
+static void link_thread(PyThreadState *tstate)
 {
-    FILE *out = count == 2 ? fopen(arguments[1], "wb") : NULL;
-    if (out == NULL) return fprintf(stderr, "usage: %s FILE\n", arguments[0]), 2;
-    arena = mmap(ARENA_START, ARENA_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-    if (arena != ARENA_START) return perror("mmap"), 1;
-
-    _PyRuntimeState *runtime = take(sizeof(_PyRuntimeState));
-    memcpy(runtime, &_PyRuntime, sizeof(_PyRuntimeState));
-    str_type = type_named("str"), bytes_type = type_named("bytes");
-    code_type = type_named("code"), function_type = type_named("function");
-    PyObject *file = make_string(str_type, filename, 1);
-    for (int i = 0; i < SOURCES; i++) make_function(i, file);
-
-    PyInterpreterState *interpreters[2];
-    for (int i = 0; i < 2; i++) {
-        interpreters[i] = take(sizeof(PyInterpreterState));
-        interpreters[i]->id = i;
-        interpreters[i]->next = i == 0 ? NULL : interpreters[i - 1];
-        interpreters[i]->ceval.gil = &interpreters[0]->_gil;
-        interpreters[i]->gc.collecting = i;
-    }
-    runtime->interpreters.main = interpreters[0];
-    runtime->interpreters.head = interpreters[1];
-    PyThreadState *last = NULL;
-    for (int i = 0; i < STACKS; i++) last = thread(interpreters[stacks[i].interpreter], i, &stacks[i]);
-    interpreters[0]->_gil.last_holder = last;
-
-    size_t used = arena - ARENA_START;
-    if (fwrite(ARENA_START, 1, used, out) != used || fclose(out) != 0) return perror(arguments[1]), 1;
-    printf("{\"start\": %llu, \"runtime\": %llu, \"wordSize\": %zu}\n", (unsigned long long)(uintptr_t)ARENA_START,
-           (unsigned long long)(uintptr_t)runtime, sizeof(void *));
-    return 0;
+    PyInterpreterState *interpreter = tstate->interp;
+    tstate->prev = NULL;
+    tstate->next = interpreter->threads.head;
+    if (tstate->next != NULL) tstate->next->prev = tstate;
+    interpreter->threads.head = tstate;
 }
