@@ -3,7 +3,7 @@
 import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { asksForSomething, Filter, type FilterWords, filterSamples } from "../filters/index.js";
-import type { Format } from "../formats/format.js";
+import { type Format, UnsuitableFormat } from "../formats/format.js";
 import { inputErrorOf, type OpenedProfile, openProfile } from "../input/index.js";
 import type { Sample } from "../model/sample.js";
 import type { SampleStream } from "../model/sample_stream.js";
@@ -31,7 +31,7 @@ export interface Converted {
   readonly remarks: readonly string[];
 }
 
-/** The output is the input, or a terminal that the format is not for. */
+/** The output is the input, or a terminal that the format is not for, or the format has no place for what was measured. */
 export class UnfitOutput extends Error {}
 
 /**
@@ -57,6 +57,7 @@ export async function convert({ input, output, format, filters, change, abort }:
     if (error instanceof BinaryToTerminal) {
       throw new UnfitOutput(`${format.name} is binary, and would go to a terminal: name a file with -o, or a pipe.`);
     }
+    if (error instanceof UnsuitableFormat) throw new UnfitOutput(error.message);
     throw inputErrorOf(input, error) ?? error;
   } finally {
     progress.stop();

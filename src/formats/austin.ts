@@ -21,8 +21,8 @@ const CHUNK_BYTES = 256 * 1024;
 /** Stacks whose text is remembered, in bytes. */
 const REMEMBERED_BYTES = 32 * 1024 * 1024;
 const REMEMBERED_THREADS = 10_000;
-const GC = Buffer.from(";:GC:");
 const encoder = new TextEncoder();
+const GC = encoder.encode(";:GC:");
 
 async function* write(
   samples: SampleStream,
@@ -57,7 +57,7 @@ class Lines {
   hasPlaces = false;
   /** Whether a name had a line break. */
   changed = false;
-  #chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  #chunk = new Uint8Array(CHUNK_BYTES);
   #length = 0;
   readonly #stacks = new Map<readonly Frame[], Uint8Array>();
   #remembered = 0;
@@ -78,14 +78,14 @@ class Lines {
     if (gc) this.#add(GC);
     const end = ` ${metric}\n`;
     this.#reserve(end.length);
-    this.#length += this.#chunk.write(end, this.#length, "latin1");
+    for (let i = 0; i < end.length; i++) this.#chunk[this.#length++] = end.charCodeAt(i);
     return this.#length < CHUNK_BYTES / 2 ? undefined : this.rest();
   }
 
   /** All that was not given back yet. */
   rest(): Uint8Array {
     const full = this.#chunk.subarray(0, this.#length);
-    this.#chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    this.#chunk = new Uint8Array(CHUNK_BYTES);
     this.#length = 0;
     return full;
   }
@@ -99,7 +99,7 @@ class Lines {
   #reserve(count: number): void {
     const needed = this.#length + count;
     if (needed <= this.#chunk.length) return;
-    const grown = Buffer.allocUnsafe(2 * needed);
+    const grown = new Uint8Array(2 * needed);
     grown.set(this.#chunk.subarray(0, this.#length));
     this.#chunk = grown;
   }

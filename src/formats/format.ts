@@ -20,6 +20,15 @@ export interface Format {
   readonly description: string;
   /** Whether its bytes are text that may go to a terminal. */
   readonly isText: boolean;
-  /** Memory stays bounded by what is distinct in the profile, unless the format's own file says otherwise. */
+  /**
+   * Memory stays bounded by what is distinct in the profile, unless the format's own file says otherwise.
+   *
+   * Iteration throws UnsuitableFormat where the profile has nothing for which the format has a place.
+   */
   write(samples: SampleStream, options?: WriteOptions): AsyncIterable<Uint8Array>;
+}
+
+/** The profile has nothing for which the format has a place. The message names both, and a format that has. */
+export class UnsuitableFormat extends Error {
+  override readonly name = "UnsuitableFormat";
 }

@@ -3,7 +3,15 @@ import type { Format } from "./format.js";
 
 /** Of each name, how its format is loaded; the order is that of lists for people. */
 const LOADERS: Readonly<Record<string, () => Promise<Format>>> = {
+  speedscope: async () => (await import("./speedscope.js")).speedscope,
+  pprof: async () => (await import("./pprof.js")).pprof,
+  firefox: async () => (await import("./firefox.js")).firefox,
+  chrome: async () => (await import("./chrome_trace.js")).chromeTrace,
+  cpuprofile: async () => (await import("./cpuprofile.js")).cpuprofile,
+  collapsed: async () => (await import("./collapsed.js")).collapsed,
   austin: async () => (await import("./austin.js")).austin,
+  jsonl: async () => (await import("./json_lines.js")).jsonLines,
+  mojo: async () => (await import("./mojo.js")).mojo,
 };
 
 export const FORMAT_NAMES: readonly string[] = Object.keys(LOADERS);

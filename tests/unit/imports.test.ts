@@ -188,6 +188,11 @@ describe("imports", () => {
     expect(reached.flatMap(({ packages }) => packages).filter((name) => PROCESSES.includes(name))).toEqual([]);
   });
 
+  it("of formats reach nothing of Node's: a page may use them", () => {
+    const reached = reachedFromRoom("src/formats");
+    expect(reached.flatMap(({ packages }) => packages).filter((name) => name.startsWith("node:"))).toEqual([]);
+  });
+
   it("of images and model reach nothing but each other's data", () => {
     const packages = [...reachedFromRoom("src/images"), ...reachedFromRoom("src/model")].flatMap((one) => one.packages);
     expect(packages.filter((name) => name !== "node:fs")).toEqual([]);

@@ -1,0 +1,130 @@
+// MOJO, written anew: what is left of a profile after a filter, or what came as collapsed stacks. In: samples. Out: version 3, each
+// sample in its order with all it had. Memory goes with the frames that differ.
+import type { Frame } from "../model/frame.js";
+import { CHUNK_BYTES, MojoChunk } from "../mojo/chunk.js";
+import { MojoEncoder } from "../mojo/encoder.js";
+import type { Format, SampleStream, WriteOptions } from "./format.js";
+import { FrameTable } from "./frame_table.js";
+import { Survey } from "./survey.js";
+
+/** Of strings: 1 is what readers take for the unknown one. */
+const FIRST_KEY = 2;
+const FIRST_ROOM = 256;
+
+export const mojo: Format = {
+  name: "mojo",
+  extensions: [".mojo"],
+  description: "Austin's binary format, version 3",
+  isText: false,
+  write,
+};
+
+async function* write(
+  samples: SampleStream,
+  { onLoss }: WriteOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const encoder = new MojoEncoder();
+  const survey = new Survey();
+  const processes = new Map<number, Definitions>();
+  const metadata = new WrittenMetadata(encoder);
+  encoder.header();
+  for await (const sample of samples) {
+    survey.add(sample);
+    metadata.writeNew(samples.metadata);
+    encoder.stack(sample.pid, sample.interpreterId ?? 0, sample.thread);
+    let definitions = processes.get(sample.pid);
+    if (definitions === undefined) {
+      definitions = new Definitions();
+      processes.set(sample.pid, definitions);
+    }
+    definitions.write(encoder, sample.frames);
+    if (sample.gc) encoder.gc();
+    if (sample.idle) encoder.idle();
+    const { timeMicroseconds, memoryBytes } = sample.metrics;
+    if (timeMicroseconds !== undefined) encoder.metricTime(timeMicroseconds);
+    if (memoryBytes !== undefined) encoder.metricMemory(memoryBytes);
+    encoder.endSample();
+    if (encoder.length >= CHUNK_BYTES) yield taken(encoder);
+  }
+  metadata.writeChanged(samples.metadata);
+  yield taken(encoder);
+  if (survey.lacksInterpreters) onLoss?.("The profile doesn't say which interpreter a thread belongs to: MOJO says 0.");
+}
+
+function taken(encoder: MojoEncoder): Uint8Array {
+  const { bytes, length } = encoder.swap(new MojoChunk());
+  return bytes.subarray(0, length);
+}
+
+/** What was said of the whole profile; a key that changes is said again. */
+class WrittenMetadata {
+  readonly #encoder: MojoEncoder;
+  readonly #written = new Map<string, string>();
+
+  constructor(encoder: MojoEncoder) {
+    this.#encoder = encoder;
+  }
+
+  /** Say the keys that came since. */
+  writeNew(metadata: ReadonlyMap<string, string>): void {
+    if (metadata.size !== this.#written.size) this.writeChanged(metadata);
+  }
+
+  writeChanged(metadata: ReadonlyMap<string, string>): void {
+    for (const [key, value] of metadata) {
+      if (this.#written.get(key) === value) continue;
+      this.#written.set(key, value);
+      this.#encoder.metadata(key, value);
+    }
+  }
+}
+
+/** The strings and frames of one process, each defined before its first use. */
+class Definitions {
+  readonly #table = new FrameTable();
+  readonly #strings = new Map<string, number>();
+  #defined = 0;
+  #keys = new Uint32Array(FIRST_ROOM);
+
+  write(encoder: MojoEncoder, frames: readonly Frame[]): void {
+    if (frames.length > this.#keys.length) this.#keys = new Uint32Array(2 * frames.length);
+    const keys = this.#keys;
+    // References in a row, as long as all are frames of code.
+    let count = 0;
+    const flush = () => {
+      encoder.frameRefs(keys, 0, count);
+      count = 0;
+    };
+    for (const frame of frames) if (frame.kind === "code") this.#define(encoder, frame);
+    for (const frame of frames) {
+      if (frame.kind === "code") {
+        keys[count++] = this.#table.numberOf(frame);
+        continue;
+      }
+      flush();
+      if (frame.kind === "invalid") encoder.frameInvalid();
+      else encoder.kernelFrame(frame.scope);
+    }
+    flush();
+  }
+
+  #define(encoder: MojoEncoder, frame: Frame & { kind: "code" }): void {
+    const key = this.#table.numberOf(frame);
+    if (key < this.#defined) return;
+    this.#defined = key + 1;
+    const { line, lineEnd, column, columnEnd } = frame.location;
+    const filename = this.#string(encoder, frame.filename);
+    const scope = this.#string(encoder, frame.scope);
+    encoder.frame(key, filename, scope, line, lineEnd, column, columnEnd);
+  }
+
+  #string(encoder: MojoEncoder, text: string): number {
+    let key = this.#strings.get(text);
+    if (key === undefined) {
+      key = FIRST_KEY + this.#strings.size;
+      this.#strings.set(text, key);
+      encoder.string(key, text);
+    }
+    return key;
+  }
+}

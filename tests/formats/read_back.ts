@@ -1,0 +1,174 @@
+// Each format read back, by its own rules. In: a file's bytes. Out: what it adds up to. Whether a viewer sees it so is for the judges.
+import { gunzipSync } from "node:zlib";
+import { Profile } from "pprof-format";
+import { type Tallies, Tally } from "./tallies.js";
+
+// biome-ignore lint/suspicious/noExplicitAny: the formats of others
+type Json = any;
+
+const parse = (bytes: Buffer): Json => JSON.parse(bytes.toString("utf8"));
+const microseconds = (milliseconds: number): number => Math.round(milliseconds * 1000);
+
+export function readCollapsed(bytes: Buffer): Tallies {
+  const tally = new Tally();
+  let metric = "time";
+  for (const line of bytes.toString("utf8").trimEnd().split("\n")) {
+    if (line === "# mode: memory") metric = "memory";
+    if (line.startsWith("# ")) continue;
+    const [, pid, thread, stack = "", value] = /^P(\d+);T([^;]+?)(?:;(.*))? (-?\d+)$/.exec(line) as unknown as string[];
+    const frames = stack === "" ? [] : stack.split(";");
+    const gc = frames.at(-1) === ":GC:";
+    const names = (gc ? frames.slice(0, -1) : frames).map((one) =>
+      one === ":INVALID:" ? "(invalid)" : (/^.*:([^:]*):\d+$/.exec(one) as unknown as string[])[1],
+    ) as string[];
+    tally.add(metric, `${pid} ${thread}`, names, Number(value));
+    if (gc && metric === "time") tally.add("gc", `${pid} ${thread}`, names, Number(value));
+  }
+  return tally.tallies;
+}
+
+const SPEEDSCOPE_METRICS: Readonly<Record<string, string>> = {
+  "wall time": "time",
+  "CPU time": "cpu",
+  "garbage collection": "gc",
+  "memory taken": "taken",
+  "memory given back": "given back",
+};
+
+export function readSpeedscope(bytes: Buffer): Tallies {
+  const tally = new Tally();
+  const { profiles, shared } = parse(bytes);
+  for (const { name, unit, startValue, endValue, events } of profiles) {
+    const [, pid, thread, metric] = /^Process (\d+) Thread (.+), (.+)$/.exec(name) as unknown as string[];
+    if ((unit === "bytes") !== metric?.startsWith("memory")) throw new Error(`${name} in ${unit}`);
+    const open: number[] = [];
+    let at = startValue;
+    for (const event of events) {
+      const names = open.map((frame) => shared.frames[frame].name).filter((one) => one !== "(no frames)");
+      tally.add(SPEEDSCOPE_METRICS[metric as string] as string, `${pid} ${thread}`, names, event.at - at);
+      at = event.at;
+      if (event.type === "O") open.push(event.frame);
+      else if (open.pop() !== event.frame) throw new Error(`${name}: a frame closes that is not the innermost`);
+    }
+    if (at !== endValue || open.length > 0) throw new Error(`${name} ends in the middle`);
+  }
+  return tally.tallies;
+}
+
+const PPROF_METRICS: Readonly<Record<string, string>> = {
+  wall: "time",
+  cpu: "cpu",
+  gc: "gc",
+  allocated: "taken",
+  released: "given back",
+};
+
+export function readPprof(bytes: Buffer): Tallies {
+  const tally = new Tally();
+  const { sample, sampleType, location, function: functions, stringTable } = Profile.decode(gunzipSync(bytes));
+  const text = (index: number | bigint) => stringTable.strings[Number(index)] as string;
+  for (const { locationId, value, label } of sample) {
+    const labels = Object.fromEntries(label.map(({ key, str }) => [text(key), text(str)]));
+    const names = locationId
+      .map((id) => location[Number(id) - 1]?.line[0]?.functionId)
+      .map((id) => text(functions[Number(id) - 1]?.name ?? 0))
+      .reverse();
+    value.forEach((one, i) => {
+      const metric = PPROF_METRICS[text(sampleType[i]?.type ?? 0)];
+      if (metric !== undefined) tally.add(metric, `${labels.process} ${labels.thread}`, names, Number(one));
+    });
+  }
+  return tally.tallies;
+}
+
+export function readFirefox(bytes: Buffer): Tallies {
+  const tally = new Tally();
+  const { threads, shared } = parse(bytes);
+  const { stackTable, frameTable, funcTable, stringArray } = shared;
+  const names = (stack: number | null): string[] => {
+    if (stack === null) return [];
+    const offset = stackTable.prefixOffset[stack];
+    const name = stringArray[funcTable.name[frameTable.func[stackTable.frame[stack]]]];
+    return [...(offset === 0 ? [] : names(stack - offset)), name];
+  };
+  for (const { name, pid, samples, markers, nativeAllocations } of threads) {
+    const lane = `${pid} ${name.replace("Thread ", "")}`;
+    for (let i = 0; i < samples.length; i++) {
+      const stack = names(samples.stack[i]);
+      if (samples.weightType === "tracing-ms") tally.add("time", lane, stack, microseconds(samples.weight[i]));
+      if (i > 0) tally.add("cpu", lane, names(samples.stack[i - 1]), samples.threadCPUDelta?.[i] ?? 0);
+    }
+    for (let i = 0; i < markers.length; i++) {
+      tally.add("gc", lane, [], microseconds(markers.endTime[i]) - microseconds(markers.startTime[i]));
+    }
+    for (let i = 0; i < (nativeAllocations?.length ?? 0); i++) {
+      tally.add("memory", lane, names(nativeAllocations.stack[i]), nativeAllocations.weight[i]);
+    }
+  }
+  return tally.tallies;
+}
+
+interface Slices {
+  readonly names: string[];
+  /** When the innermost one began or came to the top, in microseconds. */
+  since: number;
+}
+
+export function readChromeTrace(bytes: Buffer): Tallies {
+  const tally = new Tally();
+  const lanes = new Map<string, string>();
+  const open = new Map<string, Slices>();
+  const states = new Map<string, number>();
+  for (const { ph, pid, tid, ts, name, id2, args } of parse(bytes).traceEvents) {
+    const key = `${pid} ${tid}`;
+    if (ph === "M" && name === "thread_name") lanes.set(key, `${pid} ${args.name.replace("Thread ", "")}`);
+    const lane = lanes.get(key) as string;
+    if (ph === "B" || ph === "E") {
+      const stack: Slices = open.get(key) ?? { names: [], since: ts };
+      open.set(key, stack);
+      const shown = stack.names.filter((one) => one !== "(no frames)");
+      if (stack.names.length > 0) tally.add("time", lane, shown, ts - stack.since);
+      if (ts < stack.since) throw new Error(`${lane}: ${ts} after ${stack.since}`);
+      stack.since = ts;
+      if (ph === "B") stack.names.push(name);
+      else if (stack.names.pop() === undefined) throw new Error(`${lane}: an end without a beginning`);
+    } else if (ph === "b") states.set(id2.local, ts);
+    else if (ph === "e") tally.add(name === "idle" ? "idle" : "gc", lane, [], ts - (states.get(id2.local) as number));
+    else if (ph === "C") {
+      tally.add("memory", lane, [], args.bytes - (states.get(name + pid) ?? 0));
+      states.set(name + pid, args.bytes);
+    }
+  }
+  if ([...open.values()].some(({ names }) => names.length > 0)) throw new Error("a slice has no end");
+  return tally.tallies;
+}
+
+export function readCpuProfile(bytes: Buffer): Tallies {
+  const tally = new Tally();
+  const { nodes, samples, timeDeltas, startTime, endTime } = parse(bytes);
+  const parents = new Map<number, number>();
+  const byId = new Map<number, Json>(nodes.map((node: Json) => [node.id, node]));
+  for (const { id, children = [] } of nodes) for (const child of children) parents.set(child, id);
+  const times = samples.map((_: number, i: number) => timeDeltas[i + 1] ?? 0);
+  times[times.length - 1] = endTime - startTime - timeDeltas.reduce((sum: number, one: number) => sum + one, 0);
+  const hits = new Map<number, number>();
+  for (const [i, id] of (samples as number[]).entries()) {
+    const path: string[] = [];
+    for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
+      path.unshift(byId.get(at).callFrame.functionName);
+    }
+    const [, pid, thread] = /^Process (\d+), thread (.+)$/.exec(path[1] as string) as unknown as string[];
+    const stack = path.slice(2).filter((one) => !["(idle)", "(garbage collector)", "(program)"].includes(one));
+    const lane = `${pid} ${thread}`;
+    tally.add("time", lane, stack, times[i]);
+    if (path.at(-1) === "(idle)") tally.add("idle", lane, stack, times[i]);
+    else tally.add("cpu", lane, stack, times[i]);
+    hits.set(id, (hits.get(id) ?? 0) + times[i]);
+  }
+  for (const { id, hitCount, positionTicks = [], callFrame } of nodes) {
+    if (hitCount !== (hits.get(id) ?? 0)) throw new Error(`node ${id} counts ${hitCount}, its samples ${hits.get(id)}`);
+    const ticks = positionTicks.reduce((sum: number, one: Json) => sum + one.ticks, 0);
+    if (callFrame.lineNumber >= 0 && ticks !== hitCount) throw new Error(`node ${id} has ${ticks} ticks`);
+  }
+  return tally.tallies;
+}
