@@ -8,7 +8,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { formats } from "../src/formats/index.js";
+import { FORMAT_NAMES } from "../src/formats/registry.js";
 import { peersMissing } from "../tests/peers.js";
 import { projectRoot } from "../tests/pythons.js";
 import { austin, choosePython, median } from "./runs.js";
@@ -37,7 +37,10 @@ interface Run {
 /** A command to its end, and what it held at most: looked at every now and then, so that the last moment may be missed. */
 async function measure(command: string, args: readonly string[]): Promise<Run> {
   const begin = performance.now();
-  const child = spawn(command, args, { stdio: ["ignore", "ignore", "ignore"], env: { ...process.env, PYTHONUTF8: "1" } });
+  const child = spawn(command, args, {
+    stdio: ["ignore", "ignore", "ignore"],
+    env: { ...process.env, PYTHONUTF8: "1" },
+  });
   let peak = 0;
   const looking = setInterval(() => {
     peak = Math.max(peak, memoryBytes(child.pid as number, "VmHWM"));
@@ -48,7 +51,8 @@ async function measure(command: string, args: readonly string[]): Promise<Run> {
   return { seconds: (performance.now() - begin) / 1000, peakMegabytes: peak / MEGABYTE };
 }
 
-const ours = (name: string, args: readonly string[]) => measure(process.execPath, [join(projectRoot, `dist/bin/${name}.js`), ...args]);
+const ours = (name: string, args: readonly string[]) =>
+  measure(process.execPath, [join(projectRoot, `dist/bin/${name}.js`), ...args]);
 const theirs = (name: string, args: readonly string[]) => measure(join(projectRoot, ".peers/bin", name), args);
 
 /** Reads the standard library and writes it again: a real program, whose stacks are many and deep. */
@@ -65,7 +69,8 @@ function record(): string {
   const { status, stderr } = spawnSync(process.execPath, [austin, "-x", "5", "-o", path, python.path, "-c", PROGRAM], {
     encoding: "utf8",
   });
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) throw new Error(`austin ended with ${status}: ${stderr}`);
+  if (statSync(path, { throwIfNoEntry: false }) === undefined)
+    throw new Error(`austin ended with ${status}: ${stderr}`);
   return path;
 }
 
@@ -83,7 +88,10 @@ function repeated(recorded: string, megabytes: number): string {
 async function rounds(run: () => Promise<Run>): Promise<Run> {
   const runs: Run[] = [];
   for (let i = 0; i < Number(values.rounds); i++) runs.push(await run());
-  return { seconds: median(runs.map((one) => one.seconds)), peakMegabytes: Math.max(...runs.map((one) => one.peakMegabytes)) };
+  return {
+    seconds: median(runs.map((one) => one.seconds)),
+    peakMegabytes: Math.max(...runs.map((one) => one.peakMegabytes)),
+  };
 }
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -105,7 +113,11 @@ async function besidePeers(path: string): Promise<void> {
     const our = await rounds(() => ours(name, [mine, out]));
     const their = await theirs(name, [its, out]);
     const cells = [our.seconds.toFixed(2), (megabytes / our.seconds).toFixed(0), our.peakMegabytes.toFixed(0)];
-    const theirCells = [their.seconds.toFixed(1), their.peakMegabytes.toFixed(0), (their.seconds / our.seconds).toFixed(1)];
+    const theirCells = [
+      their.seconds.toFixed(1),
+      their.peakMegabytes.toFixed(0),
+      (their.seconds / our.seconds).toFixed(1),
+    ];
     print(`| ${name} | ${[...cells, ...theirCells].join(" | ")} |`);
   }
   print("\nTheirs reads the text that its mojo2austin makes of the profile; ours the profile itself.\n");
@@ -116,7 +128,7 @@ async function large(path: string): Promise<void> {
   print(`A profile of ${megabytes.toFixed(0)} MB, to each format.\n`);
   print("| | s | MB/s | peak, MB |");
   print("|---|---:|---:|---:|");
-  for (const { name } of formats) {
+  for (const name of FORMAT_NAMES) {
     const { seconds, peakMegabytes } = await ours("austin-convert", [path, "-f", name, "-o", "/dev/null"]);
     print(`| ${name} | ${seconds.toFixed(1)} | ${(megabytes / seconds).toFixed(0)} | ${peakMegabytes.toFixed(0)} |`);
   }

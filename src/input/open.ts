@@ -1,5 +1,6 @@
 // Any profile as a stream of samples. In: a path, or "-" for standard input. Out: its samples, and what it is. Whoever looks at
 // profiles opens them here.
+import { CaptureError } from "../capture/error.js";
 import type { Sample } from "../model/sample.js";
 import type { SampleStream } from "../model/sample_stream.js";
 import { MojoError, type MojoProfile, readMojo } from "../mojo/index.js";
@@ -11,7 +12,7 @@ import { signatureOf } from "./signature.js";
 export interface OpenedProfile extends SampleStream {
   /** As the user gave it; "-" for standard input. */
   readonly path: string;
-  readonly kind: "mojo" | "collapsed";
+  readonly kind: "mojo" | "collapsed" | "capture";
   /** Bytes that the samples so far came from. */
   readonly bytesRead: number;
   /** Size of the input in bytes when it was opened; undefined for what is not a regular file. */
@@ -22,7 +23,7 @@ export interface OpenedProfile extends SampleStream {
 }
 
 /**
- * Open a profile: a MOJO file, or collapsed stacks of Austin's.
+ * Open a profile: a MOJO file, collapsed stacks of Austin's, or a capture, which is decoded.
  *
  * The stream may be iterated once. Where the input can't be read or is malformed, iteration throws an error of which
  * `inputErrorOf` knows what it means. A stream without samples is none: `samplesRead` tells.
@@ -44,15 +45,19 @@ export async function openProfile(path: string): Promise<OpenedProfile> {
 
 class Opened implements OpenedProfile {
   readonly path: string;
-  readonly kind: "mojo" | "collapsed";
+  readonly kind: OpenedProfile["kind"];
   readonly #bytes: InputBytes;
   readonly #samples: MojoProfile | CollapsedProfile;
+  /** Whether a capture breaks off. */
+  #isCut = false;
 
-  constructor(path: string, kind: "mojo" | "collapsed", bytes: InputBytes) {
+  constructor(path: string, kind: OpenedProfile["kind"], bytes: InputBytes) {
     this.path = path;
     this.kind = kind;
     this.#bytes = bytes;
-    this.#samples = kind === "mojo" ? readMojo(bytes) : new CollapsedProfile(bytes);
+    if (kind === "mojo") this.#samples = readMojo(bytes);
+    else if (kind === "collapsed") this.#samples = new CollapsedProfile(bytes);
+    else this.#samples = readMojo(this.#decoded());
   }
 
   get metadata(): ReadonlyMap<string, string> {
@@ -62,8 +67,8 @@ class Opened implements OpenedProfile {
   get truncated(): boolean {
     const { metadata } = this.#samples;
     // A MOJO file may be cut between two samples: then it lacks what Austin writes at the end of a run.
-    const lacksEnd = this.kind === "mojo" && metadata.has("austin") && !metadata.has("duration");
-    return this.#samples.truncated || lacksEnd;
+    const lacksEnd = this.kind !== "collapsed" && metadata.has("austin") && !metadata.has("duration");
+    return this.#samples.truncated || this.#isCut || lacksEnd;
   }
 
   get bytesRead(): number {
@@ -85,6 +90,22 @@ class Opened implements OpenedProfile {
   [Symbol.asyncIterator](): AsyncIterator<Sample, void> {
     return this.#samples[Symbol.asyncIterator]();
   }
+
+  /** A capture's profile. Its decoder is loaded only where there is one to decode. */
+  async *#decoded(): AsyncGenerator<Uint8Array, void, undefined> {
+    const { decodeCapture } = await import("../capture/index.js");
+    const capture = decodeCapture(this.#bytes);
+    let isSomething = false;
+    for await (const piece of capture.mojo()) {
+      isSomething = true;
+      yield piece;
+    }
+    this.#isCut = capture.isCut;
+    if (isSomething) return;
+    const place = `byte ${capture.size.file}`;
+    const found = capture.isCut ? "the end of the file" : "a look at a process (austin -w)";
+    throw new InputError(this.path, { kind: "malformed", place, expected: "a run's samples", found });
+  }
 }
 
 /** What an error means that the samples of the input at `path` threw; undefined for one that isn't about the input. */
@@ -93,7 +114,11 @@ export function inputErrorOf(path: string, error: unknown): InputError | undefin
   let place: string;
   if (error instanceof MojoError) place = `byte ${error.offset}`;
   else if (error instanceof CollapsedError) place = `line ${error.line}`;
-  else return undefined;
+  else if (error instanceof CaptureError) {
+    const expected = "a block of a capture that this version reads";
+    const malformed = { kind: "malformed", place: `byte ${error.offset}`, expected, found: error.detail } as const;
+    return new InputError(path, malformed, { cause: error });
+  } else return undefined;
   const { expected, found } = error;
   return new InputError(path, { kind: "malformed", place, expected, found }, { cause: error });
 }

@@ -1,14 +1,16 @@
 // What an input is, by its first bytes. In: bytes. Out: a profile of one of our kinds, or what it looks like otherwise.
 // It reads no further and opens nothing.
 import { constants, gunzipSync } from "node:zlib";
+import { MAGIC } from "../capture/format.js";
 
 export type Signature =
-  | { readonly kind: "mojo" | "collapsed" | "empty" }
+  | { readonly kind: "mojo" | "collapsed" | "capture" | "empty" }
   | { readonly kind: "foreign"; readonly looksLike: string; readonly remedy: string | undefined };
 
+const CAPTURE = Buffer.from(MAGIC).toString("latin1");
+
 /** First bytes in Latin-1, what they are, and what helps. */
-const MAGIC: readonly (readonly [bytes: string, looksLike: string, remedy?: string])[] = [
-  ["AUSTCAP", "a capture of austin's", "austin-decode makes a profile of it."],
+const OTHERS: readonly (readonly [bytes: string, looksLike: string, remedy?: string])[] = [
   ["\x28\xb5\x2f\xfd", "data compressed by zstd", "Decompress it first: zstd -dc FILE | COMMAND -"],
   ["\xfd7zXZ\0", "data compressed by xz", "Decompress it first: xz -dc FILE | COMMAND -"],
   ["BZh", "data compressed by bzip2", "Decompress it first: bzip2 -dc FILE | COMMAND -"],
@@ -44,8 +46,9 @@ export function signatureOf(head: Uint8Array): Signature {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   const start = bytes.toString("latin1", 0, 64);
   if (start.startsWith("MOJ") || (start.length < 3 && "MOJ".startsWith(start))) return { kind: "mojo" };
+  if (start.startsWith(CAPTURE)) return { kind: "capture" };
   if (start.startsWith("\x1f\x8b")) return gzip(bytes);
-  for (const [magic, looksLike, remedy] of MAGIC) {
+  for (const [magic, looksLike, remedy] of OTHERS) {
     if (start.startsWith(magic)) return { kind: "foreign", looksLike, remedy };
   }
   if (isProtobufProfile(bytes)) return { kind: "foreign", looksLike: "a profile in pprof's format", remedy: ALREADY };

@@ -10,7 +10,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/model": [],
   "src/filters": ["src/model"],
   "src/formats": ["src/model", "src/mojo"],
-  "src/input": ["src/model", "src/mojo"],
+  "src/input": ["src/capture", "src/model", "src/mojo"],
   "src/analysis": ["src/model"],
   "src/views": ["src/analysis", "src/filters"],
   "src/output": ["src/mojo"],

@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readMojo } from "../../../src/mojo/index.js";
-import { freshPath, scratch } from "../../austin.js";
+import { freshPath, runAustin, scratch } from "../../austin.js";
 import { collapsedByAustinPython, peersMissing } from "../../peers.js";
-import { projectRoot } from "../../pythons.js";
+import { type Python, projectRoot, pythons } from "../../pythons.js";
 import { collect, everything, stream } from "../../unit/mojo/streams.js";
 
 type Command = "austin-convert" | "mojo2austin";
@@ -79,6 +79,34 @@ describe("austin-convert", () => {
     // What is known of the whole stands in front where it is known by then: no more than that.
     expect(stdout.split("\n").sort()).toEqual([...LINES].sort());
     expect(stderr).toBe("");
+  });
+
+  test("decodes a capture, and gives what the profile beside it gives", async () => {
+    const [capture, mojo] = [freshPath("run.capture"), freshPath()];
+    const python = (pythons().at(-1) as Python).path;
+    const { how, stderr } = await runAustin(["--capture", capture, "-o", mojo, python, "-c", "sum(range(10_000_000))"]);
+    expect(how, stderr).toBe(0);
+    const [decoded, live] = await Promise.all(
+      [capture, mojo].map((path) => run("austin-convert", [path, "-f", "austin"])),
+    );
+    expect(decoded).toEqual(live);
+    expect(decoded?.stdout.length).toBeGreaterThan(1000);
+    const cut = freshPath("cut.capture");
+    writeFileSync(cut, readFileSync(capture).subarray(0, 1000));
+    const broken = await run("austin-convert", [cut, "-f", "austin"]);
+    expect(broken).toMatchObject({ code: 66, stdout: "" });
+    expect(broken.stderr).toContain("found the end of the file");
+  });
+
+  test("refuses a format that has no place for the profile", async () => {
+    const memory = stream((encoder) => {
+      encoder.metadata("mode", "memory");
+      encoder.stack(1, 0, "1");
+      encoder.metricMemory(4096);
+    });
+    const { code, stdout, stderr } = await run("austin-convert", [profile(memory), "-f", "cpuprofile"]);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
+    expect(stderr).toContain("cpuprofile");
   });
 
   test("lists the formats", async () => {

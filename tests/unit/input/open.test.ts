@@ -168,7 +168,6 @@ describe("what is no profile", () => {
     ["pprof", gzipSync(pprof)],
     ["pprof", pprof],
     ["ELF", "\x7fELF\x02\x01"],
-    ["capture", "AUSTCAP\x01"],
     ["speedscope", speedscope],
     ["Firefox", ' {"meta":{"preprocessedProfileVersion":48}}'],
     ["Chrome", '{"traceEvents":[]}'],
