@@ -4,7 +4,7 @@ import { crc32 } from "./checksum.js";
 import { CaptureError } from "./error.js";
 import { FORMAT_VERSION, HEAD_BYTES, MAGIC, MAX_BLOCK_BYTES, METHOD_DEFLATE, METHOD_STORED } from "./format.js";
 
-/** Where a capture comes from: all of it, a file that a page was given, or pieces. */
+/** Where a capture comes from: all of it, a file that a page was given, or pieces, each valid until the next is asked for. */
 export type CaptureSource = Uint8Array | Blob | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** What a block holds, and where in the file it is. */
@@ -46,7 +46,7 @@ export class Blocks implements AsyncIterable<LogBlock> {
     checkFileHead(head);
     this.#length = head.length;
     for (let offset = head.length; ; ) {
-      const blockHead = await window.read(HEAD_BYTES);
+      const blockHead = (await window.read(HEAD_BYTES)).slice();
       this.#length += blockHead.length;
       if (blockHead.length < HEAD_BYTES) {
         this.#isCut = blockHead.length > 0 || head.length < FILE_HEAD_BYTES;
@@ -147,12 +147,13 @@ class Window {
       if (this.#at === this.#piece.length) {
         const { done, value } = await this.#pieces.next();
         if (done === true) break;
-        this.#piece = value;
+        // Plain, since a slice of Node's Buffer is no copy.
+        this.#piece = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
         this.#at = 0;
         continue;
       }
       const part = this.#piece.subarray(this.#at, this.#at + left);
-      parts.push(part);
+      parts.push(part.slice());
       this.#at += part.length;
       left -= part.length;
     }

@@ -8,10 +8,11 @@ import type { RunStatistics } from "../model/statistics.js";
 import { CHUNK_BYTES, MojoChunk } from "../mojo/chunk.js";
 import type { MojoEncoder } from "../mojo/encoder.js";
 import { readMojo } from "../mojo/reader.js";
+import type { ProfileOptions } from "../profile/journal.js";
 import { Blocks, type CaptureSource } from "./container.js";
 import { CaptureError, LogError } from "./error.js";
 import type { Origin } from "./facts.js";
-import { type CapturedProcess, type DecodingFigures, type PlayedStacks, Player } from "./player.js";
+import { type CapturedProcess, type DecodingFigures, type PlayedStacks, Player, type ThreadTotals } from "./player.js";
 
 export interface DecodeOptions {
   /** The decoder's Wasm, compiled; by default that of this package is loaded. */
@@ -33,7 +34,7 @@ export function decodeCapture(source: CaptureSource, options: DecodeOptions = {}
  */
 export class DecodedCapture implements AsyncIterable<Sample> {
   readonly #blocks: Blocks;
-  readonly #options: DecodeOptions;
+  readonly #decodeOptions: DecodeOptions;
   #player: Player | undefined;
   #isBegun = false;
   /** Bytes of the log that the blocks inflated to. */
@@ -41,7 +42,7 @@ export class DecodedCapture implements AsyncIterable<Sample> {
 
   constructor(source: CaptureSource, options: DecodeOptions) {
     this.#blocks = new Blocks(source);
-    this.#options = options;
+    this.#decodeOptions = options;
   }
 
   /** What it says of itself. */
@@ -57,6 +58,28 @@ export class DecodedCapture implements AsyncIterable<Sample> {
   /** Whether it is of a run; else it is of a look (`austin -w`). Known after the last. */
   get hasProfile(): boolean {
     return this.#player?.hasProfile ?? false;
+  }
+
+  /** Whether it is of a look, and has its stacks. Known after the last. */
+  get hasLooks(): boolean {
+    return this.#player?.hasLooks ?? false;
+  }
+
+  /** How the run was asked for; of a look, undefined. */
+  get options(): ProfileOptions | undefined {
+    return this.#player?.options;
+  }
+
+  /** Thread samples so far: how many, and what is amiss with them. */
+  get totals(): ThreadTotals {
+    return this.#player?.totals ?? { samples: 0, incomplete: 0, reasons: {} };
+  }
+
+  /** The stacks that were seen of each process so far: by the look, or last in the run. Only of `stacks()`. */
+  get lastStacks(): readonly PlayedStacks[] {
+    const player = this.#player;
+    if (player === undefined) return [];
+    return player.hasProfile ? player.lastStacks : player.looks;
   }
 
   /** The figures of the run, counted anew; undefined where the capture has no end. */
@@ -104,14 +127,14 @@ export class DecodedCapture implements AsyncIterable<Sample> {
   async stacks(): Promise<readonly PlayedStacks[]> {
     const player = await this.#begin(true);
     for await (const _ of this.#played(player)) player.encoder.dropSamples();
-    return player.hasProfile ? player.lastStacks : player.looks;
+    return this.lastStacks;
   }
 
   async #begin(stacks: boolean): Promise<Player> {
     if (this.#isBegun) throw new Error("a capture is decoded once");
     this.#isBegun = true;
-    const { threads } = this.#options;
-    const newDecoder = this.#options.newDecoder ?? (await decoderMaker(this.#options.module));
+    const { threads } = this.#decodeOptions;
+    const newDecoder = this.#decodeOptions.newDecoder ?? (await decoderMaker(this.#decodeOptions.module));
     this.#player = new Player({ newDecoder, stacks, ...(threads && { threads }) });
     return this.#player;
   }

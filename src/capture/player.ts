@@ -7,7 +7,7 @@ import type { Snapshot } from "../model/snapshot.js";
 import type { RunStatistics } from "../model/statistics.js";
 import { MojoEncoder } from "../mojo/encoder.js";
 import { BestStacks } from "../profile/best_stacks.js";
-import type { TargetFacts } from "../profile/journal.js";
+import type { ProfileOptions, TargetFacts } from "../profile/journal.js";
 import { Profile, type ProfiledProcess, type ThreadFilter } from "../profile/profile.js";
 import { SnapshotReader } from "../profile/snapshot_reader.js";
 import { LogError } from "./error.js";
@@ -60,10 +60,20 @@ export interface DecodingFigures {
   missing: number;
 }
 
+/** Thread samples of a profile: how many, and what is amiss with them. */
+export interface ThreadTotals {
+  readonly samples: number;
+  /** Those whose stack is incomplete or not proven. */
+  readonly incomplete: number;
+  /** Of each reason, how many thread samples or ticks had it. */
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
 /** Stacks of one process, as its decoder saw them last. */
 export interface PlayedStacks {
   readonly pid: number;
   readonly pythonVersion: string;
+  readonly freeThreaded: boolean;
   readonly stacks: Snapshot;
   /** Where the capture is of a look. */
   readonly look: Look | undefined;
@@ -87,7 +97,7 @@ interface Attached {
 
 interface Played {
   readonly pid: number;
-  readonly pythonVersion: string;
+  readonly target: TargetFacts;
   readonly attached: Attached;
   readonly profiled: ProfiledProcess;
   readonly answers: ThreadAnswers;
@@ -103,17 +113,22 @@ export class Player {
   origin: Origin | undefined;
   /** Figures of the run, where the capture has its end. */
   statistics: Omit<RunStatistics, "output"> | undefined;
+  /** How the run was asked for. */
+  options: ProfileOptions | undefined;
   readonly processes: CapturedProcess[] = [];
+  /** Stacks of looks, where they are wanted. */
   readonly looks: PlayedStacks[] = [];
+  /** Whether there were looks. */
+  hasLooks = false;
   readonly figures: DecodingFigures = { samples: 0, failures: new Map(), diverged: 0, missing: 0 };
-  readonly #options: PlayerOptions;
+  readonly #playerOptions: PlayerOptions;
   readonly #budget = new BlockBudget();
   readonly #attached: Attached[] = [];
   readonly #played: Played[] = [];
   #profile: Profile | undefined;
 
   constructor(options: PlayerOptions) {
-    this.#options = options;
+    this.#playerOptions = options;
   }
 
   /** Whether the capture is of a run, and so has a profile. */
@@ -121,11 +136,24 @@ export class Player {
     return this.#profile !== undefined;
   }
 
+  /** Thread samples so far: how many, and what is amiss with them. */
+  get totals(): ThreadTotals {
+    const totals = { samples: 0, incomplete: 0, reasons: {} as Record<string, number> };
+    for (const { profiled } of this.#played) {
+      const { samples, errors, reasons } = profiled.recorder;
+      totals.samples += samples;
+      totals.incomplete += errors;
+      for (const [reason, count] of reasons) totals.reasons[reason] = (totals.reasons[reason] ?? 0) + count;
+    }
+    return totals;
+  }
+
   /** Threads' stacks as each process of a run was seen last. */
   get lastStacks(): PlayedStacks[] {
-    return this.#played.flatMap(({ pid, pythonVersion, stacks }) =>
-      stacks === undefined ? [] : [{ pid, pythonVersion, stacks, look: undefined }],
-    );
+    return this.#played.flatMap(({ pid, target, stacks }) => {
+      const { pythonVersion, freeThreaded } = target;
+      return stacks === undefined ? [] : [{ pid, pythonVersion, freeThreaded, stacks, look: undefined }];
+    });
   }
 
   /** @throws LogError where the block isn't what a writer writes; what came before stays */
@@ -246,12 +274,12 @@ export class Player {
   }
 
   #newDecoder(): Attached {
-    const decoder = this.#options.newDecoder();
+    const decoder = this.#playerOptions.newDecoder();
     const emptyAll = (): void => {
       for (const { fills } of this.#attached) fills.image.empty();
     };
     const fills = new FillReader(new Image(this.#budget), emptyAll);
-    const reader = this.#options.stacks === true ? new SnapshotReader(decoder) : undefined;
+    const reader = this.#playerOptions.stacks === true ? new SnapshotReader(decoder) : undefined;
     const memory = new ReplayedMemory(fills);
     return { decoder, fills, memory, reader, best: new BestStacks(), holds: false };
   }
@@ -259,7 +287,8 @@ export class Player {
   #begin(fact: Record<string, unknown>): void {
     if (this.#profile !== undefined) throw new LogError("a second profile begins");
     this.encoder.header();
-    this.#profile = new Profile(this.encoder, optionsOf(fact), undefined, this.#options.threads);
+    this.options = optionsOf(fact);
+    this.#profile = new Profile(this.encoder, this.options, undefined, this.#playerOptions.threads);
     this.#profile.begin(headerOf(fact));
   }
 
@@ -281,7 +310,7 @@ export class Player {
     this.processes.push({ pid, ...target });
     this.#played.push({
       pid,
-      pythonVersion: target.pythonVersion,
+      target,
       attached,
       profiled,
       answers,
@@ -298,9 +327,9 @@ export class Player {
 
   #look(fact: Record<string, unknown>): void {
     const look = lookOf(fact);
+    this.hasLooks = true;
     const { stacks } = this.#attachedAt(look.decoder).best;
-    const { pid, pythonVersion } = look;
-    if (stacks !== undefined) this.looks.push({ pid, pythonVersion, stacks, look });
+    if (stacks !== undefined) this.looks.push({ ...look, stacks, look });
   }
 
   #attachedAt(number: number): Attached {

@@ -5,6 +5,7 @@ import type { Decoder } from "../decoder/index.js";
 import type { MojoEncoder, OutputError } from "../mojo/index.js";
 import { CaptureFile, type CaptureLog } from "../recording/index.js";
 import type { ProfileOutput } from "../sampler/session.js";
+import type { WhereOptions } from "../sampler/where.js";
 import { packageVersion } from "./version.js";
 
 export class Capturing {
@@ -31,6 +32,14 @@ export class Capturing {
 
   decoder(): Decoder {
     return this.#file.log.decoder();
+  }
+
+  /** What a look needs to be captured. */
+  get look(): Pick<WhereOptions, "newDecoder" | "looked"> {
+    return {
+      newDecoder: () => this.decoder(),
+      looked: (look, decoder) => this.#file.log.looked(look, decoder),
+    };
   }
 
   /** A profile's output, if there is one, with the capture beside it. */
@@ -79,6 +88,5 @@ class OutputWithCapture implements ProfileOutput {
   take(encoder: MojoEncoder): void {
     if (this.#output === undefined) encoder.dropSamples();
     else this.#output.take(encoder);
-    this.#file.settle();
   }
 }

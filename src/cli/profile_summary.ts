@@ -8,7 +8,7 @@ import { asksForSomething, Filter, type FilterWords, filterSamples, type Share }
 import { inputErrorOf, openProfile } from "../input/index.js";
 import { formatDuration, formatRatio, formatShare } from "../views/quantities.js";
 import { allLeftOut, inputTruncated, noSamples } from "./messages/input.js";
-import type { Message } from "./messages/message.js";
+import { ToldError } from "./told_error.js";
 
 export interface ProfileSummary {
   readonly name: string;
@@ -58,11 +58,7 @@ export async function summarise(path: string, words: FilterWords): Promise<Profi
 }
 
 /** There is a profile, and nothing of it to show. */
-export class NothingToSee extends Error {
-  constructor(readonly told: Message) {
-    super(told.text);
-  }
-}
+export class NothingToSee extends ToldError {}
 
 /** How much the filters left out, in a line; undefined where there were none. */
 export function leftOutLine(share: Share | undefined): string | undefined {

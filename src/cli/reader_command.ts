@@ -12,14 +12,14 @@ import { renderHelp } from "./help.js";
 import { filterUnanswered, inputNotRead } from "./messages/input.js";
 import type { Message } from "./messages/message.js";
 import { outputNotMade } from "./messages/output.js";
-import { NothingToSee } from "./profile_summary.js";
 import { createStyle, takesColour } from "./terminal.js";
+import { ToldError } from "./told_error.js";
 import { versionText } from "./version.js";
 
 export interface ReaderCommand {
   readonly cli: CAC;
   readonly purpose: string;
-  /** Does what is asked for; throws UsageError, OutputError, InputError, NothingToSee or UnansweredFilter. */
+  /** Does what is asked for; throws UsageError, OutputError, InputError, ToldError or UnansweredFilter. */
   readonly run: (given: Given) => Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export async function runReaderCommand({ cli, purpose, run }: ReaderCommand, arg
         // Whoever reads along may have had enough.
         if (error.code !== "EPIPE") tell(outputNotMade(error));
       } else if (error instanceof InputError) tell(inputNotRead(error));
-      else if (error instanceof NothingToSee) tell(error.told);
+      else if (error instanceof ToldError) tell(error.told);
       else if (error instanceof UnansweredFilter) tell(filterUnanswered(error));
       else throw error;
     }

@@ -28,6 +28,7 @@ import {
   isYes,
   type Message,
   nothingSampled,
+  outputFacts,
   outputNotOpened,
   outputNotWritten,
   renderMessage,
@@ -100,7 +101,7 @@ class Run {
       if (capture !== undefined) this.#capturing = new (await import("./capturing.js")).Capturing(capture);
     } catch (error) {
       if (!(error instanceof OutputError)) throw error;
-      return this.#say(outputNotOpened(this.#outputFacts(error)));
+      return this.#say(outputNotOpened(outputFacts(error, this.#pathOf(error))));
     }
     const listeners = this.#listen();
     try {
@@ -329,13 +330,13 @@ class Run {
     const captured = await this.#capturing?.close();
     if (captured instanceof OutputError) failure ??= captured;
     else this.#captured = captured;
-    return failure && outputNotWritten({ ...this.#outputFacts(failure), bytesWritten: failure.bytesWritten });
+    return failure && outputNotWritten(outputFacts(failure, this.#pathOf(failure)));
   }
 
-  #outputFacts(error: OutputError): { path: string | undefined; call: string; errno: number } {
-    const codes: Readonly<Record<string, number>> = constants.errno;
+  /** The path that a failure is about, as the user gave it. */
+  #pathOf(error: OutputError): string | undefined {
     const { capture } = this.#options;
-    return { path: error.path === capture ? capture : this.#output, call: error.call, errno: codes[error.code] ?? 0 };
+    return error.path === capture ? capture : this.#output;
   }
 
   /** Ask the command to end, in a way that lets it clean up. */

@@ -3,15 +3,19 @@
 import { closeSync, openSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { AccessDenied, TargetLost } from "../memory/source.js";
+import { OutputError } from "../mojo/output-error.js";
 import { AttachError } from "../sampler/snapshots.js";
 import { where } from "../sampler/where.js";
 import type { FamilyStacks } from "../sampler/where_family.js";
+import type { Capturing } from "./capturing.js";
 import type { WhereOptions } from "./command_line.js";
 import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
 import {
+  captureWritten,
   interrupted,
   isFailure,
   type Message,
+  outputFacts,
   outputNotOpened,
   outputNotWritten,
   pythonSeen,
@@ -40,9 +44,21 @@ export async function runWhere(options: WhereOptions, log: SystemLog): Promise<E
   } catch (error) {
     return say(outputNotOpened({ path: output, ...failureOf(error) }));
   }
+  let capturing: Capturing | undefined;
   try {
+    if (options.capture !== undefined) {
+      const { Capturing } = await import("./capturing.js");
+      try {
+        capturing = new Capturing(options.capture);
+      } catch (error) {
+        if (!(error instanceof OutputError)) throw error;
+        return say(outputNotOpened(outputFacts(error, options.capture)));
+      }
+    }
     const stop = new Interruption();
-    const seen = await look(options, stop.signal).catch((error: unknown) => explain(error, options, stop.name));
+    const seen = await look(options, stop.signal, capturing).catch((error: unknown) =>
+      explain(error, options, stop.name),
+    );
     stop.close();
     if ("text" in seen) return say(seen);
     const { processes, refused } = seen;
@@ -55,13 +71,19 @@ export async function runWhere(options: WhereOptions, log: SystemLog): Promise<E
     const text = json ? renderWhereJson(processes) : renderWhere(processes, style);
     const failure = await write(text, descriptor);
     if (failure !== undefined) return say(outputNotWritten({ path: output, ...failureOf(failure), bytesWritten: 0 }));
+    const captured = await capturing?.close();
+    if (captured === undefined) return ExitCode.OK;
+    const path = options.capture as string;
+    if (captured instanceof OutputError) return say(outputNotWritten(outputFacts(captured, path)));
+    if (!pipe) say(captureWritten({ path, ...captured }));
     return ExitCode.OK;
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
-async function look(options: WhereOptions, signal: AbortSignal): Promise<FamilyStacks> {
+async function look(asked: WhereOptions, signal: AbortSignal, capturing?: Capturing): Promise<FamilyStacks> {
+  const options = { ...asked, ...capturing?.look };
   if (options.children)
     return (await import("../sampler/where_family.js")).whereFamily(options.pid, { ...options, signal });
   return { processes: [await where(options.pid, { ...options, signal })], refused: [] };

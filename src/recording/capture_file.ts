@@ -2,25 +2,20 @@
 // owner may read the file: it holds raw memory of the target. A failure is kept as a fact, and what is on the disk stays.
 import { close, fchmodSync, fstatSync, openSync, write } from "node:fs";
 import { promisify } from "node:util";
-import { constants, deflateRaw } from "node:zlib";
-import { crc32 } from "../capture/checksum.js";
-import { FORMAT_VERSION, HEAD_BYTES, MAGIC, METHOD_DEFLATE, METHOD_STORED } from "../capture/format.js";
 import { OutputError } from "../mojo/output-error.js";
+import { blockOf, fileHead } from "./blocks.js";
 import { CaptureLog } from "./capture_log.js";
 
 const OWNER_ONLY = 0o600;
 /** So much makes a block … */
-const BLOCK_BYTES = 1 << 18;
+const BLOCK_BYTES = 1 << 17;
 /** … and as much as there is after so long: what the sampler's own violent death can cost. */
-const HOLD_MILLISECONDS = 1000;
+const HOLD_MILLISECONDS = 250;
 /** Bytes of the log that may wait to be compressed and written before sampling waits for them. */
 const QUEUE_BYTES = 32 << 20;
-/** Fewer bytes aren't worth compressing. */
-const SHORT_BYTES = 128;
 
 const closeDescriptor = promisify(close);
 const writeDescriptor = promisify(write);
-const compress = promisify(deflateRaw);
 
 export class CaptureFile {
   readonly path: string;
@@ -30,8 +25,8 @@ export class CaptureFile {
   #logBytes = 0;
   #queuedBytes = 0;
   #failed: OutputError | undefined;
-  /** When the log was last taken. */
-  #taken = performance.now();
+  /** Takes what the log has, when it was held for long. */
+  #timer: NodeJS.Timeout | undefined;
   /** Resolves when all that was taken is written. */
   #written: Promise<void> = Promise.resolve();
 
@@ -48,7 +43,7 @@ export class CaptureFile {
     } catch (error) {
       throw OutputError.from(path, "open", 0, error);
     }
-    this.#queue(Uint8Array.of(...MAGIC, FORMAT_VERSION), (head) => Promise.resolve([head]));
+    this.#queue(fileHead(), (head) => Promise.resolve([head]));
   }
 
   /** Why writing ended, once it has failed. */
@@ -71,11 +66,6 @@ export class CaptureFile {
     return this.#logBytes;
   }
 
-  /** Write out what was held for long. */
-  settle(): void {
-    if (performance.now() - this.#taken > HOLD_MILLISECONDS) this.#take();
-  }
-
   /** Write out everything and close; rejects with the OutputError when that can't be done. */
   async close(): Promise<void> {
     this.#take();
@@ -90,11 +80,13 @@ export class CaptureFile {
 
   #whole(): void {
     if (this.log.buffer.length >= BLOCK_BYTES) this.#take();
+    else this.#timer ??= setTimeout(() => this.#take(), HOLD_MILLISECONDS).unref();
   }
 
   /** The log up to here becomes a block. */
   #take(): void {
-    this.#taken = performance.now();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const { buffer } = this.log;
     if (buffer.length === 0) return;
     const block = buffer.bytes.slice(0, buffer.length);
@@ -126,17 +118,4 @@ export class CaptureFile {
       this.#bytesWritten += bytesWritten;
     }
   }
-}
-
-async function blockOf(bytes: Uint8Array): Promise<Uint8Array[]> {
-  const deflated = bytes.length < SHORT_BYTES ? undefined : await compress(bytes, { level: constants.Z_BEST_SPEED });
-  const isSmaller = deflated !== undefined && deflated.length < bytes.length;
-  const payload = isSmaller ? deflated : bytes;
-  const head = new Uint8Array(HEAD_BYTES);
-  const view = new DataView(head.buffer);
-  view.setUint32(0, payload.length, true);
-  view.setUint32(4, bytes.length, true);
-  view.setUint32(8, isSmaller ? METHOD_DEFLATE : METHOD_STORED, true);
-  view.setUint32(12, crc32(payload, crc32(head.subarray(0, 12))), true);
-  return [head, payload];
 }

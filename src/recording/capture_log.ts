@@ -64,9 +64,13 @@ export class CaptureLog implements Journal {
   opened(process: number, pid: number, decoder: Decoder, now: number, target: TargetFacts): void {
     const { pythonVersion, wordSize, machine, freeThreaded, image } = target;
     const facts = { pythonVersion, wordSize, machine, freeThreaded, image };
-    const number = decoder instanceof RecordingDecoder ? decoder.number : -1;
     this.#times[process] = Math.round(now);
-    this.fact("opened", { process, pid, decoder: number, now: Math.round(now), ...facts });
+    this.fact("opened", { process, pid, decoder: numberOf(decoder), now: Math.round(now), ...facts });
+  }
+
+  /** A look at a process is over: what the system said. */
+  looked(look: object, decoder: Decoder): void {
+    this.fact("looked", { ...look, decoder: numberOf(decoder) });
   }
 
   asked(nativeId: number, isRunning: boolean): void {
@@ -121,4 +125,10 @@ export class CaptureLog implements Journal {
   finished(figures: RunFigures): void {
     this.fact("finished", figures);
   }
+}
+
+/** Only what a capture's own decoders do is in it. */
+function numberOf(decoder: Decoder): number {
+  if (decoder instanceof RecordingDecoder) return decoder.number;
+  throw new Error("a decoder that isn't captured is in a captured profile");
 }

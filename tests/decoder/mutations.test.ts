@@ -1,6 +1,7 @@
 // A seeded vandal at work on built targets: whatever bytes it changes, the decoder answers, soon, and is well again when
 // they are put back. It proves that no bytes make a trap or an endless loop, not what each change should read as.
 import { describe, expect, it } from "vitest";
+import { random } from "../capture/random.js";
 import { BuiltTarget } from "./built_target.js";
 import { debugDecoder } from "./debug_build.js";
 import { formatNames } from "./layouts.js";
@@ -12,17 +13,6 @@ const MOST_FILLS = 2000;
 const SEEDS: Readonly<Record<string, number>> = Object.fromEntries(
   formatNames.map((name, i) => [name, 20_240_001 + i]),
 );
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Change {
   readonly address: number;

@@ -16,6 +16,13 @@ export interface OutputFacts {
   readonly errno: number;
 }
 
+/** What is to be said of a call that failed. @param path as the user gave it */
+export function outputFacts(error: OutputError, path: string | undefined): OutputFacts & { bytesWritten: number } {
+  const codes: Readonly<Record<string, number>> = constants.errno;
+  const { call, code, bytesWritten } = error;
+  return { path, call, errno: codes[code] ?? 0, bytesWritten };
+}
+
 function place(path: string | undefined): string {
   return path === undefined ? "standard output" : `'${path}'`;
 }
@@ -39,24 +46,6 @@ export function outputNotWritten(facts: OutputFacts & { readonly bytesWritten: n
       reason,
     ].join("\n"),
     exitCode: ExitCode.OUTPUT,
-  };
-}
-
-/** A capture was written: what it holds, and what it is good for. */
-export function captureWritten(facts: {
-  readonly path: string;
-  readonly bytes: number;
-  /** Bytes of the target's memory that were read. */
-  readonly copied: number;
-}): Message {
-  const { path, bytes, copied } = facts;
-  return {
-    text: [
-      `The capture '${path}' holds raw memory of the process: ${formatBytes(copied)} were read, ${formatBytes(bytes)} written.`,
-      "What the program keeps in memory may be in it: names, paths, data. Give it only to whom you trust with that.",
-      `Decode it with: austin-decode ${quote(path)}`,
-    ].join("\n"),
-    exitCode: ExitCode.OK,
   };
 }
 

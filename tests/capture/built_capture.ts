@@ -1,0 +1,157 @@
+// Captures of built targets: the real recorder and the real profile over memory that no process has. In: a layout and what to
+// do. Out: the pieces of the log, the file, and the live profile.
+import { METHOD_STORED } from "../../src/capture/format.js";
+import { MojoEncoder } from "../../src/mojo/index.js";
+import type { ProfileOptions } from "../../src/profile/journal.js";
+import { Profile, type ProfiledProcess } from "../../src/profile/profile.js";
+import { blockOf, fileHead, frame } from "../../src/recording/blocks.js";
+import { CaptureLog } from "../../src/recording/capture_log.js";
+import type { RecordingDecoder } from "../../src/recording/recording_decoder.js";
+import { BuiltTarget } from "../decoder/built_target.js";
+import { StillSource } from "../decoder/still_source.js";
+
+export const PID = 99;
+export const OPTIONS: ProfileOptions = {
+  mode: "full",
+  intervalMicroseconds: 1000,
+  gc: true,
+  interfaceVersion: "4.0.0",
+};
+
+export class BuiltCapture {
+  readonly target: BuiltTarget;
+  readonly source: StillSource;
+  readonly log: CaptureLog;
+  readonly decoder: RecordingDecoder;
+  /** Whole samples and facts, one a piece. */
+  readonly pieces: Uint8Array[] = [];
+  readonly #encoder = new MojoEncoder();
+  readonly #profile: Profile;
+  readonly #process: ProfiledProcess;
+  #time = 1_000_000;
+
+  /** @param options of the profile, beside those that every capture here has */
+  constructor(format: string, fill: (target: BuiltTarget) => void, options: Partial<ProfileOptions> = {}) {
+    this.target = new BuiltTarget(format);
+    fill(this.target);
+    this.source = new StillSource(this.target.memory);
+    this.log = new CaptureLog(() => this.#cut());
+    this.log.fact("capture", {
+      tool: "austin-ts",
+      toolVersion: "0.0.0",
+      started: "2026-01-01T00:00:00.000Z",
+      options: ["--capture", "x"],
+      platform: "none",
+      release: "0",
+      architecture: "none",
+      byteOrder: "little",
+    });
+    this.decoder = this.log.decoder();
+    this.decoder.attach(this.target.facts, this.target.memory);
+    this.decoder.sample(this.target.memory);
+    this.#encoder.header();
+    this.#profile = new Profile(this.#encoder, { ...OPTIONS, ...options }, this.log);
+    this.#profile.begin({ python: format, multiprocess: false, memoryKibibytes: 1024 });
+    const target = {
+      pythonVersion: format,
+      wordSize: this.target.wordSize,
+      machine: "x",
+      freeThreaded: false,
+      image: "y",
+    };
+    const isRunning = (nativeId: number): boolean => nativeId % 2 === 1;
+    this.#process = this.#profile.open({ pid: PID, decoder: this.decoder, now: this.#time, target, isRunning });
+  }
+
+  /** Take a sample, 1 ms after the one before. */
+  take(wants = this.decoder.wants.checkpoint | this.decoder.wants.proof | this.decoder.wants.mayBeStill): void {
+    this.#time += 1000;
+    if (this.decoder.sample(this.source, wants) === "sampled") this.#process.sampled(this.#time, 4096);
+  }
+
+  /** Another interpreter was found in the process: the same one, attached to again. */
+  attachAgain(): void {
+    this.decoder.attach(this.target.facts, this.target.memory);
+    this.decoder.sample(this.target.memory);
+    this.#process.resumed();
+  }
+
+  end(): void {
+    this.#profile.close(this.#process, { stillMicroseconds: 0.5, stillUnavailable: undefined });
+    this.#profile.finish({
+      start: 1_000_000,
+      end: this.#time,
+      ticks: 10,
+      takenTicks: 9,
+      missedTicks: 1,
+      longTicks: 2,
+      sampling: { minimumMicroseconds: 1.5, averageMicroseconds: 2.25, maximumMicroseconds: 3 },
+    });
+  }
+
+  /** The profile that was made while it was captured. */
+  get live(): Uint8Array {
+    return this.#encoder.encoded();
+  }
+
+  /** The file, with so many pieces in each block. */
+  async file(piecesABlock = 3): Promise<Uint8Array> {
+    const parts = [fileHead()];
+    for (let i = 0; i < this.pieces.length; i += piecesABlock) {
+      parts.push(...(await blockOf(Buffer.concat(this.pieces.slice(i, i + piecesABlock)))));
+    }
+    return Buffer.concat(parts);
+  }
+
+  #cut(): void {
+    const { buffer } = this.log;
+    this.pieces.push(buffer.bytes.slice(0, buffer.length));
+    buffer.length = 0;
+  }
+}
+
+/** A file with one block, which isn't compressed, and whose checksum is right. */
+export function fileOf(log: Uint8Array): Uint8Array {
+  return Buffer.concat([fileHead(), ...frame(log, log.length, METHOD_STORED)]);
+}
+
+/** Two threads, some functions that come and go, memory that fails, a second attachment. */
+export function smallCapture(format: string): BuiltCapture {
+  const codes: ReturnType<BuiltTarget["code"]>[] = [];
+  let threads: ReturnType<BuiltTarget["thread"]>[] = [];
+  const run = (target: BuiltTarget, depths: readonly number[]): void => {
+    for (const [i, depth] of depths.entries()) {
+      const frames = Array.from({ length: depth }, (_, at) => ({
+        code: codes[(at + i) % 3] as (typeof codes)[number],
+      }));
+      target.stack(threads[i] as (typeof threads)[number], frames);
+    }
+  };
+  const capture = new BuiltCapture(format, (target) => {
+    codes.push(...["main", "función", "名前"].map((name) => target.code({ name })));
+    threads = [target.thread(), target.thread()];
+    run(target, [3, 1]);
+  });
+  const { target } = capture;
+  capture.take();
+  for (const depths of [
+    [2, 2],
+    [1, 3],
+    [4, 1],
+  ]) {
+    run(target, depths);
+    capture.take();
+  }
+  target.memory.hide((codes[1] as (typeof codes)[number]).address, 8);
+  capture.take();
+  target.memory.showAll();
+  target.replace(codes[0] as (typeof codes)[number], { name: "other" });
+  capture.source.still = false;
+  capture.take();
+  capture.attachAgain();
+  capture.source.still = true;
+  capture.take();
+  capture.take(capture.decoder.wants.showUnproven | capture.decoder.wants.proof);
+  capture.end();
+  return capture;
+}
