@@ -3,6 +3,7 @@
 import { TAKEN } from "../capture/format.js";
 import { BlockBudget, Image } from "../capture/image.js";
 import type { Decoder } from "../decoder/index.js";
+import type { DecoderInstance } from "../decoder/wasm.js";
 import type {
   HeaderFacts,
   Journal,
@@ -38,13 +39,14 @@ export class CaptureLog implements Journal {
     return this.#fills.reduce((sum, { copied }) => sum + copied, 0);
   }
 
-  decoder(): RecordingDecoder {
+  /** @param instance another build of the decoder than this package's */
+  decoder(instance?: DecoderInstance): RecordingDecoder {
     const emptyAll = (): void => {
       for (const { image } of this.#fills) image.empty();
     };
     const fills = new FillWriter(this.buffer, new Image(this.#budget), this.#budget, emptyAll);
     this.#fills.push(fills);
-    return new RecordingDecoder(new DecoderLog(this.#fills.length - 1, this.buffer, fills, this.#whole));
+    return new RecordingDecoder(new DecoderLog(this.#fills.length - 1, this.buffer, fills, this.#whole), instance);
   }
 
   fact(kind: string, fields: object): void {

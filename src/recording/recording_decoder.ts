@@ -7,6 +7,7 @@ import {
   type RuntimeFacts,
   type SampleOutcome,
 } from "../decoder/index.js";
+import type { DecoderInstance } from "../decoder/wasm.js";
 import type { DecoderLog } from "./decoder_log.js";
 
 export class RecordingDecoder extends Decoder {
@@ -14,8 +15,9 @@ export class RecordingDecoder extends Decoder {
   /** For each source, one that has its fills written down. */
   readonly #recorded = new WeakMap<MemorySource, MemorySource>();
 
-  constructor(log: DecoderLog) {
-    super();
+  /** @param instance another build of the decoder than this package's */
+  constructor(log: DecoderLog, instance?: DecoderInstance) {
+    super(instance);
     this.#log = log;
   }
 

@@ -1,6 +1,7 @@
 // Captures of built targets: the real recorder and the real profile over memory that no process has. In: a layout and what to
 // do. Out: the pieces of the log, the file, and the live profile.
 import { METHOD_STORED } from "../../src/capture/format.js";
+import type { DecoderInstance } from "../../src/decoder/wasm.js";
 import { MojoEncoder } from "../../src/mojo/index.js";
 import type { ProfileOptions } from "../../src/profile/journal.js";
 import { Profile, type ProfiledProcess } from "../../src/profile/profile.js";
@@ -30,8 +31,8 @@ export class BuiltCapture {
   readonly #process: ProfiledProcess;
   #time = 1_000_000;
 
-  /** @param options of the profile, beside those that every capture here has */
-  constructor(format: string, fill: (target: BuiltTarget) => void, options: Partial<ProfileOptions> = {}) {
+  /** @param instance another build of the decoder than the package's */
+  constructor(format: string, fill: (target: BuiltTarget) => void, instance?: DecoderInstance) {
     this.target = new BuiltTarget(format);
     fill(this.target);
     this.source = new StillSource(this.target.memory);
@@ -46,11 +47,11 @@ export class BuiltCapture {
       architecture: "none",
       byteOrder: "little",
     });
-    this.decoder = this.log.decoder();
+    this.decoder = this.log.decoder(instance);
     this.decoder.attach(this.target.facts, this.target.memory);
     this.decoder.sample(this.target.memory);
     this.#encoder.header();
-    this.#profile = new Profile(this.#encoder, { ...OPTIONS, ...options }, this.log);
+    this.#profile = new Profile(this.#encoder, OPTIONS, this.log);
     this.#profile.begin({ python: format, multiprocess: false, memoryKibibytes: 1024 });
     const target = {
       pythonVersion: format,
@@ -116,7 +117,7 @@ export function fileOf(log: Uint8Array): Uint8Array {
 }
 
 /** Two threads, some functions that come and go, memory that fails, a second attachment. */
-export function smallCapture(format: string): BuiltCapture {
+export function smallCapture(format: string, instance?: DecoderInstance): BuiltCapture {
   const codes: ReturnType<BuiltTarget["code"]>[] = [];
   let threads: ReturnType<BuiltTarget["thread"]>[] = [];
   const run = (target: BuiltTarget, depths: readonly number[]): void => {
@@ -127,11 +128,15 @@ export function smallCapture(format: string): BuiltCapture {
       target.stack(threads[i] as (typeof threads)[number], frames);
     }
   };
-  const capture = new BuiltCapture(format, (target) => {
-    codes.push(...["main", "función", "名前"].map((name) => target.code({ name })));
-    threads = [target.thread(), target.thread()];
-    run(target, [3, 1]);
-  });
+  const capture = new BuiltCapture(
+    format,
+    (target) => {
+      codes.push(...["main", "función", "名前"].map((name) => target.code({ name })));
+      threads = [target.thread(), target.thread()];
+      run(target, [3, 1]);
+    },
+    instance,
+  );
   const { target } = capture;
   capture.take();
   for (const depths of [

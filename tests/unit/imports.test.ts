@@ -182,6 +182,16 @@ describe("imports", () => {
     expect(reached.map(({ path }) => path)).not.toContain("src/decoder/index.ts");
   });
 
+  it("of austin-decode reach no add-on, no system and no process", () => {
+    const reached = [...reachedFrom("bin/austin-decode.ts")].map((path) => sources.get(path) as Source);
+    const rooms = new Set(reached.map(({ path }) => roomOf(path)));
+    for (const room of ["src/host", "src/sampler", "src/target", "src/images", "src/recording"]) {
+      expect([...rooms]).not.toContain(room);
+    }
+    expect(reached.map(({ path }) => path)).not.toContain("src/memory/live.ts");
+    expect(reached.flatMap(({ packages }) => packages).filter((name) => PROCESSES.includes(name))).toEqual([]);
+  });
+
   it("of mojo reach neither Wasm nor any process", () => {
     const reached = reachedFromRoom("src/mojo");
     expect(reached.filter(({ text }) => /\bWebAssembly\b|\.wasm\b/.test(text)).map(({ path }) => path)).toEqual([]);
