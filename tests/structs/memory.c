@@ -39,7 +39,8 @@ int main(int count, char **arguments)
     if (out == NULL) return fprintf(stderr, "usage: %s FILE\n", arguments[0]), 2;
     open_arena();
     _PyRuntimeState *runtime = take(sizeof(_PyRuntimeState));
-    memcpy(runtime, &_PyRuntime, sizeof(_PyRuntimeState));
+    /* The rest of it names what the linker put anywhere. */
+    runtime->debug_offsets = _PyRuntime.debug_offsets;
     make_functions();
 
     PyInterpreterState *interpreters[2];
