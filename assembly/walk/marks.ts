@@ -33,6 +33,11 @@ function markCollecting(interpreter: u64): bool {
 }
 
 function markHolder(interpreter: u64): bool {
+  if (Layout.freeThreaded) {
+    // Each may run Python, as one that holds a GIL of its own.
+    for (let i: u32 = 0; i < Walk.threads; i++) threadAt(i).holder = GIL_HELD;
+    return true;
+  }
   const gil = gilOf(interpreter);
   if (gil == PENDING) return false;
   // In struct _gil_runtime_state, the int `locked` stands behind last_holder (3.9 to 3.15).

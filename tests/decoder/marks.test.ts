@@ -121,3 +121,19 @@ describe.each(known)("on %s", (format) => {
     expect(target.countByRegion(target.memory.fills.flat()).interpreter).toBeGreaterThan(0);
   });
 });
+
+describe.each(formatNames.filter((format) => layoutOf(format).at("freeThreaded") === 1))(
+  "without a GIL on %s",
+  (format) => {
+    it("every thread counts as one that holds it", () => {
+      const target = new BuiltTarget(format);
+      const threads = ["one", "two", "three"].map((name) => target.running(name));
+      const samples = target.attach();
+      const { checkpoint, holder } = samples.decoder.wants;
+      for (const wants of [checkpoint | holder, holder]) {
+        samples.take(wants);
+        expect(holders(samples).held.sort()).toEqual(threads.map(({ nativeId }) => nativeId));
+      }
+    });
+  },
+);

@@ -1,5 +1,6 @@
 // Programs that call tiny functions as fast as they can, sampled as people do: no stack of the profile is one that the
 // program can't have had. bench/truth.ts judges more shapes, for longer, beside other samplers.
+import { execFileSync } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
 import { type CallGraph, Judge, type Verdict } from "../../bench/truth/judge.js";
 import { makeProgram, type Shape } from "../../bench/truth/program.js";
@@ -7,7 +8,7 @@ import { Tally } from "../../bench/truth/tally.js";
 import type { Frame } from "../../src/mojo/index.js";
 import { freshPath, readWholeProfile, runAustin, scratch } from "../austin.js";
 import { assertNoLeftovers } from "../leftovers.js";
-import { eachPython } from "../pythons.js";
+import { eachPython, type Python } from "../pythons.js";
 import { startTarget } from "../target.js";
 
 const SHAPES: readonly Shape[] = ["layers", "recursion", "generators", "callbacks"];
@@ -17,22 +18,43 @@ const EXPOSURE = "1s";
 /** Of the 1,000 that are due where every sample is a still copy, and ten times as many elsewhere: a few prove little. */
 const LEAST_SAMPLES = 300;
 
+/** Switches the just-in-time compiler on, in builds that have one. */
+const JIT = { PYTHON_JIT: "1" } as const;
+
 afterEach(assertNoLeftovers);
 
+async function expectNoImpossibleStack(python: Python, shape: Shape, env: Readonly<Record<string, string>> = {}) {
+  const { path, judge } = makeProgram(python, shape, SEED, PROGRAM_SECONDS, scratch);
+  const target = await startTarget(python, path, [], { env });
+  const profile = freshPath();
+  const { how, stderr } = await runAustin(["-x", EXPOSURE, "-o", profile, "-p", String(target.pid)]);
+  target.child.kill("SIGKILL");
+  await target.stop();
+  expect(how, stderr).toBe(254);
+  const tally = new Tally();
+  for (const { frames } of (await readWholeProfile(profile)).samples) tally.add({ frames, count: 1, time: 1 }, judge);
+  expect(tally.examples, `${tally.impossible} of ${tally.judged} stacks are impossible`).toEqual([]);
+  expect(tally.judged, stderr).toBeGreaterThan(LEAST_SAMPLES);
+}
+
 describe.each(eachPython())("Python %s", (_, python) => {
-  it.each(SHAPES)("has no impossible stack of %s", async (shape) => {
-    const { path, judge } = makeProgram(python, shape, SEED, PROGRAM_SECONDS, scratch);
-    const target = await startTarget(python, path);
-    const profile = freshPath();
-    const { how, stderr } = await runAustin(["-x", EXPOSURE, "-o", profile, "-p", String(target.pid)]);
-    target.child.kill("SIGKILL");
-    await target.stop();
-    expect(how, stderr).toBe(254);
-    const tally = new Tally();
-    for (const { frames } of (await readWholeProfile(profile)).samples) tally.add({ frames, count: 1, time: 1 }, judge);
-    expect(tally.examples, `${tally.impossible} of ${tally.judged} stacks are impossible`).toEqual([]);
-    expect(tally.judged, stderr).toBeGreaterThan(LEAST_SAMPLES);
-  });
+  it.each(SHAPES)("has no impossible stack of %s", (shape) => expectNoImpossibleStack(python, shape));
+});
+
+/** Whether the interpreter compiles just in time, if it's told to. */
+function hasJit({ path }: Python): boolean {
+  const script = "import sys; print(hasattr(sys, '_jit') and sys._jit.is_enabled())";
+  return execFileSync(path, ["-c", script], { encoding: "utf8", env: { ...process.env, ...JIT } }).trim() === "True";
+}
+
+const jits = eachPython().filter(([, python]) => python.version[1] >= 14 && !python.debug && hasJit(python));
+
+it.runIf(process.env.AUSTIN_TS_REQUIRE_ALL === "1")("there are interpreters that compile just in time", () => {
+  expect(new Set(jits.map(([, { version }]) => version[1]))).toEqual(new Set([14, 15]));
+});
+
+describe.each(jits)("Python %s, compiling just in time,", (_, python) => {
+  it.each(SHAPES)("has no impossible stack of %s", (shape) => expectNoImpossibleStack(python, shape, JIT));
 });
 
 describe("the judge", () => {
