@@ -1,6 +1,7 @@
 // What the commands that read profiles have in common: help, versions, refusals, exit codes. In: the command's definition and what
 // it does. Out: the process's exit code. It knows no view.
 import type { CAC } from "cac";
+import { METRICS, type Metric } from "../analysis/metric.js";
 import { UnansweredFilter } from "../filters/index.js";
 import type { FilterWords } from "../filters/words.js";
 import { InputError } from "../input/index.js";
@@ -12,6 +13,7 @@ import { renderHelp } from "./help.js";
 import { filterUnanswered, inputNotRead } from "./messages/input.js";
 import type { Message } from "./messages/message.js";
 import { outputNotMade } from "./messages/output.js";
+import type { ProfileSummary } from "./profile_summary.js";
 import { createStyle, takesColour } from "./terminal.js";
 import { ToldError } from "./told_error.js";
 import { versionText } from "./version.js";
@@ -25,6 +27,10 @@ export interface ReaderCommand {
 
 /** The command line asks for something that makes no sense. */
 export class UsageError extends Error {}
+
+/** Where there is no terminal, lines go to files and to programs. */
+const WIDTH = 120;
+const LEAST_WIDTH = 60;
 
 /** Run the command; the process's exit code is set when it resolves. */
 export async function runReaderCommand({ cli, purpose, run }: ReaderCommand, argv: readonly string[]): Promise<void> {
@@ -74,4 +80,21 @@ export function countOf(given: Given, option: string): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,9}$/.test(text)) throw new UsageError(`'${text}' is no value for --${option}: it takes an integer.`);
   return Number(text);
+}
+
+/** How many characters fit a line of an output. */
+export function widthOf({ columns }: { readonly columns?: number | undefined }): number {
+  return Math.max(LEAST_WIDTH, columns ?? WIDTH);
+}
+
+/** The metric that is asked for, or else the most telling one. @throws UsageError */
+export function metricOf({ metrics, name }: ProfileSummary, given: string | undefined): Metric {
+  if (given === undefined) return metrics[0] as Metric;
+  const metric = metrics.find((one) => one.name === given);
+  if (metric !== undefined) return metric;
+  const isKnown = METRICS.some((one) => one.name === given);
+  const has = metrics.map((one) => one.name).join(", ");
+  throw new UsageError(
+    `${isKnown ? `${name} does not record ${given}` : `there is no metric '${given}'`}: it has ${has}.`,
+  );
 }

@@ -1,9 +1,9 @@
 // austin-view: from the arguments to what is to be seen. It loads a view only where it is asked for.
-import { METRICS, type Metric } from "../analysis/metric.js";
+import type { Metric } from "../analysis/metric.js";
 import { writeWhole } from "../output/whole_file.js";
 import type { Given } from "./given.js";
 import { caveats, type ProfileSummary, summarise } from "./profile_summary.js";
-import { countOf, filtersOf, runReaderCommand, UsageError } from "./reader_command.js";
+import { countOf, filtersOf, metricOf, runReaderCommand, UsageError, widthOf } from "./reader_command.js";
 import { SourceFiles } from "./source_lines.js";
 import { createStyle, takesColour } from "./terminal.js";
 import { renderTopJson } from "./top_json.js";
@@ -11,10 +11,6 @@ import { renderTop } from "./top_text.js";
 import { defineViewCommand, VIEW_PURPOSE } from "./view_options.js";
 
 const ROWS = 10;
-/** Where there is no terminal, lines go to files and to programs. */
-const WIDTH = 120;
-const LEAST_WIDTH = 60;
-
 /** Run the command; the process's exit code is set when it resolves. */
 export function viewMain(argv: readonly string[]): Promise<void> {
   return runReaderCommand({ cli: defineViewCommand(), purpose: VIEW_PURPOSE, run: view }, argv);
@@ -53,20 +49,9 @@ function printTop(profile: ProfileSummary, metric: Metric, given: Given, limit: 
     process.stdout.write(renderTopJson(profile, metric, rows ?? Number.POSITIVE_INFINITY, sources));
     return;
   }
-  const width = Math.max(LEAST_WIDTH, process.stdout.columns ?? WIDTH);
+  const width = widthOf(process.stdout);
   const style = createStyle(takesColour(process.stdout, process.env));
   process.stdout.write(renderTop(profile, { metric, limit: rows ?? ROWS, width }, sources, style));
-}
-
-function metricOf({ metrics, name }: ProfileSummary, given: string | undefined): Metric {
-  if (given === undefined) return metrics[0] as Metric;
-  const metric = metrics.find((one) => one.name === given);
-  if (metric !== undefined) return metric;
-  const isKnown = METRICS.some((one) => one.name === given);
-  const has = metrics.map((one) => one.name).join(", ");
-  throw new UsageError(
-    `${isKnown ? `${name} does not record ${given}` : `there is no metric '${given}'`}: it has ${has}.`,
-  );
 }
 
 async function writePage(path: string, page: string): Promise<void> {
