@@ -17,6 +17,8 @@ export interface Place {
 }
 
 export class Places {
+  /** Whether any frame had a line. */
+  hasLines = false;
   readonly #known = new WeakMap<Frame, Place>();
   readonly #places = new Map<string, Place>();
   readonly #functions = new Map<string, FunctionName>();
@@ -33,6 +35,7 @@ export class Places {
 
   #intern(frame: Frame): Place {
     const line = frame.kind === "code" ? frame.location.line : 0;
+    if (line > 0) this.hasLines = true;
     const name = this.#function(frame);
     const key = `${line}\0${name.kind}\0${name.filename}\0${name.scope}`;
     const known = this.#places.get(key);

@@ -82,6 +82,11 @@ export class StackTree {
     return [...this.#threads.values()];
   }
 
+  /** Whether lines are known. */
+  get hasLines(): boolean {
+    return this.#places.hasLines;
+  }
+
   add(sample: Sample): void {
     const { pid, interpreterId, thread } = sample;
     const key = `${pid}:${interpreterId}:${thread}`;

@@ -6,7 +6,7 @@ import { renderDiffJson } from "./diff_json.js";
 import { DIFF_PURPOSE, defineDiffCommand } from "./diff_options.js";
 import { comparisonNotes, renderDiff } from "./diff_text.js";
 import type { Given } from "./given.js";
-import { caveats, type ProfileSummary, summarise } from "./profile_summary.js";
+import { caveats, type ProfilePair, summarise } from "./profile_summary.js";
 import { countOf, filtersOf, metricOf, runReaderCommand, UsageError, widthOf } from "./reader_command.js";
 import { createStyle, takesColour } from "./terminal.js";
 
@@ -16,9 +16,6 @@ const ROWS = 20;
 export function diffMain(argv: readonly string[]): Promise<void> {
   return runReaderCommand({ cli: defineDiffCommand(), purpose: DIFF_PURPOSE, run: diff }, argv);
 }
-
-/** Two profiles, of what is compared. */
-export type ProfilePair = readonly [before: ProfileSummary, after: ProfileSummary];
 
 async function diff(given: Given): Promise<void> {
   const [before, after, ...others] = given.operands;

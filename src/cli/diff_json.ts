@@ -3,7 +3,7 @@
 import type { Change, Comparison, Renaming, Verdict } from "../analysis/comparison.js";
 import type { Metric } from "../analysis/metric.js";
 import { functionLabel } from "../analysis/place.js";
-import type { ProfilePair } from "./diff.js";
+import type { ProfilePair } from "./profile_summary.js";
 
 const VERSION = 1;
 

@@ -4,8 +4,7 @@ import type { Metric } from "../analysis/metric.js";
 import { functionLabel } from "../analysis/place.js";
 import { FALSE_ALARMS_PERCENT, type Side } from "../analysis/sampling_error.js";
 import { formatAmount } from "../views/quantities.js";
-import type { ProfilePair } from "./diff.js";
-import { caveats } from "./profile_summary.js";
+import { caveats, type ProfilePair } from "./profile_summary.js";
 import type { Style } from "./terminal.js";
 import { type Column, printable, renderTable } from "./text_table.js";
 

@@ -27,6 +27,9 @@ export interface ProfileSummary {
   readonly share: Share | undefined;
 }
 
+/** Two profiles that are compared. */
+export type ProfilePair = readonly [before: ProfileSummary, after: ProfileSummary];
+
 /** @throws InputError, UnansweredFilter, NothingToSee */
 export async function summarise(path: string, words: FilterWords): Promise<ProfileSummary> {
   const modifiedAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs;

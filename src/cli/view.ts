@@ -31,6 +31,12 @@ async function view(given: Given): Promise<void> {
     }
   }
   const limit = countOf(given, "limit");
+  if (!top && html === undefined && heat === undefined) {
+    const { serveProfile } = await import("./serve.js");
+    await serveProfile(path, words, given.has("open"));
+    return;
+  }
+  if (given.has("open")) throw new UsageError("--open goes with speedscope alone, not with --top, --html or --heat.");
   const profile = await summarise(path, words);
   const metric = metricOf(profile, given.text("metric"));
   if (html !== undefined || heat !== undefined) {

@@ -4,8 +4,8 @@ import { METRICS } from "../analysis/metric.js";
 import { addFilterOptions } from "./filter_options.js";
 
 export const VIEW_PURPOSE =
-  "Show a profile: in speedscope in a browser on this machine, as tables in the terminal, or as HTML files that need " +
-  "nothing else. FILE is a MOJO file, or - for standard input.";
+  "Show a profile: in speedscope in a browser on this machine, which is served until Ctrl-C; as tables in the terminal; or as " +
+  "HTML files that need nothing else. FILE is a MOJO file or has Austin's collapsed stacks, or is - for standard input.";
 
 /** A fresh cac instance with every option, the usage line and the examples. */
 export function defineViewCommand(): CAC {
@@ -21,7 +21,7 @@ export function defineViewCommand(): CAC {
     )
     .option("--html <FILE>", "Write a flame graph to FILE, which works without a network.")
     .option("--heat <FILE>", "Write the sources to FILE, as HTML, with the time that was spent on each line.")
-    .option("--open", "Open what there is to see in a browser, too.");
+    .option("--open", "Open speedscope in a browser, too.");
   addFilterOptions(cli);
   return cli
     .option("-?, --help", "Print this help.")

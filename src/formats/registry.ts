@@ -8,6 +8,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Format>>> = {
   firefox: async () => (await import("./firefox.js")).firefox,
   chrome: async () => (await import("./chrome_trace.js")).chromeTrace,
   cpuprofile: async () => (await import("./cpuprofile.js")).cpuprofile,
+  html: async () => (await import("./html.js")).html,
   collapsed: async () => (await import("./collapsed.js")).collapsed,
   austin: async () => (await import("./austin.js")).austin,
   jsonl: async () => (await import("./json_lines.js")).jsonLines,

@@ -9,7 +9,7 @@ import { projectRoot } from "../pythons.js";
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/model": [],
   "src/filters": ["src/model"],
-  "src/formats": ["src/model", "src/mojo"],
+  "src/formats": ["src/analysis", "src/model", "src/mojo", "src/views"],
   "src/input": ["src/capture", "src/model", "src/mojo"],
   "src/analysis": ["src/model"],
   "src/views": ["src/analysis", "src/filters"],
@@ -200,7 +200,9 @@ describe("imports", () => {
 
   it("of formats reach nothing of Node's: a page may use them", () => {
     const reached = reachedFromRoom("src/formats");
-    expect(reached.flatMap(({ packages }) => packages).filter((name) => name.startsWith("node:"))).toEqual([]);
+    const ofNode = reached.filter(({ packages }) => packages.some((name) => name.startsWith("node:")));
+    // The HTML format's script and style, as the build makes them; loaded when they are asked for.
+    expect(ofNode.map(({ path }) => path)).toEqual(["src/views/assets.ts"]);
   });
 
   it("of images and model reach nothing but each other's data", () => {

@@ -38,6 +38,7 @@ describe("losses", () => {
     }
     expect(told.sort()).toEqual([
       "collapsed: Collapsed stacks have no order in time.",
+      "html: The flame graph has no order in time.",
       "pprof: pprof has no order in time.",
     ]);
   });
@@ -56,6 +57,7 @@ describe("losses", () => {
     ["chrome", ["ends of lines"]],
     ["cpuprofile", ["one thread", "memory", "columns", "metadata"]],
     ["austin", ["columns"]],
+    ["html", ["order in time", "lines and columns"]],
     ["jsonl", []],
     ["mojo", []],
   ])("of %s are named", async (name, words) => {
