@@ -145,7 +145,11 @@ class Trace {
   }
 
   #closeSlices({ slices, ids }: Open, left: number, now: number): void {
-    for (let i = slices.length; i > left; i--) this.#event(`"ph":"E",${ids},"ts":${now}`);
+    for (let i = slices.length - 1; i >= left; i--) {
+      // speedscope ends only what has the name that it is told.
+      const name = JSON.stringify(nameOf(this.#table.frames[slices[i] as number] as Frame));
+      this.#event(`"ph":"E",${ids},"ts":${now},"name":${name}`);
+    }
     slices.length = Math.min(slices.length, left);
   }
 

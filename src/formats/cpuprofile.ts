@@ -4,7 +4,8 @@
 // - a node is a function on one line: VS Code and the DevTools show times at the line of the node, and at the lines of positionTicks.
 //   A tick is a microsecond, so is a hit: what viewers multiply or divide by their number is exact. Columns have no place: those
 //   of V8 say where a function begins.
-// - "(idle)" and "(garbage collector)" are V8's words, here as nodes on top of the stack; "(program)" is an empty stack.
+// - "(idle)" and "(garbage collector)" are V8's words, here as nodes on top of the stack; a thread that waits while the collector runs
+//   is idle. "(program)" is an empty stack.
 // - memory has no place: a profile without times is refused. Memory: see timeline.ts.
 import type { Frame } from "../model/frame.js";
 import { type Format, type SampleStream, UnsuitableFormat, type WriteOptions } from "./format.js";

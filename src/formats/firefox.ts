@@ -204,17 +204,17 @@ class Profile {
   }
 
   #counter(pid: number, rows: Rows): Generator<string> {
-    const all = { [Symbol.iterator]: () => changes(rows) };
+    const all = { [Symbol.iterator]: () => stepsOf(rows) };
     return jsonObject({
-      name: [`"malloc"`],
+      name: [`"resident memory"`],
       category: [`"Memory"`],
       description: [`"Resident memory, from what it was at first"`],
       pid: [JSON.stringify(String(pid))],
       mainThreadIndex: [String(this.#timeline.tracks.findIndex(({ lane }) => lane.pid === pid))],
       samples: jsonObject({
         time: jsonArray(all, ({ at }) => milliseconds(at)),
-        count: jsonArray(all, ({ row }) => row.memory),
-        length: [String(rows.length)],
+        count: jsonArray(all, ({ bytes }) => bytes),
+        length: [String(rows.length + 1)],
       }),
       display: [JSON.stringify(COUNTER_DISPLAY)],
     });
@@ -264,6 +264,12 @@ function* changes(rows: Rows): Generator<{ readonly at: number; readonly row: Ro
     at += row.gap + row.time;
     if (row.memory !== 0) yield { at, row };
   }
+}
+
+/** The changes, behind a first step of nothing: the viewer takes no account of a counter's first step. */
+function* stepsOf(rows: Rows): Generator<{ readonly at: number; readonly bytes: number }> {
+  yield { at: 0, bytes: 0 };
+  for (const { at, row } of changes(rows)) yield { at, bytes: row.memory };
 }
 
 function isMainThread({ pid, threadId, interpreterId = 0 }: Lane): boolean {

@@ -63,3 +63,13 @@ export function threadsOf(tallies: Tallies): Tallies {
   }
   return tally.tallies;
 }
+
+/** Some of the metrics. */
+export function only(tallies: Tallies, ...metrics: string[]): Tallies {
+  return Object.fromEntries(Object.entries(tallies).filter(([metric]) => metrics.includes(metric)));
+}
+
+/** All of a metric, over threads and stacks. */
+export function totalOf(tallies: Tallies, metric: string): number {
+  return Object.values(tallies[metric] ?? {}).reduce((sum, value) => sum + value, 0);
+}

@@ -13,14 +13,9 @@ import {
   readPprof,
   readSpeedscope,
 } from "../../formats/read_back.js";
-import { type Tallies, talliesOf, threadsOf } from "../../formats/tallies.js";
+import { only, type Tallies, talliesOf, threadsOf } from "../../formats/tallies.js";
 
 const MODES: readonly Mode[] = ["wall", "cpu", "memory", "full"];
-
-/** What is expected of these metrics. */
-function some(tallies: Tallies, ...metrics: string[]): Tallies {
-  return Object.fromEntries(Object.entries(tallies).filter(([metric]) => metrics.includes(metric)));
-}
 
 async function write(format: string, mode: Mode): Promise<{ readonly bytes: Buffer; readonly tallies: Tallies }> {
   const samples = madeSamples(mode);
@@ -33,28 +28,28 @@ describe.each(MODES)("a profile of mode %s", (mode) => {
 
   it("adds up in collapsed stacks", async () => {
     const { bytes, tallies } = await write("collapsed", mode);
-    expect(readCollapsed(bytes)).toEqual(some(tallies, ...(isTimed ? ["time", "gc"] : ["memory"])));
+    expect(readCollapsed(bytes)).toEqual(only(tallies, ...(isTimed ? ["time", "gc"] : ["memory"])));
   });
 
   it("adds up in speedscope", async () => {
     const { bytes, tallies } = await write("speedscope", mode);
     const time = mode === "cpu" ? "cpu" : "time";
     const cpu = mode === "full" ? "cpu" : time;
-    expect(readSpeedscope(bytes)).toEqual(some(tallies, time, cpu, "gc", "taken", "given back"));
+    expect(readSpeedscope(bytes)).toEqual(only(tallies, time, cpu, "gc", "taken", "given back"));
   });
 
   it("adds up in pprof", async () => {
     const { bytes, tallies } = await write("pprof", mode);
     const time = mode === "cpu" ? "cpu" : "time";
     const cpu = mode === "full" ? "cpu" : time;
-    expect(readPprof(bytes)).toEqual(some(tallies, time, cpu, "gc", "taken", "given back"));
+    expect(readPprof(bytes)).toEqual(only(tallies, time, cpu, "gc", "taken", "given back"));
   });
 
   it("adds up in Firefox Profiler's format", async () => {
     const { bytes, tallies } = await write("firefox", mode);
     const { gc, ...read } = readFirefox(bytes);
     const cpu = mode === "wall" ? [] : ["cpu"];
-    expect(read).toEqual(some(tallies, "time", ...cpu, "memory"));
+    expect(read).toEqual(only(tallies, "time", ...cpu, "memory"));
     expect(gc).toEqual(threadsOf(tallies).gc);
   });
 
@@ -62,7 +57,7 @@ describe.each(MODES)("a profile of mode %s", (mode) => {
     const { bytes, tallies } = await write("chrome", mode);
     const { time, ...read } = readChromeTrace(bytes);
     expect(time).toEqual(tallies.time);
-    expect(read).toEqual(some(threadsOf(tallies), "idle", "gc", "memory"));
+    expect(read).toEqual(only(threadsOf(tallies), "idle", "gc", "memory"));
   });
 
   it("is the same in MOJO, sample by sample", async () => {
@@ -104,5 +99,5 @@ describe.each(MODES)("a profile of mode %s", (mode) => {
 
 it.each(["wall", "cpu", "full"] as const)("a profile of mode %s adds up in a .cpuprofile", async (mode) => {
   const { bytes, tallies } = await write("cpuprofile", mode);
-  expect(readCpuProfile(bytes)).toEqual(some(tallies, "time", "cpu", "idle"));
+  expect(readCpuProfile(bytes)).toEqual(only(tallies, "time", "cpu", "idle"));
 });
