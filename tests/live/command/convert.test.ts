@@ -4,8 +4,19 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { mojo } from "../../../src/formats/mojo.js";
 import { readMojo } from "../../../src/mojo/index.js";
 import { freshPath, runAustin, scratch } from "../../austin.js";
+import { bytesOf, METADATA, madeSamples, streamOf } from "../../formats/made_profile.js";
+import {
+  readChromeTrace,
+  readCollapsed,
+  readCpuProfile,
+  readFirefox,
+  readPprof,
+  readSpeedscope,
+} from "../../formats/read_back.js";
+import { only, talliesOf, threadsOf } from "../../formats/tallies.js";
 import { collapsedByAustinPython, peersMissing } from "../../peers.js";
 import { type Python, projectRoot, pythons } from "../../pythons.js";
 import { collect, everything, stream } from "../../unit/mojo/streams.js";
@@ -230,6 +241,37 @@ describe("austin-convert", () => {
     expect(existsSync(output)).toBe(false);
   });
 });
+
+test.each(["wall", "cpu", "memory", "full"] as const)(
+  "a profile of mode %s adds up, whatever it becomes",
+  async (mode) => {
+    const made = madeSamples(mode);
+    const path = profile(await bytesOf(mojo.write(streamOf(made, { ...METADATA, mode, gc: "on" }))));
+    const all = talliesOf(made);
+    const isMemory = mode === "memory";
+    const time = mode === "cpu" ? "cpu" : "time";
+    const weights = [time, mode === "full" ? "cpu" : time, "gc", "taken", "given back"];
+    const read = async (format: string) => {
+      const output = freshPath(format);
+      const { code, stderr } = await run("austin-convert", [path, "-f", format, "-o", output]);
+      expect(code, stderr).toBe(0);
+      return readFileSync(output);
+    };
+    expect(readCollapsed(await read("collapsed"))).toEqual(only(all, ...(isMemory ? ["memory"] : ["time", "gc"])));
+    expect(readSpeedscope(await read("speedscope"))).toEqual(only(all, ...weights));
+    expect(readPprof(await read("pprof"))).toEqual(only(all, ...weights));
+    expect(threadsOf(readFirefox(await read("firefox")))).toMatchObject(only(threadsOf(all), "time", "memory", "gc"));
+    expect(threadsOf(readChromeTrace(await read("chrome")))).toEqual(
+      only(threadsOf(all), "time", "idle", "gc", "memory"),
+    );
+    if (!isMemory) expect(readCpuProfile(await read("cpuprofile"))).toEqual(only(all, "time", "cpu", "idle"));
+    expect(await collect(readMojo(await read("mojo")))).toEqual(made);
+    const text = profile(await read("austin"), "back.austin");
+    const back = await run("austin-convert", [text, "-f", "pprof", "-o", `${text}.pb.gz`]);
+    expect(back.code).toBe(0);
+    expect(readPprof(readFileSync(`${text}.pb.gz`))).toEqual(only(all, ...weights));
+  },
+);
 
 describe("mojo2austin", () => {
   test("takes two files", async () => {
