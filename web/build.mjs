@@ -1,9 +1,31 @@
-// Builds the pages: scripts and styles of `web/`, each bundled into one file, in dist/web. Nothing in them loads anything.
+// Builds the pages in dist/web: the script and the style of flame graphs, each bundled into one file, and the page that opens files,
+// whole. Nothing in them loads anything. Wants the Wasm and dist/src, from `npm run build:wasm` and `npm run build:ts`.
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { htmlPage } from "../dist/src/views/html.js";
+
+const FOLDER = "dist/web";
+const POLICY =
+  "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src data:";
+const BODY = `<header>
+<h1>Open a profile or a capture</h1>
+<p class="note">Drop a MOJO file or a capture of austin's on this page. It is read here and goes nowhere: the page cannot reach any network.</p>
+</header>
+<div class="controls"><input type="file" id="file"></div>
+<p id="status" role="status"></p>
+<main id="result"></main>`;
+
+/** In a page the decoder comes with the page, not from a file beside it. */
+const withoutFiles = {
+  name: "without-files",
+  setup({ onLoad }) {
+    onLoad({ filter: /src\/decoder\/local\.ts$/ }, () => ({ contents: "export {};" }));
+  },
+};
 
 await build({
-  entryPoints: { flame: "web/flame_page.ts" },
-  outdir: "dist/web",
+  entryPoints: { flame: "web/flame_page.ts", open: "web/open_page.ts" },
+  outdir: FOLDER,
   bundle: true,
   format: "iife",
   target: "es2022",
@@ -12,4 +34,11 @@ await build({
   keepNames: true,
   legalComments: "inline",
   logLevel: "warning",
+  loader: { ".wasm": "binary" },
+  define: { "import.meta": '{"url":""}' },
+  plugins: [withoutFiles],
 });
+
+const [script, style] = ["open.js", "open.css"].map((file) => readFileSync(`${FOLDER}/${file}`, "utf8"));
+writeFileSync(`${FOLDER}/open.html`, htmlPage("Open a profile", BODY, { script, style }, POLICY));
+for (const file of ["open.js", "open.css"]) rmSync(`${FOLDER}/${file}`);

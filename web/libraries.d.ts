@@ -39,3 +39,8 @@ declare module "d3-selection" {
     datum(data: unknown): { call(chart: (selection: unknown) => void): void };
   };
 }
+
+declare module "*.wasm" {
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
+}

@@ -44,7 +44,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   src: ["src/decoder", "src/memory", "src/model", "src/mojo", "src/sampler", "src/target"], // index.ts
   bin: ["src/cli"],
-  web: ["src/analysis", "src/views"],
+  web: ["src/analysis", "src/capture", "src/mojo", "src/views"],
   "assembly/abi": [],
   "assembly/layouts": [],
   "assembly/locations": ["assembly/layouts"],
