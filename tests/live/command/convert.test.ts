@@ -21,7 +21,7 @@ import { collapsedByAustinPython, peersMissing } from "../../peers.js";
 import { type Python, projectRoot, pythons } from "../../pythons.js";
 import { collect, everything, stream } from "../../unit/mojo/streams.js";
 
-type Command = "austin-convert" | "mojo2austin";
+type Command = "austin-convert" | "mojo2austin" | "austin2speedscope";
 
 interface End {
   readonly code: number | null;
@@ -272,6 +272,16 @@ test.each(["wall", "cpu", "memory", "full"] as const)(
     expect(readPprof(readFileSync(`${text}.pb.gz`))).toEqual(only(all, ...weights));
   },
 );
+
+test("austin2speedscope indents where it is told to", async () => {
+  const path = profile();
+  const [plain, indented] = [freshPath("plain.json"), freshPath("indented.json")];
+  expect((await run("austin2speedscope", [path, plain])).code).toBe(0);
+  expect((await run("austin2speedscope", ["--indent", "2", path, indented])).code).toBe(0);
+  const value = JSON.parse(readFileSync(plain, "utf8"));
+  expect(readFileSync(indented, "utf8")).toBe(`${JSON.stringify(value, null, 2)}\n`);
+  expect((await run("austin2speedscope", ["--indent", "x", path, indented])).code).toBe(64);
+});
 
 describe("mojo2austin", () => {
   test("takes two files", async () => {
