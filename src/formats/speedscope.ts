@@ -59,7 +59,6 @@ function measuresOf({ survey }: Timeline, metadata: ReadonlyMap<string, string>)
 function* file(timeline: Timeline, measures: readonly Measure[], name: string | undefined): Generator<string> {
   const { stacks, tracks } = timeline;
   const { frames } = stacks.table;
-  const processes = new Set(stacks.lanes.map(({ pid }) => pid));
   yield `{"$schema":"https://www.speedscope.app/file-format-schema.json","exporter":"austin-ts"`;
   if (name !== undefined) yield `,"name":${JSON.stringify(name)}`;
   yield `,"activeProfileIndex":0,"shared":{"frames":[`;
@@ -70,8 +69,7 @@ function* file(timeline: Timeline, measures: readonly Measure[], name: string | 
     for (const track of tracks) {
       const total = totalOf(track, measure);
       if (total === 0) continue;
-      const process = processes.size > 1 ? `Process ${track.lane.pid} ` : "";
-      const title = `${process}Thread ${track.lane.label}, ${measure.name}`;
+      const title = `Process ${track.lane.pid} Thread ${track.lane.label}, ${measure.name}`;
       yield `${separator}{"type":"evented","name":${JSON.stringify(title)},"unit":"${measure.unit}"`;
       yield `,"startValue":0,"endValue":${total},"events":[`;
       yield* events(track, measure, stacks.tree, frames.length);
