@@ -40,7 +40,7 @@ declare module "d3-selection" {
   };
 }
 
-declare module "*.wasm" {
+declare module "*decoder.wasm" {
   const bytes: Uint8Array<ArrayBuffer>;
   export default bytes;
 }
