@@ -283,6 +283,35 @@ test("austin2speedscope indents where it is told to", async () => {
   expect((await run("austin2speedscope", ["--indent", "x", path, indented])).code).toBe(64);
 });
 
+describe("on a terminal", () => {
+  const shown = (args: readonly string[]): { how: number; shown: string } => {
+    const command = [process.execPath, join(projectRoot, "dist/bin/austin-convert.js"), ...args];
+    const python = (pythons().at(-1) as Python).path;
+    const harness = join(projectRoot, "tests/terminal.py");
+    return JSON.parse(execFileSync(python, [harness, "[]", ...command], { encoding: "utf8" }));
+  };
+
+  test("text is shown, and binary refused", () => {
+    const text = shown([profile(), "-f", "austin"]);
+    expect(text.how).toBe(0);
+    expect(text.shown).toContain("P200;T7:200;/srv/child.py:child:1");
+    for (const output of ["-", "/dev/tty"]) {
+      const binary = shown([profile(), "-f", "pprof", "-o", output]);
+      expect(binary.how).toBe(64);
+      expect(binary.shown).toContain("pprof is binary, and would go to a terminal");
+    }
+  });
+
+  test("a bar says how far it is, and goes", () => {
+    const body = everything().subarray(4);
+    const big = profile(Buffer.concat([everything(), ...Array(100_000).fill(body)]));
+    const { how, shown: drawn } = shown([big, "-o", freshPath("big.jsonl")]);
+    expect(how).toBe(0);
+    expect(drawn).toMatch(/\[#*\.*\] \d+ % of \d/);
+    expect(drawn).toContain("\r\x1b[K");
+  });
+});
+
 describe("mojo2austin", () => {
   test("takes two files", async () => {
     const output = freshPath("anything");
