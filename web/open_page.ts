@@ -16,7 +16,7 @@ import { showFlame } from "./chart.js";
 // Behind the library's own style, which it changes.
 import "./page.css";
 
-const ROWS = 20;
+const ROWS = 10;
 /** The page is drawn and listens at least so often while a file is read. */
 const TURN_MILLISECONDS = 50;
 
@@ -66,10 +66,10 @@ async function show(file: File): Promise<void> {
   tell(`${file.name}: ${samples} samples${python === undefined ? "" : ` of Python ${python}`}.${cut}`);
   const flame = document.createElement("div");
   result.replaceChildren(
-    heading("Flame graph"),
-    flame,
     heading("Hottest functions"),
     table(tree, metrics[0] as Metric),
+    heading("Flame graph"),
+    flame,
   );
   showFlame(flame, flameData(tree.threads, metrics));
 }

@@ -1,5 +1,5 @@
 // What people see of one profile, in a real browser: the page that decodes captures, flame graphs, sources, speedscope. The program
-// spends nearly all its time in one function, which must be the hottest everywhere. No page asks the network for anything.
+// spends most of its time in one function, which must be the hottest everywhere. No page asks the network for anything.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
@@ -16,8 +16,12 @@ def burn(end):
     while time.monotonic() < end:
         sum(range(200))
 
+def wait():
+    time.sleep(0.3)
+
 def serve():
     burn(time.monotonic() + 1)
+    wait()
 
 serve()
 `;
