@@ -6,6 +6,8 @@ import type { Readable, Writable } from "node:stream";
 export interface TargetOptions {
   /** Environment variables beside our own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** These and no other environment variables. */
+  readonly onlyEnv?: Readonly<Record<string, string>>;
   /** Options of the interpreter itself, before the script: `["-X", "no_debug_ranges"]`. */
   readonly pythonArguments?: readonly string[];
   /** Milliseconds that the target has for each ready line; default 60,000. */
@@ -83,7 +85,7 @@ export async function startCommand<R = { pid: number }>(
 ): Promise<Target<R>> {
   const child: TargetProcess = spawn(program, args, {
     stdio: ["pipe", "pipe", "pipe"],
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONUTF8: "1", ...options.env },
+    env: options.onlyEnv ?? { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONUTF8: "1", ...options.env },
     ...(options.folder && { cwd: options.folder }),
   });
   let stderr = "";
