@@ -133,6 +133,7 @@ export function resetSample(runtime: u64, mainNativeId: u32): void {
   Walk.interpreters = 0;
   Walk.threads = 0;
   Lists.trusted = false;
+  Lists.known = 0;
   Gil.forget();
   prepareFields();
   forgetCaches();

@@ -2,7 +2,9 @@
 // every sample, whole, with lines and columns. Says which builds the corpus lacks, and why.
 import { readdirSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { Decoder } from "../../src/decoder/decoder.js";
 import { localModule } from "../../src/decoder/local.js";
+import { instantiate } from "../../src/decoder/wasm.js";
 import { otherDecoder } from "../capture/other_decoder.js";
 import { captureDifferences } from "../corpus/compared.js";
 import {
@@ -99,6 +101,16 @@ describe.each(builds)("captures of %s, Python %s", (architecture, build) => {
   it.each(rows)("%s", async (_, exhibit) => {
     const found = await captureDifferences(captureOf(exhibit), accountOf(exhibit), { module });
     expect(found.join("\n")).toBe("");
+  });
+});
+
+describe("a decoder", () => {
+  it("knows nothing any more of the target that it decoded before", async () => {
+    const decoder = new Decoder(instantiate(module));
+    for (const exhibit of all.filter(({ title }) => title === "blocked-threads")) {
+      const found = await captureDifferences(captureOf(exhibit), accountOf(exhibit), { newDecoder: () => decoder });
+      expect([exhibit.path, ...found]).toEqual([exhibit.path]);
+    }
   });
 });
 
