@@ -7,13 +7,15 @@ interface ProcessTime {
   begin: number;
   /** When its present tick ended. */
   end: number;
+  /** How long the tick's samples stand for. */
+  length: number;
   /** The threads that the tick has had. */
   readonly threads: Set<string>;
 }
 
 /**
- * All threads of a process are sampled at each tick, and stand for the time since the last one; a thread that comes again begins
- * a new tick. A process that turns up begins when the others have come so far. In CPU mode threads that wait are left out: there
+ * All threads of a process are sampled at each tick, and stand for the time since the last one, which is the same for all: a thread
+ * that comes again begins a new tick, and so does one that stands for another time, as where the others were away. A process that turns up begins when the others have come so far. In CPU mode threads that wait are left out: there
  * only the time counts in which one ran.
  */
 export class ProfileClock {
@@ -27,14 +29,15 @@ export class ProfileClock {
     let time = this.#processes.get(pid);
     if (time === undefined) {
       const begin = Math.max(0, this.#latest - timeMicroseconds);
-      time = { begin, end: begin, threads: new Set() };
+      time = { begin, end: begin, length: timeMicroseconds, threads: new Set() };
       this.#processes.set(pid, time);
-    } else if (time.threads.has(key)) {
+    } else if (time.length !== timeMicroseconds || time.threads.has(key)) {
       time.begin = time.end;
+      time.length = timeMicroseconds;
       time.threads.clear();
     }
     time.threads.add(key);
-    time.end = Math.max(time.end, time.begin + timeMicroseconds);
+    time.end = time.begin + timeMicroseconds;
     this.#latest = Math.max(this.#latest, time.end);
     return time.end;
   }
