@@ -187,10 +187,10 @@ describe("quantities", () => {
 
 describe("opening command", () => {
   it.each([
-    ["app.mojo", "mojo2austin app.mojo /dev/stdout | grep -v '^#' | flamegraph.pl > app.svg"],
-    ["out/a b.mojo", "mojo2austin 'out/a b.mojo' /dev/stdout | grep -v '^#' | flamegraph.pl > 'out/a b.svg'"],
-    ["it's", "mojo2austin 'it'\\''s' /dev/stdout | grep -v '^#' | flamegraph.pl > 'it'\\''s.svg'"],
-    ["-x.mojo", "mojo2austin ./-x.mojo /dev/stdout | grep -v '^#' | flamegraph.pl > ./-x.svg"],
+    ["app.mojo", "austin-view app.mojo"],
+    ["out/a b.mojo", "austin-view 'out/a b.mojo'"],
+    ["it's", "austin-view 'it'\\''s'"],
+    ["-x.mojo", "austin-view ./-x.mojo"],
   ])("of %s", (path, command) => {
     expect(openingCommand(path)).toBe(command);
   });
