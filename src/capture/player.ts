@@ -103,7 +103,7 @@ interface Played {
   readonly answers: ThreadAnswers;
   /** When its last sample was taken. */
   last: number;
-  /** What that sample showed. */
+  /** What the last sample showed that had a stack. */
   stacks: Snapshot | undefined;
 }
 
@@ -211,7 +211,9 @@ export class Player {
     // What can't be decoded has its time counted with the next that can.
     if (!played.attached.holds) return;
     exactly(() => played.profiled.sampled(played.last, bytes));
-    if (played.attached.reader !== undefined) played.stacks = played.attached.reader.read();
+    const stacks = played.attached.reader?.read();
+    // An interpreter that ends has no stack any more: nobody asks where that is.
+    if (stacks?.threads.some(({ frames }) => frames.length > 0)) played.stacks = stacks;
   }
 
   #fact(fact: Record<string, unknown>, cursor: LogCursor): void {
