@@ -15,6 +15,7 @@ const SETTLED_SECONDS = 2;
 const TARGETS = [
   ["depth.py", ["20", "600"]],
   ["threads.py", ["8", "600"]],
+  ["codes.py", ["600"]],
 ] as const;
 
 const python = process.argv[2] ?? "python3";
