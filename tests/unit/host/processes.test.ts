@@ -262,6 +262,7 @@ sys.stdin.read()
   it("may be more than descriptors are held open for", async () => {
     const many = `
 import sys, threading
+threading.stack_size(1 << 18)  # 600 of the usual size don't fit into 32 bits
 threads = [threading.Thread(target=sys.stdin.readline, daemon=True) for _ in range(600)]
 for thread in threads: thread.start()
 print("ready", *(thread.native_id for thread in threads), flush=True)
