@@ -1,6 +1,7 @@
 // The stacks of processes for programs. In: what the processes do. Out: JSON of the shape that README.md describes. A
 // field that is added leaves the version as it is; one that changes its meaning, or goes, raises it.
 import type { InvalidFrame } from "../model/frame.js";
+import { frameMembers } from "../model/frame_members.js";
 import type { ProcessStacks, SourcedFrame } from "../model/stacks.js";
 
 const VERSION = 1;
@@ -32,14 +33,5 @@ export function renderWhereJson(processes: readonly ProcessStacks[]): string {
 /** A frame that is not proven, or could not be read, is null; a number that is not known is null. */
 function frameRecord(frame: SourcedFrame | InvalidFrame) {
   if (frame.kind === "invalid") return null;
-  const { line, lineEnd, column, columnEnd } = frame.location;
-  return {
-    function: frame.scope,
-    file: frame.filename,
-    line: line || null,
-    lineEnd: lineEnd || null,
-    column: column || null,
-    columnEnd: columnEnd || null,
-    fileIsNewer: frame.sourceIsNewer,
-  };
+  return { ...frameMembers(frame), fileIsNewer: frame.sourceIsNewer };
 }

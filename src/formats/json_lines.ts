@@ -7,6 +7,7 @@
 // `austin -w --json`: function, file, line, lineEnd, column, columnEnd, null where not known; a frame that could not be read is null,
 // one of the kernel has "kernel":true. The last line has "truncated":true where the profile broke off. Memory goes with the frames.
 import type { Frame } from "../model/frame.js";
+import { frameMembers } from "../model/frame_members.js";
 import type { Format, SampleStream } from "./format.js";
 import { TextBuffer } from "./text_buffer.js";
 
@@ -61,13 +62,5 @@ class FrameText {
 function memberOf(frame: Frame): object | null {
   if (frame.kind === "invalid") return null;
   if (frame.kind === "kernel") return { function: frame.scope, kernel: true };
-  const { line, lineEnd, column, columnEnd } = frame.location;
-  return {
-    function: frame.scope,
-    file: frame.filename,
-    line: line || null,
-    lineEnd: lineEnd || null,
-    column: column || null,
-    columnEnd: columnEnd || null,
-  };
+  return frameMembers(frame);
 }
