@@ -193,6 +193,18 @@ describe("imports", () => {
     expect(reached.flatMap(({ packages }) => packages).filter((name) => PROCESSES.includes(name))).toEqual([]);
   });
 
+  it("of a run load only the writing side of MOJO at its start", () => {
+    // Through index.js they would load the reading side, too; type imports are gone when it runs.
+    const start = ["src/cli/run.ts", "src/sampler/session.ts", "src/profile/recorder.ts", "src/profile/profile.ts"];
+    const doors = start.flatMap((path) =>
+      ((sources.get(path) as Source).text.match(/^import (?!type)[^;]*"\.\.\/mojo\/[\w-]+\.js"/gm) ?? []).map(
+        (text) => [path, /[\w-]+(?=\.js"$)/.exec(text)?.[0]],
+      ),
+    );
+    expect(doors.filter(([, door]) => door === "index" || door === "reader")).toEqual([]);
+    expect(doors.length).toBeGreaterThan(0);
+  });
+
   it("of mojo reach neither Wasm nor any process", () => {
     const reached = reachedFromRoom("src/mojo");
     expect(reached.filter(({ text }) => /\bWebAssembly\b|\.wasm\b/.test(text)).map(({ path }) => path)).toEqual([]);
