@@ -9,7 +9,8 @@
 // offset in `buffer` of `count` request records; `time` is when to begin, in microseconds of the monotonic clock. Returns
 // the status; result[0] is the system's error number, result[1] how many requests came whole; from a bound function,
 // result[2] is how many microseconds it took, and result[3] when it began; from readStill, result[2] is the stillness and
-// result[3] the bytes of the note, which lie in `text`. `base` is added to the records' addresses. `stand` is processor, patience in microseconds, witness, note.
+// result[3] the bytes of the note, which lie in `text`. `base` is added to the records' addresses. `stand` is processor,
+// patience in microseconds, witness, note.
 #include <napi.h>
 
 #include <cstdint>
