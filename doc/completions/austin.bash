@@ -1,7 +1,6 @@
 # Made by `npm run doc`: change the option list, not this file.
 _austin() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} word index
-    local cluster='^-[cCfgmP?V]*[ioptwx]$'
     COMPREPLY=()
     # The equals sign of a long option is a word of its own.
     if [[ $previous == "=" ]]; then
@@ -17,7 +16,7 @@ _austin() {
                 [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
                 ((index++)) ;;
             --*) ;;
-            -?*) [[ $word =~ $cluster ]] && ((index++)) ;;
+            -?*) [[ $word == -*([cCfgmP?V])[ioptwx] ]] && ((index++)) ;;
             *) break ;;
         esac
     done
@@ -27,17 +26,17 @@ _austin() {
         elif ((index == COMP_CWORD)); then
             mapfile -t COMPREPLY < <(compgen -c -- "$current")
         else
-            mapfile -t COMPREPLY < <(compgen -f -- "$current")
+            compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current")
         fi
         return
     fi
     if ((index > COMP_CWORD)); then
         case $previous in
-            --capture) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+            --capture) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
             --interval|-*i) : ;;
-            --output|-*o) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+            --output|-*o) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
             --pid|-*p) mapfile -t COMPREPLY < <(compgen -W "$(pgrep python 2>/dev/null)" -- "$current") ;;
-            --save) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+            --save) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
             --still) mapfile -t COMPREPLY < <(compgen -W 'never auto always' -- "$current") ;;
             --timeout|-*t) : ;;
             --where|-*w) mapfile -t COMPREPLY < <(compgen -W "$(pgrep python 2>/dev/null)" -- "$current") ;;

@@ -1,4 +1,4 @@
-// What shells complete behind `austin`. In: the facts. Out: a script for each of bash, zsh and fish. Once the command to
+// What shells complete behind a command. In: its facts. Out: a script for each of bash, zsh and fish. Once the command to
 // sample begins, the shell completes that command as if it stood alone.
 import type { Facts, Option } from "./facts.js";
 
@@ -18,19 +18,14 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** For `/usr/share/bash-completion/completions/austin`. */
-export function bashCompletion({ options }: Facts): string {
-  const taking = options.filter(({ argument }) => argument !== undefined);
-  const switches = options.filter(({ argument }) => argument === undefined);
-  const cluster = `^-[${letters(switches)}]*[${letters(taking)}]$`;
-  const cases = taking.map((option) => {
-    const shortForm = option.short === undefined ? "" : `|-*${option.short}`;
-    return `        --${option.long}${shortForm}) ${bashWords(option)} ;;`;
-  });
+/** For `/usr/share/bash-completion/completions`, under the command's name. */
+export function bashCompletion({ name, options, operands }: Facts): string {
+  // In a function's name there are no dashes.
+  const complete = `_${name.replaceAll("-", "_")}`;
+  const ofCommand = operands === "command";
   return `${MADE}
-_austin() {
+${complete}() {
     local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]} word index
-    local cluster=${quote(cluster)}
     COMPREPLY=()
     # The equals sign of a long option is a word of its own.
     if [[ $previous == "=" ]]; then
@@ -41,55 +36,78 @@ _austin() {
     for ((index = 1; index < COMP_CWORD; index++)); do
         word=\${COMP_WORDS[index]}
         case $word in
-            --) ((index++)) && break ;;
-            ${taking.map(({ long }) => `--${long}`).join("|")})
-                [[ \${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
-                ((index++)) ;;
-            --*) ;;
-            -?*) [[ $word =~ $cluster ]] && ((index++)) ;;
-            *) break ;;
-        esac
+            --) ${ofCommand ? "((index++)) && break" : `${bashReply("-f")}; return`} ;;
+${bashSteps(options)}${ofCommand ? "            *) break ;;\n" : ""}        esac
     done
-    if ((index < COMP_CWORD)) || [[ $index -eq $COMP_CWORD && \${COMP_WORDS[index - 1]} == "--" ]]; then
-        if declare -F _command_offset >/dev/null; then
-            _command_offset "$index"
-        elif ((index == COMP_CWORD)); then
-            mapfile -t COMPREPLY < <(compgen -c -- "$current")
-        else
-            mapfile -t COMPREPLY < <(compgen -f -- "$current")
-        fi
-        return
-    fi
-    if ((index > COMP_CWORD)); then
+${ofCommand ? BASH_COMMAND : ""}    if ((index > COMP_CWORD)); then
         case $previous in
-    ${cases.join("\n    ")}
-        esac
+${options.map(bashArgument).join("")}        esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W ${quote(names(options).join(" "))} -- "$current")
+        ${bashReply(`-W ${quote(names(options).join(" "))}`)}
     else
-        mapfile -t COMPREPLY < <(compgen -c -- "$current")
+        ${bashReply(ofCommand ? "-c" : "-f")}
     fi
 }
-complete -F _austin austin
+complete -F ${complete} ${name}
 `;
 }
 
+/** Cases that step over the arguments of options. */
+function bashSteps(options: readonly Option[]): string {
+  const taking = options.filter(({ argument }) => argument !== undefined);
+  if (taking.length === 0) return "";
+  const switches = options.filter(({ argument }) => argument === undefined);
+  const cluster = `-*([${letters(switches)}])[${letters(taking)}]`;
+  return `            ${taking.map(({ long }) => `--${long}`).join("|")})
+                [[ \${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
+                ((index++)) ;;
+            --*) ;;
+${letters(taking) === "" ? "" : `            -?*) [[ $word == ${cluster} ]] && ((index++)) ;;\n`}`;
+}
+
+/** The case of an option's argument. */
+function bashArgument(option: Option): string {
+  const { short, long, argument } = option;
+  if (argument === undefined) return "";
+  return `            --${long}${short === undefined ? "" : `|-*${short}`}) ${bashWords(option)} ;;\n`;
+}
+
+function bashReply(generate: string): string {
+  // So that folders end in a slash; nothing knows of it outside a completion.
+  const names = generate === "-f" || generate === "-d" ? "compopt -o filenames 2>/dev/null; " : "";
+  return `${names}mapfile -t COMPREPLY < <(compgen ${generate} -- "$current")`;
+}
+
+/** Where the command to sample has begun. */
+const BASH_COMMAND = `    if ((index < COMP_CWORD)) || [[ $index -eq $COMP_CWORD && \${COMP_WORDS[index - 1]} == "--" ]]; then
+        if declare -F _command_offset >/dev/null; then
+            _command_offset "$index"
+        elif ((index == COMP_CWORD)); then
+            ${bashReply("-c")}
+        else
+            ${bashReply("-f")}
+        fi
+        return
+    fi
+`;
+
 function bashWords({ completion }: Option): string {
-  const reply = (generate: string) => `mapfile -t COMPREPLY < <(compgen ${generate} -- "$current")`;
   switch (completion.kind) {
     case "file":
-      return reply("-f");
+      return bashReply("-f");
+    case "folder":
+      return bashReply("-d");
     case "pid":
-      return reply('-W "$(pgrep python 2>/dev/null)"');
+      return bashReply('-W "$(pgrep python 2>/dev/null)"');
     case "words":
-      return reply(`-W ${quote(completion.words.join(" "))}`);
+      return bashReply(`-W ${quote(completion.words.join(" "))}`);
     case "none":
       return ":";
   }
 }
 
-/** For a folder of zsh's `fpath`, as `_austin`. */
-export function zshCompletion({ options }: Facts): string {
+/** For a folder of zsh's `fpath`, under the command's name behind an underscore. */
+export function zshCompletion({ name, options, operands }: Facts): string {
   const specifications = options.map((option) => {
     const { short, long, argument, description } = option;
     const text = `[${description.replaceAll(/[\\[\]:]/g, "\\$&")}]`;
@@ -99,38 +117,58 @@ export function zshCompletion({ options }: Facts): string {
     const both = `{${quote(`-${short}${takes ? "+" : ""}`)},--${long}${takes ? "=" : ""}}`;
     return `${quote(`(-${short} --${long})`)}${both}${quote(text + action)}`;
   });
-  return `#compdef austin
+  const rest =
+    operands === "command" ? ["'(-)1:command: _command_names -e'", "'*::arguments: _normal'"] : ["'*:file:_files'"];
+  return `#compdef ${name}
 ${MADE}
 _arguments -s -S : \\
-${specifications.map((each) => `    ${each} \\\n`).join("")}    '(-)1:command: _command_names -e' \\
-    '*::arguments: _normal'
+${[...specifications, ...rest].map((each) => `    ${each}`).join(" \\\n")}
 `;
 }
 
 function zshAction({ completion }: Option): string {
-  if (completion.kind === "file") return "_files";
-  if (completion.kind === "pid") return "_pids";
-  return completion.kind === "words" ? `(${completion.words.join(" ")})` : " ";
+  switch (completion.kind) {
+    case "file":
+      return "_files";
+    case "folder":
+      return "_files -/";
+    case "pid":
+      return "_pids";
+    case "words":
+      return `(${completion.words.join(" ")})`;
+    case "none":
+      return " ";
+  }
 }
 
-/** For `~/.config/fish/completions/austin.fish`. */
-export function fishCompletion({ options }: Facts): string {
+/** For `~/.config/fish/completions`, under the command's name. */
+export function fishCompletion({ name, options, operands }: Facts): string {
   const taking = options.filter(({ argument }) => argument !== undefined);
   const lines = options.map((option) => {
     const short = option.short === undefined ? "" : ` -s ${quoteFish(option.short)}`;
-    return `complete -c austin${short} -l ${option.long}${fishAction(option)} -d ${quoteFish(option.description)}`;
+    return `complete -c ${name}${short} -l ${option.long}${fishAction(option)} -d ${quoteFish(option.description)}`;
   });
-  return `${MADE}
-complete -c austin -x -a '(__fish_complete_subcommand -- ${names(taking).join(" ")})'
-${lines.join("\n")}
-`;
+  const command =
+    operands === "command"
+      ? [`complete -c ${name} -x -a '(__fish_complete_subcommand -- ${names(taking).join(" ")})'`]
+      : [];
+  return `${[MADE, ...command, ...lines].join("\n")}\n`;
 }
 
 function fishAction({ argument, completion }: Option): string {
   if (argument === undefined) return "";
-  if (completion.kind === "file") return " -r -F";
-  if (completion.kind === "pid") return " -x -a '(__fish_complete_pids)'";
-  return completion.kind === "words" ? ` -x -a ${quoteFish(completion.words.join(" "))}` : " -x";
+  switch (completion.kind) {
+    case "file":
+      return " -r -F";
+    case "folder":
+      return " -x -a '(__fish_complete_directories)'";
+    case "pid":
+      return " -x -a '(__fish_complete_pids)'";
+    case "words":
+      return ` -x -a ${quoteFish(completion.words.join(" "))}`;
+    case "none":
+      return " -x";
+  }
 }
 
 function quoteFish(text: string): string {

@@ -1,6 +1,6 @@
 // Every document that is made: its place in the project, and its text. Nothing in it depends on the day or the machine.
 import { bashCompletion, fishCompletion, zshCompletion } from "./completions.js";
-import { gatherFacts } from "./facts.js";
+import { type Facts, gatherAllFacts, gatherFacts } from "./facts.js";
 import { renderManual } from "./manual.js";
 import { renderPdf } from "./pdf.js";
 import { layOutSheet } from "./sheet.js";
@@ -8,14 +8,22 @@ import { renderSvg } from "./svg.js";
 
 /** Make them all; ASCII texts, by their paths from the project's root. */
 export function makeDocuments(): ReadonlyMap<string, string> {
-  const facts = gatherFacts();
-  const sheet = layOutSheet(facts);
+  const all = gatherAllFacts();
+  const sheet = layOutSheet(gatherFacts());
   return new Map([
-    ["doc/austin.1", renderManual(facts)],
     ["doc/cheatsheet.svg", renderSvg(sheet)],
     ["doc/cheatsheet.pdf", renderPdf(sheet)],
-    ["doc/completions/austin.bash", bashCompletion(facts)],
-    ["doc/completions/_austin", zshCompletion(facts)],
-    ["doc/completions/austin.fish", fishCompletion(facts)],
+    ...all.flatMap((facts) => [...documentsOf(facts, all)]),
+  ]);
+}
+
+/** A command's manual page, and its completions under the names by which shells find them. */
+export function documentsOf(facts: Facts, all: readonly Facts[]): ReadonlyMap<string, string> {
+  const { name } = facts;
+  return new Map([
+    [`doc/${name}.1`, renderManual(facts, all)],
+    [`doc/completions/${name}.bash`, bashCompletion(facts)],
+    [`doc/completions/_${name}`, zshCompletion(facts)],
+    [`doc/completions/${name}.fish`, fishCompletion(facts)],
   ]);
 }

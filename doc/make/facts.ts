@@ -1,15 +1,35 @@
-// What all documents say: the options that there are, the exit codes, the examples. In: the command line's definition.
+// What all documents say of each command: its options, exit codes, examples. In: the definitions of the command lines.
 // Out: plain data. Knows no format.
-import { COMMAND_STATUS_MEANING, EXIT_CODE_MEANINGS } from "../../src/cli/exit_codes.js";
+import type { CAC } from "cac";
+import { METRICS } from "../../src/analysis/metric.js";
+import {
+  CONVERT_PURPOSE,
+  defineConvertCommand,
+  defineNamedConverter,
+  NAMED_CONVERTERS,
+} from "../../src/cli/convert_options.js";
+import { DECODE_PURPOSE, defineDecodeCommand } from "../../src/cli/decode_options.js";
+import { DIFF_PURPOSE, defineDiffCommand } from "../../src/cli/diff_options.js";
+import { COMMAND_STATUS_MEANING, EXIT_CODE_MEANINGS, PROFILE_EXIT_CODE_MEANINGS } from "../../src/cli/exit_codes.js";
 import { PURPOSE } from "../../src/cli/help.js";
 import { openingCommand } from "../../src/cli/opening.js";
-import { argumentName, defaultValue, defineCommandLine, longName, shortName } from "../../src/cli/options.js";
+import {
+  argumentName,
+  defaultValue,
+  defineCommandLine,
+  longName,
+  type OptionDefinition,
+  shortName,
+} from "../../src/cli/options.js";
 import { STILL } from "../../src/cli/values.js";
 import { packageVersion } from "../../src/cli/version.js";
+import { defineViewCommand, VIEW_PURPOSE } from "../../src/cli/view_options.js";
+import { COLLAPSIBLE, STATES } from "../../src/filters/words.js";
+import { FORMAT_NAMES } from "../../src/formats/registry.js";
 
 /** What may stand for an option's argument: a path, a process id, one of some words, or what nothing can be said of. */
 export type Completion =
-  | { readonly kind: "file" | "pid" | "none" }
+  | { readonly kind: "file" | "folder" | "pid" | "none" }
   | { readonly kind: "words"; readonly words: readonly string[] };
 
 export interface Option {
@@ -25,48 +45,103 @@ export interface Option {
 }
 
 export interface Facts {
+  readonly name: string;
+  /** What it is, in a few words. */
+  readonly summary: string;
   readonly version: string;
   /** Behind the command's name. */
   readonly usage: string;
+  /** A command with options of its own, or files that options may stand between. */
+  readonly operands: "command" | "files";
   readonly purpose: string;
   readonly options: readonly Option[];
   readonly exitCodes: readonly (readonly [code: string, meaning: string])[];
-  /** What holds beside the exit codes. */
+  /** What holds beside the exit codes; may be empty. */
   readonly exitNote: string;
   readonly examples: readonly string[];
-  /** Shows the profile of the first example. */
+  /** Shows the profile of the first example; empty for a command that makes none. */
   readonly opening: string;
 }
 
-const COMPLETIONS: Readonly<Record<string, Completion>> = {
-  FILE: { kind: "file" },
-  PID: { kind: "pid" },
-  WHEN: { kind: "words", words: STILL },
+const READERS: readonly (readonly [cli: CAC, purpose: string])[] = [
+  [defineConvertCommand(), CONVERT_PURPOSE],
+  [defineDecodeCommand(), DECODE_PURPOSE],
+  [defineDiffCommand(), DIFF_PURPOSE],
+  [defineViewCommand(), VIEW_PURPOSE],
+  ...Object.values(NAMED_CONVERTERS).map((one) => [defineNamedConverter(one), one.purpose] as const),
+];
+
+/** By the name of an option. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  collapse: COLLAPSIBLE,
+  format: FORMAT_NAMES,
+  metric: METRICS.map(({ name }) => name),
+  state: STATES,
+  still: STILL,
+};
+/** By the name of an argument. */
+const KINDS: Readonly<Record<string, "file" | "folder" | "pid">> = {
+  FILE: "file",
+  FOLDER: "folder",
+  OUTPUT: "file",
+  PID: "pid",
 };
 
-/** Gather everything. */
+/** The facts of `austin`. */
 export function gatherFacts(): Facts {
-  const { options, usageText, examples } = defineCommandLine().globalCommand;
+  const cli = defineCommandLine();
   return {
-    version: packageVersion(),
-    usage: usageText ?? "",
-    purpose: PURPOSE,
-    options: options.map((option) => {
-      const argument = argumentName(option);
-      return {
-        short: shortName(option),
-        long: longName(option),
-        argument,
-        completion: COMPLETIONS[argument ?? ""] ?? { kind: "none" },
-        description: option.description,
-        default: defaultValue(option),
-      };
-    }),
+    ...factsOf(cli, PURPOSE),
+    summary: "frame stack sampler for CPython",
+    operands: "command",
     exitCodes: Object.entries(EXIT_CODE_MEANINGS),
     exitNote: COMMAND_STATUS_MEANING,
-    examples: examples.map(String),
     opening: openingCommand("app.mojo"),
   };
+}
+
+/** The facts of every command, `austin` first. */
+export function gatherAllFacts(): readonly Facts[] {
+  return [gatherFacts(), ...READERS.map(([cli, purpose]) => factsOf(cli, purpose))];
+}
+
+/** The facts of a command that reads what `austin` wrote. */
+function factsOf(cli: CAC, purpose: string): Facts {
+  const { options, usageText, examples } = cli.globalCommand;
+  const [summary = ""] = purpose.split(/[.:]\s/, 1);
+  return {
+    name: cli.name,
+    summary: summary.charAt(0).toLowerCase() + summary.slice(1).replace(/\.$/, ""),
+    version: packageVersion(),
+    usage: usageText ?? "",
+    operands: "files",
+    purpose,
+    options: options.map(optionOf),
+    exitCodes: Object.entries(PROFILE_EXIT_CODE_MEANINGS),
+    exitNote: "",
+    examples: examples.map(String),
+    opening: "",
+  };
+}
+
+function optionOf(option: OptionDefinition): Option {
+  const long = longName(option);
+  const argument = argumentName(option);
+  const words = WORDS[long];
+  return {
+    short: shortName(option),
+    long,
+    argument,
+    completion: words === undefined ? { kind: kindOf(long, argument) } : { kind: "words", words },
+    description: option.description,
+    default: defaultValue(option),
+  };
+}
+
+function kindOf(long: string, argument: string | undefined): "file" | "folder" | "pid" | "none" {
+  // A process of a profile, which is over.
+  if (long === "process") return "none";
+  return KINDS[argument ?? ""] ?? "none";
 }
 
 /** An option's description with its default. */

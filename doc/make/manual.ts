@@ -1,16 +1,22 @@
-// The manual page, in troff's man macros. In: the facts. Out: the page's text.
+// A command's manual page, in troff's man macros. In: its facts, and those of all commands. Out: the page's text.
 import { type Facts, type Option, sentence } from "./facts.js";
 
+/** Pages of the system that say more, by the command. */
+const SYSTEM_PAGES: Readonly<Record<string, readonly string[]>> = { austin: ["ptrace (2)", "process_vm_readv (2)"] };
+
 /** Render the page; it ends with a newline. */
-export function renderManual(facts: Facts): string {
-  const { version, usage, purpose, options, exitCodes, exitNote, examples, opening } = facts;
+export function renderManual(facts: Facts, all: readonly Facts[]): string {
+  const { name, version, usage, purpose, summary, options, exitCodes, exitNote, examples, opening } = facts;
+  const shown = [...examples, ...(opening === "" ? [] : [opening])];
+  const others = all.map((one) => one.name).filter((one) => one !== name);
+  const pages = [...others.map((one) => `${troff(one)} (1)`), ...(SYSTEM_PAGES[name] ?? [])];
   return [
     '.\\" Made by `npm run doc`: change the option list, not this file.',
-    `.TH AUSTIN 1 "" "austin\\-ts ${version}" "User Commands"`,
+    `.TH ${name.toUpperCase()} 1 "" "austin\\-ts ${version}" "User Commands"`,
     ".SH NAME",
-    "austin \\- frame stack sampler for CPython",
+    `${troff(name)} \\- ${troff(summary)}`,
     ".SH SYNOPSIS",
-    ".B austin",
+    `.B ${troff(name)}`,
     line(usage),
     ".SH DESCRIPTION",
     line(purpose),
@@ -18,13 +24,11 @@ export function renderManual(facts: Facts): string {
     ...options.flatMap((option) => [".TP", heading(option), line(sentence(option))]),
     ".SH EXIT STATUS",
     ...exitCodes.flatMap(([code, meaning]) => [".TP", `.B ${code}`, line(meaning)]),
-    ".PP",
-    line(exitNote),
+    ...(exitNote === "" ? [] : [".PP", line(exitNote)]),
     ".SH EXAMPLES",
-    ...[...examples, opening].flatMap((example, index) => [...(index > 0 ? [".PP"] : []), ".nf", line(example), ".fi"]),
+    ...shown.flatMap((example, index) => [...(index > 0 ? [".PP"] : []), ".nf", line(example), ".fi"]),
     ".SH SEE ALSO",
-    ".BR ptrace (2),",
-    ".BR process_vm_readv (2)",
+    ...pages.map((page, index) => `.BR ${page}${index < pages.length - 1 ? "," : ""}`),
     "",
   ].join("\n");
 }

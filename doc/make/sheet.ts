@@ -106,7 +106,7 @@ export function layOutSheet(facts: Facts): Page {
   const top = new Column(MARGIN, WIDTH - 2 * MARGIN, MARGIN + 14);
   top.text("austin", "Helvetica-Bold", 20, "accent");
   const beside = MARGIN + widthOf("austin", "Helvetica-Bold", 20) + 12;
-  top.text(`frame stack sampler for CPython - austin-ts ${facts.version}`, "Helvetica", 10, "faint", beside);
+  top.text(`${facts.summary} - austin-ts ${facts.version}`, "Helvetica", 10, "faint", beside);
   top.y += 16;
   top.paragraph(facts.purpose);
 

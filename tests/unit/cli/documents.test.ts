@@ -3,13 +3,15 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { makeDocuments } from "../../../doc/make/documents.js";
-import { gatherFacts } from "../../../doc/make/facts.js";
+import { documentsOf, makeDocuments } from "../../../doc/make/documents.js";
+import { type Facts, gatherAllFacts, gatherFacts } from "../../../doc/make/facts.js";
 import { layOutSheet } from "../../../doc/make/sheet.js";
 import { projectRoot } from "../../pythons.js";
 
 const documents = makeDocuments();
-const { options, exitCodes } = gatherFacts();
+const commands = gatherAllFacts();
+/** The commands that read what `austin` wrote. */
+const readers = commands.slice(1);
 
 function textOf(path: string): string {
   return documents.get(path) as string;
@@ -20,6 +22,11 @@ function has(program: string): boolean {
   const found = (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
   if (!found) console.warn(`${program} isn't there to judge by`);
   return found;
+}
+
+/** Of whose options a document speaks. */
+function commandOf(path: string): Facts {
+  return commands.find((facts) => documentsOf(facts, commands).has(path)) ?? gatherFacts();
 }
 
 function judge(program: string, args: readonly string[], input?: string): string {
@@ -39,16 +46,25 @@ describe.each([...documents.keys()])("%s", (path) => {
   it("has every option", () => {
     // Troff's minus sign, and PDF's parentheses.
     const plain = textOf(path).replaceAll("\\-", "-");
-    for (const { long } of options) expect(plain).toMatch(new RegExp(`(--|-l )${long}\\b`));
+    for (const { long } of commandOf(path).options) expect(plain).toMatch(new RegExp(`(--|-l )${long}\\b`));
   });
 });
 
-describe("the manual page", () => {
-  it.skipIf(!has("groff"))("is troff without a warning, with every exit code", () => {
-    expect(judge("sh", ["-c", "groff -man -Tascii -ww -z doc/austin.1 2>&1"])).toBe("");
-    const page = judge("groff", ["-man", "-Tascii", "-P-cbou", "doc/austin.1"]);
+it("are there for every command of the package, and go with it", () => {
+  const { bin, man, files } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
+  expect(commands.map(({ name }) => name).sort()).toEqual(Object.keys(bin).sort());
+  const pages = [...documents.keys()].filter((path) => path.endsWith(".1"));
+  expect([...man].sort()).toEqual(pages.sort());
+  expect(files).toEqual(expect.arrayContaining(["doc/*.1", "doc/completions"]));
+});
+
+describe.each(commands)("the manual page of $name", ({ name, exitCodes, examples }) => {
+  it.skipIf(!has("groff"))("is troff without a warning, with every exit code and example", () => {
+    expect(judge("sh", ["-c", `groff -man -Tascii -ww -z doc/${name}.1 2>&1`])).toBe("");
+    const page = judge("groff", ["-man", "-Tascii", "-P-cbou", `doc/${name}.1`]);
     for (const [code] of exitCodes) expect(page).toMatch(new RegExp(`^ +${code}\\b`, "m"));
-    expect(page).toContain("austin -o app.mojo python3 app.py --port 80");
+    for (const example of examples) expect(page).toContain(example);
+    expect(page).toMatch(new RegExp(`^ +${name} +- +[a-z]`, "m"));
   });
 });
 
@@ -81,7 +97,8 @@ describe("completion", () => {
   /** What bash completes behind a command line whose last word is begun. */
   function complete(line: string): string[] {
     const words = line.split(" ");
-    const script = `source doc/completions/austin.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _austin; printf "%s\\n" "$\{COMPREPLY[@]}"`;
+    const [name = ""] = words;
+    const script = `source doc/completions/${name}.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _${name.replaceAll("-", "_")}; printf "%s\\n" "$\{COMPREPLY[@]}"`;
     const replies = judge("bash", ["-c", script, "bash", ...words]);
     // A command may be in two folders of the path.
     return [...new Set(replies.trim().split("\n"))];
@@ -100,11 +117,29 @@ describe("completion", () => {
     expect(complete("austin -c mkfifo package.j")).toEqual(["package.json"]);
   });
 
-  it.each([
-    ["bash", "doc/completions/austin.bash"],
-    ["zsh", "doc/completions/_austin"],
-    ["fish", "doc/completions/austin.fish"],
-  ])("is a script that %s understands", (shell, path) => {
+  it.skipIf(!has("bash"))("of bash knows the files, options and words of what reads profiles", () => {
+    expect(complete("austin-convert package.j")).toEqual(["package.json"]);
+    expect(complete("austin-convert package.json --out")).toEqual(["--output"]);
+    expect(complete("austin-convert a.mojo -f speed")).toEqual(["speedscope"]);
+    expect(complete("austin-convert a.mojo --format = speed")).toEqual(["speedscope"]);
+    expect(complete("austin-convert -f speedscope package.j")).toEqual(["package.json"]);
+    expect(complete("austin-convert -- -f")).toEqual([""]);
+    expect(complete("austin-diff --strip-prefix ben")).toEqual(["bench"]);
+    expect(complete("austin-diff package.json package.j")).toEqual(["package.json"]);
+    expect(complete("austin-view --metric all")).toEqual(["allocated"]);
+    expect(complete("austin-decode --where -o package.j")).toEqual(["package.json"]);
+    expect(complete("austin2speedscope --indent 2 package.j")).toEqual(["package.json"]);
+    expect(complete("mojo2austin -")).toContain("--help");
+    for (const { name } of readers) expect(complete(`${name} --vers`)).toEqual(["--version"]);
+  });
+
+  it.each(
+    commands.flatMap(({ name }) => [
+      ["bash", `doc/completions/${name}.bash`],
+      ["zsh", `doc/completions/_${name}`],
+      ["fish", `doc/completions/${name}.fish`],
+    ]),
+  )("is a script that %s understands: %s", (shell = "", path = "") => {
     if (has(shell)) expect(judge(shell, ["-n", path])).toBe("");
   });
 });

@@ -1,0 +1,33 @@
+# Made by `npm run doc`: change the option list, not this file.
+_austin_decode() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} word index
+    COMPREPLY=()
+    # The equals sign of a long option is a word of its own.
+    if [[ $previous == "=" ]]; then
+        previous=${COMP_WORDS[COMP_CWORD - 2]}
+    elif [[ $current == "=" ]]; then
+        current=
+    fi
+    for ((index = 1; index < COMP_CWORD; index++)); do
+        word=${COMP_WORDS[index]}
+        case $word in
+            --) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+            --output|--threads)
+                [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
+                ((index++)) ;;
+            --*) ;;
+            -?*) [[ $word == -*([w?V])[o] ]] && ((index++)) ;;
+        esac
+    done
+    if ((index > COMP_CWORD)); then
+        case $previous in
+            --output|-*o) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+            --threads) : ;;
+        esac
+    elif [[ $current == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W '-o --output -w --where --info --check --json --threads -? --help -V --version' -- "$current")
+    else
+        compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current")
+    fi
+}
+complete -F _austin_decode austin-decode
