@@ -13,9 +13,10 @@ function lineOf(style: Style): (label: string, value: string) => string {
 export function renderInfo(path: string, capture: DecodedCapture, style: Style): string {
   const line = lineOf(style);
   const { origin, processes, size, statistics, figures, options } = capture;
-  if (origin === undefined) return line("Capture", `${path}, empty`);
+  const name = path === "-" ? "standard input" : path;
+  if (origin === undefined) return line("Capture", `${name}, empty`);
   const text = [
-    line("Capture", `${path}, ${formatBytes(size.file)}${capture.isCut ? ", broken off" : ""}`),
+    line("Capture", `${name}, ${formatBytes(size.file)}${capture.isCut ? ", broken off" : ""}`),
     line("Log", `${formatBytes(size.log)} of raw memory and facts`),
     line("Made by", `${origin.tool} ${origin.toolVersion}, ${origin.started}`),
     line("With", origin.options.join(" ")),

@@ -1,6 +1,5 @@
 // One profile into one file of another format. In: paths, the format, filters. Out: the file, whole or not at all, and remarks on what
 // people must know of it. The commands that convert, and `austin --save`, are made of it.
-import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { asksForSomething, Filter, type FilterWords, filterSamples } from "../filters/index.js";
 import { type Format, UnsuitableFormat } from "../formats/format.js";
@@ -11,6 +10,7 @@ import { BinaryToTerminal, writeWhole } from "../output/whole_file.js";
 import { allLeftOut, inputTruncated, noSamples } from "./messages/input.js";
 import { leftOutLine, NothingToSee } from "./profile_summary.js";
 import { Progress } from "./progress.js";
+import { isSameFile } from "./same_file.js";
 
 export interface Conversion {
   /** "-" for standard input. */
@@ -105,10 +105,4 @@ function withSomething(samples: SampleStream, profile: OpenedProfile, abort: Abo
       };
     },
   };
-}
-
-function isSameFile(input: string, output: string): boolean {
-  if (input === "-" || output === "-") return false;
-  const [a, b] = [input, output].map((path) => statSync(path, { throwIfNoEntry: false }));
-  return a?.isFile() === true && a.dev === b?.dev && a.ino === b.ino;
 }

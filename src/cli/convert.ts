@@ -4,9 +4,8 @@ import type { Format } from "../formats/format.js";
 import { allFormats, FORMAT_NAMES, formatForFile, formatNamed } from "../formats/registry.js";
 import { type Conversion, convert, UnfitOutput } from "./conversion.js";
 import { CONVERT_PURPOSE, defineConvertCommand, defineNamedConverter, type NamedConverter } from "./convert_options.js";
-import { SIGNAL_EXIT_CODES } from "./exit_codes.js";
 import type { Given } from "./given.js";
-import { countOf, filtersOf, runReaderCommand, UsageError } from "./reader_command.js";
+import { countOf, endOnSignals, filtersOf, runReaderCommand, UsageError } from "./reader_command.js";
 import { createStyle, takesColour } from "./terminal.js";
 
 /** Run austin-convert; the process's exit code is set when it resolves. */
@@ -43,10 +42,10 @@ function runConverter(
   argv: readonly string[],
   understand: (given: Given) => Promise<Conversion | undefined>,
 ): Promise<void> {
-  for (const [signal, code] of Object.entries(SIGNAL_EXIT_CODES)) process.once(signal, () => process.exit(code));
   const run = async (given: Given): Promise<void> => {
     const conversion = await understand(given);
     if (conversion === undefined) return;
+    endOnSignals();
     const { faint } = createStyle(takesColour(process.stderr, process.env));
     try {
       const { remarks } = await convert(conversion);

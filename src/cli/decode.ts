@@ -1,16 +1,15 @@
 // austin-decode: from the arguments to what a capture holds. In: a capture. Out: its profile, its stacks, or what is to be said
 // of it. It loads no add-on, and asks the system for nothing but files.
-import { realpathSync } from "node:fs";
 import { type DecodedCapture, decodeCapture } from "../capture/decode.js";
 import { CaptureError } from "../capture/error.js";
 import type { PlayedStacks } from "../capture/player.js";
 import { InputBytes, InputError } from "../input/index.js";
 import type { ProcessStacks } from "../model/stacks.js";
+import { BinaryToTerminal, writeWhole } from "../output/whole_file.js";
 import { placeStacks } from "../profile/place_stacks.js";
 import { renderCheckJson, renderInfoJson } from "./capture_json.js";
 import { renderCheck, renderInfo } from "./capture_text.js";
 import { DECODE_PURPOSE, defineDecodeCommand } from "./decode_options.js";
-import { FileOutput } from "./file_output.js";
 import type { Given } from "./given.js";
 import {
   captureCut,
@@ -20,8 +19,9 @@ import {
   profileToTerminal,
 } from "./messages/capture.js";
 import { type Message, renderMessage } from "./messages/message.js";
-import { runReaderCommand, UsageError } from "./reader_command.js";
-import { createStyle, takesColour } from "./terminal.js";
+import { Progress } from "./progress.js";
+import { endOnSignals, runReaderCommand, spareInputs, UsageError } from "./reader_command.js";
+import { createStyle, type Style, takesColour } from "./terminal.js";
 import { ToldError } from "./told_error.js";
 import { renderWhereJson } from "./where_json.js";
 import { renderWhere } from "./where_text.js";
@@ -42,21 +42,28 @@ async function decode(given: Given): Promise<void> {
   const json = given.has("json");
   if (json && view === undefined) throw new UsageError("--json goes with --where, --info and --check.");
   const threads = threadsOf(given.text("threads"));
-  const output = given.text("output");
-  if (output !== undefined && isSameFile(path, output)) throw new UsageError("it would overwrite the capture.");
-  const isTerminal = output === undefined && process.stdout.isTTY === true;
-  if (view === undefined && isTerminal) throw new ToldError(profileToTerminal(path));
-
+  const output = given.text("output") ?? "-";
+  spareInputs([path], output);
+  endOnSignals();
   const bytes = await InputBytes.open(path);
+  const progress = new Progress(bytes);
   try {
     const capture = decodeCapture(bytes, threads && { threads });
     const failure = await failureOf(path, async () => {
       if (view === undefined) await writeProfile(path, capture, output);
-      else await writeText(path, view, capture, output, json);
+      else {
+        const style = createStyle(output === "-" && takesColour(process.stdout, process.env));
+        const { text, damage } = await textOf(path, view, capture, json, style);
+        progress.stop();
+        await writeWhole(output, [Buffer.from(text)], { isText: true });
+        if (damage !== undefined) throw damage;
+      }
     });
+    progress.stop();
     if (capture.isCut) say(captureCut({ path }));
     if (failure !== undefined) throw failure;
   } finally {
+    progress.stop();
     await bytes.close();
   }
 }
@@ -73,48 +80,48 @@ async function failureOf(path: string, action: () => Promise<void>): Promise<Err
   }
 }
 
-async function writeProfile(path: string, capture: DecodedCapture, to: string | undefined): Promise<void> {
-  const output = await FileOutput.open(to);
+/** What comes before a damage is written, whole; then the damage is told. */
+async function writeProfile(path: string, capture: DecodedCapture, output: string): Promise<void> {
+  let damage: unknown;
+  const pieces = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      yield* capture.mojo();
+    } catch (error) {
+      if (!capture.hasProfile) throw error;
+      damage = error;
+    }
+    if (!capture.hasProfile) throw new ToldError(captureHasNoProfile({ path, hasLooks: capture.hasLooks }));
+  };
   try {
-    for await (const piece of capture.mojo()) await output.write(piece);
-  } finally {
-    await output.close();
+    await writeWhole(output, pieces(), { isText: false });
+  } catch (error) {
+    throw error instanceof BinaryToTerminal ? new ToldError(profileToTerminal(path)) : error;
   }
-  if (!capture.hasProfile) throw new ToldError(captureHasNoProfile({ path, hasLooks: capture.hasLooks }));
+  if (damage !== undefined) throw damage;
 }
 
-async function writeText(
+/** What a view shows of all that comes before a damage, and the damage. */
+async function textOf(
   path: string,
   view: (typeof VIEWS)[number],
   capture: DecodedCapture,
-  to: string | undefined,
   json: boolean,
-): Promise<void> {
-  const style = createStyle(to === undefined && takesColour(process.stdout, process.env));
-  let failure: unknown;
+  style: Style,
+): Promise<{ readonly text: string; readonly damage: unknown }> {
+  let damage: unknown;
   let stacks: readonly PlayedStacks[] = [];
   try {
     stacks = await capture.stacks();
   } catch (error) {
-    // What came before the damage is there all the same.
     if (!(error instanceof CaptureError) || capture.origin === undefined) throw error;
-    failure = error;
+    damage = error;
     stacks = capture.lastStacks;
   }
+  if (view === "info") return { text: json ? renderInfoJson(capture) : renderInfo(path, capture, style), damage };
+  if (view === "check") return { text: json ? renderCheckJson(capture) : renderCheck(capture, style), damage };
   const processes = stacks.map(placed);
-  let text: string;
-  if (view === "where") {
-    if (processes.length === 0 && failure === undefined) throw new ToldError(captureHasNoStacks({ path }));
-    text = json ? renderWhereJson(processes) : renderWhere(processes, style);
-  } else if (view === "info") text = json ? renderInfoJson(capture) : renderInfo(path, capture, style);
-  else text = json ? renderCheckJson(capture) : renderCheck(capture, style);
-  const output = await FileOutput.open(to);
-  try {
-    await output.write(Buffer.from(text));
-  } finally {
-    await output.close();
-  }
-  if (failure !== undefined) throw failure;
+  if (processes.length === 0 && damage === undefined) throw new ToldError(captureHasNoStacks({ path }));
+  return { text: json ? renderWhereJson(processes) : renderWhere(processes, style), damage };
 }
 
 function placed({ pid, pythonVersion, freeThreaded, stacks, look }: PlayedStacks): ProcessStacks {
@@ -134,13 +141,4 @@ function threadsOf(text: string | undefined): ReadonlySet<number> | undefined {
     return Number(word);
   });
   return new Set(ids);
-}
-
-function isSameFile(one: string, other: string): boolean {
-  try {
-    return one !== "-" && realpathSync(one) === realpathSync(other);
-  } catch {
-    // One of them isn't there.
-    return false;
-  }
 }

@@ -7,7 +7,16 @@ import { DIFF_PURPOSE, defineDiffCommand } from "./diff_options.js";
 import { comparisonNotes, renderDiff } from "./diff_text.js";
 import type { Given } from "./given.js";
 import { caveats, type ProfilePair, summarise } from "./profile_summary.js";
-import { countOf, filtersOf, metricOf, runReaderCommand, UsageError, widthOf } from "./reader_command.js";
+import {
+  countOf,
+  endOnSignals,
+  filtersOf,
+  metricOf,
+  runReaderCommand,
+  spareInputs,
+  UsageError,
+  widthOf,
+} from "./reader_command.js";
 import { createStyle, takesColour } from "./terminal.js";
 
 const ROWS = 20;
@@ -27,6 +36,8 @@ async function diff(given: Given): Promise<void> {
   const words = filtersOf(given);
   const limit = countOf(given, "limit");
   const rename = stripPrefixes(given.texts("strip-prefix"));
+  spareInputs([before, after], html);
+  endOnSignals();
   const pair: ProfilePair = [await summarise(before, words), await summarise(after, words)];
   const metric = comparableMetric(pair, given.text("metric"));
   const comparison = compare([pair[0].tree.threads, pair[1].tree.threads], METRICS.indexOf(metric), rename);

@@ -8,6 +8,7 @@ import { asksForSomething, Filter, type FilterWords, filterSamples, type Share }
 import { inputErrorOf, openProfile } from "../input/index.js";
 import { formatDuration, formatRatio, formatShare } from "../views/quantities.js";
 import { allLeftOut, inputTruncated, noSamples } from "./messages/input.js";
+import { Progress } from "./progress.js";
 import { ToldError } from "./told_error.js";
 
 export interface ProfileSummary {
@@ -35,12 +36,14 @@ export async function summarise(path: string, words: FilterWords): Promise<Profi
   const modifiedAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
   const profile = await openProfile(path);
   const filter = asksForSomething(words) ? new Filter(words) : undefined;
+  const progress = new Progress(profile);
   let tree: StackTree;
   try {
     tree = await StackTree.of(filter === undefined ? profile : filterSamples(profile, filter));
   } catch (error) {
     throw inputErrorOf(path, error) ?? error;
   } finally {
+    progress.stop();
     await profile.close();
   }
   if (profile.samplesRead === 0) throw new NothingToSee(noSamples({ path }));

@@ -1,5 +1,4 @@
-// How far a profile is read, on a terminal. In: the profile. Out: a line that is drawn again and again, and gone in the end.
-import type { OpenedProfile } from "../input/index.js";
+// How far an input is read, on a terminal. In: the input. Out: a line that is drawn again and again, and gone in the end.
 import { formatBytes, formatDuration } from "../views/quantities.js";
 
 const PERIOD_MILLISECONDS = 100;
@@ -8,32 +7,43 @@ const DELAY_MILLISECONDS = 400;
 const BAR = 24;
 const CLEAR_LINE = "\r\x1b[K";
 
+/** An input that is being read. */
+export interface Reading {
+  readonly bytesRead: number;
+  /** In bytes; undefined where nobody knows how much will come. */
+  readonly size: number | undefined;
+}
+
 export class Progress {
-  readonly #profile: OpenedProfile;
+  readonly #reading: Reading;
   readonly #stream: NodeJS.WriteStream;
   readonly #begin = performance.now();
   #timer: NodeJS.Timeout | undefined;
   #isShown = false;
 
   /** Begin; nothing is ever written where `stream` is no terminal. */
-  constructor(profile: OpenedProfile, stream: NodeJS.WriteStream = process.stderr) {
-    this.#profile = profile;
+  constructor(reading: Reading, stream: NodeJS.WriteStream = process.stderr) {
+    this.#reading = reading;
     this.#stream = stream;
-    if (stream.isTTY) this.#timer = setInterval(() => this.#draw(), PERIOD_MILLISECONDS);
+    if (!stream.isTTY) return;
+    this.#timer = setInterval(() => this.#draw(), PERIOD_MILLISECONDS);
+    // Ctrl-C leaves nothing behind either.
+    process.on("exit", this.stop);
   }
 
   /** End, and leave nothing behind. */
-  stop(): void {
+  readonly stop = (): void => {
     clearInterval(this.#timer);
     this.#timer = undefined;
+    process.off("exit", this.stop);
     if (this.#isShown) this.#stream.write(CLEAR_LINE);
     this.#isShown = false;
-  }
+  };
 
   #draw(): void {
     const elapsed = performance.now() - this.#begin;
     if (elapsed < DELAY_MILLISECONDS) return;
-    const { bytesRead, size } = this.#profile;
+    const { bytesRead, size } = this.#reading;
     this.#isShown = true;
     this.#stream.write(`${CLEAR_LINE}${progressLine(bytesRead, size, elapsed).slice(0, this.#stream.columns - 1)}`);
   }

@@ -6,7 +6,7 @@ import { UnansweredFilter } from "../filters/index.js";
 import type { FilterWords } from "../filters/words.js";
 import { InputError } from "../input/index.js";
 import { OutputError } from "../mojo/index.js";
-import { ExitCode, PROFILE_EXIT_CODE_MEANINGS } from "./exit_codes.js";
+import { ExitCode, PROFILE_EXIT_CODE_MEANINGS, SIGNAL_EXIT_CODES } from "./exit_codes.js";
 import { readFilterWords } from "./filter_options.js";
 import { Given } from "./given.js";
 import { renderHelp } from "./help.js";
@@ -14,6 +14,7 @@ import { filterUnanswered, inputNotRead } from "./messages/input.js";
 import type { Message } from "./messages/message.js";
 import { outputNotMade } from "./messages/output.js";
 import type { ProfileSummary } from "./profile_summary.js";
+import { isSameFile } from "./same_file.js";
 import { createStyle, takesColour } from "./terminal.js";
 import { ToldError } from "./told_error.js";
 import { versionText } from "./version.js";
@@ -65,6 +66,18 @@ export async function runReaderCommand({ cli, purpose, run }: ReaderCommand, arg
       else throw error;
     }
   }
+}
+
+/** An output must not take the place of what is read. @throws UsageError */
+export function spareInputs(inputs: readonly string[], output: string | undefined): void {
+  if (output !== undefined && inputs.some((input) => isSameFile(input, output))) {
+    throw new UsageError(`'${output}' is what is read itself: name another file, so that nothing is lost.`);
+  }
+}
+
+/** From here on a signal ends the process as one that has ended by itself: half a file and a progress bar go. */
+export function endOnSignals(): void {
+  for (const [signal, code] of Object.entries(SIGNAL_EXIT_CODES)) process.once(signal, () => process.exit(code));
 }
 
 /** The filters that were given. @throws UsageError */

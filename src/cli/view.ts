@@ -3,7 +3,16 @@ import type { Metric } from "../analysis/metric.js";
 import { writeWhole } from "../output/whole_file.js";
 import type { Given } from "./given.js";
 import { caveats, type ProfileSummary, summarise } from "./profile_summary.js";
-import { countOf, filtersOf, metricOf, runReaderCommand, UsageError, widthOf } from "./reader_command.js";
+import {
+  countOf,
+  endOnSignals,
+  filtersOf,
+  metricOf,
+  runReaderCommand,
+  spareInputs,
+  UsageError,
+  widthOf,
+} from "./reader_command.js";
 import { SourceFiles } from "./source_lines.js";
 import { createStyle, takesColour } from "./terminal.js";
 import { renderTopJson } from "./top_json.js";
@@ -37,6 +46,8 @@ async function view(given: Given): Promise<void> {
     return;
   }
   if (given.has("open")) throw new UsageError("--open goes with speedscope alone, not with --top, --html or --heat.");
+  for (const output of [html, heat]) spareInputs([path], output);
+  endOnSignals();
   const profile = await summarise(path, words);
   const metric = metricOf(profile, given.text("metric"));
   if (html !== undefined || heat !== undefined) {

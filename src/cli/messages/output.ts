@@ -35,6 +35,14 @@ export function outputNotOpened(facts: OutputFacts): Message {
   };
 }
 
+/** What is binary would go to a terminal by its path; nothing was started. */
+export function binaryToTerminal({ option, path }: { readonly option: string; readonly path: string }): Message {
+  return {
+    text: `What --${option} writes is binary, and '${path}' is a terminal.\nName a file. Nothing was started.`,
+    exitCode: ExitCode.USAGE,
+  };
+}
+
 /** Writing failed during the run, which ends with it. */
 export function outputNotWritten(facts: OutputFacts & { readonly bytesWritten: number }): Message {
   let reason = "What was written before can be read.";

@@ -1,5 +1,5 @@
 // The commands that convert: whole files or none, what is said of bad input, and Austin's own numbers.
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -18,31 +18,9 @@ import {
 } from "../../formats/read_back.js";
 import { only, talliesOf, threadsOf } from "../../formats/tallies.js";
 import { collapsedByAustinPython, peersMissing } from "../../peers.js";
-import { type Python, projectRoot, pythons } from "../../pythons.js";
+import { type Python, pythons } from "../../pythons.js";
+import { inTerminal, readerPath, runReader, startReader } from "../../readers.js";
 import { collect, everything, stream } from "../../unit/mojo/streams.js";
-
-type Command = "austin-convert" | "mojo2austin" | "austin2speedscope";
-
-interface End {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function start(command: Command, args: readonly string[]) {
-  return spawn(process.execPath, [join(projectRoot, `dist/bin/${command}.js`), ...args], { stdio: "pipe" });
-}
-
-async function run(command: Command, args: readonly string[], input: Uint8Array | string = ""): Promise<End> {
-  const child = start(command, args);
-  child.stdin.on("error", () => {}); // it ended without reading
-  child.stdin.end(input);
-  const heard = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => (heard.stdout += chunk));
-  child.stderr.on("data", (chunk: Buffer) => (heard.stderr += chunk));
-  const [code] = await once(child, "close");
-  return { code, ...heard };
-}
 
 function profile(bytes: Uint8Array = everything(), name = "profile.mojo"): string {
   const path = freshPath(name);
@@ -66,27 +44,30 @@ const LINES = [
 describe("austin-convert", () => {
   test("writes the format that it is told, to a file or to a pipe", async () => {
     const path = profile();
-    const piped = await run("austin-convert", [path, "-f", "austin"]);
+    const piped = await runReader("austin-convert", [path, "-f", "austin"]);
     expect(piped).toMatchObject({ code: 0, stdout: LINES.join("\n") });
     const output = freshPath("out.txt");
-    expect(await run("austin-convert", ["--format=austin", "-o", output, path])).toMatchObject({ code: 0, stdout: "" });
+    expect(await runReader("austin-convert", ["--format=austin", "-o", output, path])).toMatchObject({
+      code: 0,
+      stdout: "",
+    });
     expect(readFileSync(output, "utf8")).toBe(LINES.join("\n"));
   });
 
   test("guesses the format from the output's name", async () => {
     const output = freshPath("OUT.AUSTIN");
-    const { code } = await run("austin-convert", [profile(), "-o", output]);
+    const { code } = await runReader("austin-convert", [profile(), "-o", output]);
     expect(code).toBe(0);
     expect(readFileSync(output, "utf8")).toBe(LINES.join("\n"));
   });
 
   test("reads a pipe", async () => {
-    const { stdout } = await run("austin-convert", ["-", "-f", "austin"], everything());
+    const { stdout } = await runReader("austin-convert", ["-", "-f", "austin"], everything());
     expect(stdout).toBe(LINES.join("\n"));
   });
 
   test("reads Austin's text back as it was", async () => {
-    const { stdout, stderr } = await run("austin-convert", ["-", "-f", "austin"], LINES.join("\n"));
+    const { stdout, stderr } = await runReader("austin-convert", ["-", "-f", "austin"], LINES.join("\n"));
     // What is known of the whole stands in front where it is known by then: no more than that.
     expect(stdout.split("\n").sort()).toEqual([...LINES].sort());
     expect(stderr).toBe("");
@@ -98,13 +79,13 @@ describe("austin-convert", () => {
     const { how, stderr } = await runAustin(["--capture", capture, "-o", mojo, python, "-c", "sum(range(10_000_000))"]);
     expect(how, stderr).toBe(0);
     const [decoded, live] = await Promise.all(
-      [capture, mojo].map((path) => run("austin-convert", [path, "-f", "austin"])),
+      [capture, mojo].map((path) => runReader("austin-convert", [path, "-f", "austin"])),
     );
     expect(decoded).toEqual(live);
     expect(decoded?.stdout.length).toBeGreaterThan(1000);
     const cut = freshPath("cut.capture");
     writeFileSync(cut, readFileSync(capture).subarray(0, 1000));
-    const broken = await run("austin-convert", [cut, "-f", "austin"]);
+    const broken = await runReader("austin-convert", [cut, "-f", "austin"]);
     expect(broken).toMatchObject({ code: 66, stdout: "" });
     expect(broken.stderr).toContain("found the end of the file");
   });
@@ -115,22 +96,22 @@ describe("austin-convert", () => {
       encoder.stack(1, 0, "1");
       encoder.metricMemory(4096);
     });
-    const { code, stdout, stderr } = await run("austin-convert", [profile(memory), "-f", "cpuprofile"]);
+    const { code, stdout, stderr } = await runReader("austin-convert", [profile(memory), "-f", "cpuprofile"]);
     expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
     expect(stderr).toContain("cpuprofile");
   });
 
   test("lists the formats", async () => {
-    const { code, stdout } = await run("austin-convert", ["--list"]);
+    const { code, stdout } = await runReader("austin-convert", ["--list"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^austin +\.austin +\S/m);
   });
 
   test("filters, and says what is left out", async () => {
-    const { stdout, stderr } = await run("austin-convert", ["--process", "200", profile(), "-f", "austin"]);
+    const { stdout, stderr } = await runReader("austin-convert", ["--process", "200", profile(), "-f", "austin"]);
     expect(stdout.split("\n").filter((line) => line.startsWith("P"))).toEqual([LINES[4]]);
     expect(stderr).toContain("3/4");
-    const none = await run("austin-convert", ["--process", "7", profile(), "-f", "austin"]);
+    const none = await runReader("austin-convert", ["--process", "7", profile(), "-f", "austin"]);
     expect(none).toMatchObject({ code: 66, stdout: "" });
     expect(none.stderr).toContain("leave out all 4 samples");
   });
@@ -143,7 +124,7 @@ describe("austin-convert", () => {
     ["a format that is none", ["a", "-f", "toString"], /no format 'toString'/],
     ["an option that is none", ["a", "--frobnicate"], /frobnicate/],
   ])("refuses %s", async (_, args, message) => {
-    const { code, stdout, stderr } = await run("austin-convert", args);
+    const { code, stdout, stderr } = await runReader("austin-convert", args);
     expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
     expect(stderr).toMatch(message);
   });
@@ -158,7 +139,7 @@ describe("austin-convert", () => {
     writeFileSync(input, bytes);
     const output = freshPath("out.austin");
     writeFileSync(output, "as it was");
-    const { code, stderr } = await run("austin-convert", [input, "-o", output]);
+    const { code, stderr } = await runReader("austin-convert", [input, "-o", output]);
     expect(code).toBe(66);
     expect(stderr).toMatch(message);
     expect(readFileSync(output, "utf8")).toBe("as it was");
@@ -169,7 +150,7 @@ describe("austin-convert", () => {
     const ends: number[] = [];
     const whole = everything(ends);
     const path = profile(whole.subarray(0, (ends[1] as number) + 3));
-    const { code, stdout, stderr } = await run("austin-convert", [path, "-f", "austin"]);
+    const { code, stdout, stderr } = await runReader("austin-convert", [path, "-f", "austin"]);
     expect(code).toBe(0);
     expect(stdout).toBe(`${LINES.slice(0, 5).join("\n")}\n`);
     expect(stderr).toContain("breaks off: its 2 whole samples were used");
@@ -179,7 +160,7 @@ describe("austin-convert", () => {
     const path = profile();
     const link = freshPath("same.austin");
     symlinkSync(path, link);
-    const { code, stderr } = await run("austin-convert", [path, "-o", link]);
+    const { code, stderr } = await runReader("austin-convert", [path, "-o", link]);
     expect(code).toBe(64);
     expect(stderr).toContain("is the profile itself");
     expect(readFileSync(path)).toEqual(Buffer.from(everything()));
@@ -190,7 +171,7 @@ describe("austin-convert", () => {
     writeFileSync(real, "old", { mode: 0o600 });
     const link = freshPath("link.austin");
     symlinkSync(real, link);
-    expect((await run("austin-convert", [profile(), "-o", link])).code).toBe(0);
+    expect((await runReader("austin-convert", [profile(), "-o", link])).code).toBe(0);
     expect(readFileSync(real, "utf8")).toBe(LINES.join("\n"));
     expect(execFileSync("stat", ["-c", "%a", real], { encoding: "utf8" })).toBe("600\n");
     expect(execFileSync("readlink", [link], { encoding: "utf8" })).toBe(`${real}\n`);
@@ -198,24 +179,23 @@ describe("austin-convert", () => {
 
   test("says what can't be written", async () => {
     const path = profile();
-    const nowhere = await run("austin-convert", [path, "-o", join(scratch, "none", "out.austin")]);
+    const nowhere = await runReader("austin-convert", [path, "-o", join(scratch, "none", "out.austin")]);
     expect(nowhere.code).toBe(5);
     expect(nowhere.stderr).toMatch(/Cannot write the output .*ENOENT/);
     const folder = freshPath("folder.austin");
     mkdirSync(folder);
-    const isFolder = await run("austin-convert", [path, "-o", folder]);
+    const isFolder = await runReader("austin-convert", [path, "-o", folder]);
     expect(isFolder.code).toBe(5);
     expect(isFolder.stderr).toContain("EISDIR");
-    const full = await run("austin-convert", [path, "-f", "austin", "-o", "/dev/full"]);
+    const full = await runReader("austin-convert", [path, "-f", "austin", "-o", "/dev/full"]);
     expect(full.code).toBe(5);
     expect(full.stderr).toContain("ENOSPC");
   });
 
   test("has nothing to say to a reader that has had enough", async () => {
-    const child = start("austin-convert", ["-", "-f", "austin"]);
+    const child = startReader("austin-convert", ["-", "-f", "austin"]);
     let stderr = "";
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk));
-    child.stdin.on("error", () => {});
     const body = everything();
     child.stdin.write(body.subarray(0, 4));
     const ended = once(child, "close");
@@ -228,8 +208,7 @@ describe("austin-convert", () => {
 
   test("leaves nothing behind when it is interrupted", async () => {
     const output = freshPath("interrupted.austin");
-    const child = start("austin-convert", ["-", "-o", output]);
-    child.stdin.on("error", () => {});
+    const child = startReader("austin-convert", ["-", "-o", output]);
     // More than it looks at before it knows what it reads.
     for (let i = 0; i < 5; i++) child.stdin.write(everything().subarray(i === 0 ? 0 : 4));
     const unfinished = () => readdirSync(dirname(output)).filter((name) => name.includes("unfinished"));
@@ -253,7 +232,7 @@ test.each(["wall", "cpu", "memory", "full"] as const)(
     const weights = [time, mode === "full" ? "cpu" : time, "gc", "taken", "given back"];
     const read = async (format: string) => {
       const output = freshPath(format);
-      const { code, stderr } = await run("austin-convert", [path, "-f", format, "-o", output]);
+      const { code, stderr } = await runReader("austin-convert", [path, "-f", format, "-o", output]);
       expect(code, stderr).toBe(0);
       return readFileSync(output);
     };
@@ -267,7 +246,7 @@ test.each(["wall", "cpu", "memory", "full"] as const)(
     if (!isMemory) expect(readCpuProfile(await read("cpuprofile"))).toEqual(only(all, "time", "cpu", "idle"));
     expect(await collect(readMojo(await read("mojo")))).toEqual(made);
     const text = profile(await read("austin"), "back.austin");
-    const back = await run("austin-convert", [text, "-f", "pprof", "-o", `${text}.pb.gz`]);
+    const back = await runReader("austin-convert", [text, "-f", "pprof", "-o", `${text}.pb.gz`]);
     expect(back.code).toBe(0);
     expect(readPprof(readFileSync(`${text}.pb.gz`))).toEqual(only(all, ...weights));
   },
@@ -276,36 +255,31 @@ test.each(["wall", "cpu", "memory", "full"] as const)(
 test("austin2speedscope indents where it is told to", async () => {
   const path = profile();
   const [plain, indented] = [freshPath("plain.json"), freshPath("indented.json")];
-  expect((await run("austin2speedscope", [path, plain])).code).toBe(0);
-  expect((await run("austin2speedscope", ["--indent", "2", path, indented])).code).toBe(0);
+  expect((await runReader("austin2speedscope", [path, plain])).code).toBe(0);
+  expect((await runReader("austin2speedscope", ["--indent", "2", path, indented])).code).toBe(0);
   const value = JSON.parse(readFileSync(plain, "utf8"));
   expect(readFileSync(indented, "utf8")).toBe(`${JSON.stringify(value, null, 2)}\n`);
-  expect((await run("austin2speedscope", ["--indent", "x", path, indented])).code).toBe(64);
+  expect((await runReader("austin2speedscope", ["--indent", "x", path, indented])).code).toBe(64);
 });
 
 describe("on a terminal", () => {
-  const shown = (args: readonly string[]): { how: number; shown: string } => {
-    const command = [process.execPath, join(projectRoot, "dist/bin/austin-convert.js"), ...args];
-    const python = (pythons().at(-1) as Python).path;
-    const harness = join(projectRoot, "tests/terminal.py");
-    return JSON.parse(execFileSync(python, [harness, "[]", ...command], { encoding: "utf8" }));
-  };
+  const shown = (args: readonly string[]) => inTerminal([process.execPath, readerPath("austin-convert"), ...args]);
 
-  test("text is shown, and binary refused", () => {
-    const text = shown([profile(), "-f", "austin"]);
+  test("text is shown, and binary refused", async () => {
+    const text = await shown([profile(), "-f", "austin"]);
     expect(text.how).toBe(0);
     expect(text.shown).toContain("P200;T7:200;/srv/child.py:child:1");
     for (const output of ["-", "/dev/tty"]) {
-      const binary = shown([profile(), "-f", "pprof", "-o", output]);
+      const binary = await shown([profile(), "-f", "pprof", "-o", output]);
       expect(binary.how).toBe(64);
       expect(binary.shown).toContain("pprof is binary, and would go to a terminal");
     }
   });
 
-  test("a bar says how far it is, and goes", () => {
+  test("a bar says how far it is, and goes", async () => {
     const body = everything().subarray(4);
     const big = profile(Buffer.concat([everything(), ...Array(100_000).fill(body)]));
-    const { how, shown: drawn } = shown([big, "-o", freshPath("big.jsonl")]);
+    const { how, shown: drawn } = await shown([big, "-o", freshPath("big.jsonl")]);
     expect(how).toBe(0);
     expect(drawn).toMatch(/\[#*\.*\] \d+ % of \d/);
     expect(drawn).toContain("\r\x1b[K");
@@ -315,12 +289,15 @@ describe("on a terminal", () => {
 describe("mojo2austin", () => {
   test("takes two files", async () => {
     const output = freshPath("anything");
-    expect((await run("mojo2austin", [profile(), output])).code).toBe(0);
+    expect((await runReader("mojo2austin", [profile(), output])).code).toBe(0);
     expect(readFileSync(output, "utf8")).toBe(LINES.join("\n"));
-    const one = await run("mojo2austin", [output]);
+    const one = await runReader("mojo2austin", [output]);
     expect(one.code).toBe(64);
     expect(one.stderr).toContain("INPUT and OUTPUT");
-    expect(await run("mojo2austin", [profile(), "/dev/stdout"])).toMatchObject({ code: 0, stdout: LINES.join("\n") });
+    expect(await runReader("mojo2austin", [profile(), "/dev/stdout"])).toMatchObject({
+      code: 0,
+      stdout: LINES.join("\n"),
+    });
   });
 
   test.skipIf(peersMissing !== undefined)("gives the lines that austin-python gives", async () => {
@@ -337,7 +314,7 @@ describe("mojo2austin", () => {
       }
     });
     const path = profile(plain);
-    const { stdout } = await run("mojo2austin", [path, "-"]);
+    const { stdout } = await runReader("mojo2austin", [path, "-"]);
     expect(stdout.trimEnd().split("\n")).toEqual(collapsedByAustinPython(path));
     expect(await collect(readMojo(plain))).toHaveLength(3);
   });

@@ -81,6 +81,31 @@ describe("the question", () => {
   });
 });
 
+describe("a terminal that is named like a file", () => {
+  it.each([
+    ["a profile", "--output"],
+    ["a capture", "--capture"],
+  ])("is no place for %s", async (_, option) => {
+    const mark = freshPath("mark");
+    for (const path of ["/dev/tty", "/dev/stdout"]) {
+      const { how, shown } = await inTerminal([option, path, ...marking(mark)]);
+      expect(how).toBe(64);
+      expect(shown).toContain(`What ${option} writes is binary, and '${path}' is a terminal.`);
+      expect(existsSync(mark)).toBe(false);
+    }
+  });
+
+  it("is a place for text", async () => {
+    const target = await startTarget(python, "busy20.py");
+    const { how, shown } = await inTerminal(["-o", "/dev/tty", "-w", String(target.pid)]);
+    expect(how, shown).toBe(0);
+    expect(shown).toContain("<module>");
+    const refused = await inTerminal(["--capture", "/dev/tty", "-w", String(target.pid)]);
+    expect(refused.how).toBe(64);
+    await target.stop();
+  });
+});
+
 describe("colour", () => {
   const args = (): string[] => ["-o", freshPath(), python.path, targetPath("short.py")];
 

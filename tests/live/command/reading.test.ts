@@ -1,0 +1,173 @@
+// What all commands that read profiles and captures promise of their streams: pipes, files that grow or are cut, whole outputs, a
+// progress bar on a terminal.
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { mojo } from "../../../src/formats/mojo.js";
+import { freshPath, runAustin, startAustin, untilWritten } from "../../austin.js";
+import { bytesOf, METADATA, madeSamples, streamOf } from "../../formats/made_profile.js";
+import { assertNoLeftovers } from "../../leftovers.js";
+import { type Python, pythons } from "../../pythons.js";
+import { inTerminal, readerPath, runReader, startReader } from "../../readers.js";
+import { startTarget } from "../../target.js";
+
+const python = pythons().at(-1) as Python;
+const [profile, capture] = [freshPath("made.mojo"), freshPath("run.capture")];
+
+beforeAll(async () => {
+  const samples = streamOf(madeSamples("wall"), { ...METADATA, mode: "wall" }, { duration: "1000000" });
+  writeFileSync(profile, await bytesOf(mojo.write(samples)));
+  const { how, stderr } = await runAustin(["--capture", capture, python.path, "-c", "sum(range(10_000_000))"]);
+  expect(how, stderr).toBe(0);
+});
+
+afterEach(assertNoLeftovers);
+
+/** Arguments that read `input`, "-" or a path, and give bytes. */
+const READINGS: readonly (readonly [
+  name: string,
+  command: string,
+  args: (input: string) => string[],
+  file: () => string,
+])[] = [
+  ["austin-convert", "austin-convert", (input) => ["-f", "jsonl", input], () => profile],
+  ["austin-view --top", "austin-view", (input) => ["--top", input], () => profile],
+  ["austin-view --html", "austin-view", (input) => ["--html", "-", input], () => profile],
+  ["austin-view --heat", "austin-view", (input) => ["--heat", "-", input], () => profile],
+  ["austin-diff A -", "austin-diff", (input) => [profile, input], () => profile],
+  ["austin-diff - B", "austin-diff", (input) => [input, profile], () => profile],
+  ["austin-diff --html", "austin-diff", (input) => ["--html", "-", profile, input], () => profile],
+  ["austin-decode", "austin-decode", (input) => [input], () => capture],
+  ["austin-decode --where", "austin-decode", (input) => ["--where", input], () => capture],
+  ["austin-decode --info", "austin-decode", (input) => ["--info", input], () => capture],
+];
+
+describe.each(READINGS)("%s", (_, command, args, file) => {
+  test("reads a pipe as it reads a file", async () => {
+    const path = file();
+    const ofFile = await runReader(command, args(path));
+    const ofPipe = await runReader(command, args("-"), readFileSync(path));
+    expect(ofFile).toMatchObject({ code: 0 });
+    expect(ofFile.stdout.length).toBeGreaterThan(50);
+    const unnamed = (text: string) =>
+      text
+        .replaceAll(/standard input/g, "INPUT")
+        .replaceAll(path, "INPUT")
+        .replaceAll(basename(path), "INPUT");
+    const [one, other] = [ofPipe, ofFile].map(({ code, stdout, stderr }) => ({
+      code,
+      // The columns of tables are as wide as names are.
+      stdout: unnamed(stdout).replaceAll(/ +/g, " ").replaceAll("made", "INPUT"),
+      stderr: unnamed(stderr),
+    }));
+    expect(one).toEqual(other);
+  });
+
+  test("gives what there is of an input that breaks off, and says so", async () => {
+    const bytes = readFileSync(file());
+    const { code, stdout, stderr } = await runReader(command, args("-"), bytes.subarray(0, bytes.length - 3));
+    expect(code).toBe(0);
+    expect(stdout.length).toBeGreaterThan(50);
+    expect(stdout + stderr).toContain("breaks off");
+  });
+
+  test("refuses an empty input and a foreign one", async () => {
+    const empty = await runReader(command, args("-"));
+    expect(empty).toMatchObject({ code: 66, stdout: "" });
+    expect(empty.stderr).toContain("it is empty");
+    const foreign = await runReader(command, args("-"), `\x7fELF${"\0".repeat(1000)}`);
+    expect(foreign).toMatchObject({ code: 66, stdout: "" });
+    expect(foreign.stderr).toMatch(/ELF|no capture of austin's/);
+  });
+
+  test("shows on a terminal how far it is, and nothing of it once it is done", async () => {
+    const path = file();
+    const size = readFileSync(path).length;
+    // What it needs to know what it reads; the rest comes once the bar is seen.
+    const feed = `head -c 1000 '${path}'; read go; tail -c +1001 '${path}'`;
+    // Binary goes to no terminal: what it gives goes to a file, what it says doesn't.
+    const output = freshPath("shown");
+    const words = [process.execPath, readerPath(command), ...args("-")].map((word) => `'${word}'`).join(" ");
+    const { how, shown } = await inTerminal(
+      ["sh", "-c", `(${feed}) | ${words} > '${output}'`],
+      [["1 kB read", "go\n"]],
+    );
+    expect(how, shown).toBe(0);
+    expect(size).toBeGreaterThan(1000);
+    expect(shown).toContain("1 kB read");
+    expect(shown.slice(shown.lastIndexOf(" read,"))).toContain("\r\x1b[K");
+    expect(readFileSync(output).length).toBeGreaterThan(50);
+  });
+});
+
+describe("a profile that is being written", () => {
+  test("is shown as far as it is", async () => {
+    const growing = freshPath("growing.mojo");
+    const target = await startTarget(python, "busy20.py");
+    const austin = startAustin(["-o", growing, "-p", String(target.pid)]);
+    await austin.sampling();
+    await untilWritten(growing, 20_000);
+    const top = await runReader("austin-view", ["--top", "--json", growing]);
+    const diff = await runReader("austin-diff", [growing, growing]);
+    const converted = await runReader("austin-convert", ["-f", "jsonl", growing]);
+    austin.kill("SIGTERM");
+    await austin.ended;
+    await target.stop();
+    expect(JSON.parse(top.stdout)).toMatchObject({ truncated: true });
+    expect(JSON.parse(top.stdout).samples).toBeGreaterThan(0);
+    expect(diff).toMatchObject({ code: 0 });
+    expect(diff.stdout + diff.stderr).toContain("breaks off");
+    expect(converted).toMatchObject({ code: 0 });
+    expect(converted.stderr).toMatch(/breaks off: its \d+ whole samples were used.\n.*or still runs/);
+  });
+});
+
+describe("an output", () => {
+  test.each<[string, string, (input: string, output: string) => string[]]>([
+    ["austin-convert", "austin-convert", (input, output) => ["-f", "jsonl", "-o", output, input]],
+    ["austin-view --html", "austin-view", (input, output) => ["--html", output, input]],
+    ["austin-view --heat", "austin-view", (input, output) => ["--heat", output, input]],
+    ["austin-diff", "austin-diff", (input, output) => ["--html", output, input, profile]],
+    ["austin-decode", "austin-decode", (input, output) => ["-o", output, input]],
+    ["austin-decode --info", "austin-decode", (input, output) => ["--info", "-o", output, input]],
+  ])("of %s is as it was where there is nothing to write", async (_, command, args) => {
+    const output = freshPath("output");
+    writeFileSync(output, "as it was");
+    const foreign = await runReader(command, args("-", output), "no such thing");
+    expect(foreign.code).toBe(66);
+    expect(readFileSync(output, "utf8")).toBe("as it was");
+    const unfinished = () => readdirSync(dirname(output)).filter((name) => name.includes("unfinished"));
+    expect(unfinished()).toEqual([]);
+    // ... and never what is read.
+    const input = freshPath("input");
+    writeFileSync(input, readFileSync(command === "austin-decode" ? capture : profile));
+    const bytes = readFileSync(input);
+    const own = await runReader(command, args(input, input));
+    expect(own.code).toBe(64);
+    expect(own.stderr).toContain("name another file");
+    expect(readFileSync(input)).toEqual(bytes);
+  });
+
+  test("of austin-decode is there once all of it is", async () => {
+    const output = freshPath("decoded.mojo");
+    const child = startReader("austin-decode", ["-o", output, "-"]);
+    child.stdin.write(readFileSync(capture).subarray(0, 1000));
+    const unfinished = () => readdirSync(dirname(output)).filter((name) => name.includes("unfinished"));
+    await expect.poll(() => unfinished().length, { timeout: 60_000 }).toBe(1);
+    expect(existsSync(output)).toBe(false);
+    child.kill("SIGINT");
+    const [code] = await once(child, "close");
+    expect(code).toBe(254);
+    expect(unfinished()).toEqual([]);
+    expect(existsSync(output)).toBe(false);
+  });
+});
+
+test("binary goes to no terminal", async () => {
+  for (const args of [[capture], ["-o", "/dev/tty", capture], ["-o", "-", capture]]) {
+    const { how, shown } = await inTerminal([process.execPath, readerPath("austin-decode"), ...args]);
+    expect(how).toBe(64);
+    expect(shown).toContain("is binary and would go to this terminal");
+  }
+});
