@@ -1,7 +1,7 @@
-// How fast profiles are converted, and in how much memory, beside austin-python's converters on the same file. In: a recorded profile,
+// How fast profiles are converted and shown, and in how much memory, beside austin-python's converters on the same file. In: a recorded profile,
 // or one that is recorded first; its samples are repeated until the file has its size. Prints Markdown.
 //   npm run bench:convert -- [--size MB] [--large MB] [--rounds N] [--profile FILE] [--python NAME]
-// --size is of the file that both convert (theirs takes seconds a megabyte), --large of one that ours alone converts, to every format.
+// --size is of the file that both convert (theirs takes seconds a megabyte), --large of one that ours alone reads: to every format, to tables and pages.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -123,13 +123,21 @@ async function besidePeers(path: string): Promise<void> {
   print("\nTheirs reads the text that its mojo2austin makes of the profile; ours the profile itself.\n");
 }
 
-async function large(path: string): Promise<void> {
+/** @param recorded a small profile with the same stacks */
+async function large(path: string, recorded: string): Promise<void> {
   const megabytes = statSync(path).size / MEGABYTE;
-  print(`A profile of ${megabytes.toFixed(0)} MB, to each format.\n`);
+  print(`A profile of ${megabytes.toFixed(0)} MB, to each format and in each view.\n`);
   print("| | s | MB/s | peak, MB |");
   print("|---|---:|---:|---:|");
-  for (const name of FORMAT_NAMES) {
-    const { seconds, peakMegabytes } = await ours("austin-convert", [path, "-f", name, "-o", "/dev/null"]);
+  const rows: readonly (readonly [name: string, command: string, args: readonly string[]])[] = [
+    ...FORMAT_NAMES.map((name) => [name, "austin-convert", [path, "-f", name, "-o", "/dev/null"]] as const),
+    ["austin-view --top", "austin-view", ["--top", path]],
+    ["austin-view --html", "austin-view", ["--html", "/dev/null", path]],
+    ["austin-view --heat", "austin-view", ["--heat", "/dev/null", path]],
+    ["austin-diff", "austin-diff", [recorded, path]],
+  ];
+  for (const [name, command, args] of rows) {
+    const { seconds, peakMegabytes } = await ours(command, args);
     print(`| ${name} | ${seconds.toFixed(1)} | ${(megabytes / seconds).toFixed(0)} | ${peakMegabytes.toFixed(0)} |`);
   }
 }
@@ -138,7 +146,7 @@ try {
   const recorded = values.profile ?? record();
   if (peersMissing === undefined) await besidePeers(repeated(recorded, Number(values.size)));
   else print(`austin-python's converters aren't there: ${peersMissing}.\n`);
-  if (Number(values.large) > 0) await large(repeated(recorded, Number(values.large)));
+  if (Number(values.large) > 0) await large(repeated(recorded, Number(values.large)), recorded);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

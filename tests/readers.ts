@@ -17,8 +17,15 @@ export function readerPath(command: string): string {
   return join(projectRoot, `dist/bin/${command}.js`);
 }
 
-export function startReader(command: string, args: readonly string[]): ChildProcessWithoutNullStreams {
-  const child = spawn(process.execPath, [readerPath(command), ...args], { stdio: "pipe" });
+export function startReader(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcessWithoutNullStreams {
+  const child = spawn(process.execPath, [readerPath(command), ...args], {
+    stdio: "pipe",
+    env: { ...process.env, ...env },
+  });
   child.stdin.on("error", () => {}); // it ended without reading
   return child;
 }

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import type { FilterWords } from "../filters/words.js";
 import type { Format } from "../formats/format.js";
 import { formatNamed } from "../formats/registry.js";
@@ -116,5 +116,10 @@ function answer(
 async function openBrowser(url: string): Promise<void> {
   const { default: open } = await import("open");
   const child = await open(url);
-  child.on("error", (error) => process.stderr.write(`No browser could be opened: ${error.message}.\n`));
+  const failed = (why: string): unknown => process.stderr.write(`No browser could be opened: ${why}.\n`);
+  child.on("error", (error) => failed(error.message));
+  // Whoever finds a browser ends with its status.
+  child.on("exit", (code) => {
+    if (code !== null && code !== 0) failed(`${basename(child.spawnfile)} ended with ${code}`);
+  });
 }

@@ -108,7 +108,7 @@ function lineRow(line: number, file: HotFile, source: SourceText | undefined, pa
   const total = heat === undefined ? "" : formatShare(heat.total, page.total);
   // The eye tells small from nothing better by the root.
   const strength = heat === undefined ? 0 : Math.sqrt(heat.own / most);
-  const colour = strength === 0 ? "" : ` style="background:rgb(240 110 40 / ${(0.06 + 0.6 * strength).toFixed(3)})"`;
+  const colour = strength === 0 ? "" : ` style="background:rgba(240,110,40,${(0.06 + 0.6 * strength).toFixed(3)})"`;
   const text = source?.lines[line - 1] ?? "";
   return `<tr${colour}><td class="figure">${own}</td><td class="figure faint">${total}</td><td class="figure faint">${line}</td><td><code>${escapeHtml(text)}</code></td></tr>`;
 }

@@ -1,6 +1,7 @@
 // Each format read back, by its own rules. In: a file's bytes. Out: what it adds up to. Whether a viewer sees it so is for the judges.
 import { gunzipSync } from "node:zlib";
 import { Profile } from "pprof-format";
+import type { FlameData } from "../../src/views/flame_data.js";
 import { type Tallies, Tally } from "./tallies.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: the formats of others
@@ -170,5 +171,43 @@ export function readCpuProfile(bytes: Buffer): Tallies {
     const ticks = positionTicks.reduce((sum: number, one: Json) => sum + one.ticks, 0);
     if (callFrame.lineNumber >= 0 && ticks !== hitCount) throw new Error(`node ${id} has ${ticks} ticks`);
   }
+  return tally.tallies;
+}
+
+const FLAME_METRICS: Readonly<Record<string, string>> = {
+  Time: "time",
+  "Time running": "cpu",
+  "Time while the collector ran": "gc",
+  "Memory gained": "taken",
+  "Memory given back": "given back",
+};
+
+/** The data that a page with a flame graph draws. */
+export function readHtml(bytes: Buffer): Tallies {
+  const tally = new Tally();
+  const [, json = ""] =
+    /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(bytes.toString("utf8")) ?? [];
+  const { series, names, name, children, own, cut } = JSON.parse(json) as FlameData;
+  if (cut !== 0) throw new Error(`${cut} nodes were cut off`);
+  /** Of the node and those that it is below: its label, and how many of its children are still to come. */
+  const open: { readonly label: string; left: number }[] = [];
+  for (const [node, index] of name.entries()) {
+    while (open.at(-1)?.left === 0) open.pop();
+    const parent = open.at(-1);
+    if (parent !== undefined) parent.left--;
+    open.push({ label: names[index]?.[0] as string, left: children[node] as number });
+    const [, process = "", thread = "", ...stack] = open.map(({ label }) => label);
+    const lane = `${process.replace("process ", "")} ${thread.replace("thread ", "")}`;
+    const functions = stack.map((label) =>
+      label === "(not proven, or not read)" ? "(invalid)" : label.replace(/ \[kernel\]$/, ""),
+    );
+    for (const [i, { label }] of series.entries()) {
+      const value = own[i]?.[node] as number;
+      if (value !== 0 && open.length < 3) throw new Error(`${lane} has ${value} outside of its threads`);
+      tally.add(FLAME_METRICS[label] as string, lane, functions, value);
+    }
+  }
+  while (open.at(-1)?.left === 0) open.pop();
+  if (open.length > 0) throw new Error("a node lacks children");
   return tally.tallies;
 }

@@ -39,6 +39,15 @@ async function goto(url: string): Promise<WatchedPage> {
   return watched;
 }
 
+/** WCAG's, 0 to 1, of a colour as `rgb(...)`. */
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map((text) => {
+    const part = Number(text) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
 /** Nothing went wrong, and nothing but this machine's files and `allowed` was asked for. */
 function expectQuiet({ requests, errors }: WatchedPage, allowed = "file:"): void {
   expect(errors).toEqual([]);
@@ -104,6 +113,30 @@ describe.skipIf(lacksChromium)("pages of a profile", () => {
       .first();
     expect(await own.getAttribute("style")).toMatch(/background/);
     expectQuiet(watched);
+  });
+
+  it.each(["light", "dark"] as const)("can be read in %s colours, by any browser", async (colorScheme) => {
+    const [flame, heat] = [freshPath("flame.html"), freshPath("heat.html")];
+    run("austin-view", "--html", flame, "--heat", heat, mojo);
+    for (const path of [flame, heat, join(projectRoot, "dist/web/open.html")]) {
+      // A browser that doesn't know one leaves out the whole declaration.
+      expect(readFileSync(path, "utf8")).not.toContain("light-dark(");
+      const { page } = await openPage();
+      await page.emulateMedia({ colorScheme });
+      await page.goto(pathToFileURL(path).href);
+      const colourOf = (selector: string, property = "color"): Promise<string> =>
+        page.evaluate(`getComputedStyle(document.querySelector("${selector}")).${property}`);
+      const paper = luminance(await colourOf("body", "backgroundColor"));
+      expect(paper > 0.5).toBe(colorScheme === "light");
+      const links = (await page.locator("a").count()) > 0 ? ["a"] : [];
+      const notes = (await page.locator(".note").count()) > 0 ? [".note"] : [];
+      for (const selector of ["h1", ...notes, ...links]) {
+        const text = luminance(await colourOf(selector));
+        const contrast = (Math.max(paper, text) + 0.05) / (Math.min(paper, text) + 0.05);
+        // What WCAG asks of text.
+        expect(contrast, selector).toBeGreaterThan(4.5);
+      }
+    }
   });
 
   it("show no difference between a profile and itself", async () => {

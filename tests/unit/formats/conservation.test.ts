@@ -10,6 +10,7 @@ import {
   readCollapsed,
   readCpuProfile,
   readFirefox,
+  readHtml,
   readPprof,
   readSpeedscope,
 } from "../../formats/read_back.js";
@@ -58,6 +59,14 @@ describe.each(MODES)("a profile of mode %s", (mode) => {
     const { time, ...read } = readChromeTrace(bytes);
     expect(time).toEqual(tallies.time);
     expect(read).toEqual(only(threadsOf(tallies), "idle", "gc", "memory"));
+  });
+
+  it("adds up in a page with a flame graph", async () => {
+    const { bytes, tallies } = await write("html", mode);
+    const cpu = mode === "full" ? ["cpu"] : [];
+    const metrics = isTimed ? ["time", ...cpu, "gc"] : [];
+    const isMemory = mode === "memory" || mode === "full";
+    expect(readHtml(bytes)).toEqual(only(tallies, ...metrics, ...(isMemory ? ["taken", "given back"] : [])));
   });
 
   it("is the same in MOJO, sample by sample", async () => {
