@@ -13,7 +13,7 @@ import { parseIntervalMicroseconds } from "../src/cli/values.js";
 import { type Python, pythons } from "../tests/pythons.js";
 import { beside, rotated } from "./runs.js";
 import { Account } from "./truth/account.js";
-import { makeProgram, SHAPES, type Shape } from "./truth/program.js";
+import { hasShape, makeProgram, SHAPES, type Shape } from "./truth/program.js";
 import { ourSamplers, peerSamplers } from "./truth/samplers.js";
 import { type Accounts, HEADER, LEGEND, plainData, row } from "./truth/table.js";
 
@@ -95,7 +95,7 @@ try {
     ].join("\n"),
   );
   for (const python of choosePythons(values.python)) {
-    for (const shape of chooseShapes(values.shapes)) {
+    for (const shape of chooseShapes(values.shapes).filter((one) => hasShape(python, one))) {
       const accounts = await judged(python, shape);
       process.stdout.write(row(python.name, shape, accounts));
       results.push({ python: python.name, shape, seconds: slice * ROUNDS, seeds, samplers: plainData(accounts) });

@@ -21,7 +21,7 @@ struct Request {
   uint32_t length;       // bytes wanted
   uint32_t destination;  // byte offset in the caller's buffer
   uint32_t copied;       // out: bytes that came; fewer than length where the target has no readable page
-  uint32_t reserved;
+  uint32_t moving;       // not 0: what lies there may change while a still copy is made
 };
 static_assert(sizeof(Request) == 24, "the record's size is part of the contract");
 
@@ -77,7 +77,7 @@ struct Stand {
 };
 
 enum class Stillness : int32_t {
-  kStill = 0,      // two copies, one after the other, are equal; so are the witness's texts
+  kStill = 0,      // two copies, one after the other, are equal but for what moves; so are the witness's texts
   kMoved = 1,      // they are not, or the copy was not made on that processor from its start to its end
   kLate = 2,       // the processor was not to be had in time; nothing was copied, and nothing will be
   kUnpinnable = 3, // we may not run on that processor: see error; nothing was copied
@@ -89,7 +89,7 @@ struct StillResult {
   uint32_t noted;  // bytes of the note; 0 where it couldn't be read
 };
 
-// Copies as Read does, twice, and compares. The buffer holds the first copy.
+// Copies as Read does, twice, and compares all that isn't `moving`. The buffer holds the first copy.
 StillResult ReadStill(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests,
                       uint32_t count, const Stand& stand);
 

@@ -57,6 +57,7 @@ class SecondCopy {
   bool Equals(const Request* requests, const uint8_t* buffer) const {
     for (uint32_t i = 0; i < count_; i++) {
       const Request& mine = requests_[i];
+      if (mine.moving != 0) continue;
       if (mine.copied != requests[i].copied) return false;
       if (mine.copied == 0) continue;
       if (memcmp(bytes_ + mine.destination, buffer + requests[i].destination, mine.copied) != 0) return false;

@@ -10,7 +10,8 @@ export class Request {
   destination: u32;
   /** Bytes that came. */
   copied: u32;
-  reserved: u32;
+  /** 1: what lies there may change while a still copy is made. */
+  moving: u32;
 }
 
 /** One thread of the sample. */

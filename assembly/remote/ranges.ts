@@ -27,8 +27,8 @@ const SLOTS: u32 = 1 << SLOT_BITS;
 const SLOT_BYTES: u32 = 16; // u64 address, u32 stamp, u32 request
 const TABLE: usize = heap.alloc(SLOTS * SLOT_BYTES);
 
-// Per request: the stamp of the attempt that planned its use, the length to ask for next time, and the section.
-const TOUCHED_BYTES: u32 = 12;
+// Per request: the stamp of the attempt that planned its use, the length to ask for next time, the section, and the owner.
+const TOUCHED_BYTES: u32 = 16;
 const TOUCHED: usize = heap.alloc(MAX_REQUESTS * TOUCHED_BYTES);
 
 /** The lists of interpreters. */
@@ -38,12 +38,15 @@ export const STACKS: u32 = 1;
 /** What tells whether code objects are the ones that are known. */
 export const GUARDS: u32 = 2;
 const SECTIONS: u32 = 3;
+
+/** Owner of a range that may change whoever stands still. */
+export const NOBODY: u32 = 0xffff_ffff;
 /** Bits of all sections, as startAttempt and plan take them. */
 export const ALL_SECTIONS: u32 = 7;
 export const ONLY_STACKS: u32 = 1 << STACKS;
 
-// The plan: u64 address, u32 length, u32 samples since its last use, u32 its request in this attempt, u32 pad. Each section
-// has two buffers, swapped.
+// The plan: u64 address, u32 length, u32 samples since its last use, u32 its request in this attempt, u32 owner. Each
+// section has two buffers, swapped.
 const PLAN_ENTRY_BYTES: u32 = 24;
 const PLANS: usize = heap.alloc(SECTIONS * 2 * MAX_REQUESTS * PLAN_ENTRY_BYTES);
 // Per section: which buffer is in force, and how many entries it has.
@@ -73,6 +76,11 @@ export class Ranges {
   static walking: bool = true;
   /** The first request that is young enough to be used. */
   static oldest: u32 = 0;
+  /**
+   * Threads run at once, and of the ranges of this attempt only those are to stand still that the thread of this native id
+   * owns; 0 = all.
+   */
+  static watched: u32 = 0;
 }
 
 // Requests in the order in which they were touched.
@@ -116,6 +124,7 @@ export function request(address: u64, length: u32): u32 {
   record.length = length;
   record.destination = (COPY + Ranges.bytes) as u32;
   record.copied = 0;
+  record.moving = Ranges.watched != 0 ? 1 : 0;
   Ranges.bytes += size;
   return index;
 }
@@ -164,11 +173,19 @@ export function needPlanned(address: u64, minimum: u32, wanted: u32): usize {
   if (load<u32>(touched) != Ranges.stamp) {
     store<u32>(touched, Ranges.stamp);
     store<u32>(touched, Ranges.section, 8);
+    store<u32>(touched, 0, 12);
     store<u32>(TOUCH_ORDER + Ranges.touchedCount * 4, index);
     Ranges.touchedCount++;
   }
   store<u32>(touched, wanted, 4);
   return pointerOf(index, minimum);
+}
+
+/** The ranges that were touched from number `first` on are those of one thread, by its native id, or of NOBODY. */
+export function ownTouched(first: u32, owner: u32): void {
+  for (let i = first; i < Ranges.touchedCount; i++) {
+    store<u32>(TOUCHED + load<u32>(TOUCH_ORDER + i * 4) * TOUCHED_BYTES, owner, 12);
+  }
 }
 
 /** The copy of a frame that lies by itself: it joins the plan, but leaves room for what else there is to walk. */
@@ -213,6 +230,7 @@ function clear(): void {
   Ranges.section = STACKS;
   Ranges.walking = true;
   Ranges.oldest = 0;
+  Ranges.watched = 0;
   Ranges.stamp++;
   if (Ranges.stamp == 0) {
     memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
@@ -264,6 +282,7 @@ function planTouched(section: u32, next: u32): u32 {
     store<u64>(entry, requestAt(index).address);
     store<u32>(entry, load<u32>(touched, 4), 8);
     store<u32>(entry, 0, 12);
+    store<u32>(entry, load<u32>(touched, 12), 20);
   }
   return count;
 }
@@ -282,6 +301,7 @@ function planIdle(section: u32, next: u32, count: u32, most: u32): u32 {
     store<u64>(entry, load<u64>(before));
     store<u32>(entry, load<u32>(before, 8), 8);
     store<u32>(entry, idle, 12);
+    store<u32>(entry, load<u32>(before, 20), 20);
   }
   return kept;
 }
@@ -289,9 +309,11 @@ function planIdle(section: u32, next: u32, count: u32, most: u32): u32 {
 /**
  * Start an attempt: everything forgotten but the plan, whose ranges are requested.
  * @param sections bits of the sections to ask for
+ * @param watched see Ranges.watched
  */
-export function startAttempt(sections: u32 = ALL_SECTIONS): void {
+export function startAttempt(sections: u32 = ALL_SECTIONS, watched: u32 = 0): void {
   clear();
+  Ranges.watched = watched;
   Ranges.walking = false; // the plan may use all room there is
   for (let section: u32 = 0; section < SECTIONS; section++) {
     if ((sections & (1 << section)) != 0) requestSection(section);
@@ -303,6 +325,7 @@ export function startAttempt(sections: u32 = ALL_SECTIONS): void {
 function requestSection(section: u32): void {
   const count = load<u32>(PLANNED + section * 4);
   const buffer = load<u32>(BUFFER + section * 4);
+  const watched = Ranges.watched;
   for (let i: u32 = 0; i < count; i++) {
     const entry = planEntry(section, buffer, i);
     const address = load<u64>(entry);
@@ -311,6 +334,11 @@ function requestSection(section: u32): void {
     if (index == MAX_REQUESTS) {
       store<u32>(PLANNED + section * 4, i);
       return;
+    }
+    // Where nobody is known to own a stack's range, it may be the watched one's.
+    if (section == STACKS && watched != 0) {
+      const owner = load<u32>(entry, 20);
+      requestAt(index).moving = owner != 0 && owner != watched ? 1 : 0;
     }
     store<u32>(entry, index, 16);
     store<u64>(slot, address);

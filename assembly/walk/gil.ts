@@ -1,18 +1,13 @@
-// Who may have run. In: where the interpreter's GIL lies. Out: which threads can't have run Python since they were copied:
-// a thread that takes the GIL from another raises a count first (take_gil in Python/ceval_gil.c). So among hundreds of
-// threads only the one that holds it is copied, until the count moves.
-import { INTERPRETERS } from "../abi/memory";
-import { ABSENT, Layout } from "../layouts/layout";
-import { copyOf, LISTS, needPlanned, PENDING, Ranges, request, UNREADABLE } from "../remote/ranges";
-import { word } from "../remote/read";
+// Who may have run, where all threads share one GIL. In: its last holder and its count of switches. Out: which threads can't
+// have run Python since they were copied: a thread that takes the GIL from another raises the count first (take_gil in
+// Python/ceval_gil.c). So among hundreds of threads only the one that holds it is copied, until the count moves.
+import { addressOf, findGils, Gils, holderOf, readGils, requestGils, switchesOf } from "./gils";
 import { Walk } from "./state";
 import { threadAt } from "./threads";
 
 export class Gil {
-  /** Address of _gil_runtime_state; 0 = not known, or there is more than one. */
+  /** Address of _gil_runtime_state; 0 = not known, or there is more than one interpreter. */
   static address: u64 = 0;
-  /** Request of this attempt's copy, behind the frames. */
-  static request: u32 = 0;
   static requested: bool = false;
   /** What the last two attempts saw. */
   static switches: u64 = 0;
@@ -35,30 +30,10 @@ export class Gil {
   }
 }
 
-/** The struct's part with last_holder and switch_number. */
-function start(): u32 {
-  return min(Layout.gilHolder, Layout.gilSwitches);
-}
-
-function length(): u32 {
-  return max(Layout.gilHolder, Layout.gilSwitches) + Layout.wordSize - start();
-}
-
-/** Find the GIL, once the interpreters are walked. False while bytes are wanted. */
+/** Find the GIL, and all others, once the interpreters are walked. False while bytes are wanted. */
 export function findGil(): bool {
-  if (Walk.interpreters != 1 || Walk.threads < 2 || Layout.gilSwitches == ABSENT || Layout.gilHolder == ABSENT) {
-    Gil.forget();
-    return true;
-  }
-  let address: u64 = 0;
-  if (Layout.runtimeGil != ABSENT) {
-    address = Walk.runtime + (Layout.runtimeGil as u64);
-  } else if (Layout.interpreterGil != ABSENT) {
-    Ranges.section = LISTS;
-    const at = needPlanned(load<u64>(INTERPRETERS) + (Layout.interpreterGil as u64), Layout.wordSize, Layout.wordSize);
-    if (at == PENDING) return false;
-    if (at != UNREADABLE) address = word(at);
-  }
+  if (!findGils()) return false;
+  const address = Walk.interpreters == 1 && Gils.count == 1 ? addressOf(0) : 0;
   if (address != Gil.address) {
     Gil.forget();
     Gil.address = address;
@@ -66,27 +41,26 @@ export function findGil(): bool {
   return true;
 }
 
-/** Begin an attempt: ask for the GIL behind all frames. */
-export function requestGil(): void {
+/**
+ * Begin an attempt: ask for the GIL behind all frames.
+ * @param still whether a still copy is asked for, which wants to know of all GILs
+ */
+export function requestGil(still: bool): void {
   Gil.requested = Gil.address != 0;
   Gil.quiet = false;
-  if (!Gil.requested) return;
-  Gil.request = Ranges.count;
-  request(Gil.address + (start() as u64), length());
+  requestGils(Gil.requested || still);
 }
 
 /** The attempt's copies have come: find out who may have run. */
 export function readGil(): void {
-  if (!Gil.requested) return;
-  const at = copyOf(Gil.request, length());
-  if (at == UNREADABLE) {
-    Gil.forget();
+  if (!readGils()) {
+    if (Gil.requested) Gil.forget();
     return;
   }
-  const offset = start();
+  if (!Gil.requested) return;
   Gil.before = Gil.switches;
-  Gil.switches = word(at + (Layout.gilSwitches - offset));
-  Gil.holder = word(at + (Layout.gilHolder - offset));
+  Gil.switches = switchesOf(0);
+  Gil.holder = holderOf(0);
   Gil.quiet = Gil.settled && Gil.switches == Gil.settledAt;
 }
 

@@ -29,10 +29,18 @@ export class Lists {
   static nextThread: u64 = 0;
   /** Requests made when the thread's turn came: any more were missing from the plan. */
   static requestsBefore: u32 = 0;
+  /** Ranges touched then: any more are its own. */
+  static touchedBefore: u32 = 0;
   /** Threads that the last checkpoint found; the walk between two goes through them. */
   static known: u32 = 0;
   /** Whether that list can be relied on. */
   static trusted: bool = false;
+
+  /** The next thread's turn comes. */
+  static beginTurn(): void {
+    Lists.requestsBefore = Ranges.count;
+    Lists.touchedBefore = Ranges.touchedCount;
+  }
 }
 
 export const LIST_GO_ON: u32 = 0;
@@ -72,7 +80,7 @@ export function walkInterpreter(): u32 {
     Layout.interpreterCollecting != ABSENT && i32At(interpreterField(Layout.interpreterCollecting)) != 0 ? 1 : 0;
   const counter: usize = counterOffset() == ABSENT ? 0 : interpreterField(counterOffset());
   addInterpreter(Lists.interpreter, Lists.interpreterId, counter);
-  Lists.requestsBefore = Ranges.count;
+  Lists.beginTurn();
   ThreadList.begin();
   Ranges.section = STACKS;
   return LIST_GO_ON;
@@ -146,6 +154,7 @@ export function listThread(): u32 {
   record.nativeId = NativeIdResult.id;
   record.interpreterId = Lists.interpreterId;
   record.collecting = Lists.collecting;
+  if (memoryAt(Walk.threads).interpreter != Lists.interpreter) memoryAt(Walk.threads).gil = 0;
   memoryAt(Walk.threads).interpreter = Lists.interpreter;
   memoryAt(Walk.threads).identity = identityAt(at);
   begin(at, frame);

@@ -4,20 +4,23 @@
 import { GIL_HELD, GIL_HELD_LAST, GIL_NOT_HELD } from "../abi/gil";
 import { INTERPRETERS } from "../abi/memory";
 import { ABSENT, Layout } from "../layouts/layout";
-import { needPlanned, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
+import { NOBODY, needPlanned, ownTouched, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
 import { i32At, word } from "../remote/read";
+import { gilOf, NO_GIL } from "./gils";
 import { Walk } from "./state";
 import { memoryAt, threadAt } from "./threads";
 
 /** Mark all threads. False while bytes are wanted. */
 export function readMarks(collecting: bool, holder: bool): bool {
   Ranges.section = STACKS;
+  const first = Ranges.touchedCount;
   let here = true;
   for (let i: u32 = 0; i < Walk.interpreters; i++) {
     const interpreter = load<u64>(INTERPRETERS + i * 8);
     if (collecting && !markCollecting(interpreter)) here = false;
     if (holder && !markHolder(interpreter)) here = false;
   }
+  ownTouched(first, NOBODY);
   return here;
 }
 
@@ -51,18 +54,4 @@ function markHolder(interpreter: u64): bool {
     threadAt(i).holder = threadAt(i).address == holder ? held : GIL_NOT_HELD;
   }
   return true;
-}
-
-/** Stands for a GIL that is not known: no struct lies there. */
-const NO_GIL: u64 = 1;
-
-/** Address of the interpreter's GIL; PENDING, or NO_GIL. */
-function gilOf(interpreter: u64): u64 {
-  if (Layout.gilHolder == ABSENT) return NO_GIL;
-  if (Layout.runtimeGil != ABSENT) return Walk.runtime + (Layout.runtimeGil as u64);
-  if (Layout.interpreterGil == ABSENT) return NO_GIL;
-  const at = needPlanned(interpreter + (Layout.interpreterGil as u64), Layout.wordSize, Layout.wordSize);
-  if (at == PENDING) return PENDING;
-  const gil = at == UNREADABLE ? 0 : word(at);
-  return gil == 0 ? NO_GIL : gil;
 }

@@ -16,18 +16,28 @@ import {
   STATUS_NO_INTERPRETER,
   STATUS_RUNTIME_UNREADABLE,
 } from "../abi/status";
-import { Layout } from "../layouts/layout";
 import { Codes, forgetCodes } from "../objects/codes";
 import { Frames, forgetFrames } from "../objects/frames";
 import { forgetLocalBytecodes } from "../objects/local_bytecode";
 import { forgetStrings, Strings } from "../objects/strings";
 import { CodeType } from "../objects/type";
-import { ALL_SECTIONS, endWalk, filled, forget, ONLY_STACKS, plan, Ranges, startAttempt } from "../remote/ranges";
+import {
+  ALL_SECTIONS,
+  endWalk,
+  filled,
+  forget,
+  ONLY_STACKS,
+  ownTouched,
+  plan,
+  Ranges,
+  startAttempt,
+} from "../remote/ranges";
 import { areAllThere, areApart, beginApart, isProvenApart, isWhole, keepProven } from "./apart";
 import { certify, forgetEdges, isCertified } from "./edges";
 import { emitStacks } from "./emit";
 import { prepareFields } from "./fields";
 import { findGil, Gil, isQuiet, readGil, requestGil, settleGil } from "./gil";
+import { forgetGils, isHolder, isKept, noteStill } from "./gils";
 import {
   beginBatch,
   beginCodes,
@@ -135,6 +145,7 @@ export function resetSample(runtime: u64, mainNativeId: u32): void {
   Lists.trusted = false;
   Lists.known = 0;
   Gil.forget();
+  forgetGils();
   prepareFields();
   forgetCaches();
   forgetThreads();
@@ -190,13 +201,13 @@ function beginAttempt(): i32 {
   Sample.checkpoint = (Sample.wants & WANT_CHECKPOINT) != 0 || Sample.doubts || !Lists.trusted;
   Sample.listing = false;
   Sample.phase = Sample.checkpoint ? PHASE_RUNTIME : PHASE_KNOWN;
-  startAttempt(Sample.checkpoint ? ALL_SECTIONS : ONLY_STACKS);
-  beginCodes(Sample.checkpoint);
-  requestGil();
-  if (Sample.checkpoint) Walk.interpreters = 0;
-  Walk.threads = 0;
   Sample.asksStill = wantsStill();
   Sample.suspect = Sample.asksStill ? findSuspect() : 0;
+  startAttempt(Sample.checkpoint ? ALL_SECTIONS : ONLY_STACKS, areApart() ? (Sample.suspect as u32) : 0);
+  beginCodes(Sample.checkpoint);
+  requestGil(Sample.asksStill);
+  if (Sample.checkpoint) Walk.interpreters = 0;
+  Walk.threads = 0;
   return Sample.asksStill ? STATUS_NEED_STILL : STATUS_NEED;
 }
 
@@ -218,27 +229,28 @@ export function suspect(): u64 {
   return Sample.suspect;
 }
 
-/** The thread that moved last; in a free-threaded build, of those that nothing else has proven. */
+/**
+ * Who is to stand still: one that had its GIL last, since that keeps others from running, too; else the one that moved last.
+ * Where threads run at once, one that nothing else has proven.
+ */
 function findSuspect(): u64 {
   let found: u32 = 0;
   let least: u32 = u32.MAX_VALUE;
   for (let i: u32 = 0; i < Lists.known; i++) {
     const record = threadAt(i);
-    if (Gil.requested && record.address == Gil.holder) return record.nativeId;
-    if (Layout.freeThreaded && record.proof != PROOF_NONE) continue;
-    if (memoryAt(i).steady >= least) continue;
-    least = memoryAt(i).steady;
+    const thread = memoryAt(i);
+    if (isProvenApart(record, thread)) continue;
+    if (isHolder(record.address, thread)) return record.nativeId;
+    if (thread.steady >= least) continue;
+    least = thread.steady;
     found = i;
   }
   return Lists.known == 0 ? 0 : threadAt(found).nativeId;
 }
 
-/**
- * Whether a thread of this attempt's copy stood still. Where there is a GIL, one that stands still and has it keeps all
- * others from running; without it, they run on.
- */
-function stoodStill(record: ThreadRecord): bool {
-  return Sample.still && (!Layout.freeThreaded || record.nativeId == Sample.suspect);
+/** Whether a thread of this attempt's copy can't have run meanwhile: it stood still, or the one that did has their GIL. */
+function stoodStill(record: ThreadRecord, thread: Memory): bool {
+  return Sample.still && (record.nativeId == Sample.suspect || isKept(thread));
 }
 
 /**
@@ -248,7 +260,8 @@ function stoodStill(record: ThreadRecord): bool {
  */
 export function stepSample(late: bool, still: bool): i32 {
   filled();
-  if (Sample.asksStill) {
+  const wasAsked = Sample.asksStill;
+  if (wasAsked) {
     Sample.asksStill = false;
     Sample.still = still;
     if (still) Sample.stillCopies++;
@@ -256,6 +269,7 @@ export function stepSample(late: bool, still: bool): i32 {
   }
   if (late && !Sample.still) Walk.late = true;
   if (Sample.phase == PHASE_RUNTIME || Sample.phase == PHASE_KNOWN) readGil();
+  if (wasAsked && Sample.still) noteStill(Sample.suspect, Lists.known);
   let status = advance();
   while (status == GO_ON) status = advance();
   return status;
@@ -273,7 +287,7 @@ function advance(): i32 {
     case PHASE_KNOWN:
       return walkKnown();
     case PHASE_STACK:
-      Walk.still = stoodStill(threadAt(Walk.threads));
+      Walk.still = stoodStill(threadAt(Walk.threads), memoryAt(Walk.threads));
       if (!walkStack(memoryAt(Walk.threads))) return STATUS_NEED;
       endThread();
       return GO_ON;
@@ -330,7 +344,7 @@ function walkListed(): i32 {
     return enter(outcome, PHASE_STACK, PHASE_INTERPRETER);
   }
   skipThread();
-  Lists.requestsBefore = Ranges.count;
+  Lists.beginTurn();
   endListed();
   return GO_ON;
 }
@@ -353,7 +367,7 @@ function walkKnown(): i32 {
     Sample.phase = PHASE_MARKS;
     return GO_ON;
   }
-  Lists.requestsBefore = Ranges.count;
+  Lists.beginTurn();
   const outcome = nextKnownThread();
   if (outcome == LIST_WANTS) return STATUS_NEED;
   if (outcome == LIST_GO_ON) {
@@ -376,6 +390,7 @@ function endThread(): void {
   const thread = memoryAt(Walk.threads);
   let reasons = Stack.reasons;
   if (Ranges.count != Lists.requestsBefore) reasons |= REASON_MOVED;
+  if (areApart()) ownTouched(Lists.touchedBefore, record.nativeId as u32);
   if (!keepStack(thread, Stack.kept)) {
     forgetStack(thread);
     reasons |= REASON_TOO_DEEP | REASON_NO_ROOM;
@@ -386,7 +401,7 @@ function endThread(): void {
   record.proof = PROOF_NONE;
   Walk.total += thread.count;
   Walk.threads++;
-  Lists.requestsBefore = Ranges.count;
+  Lists.beginTurn();
   if (Sample.listing) {
     endListed();
     Sample.phase = PHASE_LISTED;
@@ -455,11 +470,11 @@ function prove(record: ThreadRecord, thread: Memory, fine: bool): void {
     if (Walk.late) thread.reasons |= REASON_MOVED;
   } else if (!fine) {
     record.proof = PROOF_NONE;
-  } else if (stoodStill(record)) {
+  } else if (stoodStill(record, thread)) {
     if (thread.settled == 0) return;
     certify(thread);
     record.proof = PROOF_STILL;
-  } else if ((Sample.wants & ONLY_STILL) != 0 && (!Layout.freeThreaded || record.nativeId == Sample.suspect)) {
+  } else if ((Sample.wants & ONLY_STILL) != 0 && (!areApart() || record.nativeId == Sample.suspect)) {
     record.proof = PROOF_NONE;
   } else if (isCertified(thread)) {
     record.proof = PROOF_EDGES;

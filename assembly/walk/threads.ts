@@ -46,6 +46,8 @@ export class Memory {
   torn: u32;
   /** The sample in which the stack was proven (apart.ts); 0 = none. */
   provenIn: u32;
+  /** Number of its GIL (gils.ts); 0 = not known. */
+  gil: u32;
 }
 
 const RECORD_BYTES: u32 = offsetof<ThreadRecord>();

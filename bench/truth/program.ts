@@ -16,9 +16,15 @@ export const SHAPES = [
   "reuse",
   "resumed",
   "coroutines",
+  "interpreters",
 ] as const;
 
 export type Shape = (typeof SHAPES)[number];
+
+/** Whether the interpreter can run such a program: interpreters with a GIL of their own begin with 3.12. */
+export function hasShape({ version: [, minor] }: Python, shape: Shape): boolean {
+  return shape !== "interpreters" || minor >= 12;
+}
 
 export interface Program {
   readonly path: string;

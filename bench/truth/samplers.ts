@@ -56,9 +56,9 @@ async function readProfile(path: string, judge: Judge): Promise<Sight> {
   const profile = readMojo(createReadStream(path));
   const tally = new Tally();
   const threads = new Set<string>();
-  for await (const { frames, thread, metrics } of profile) {
+  for await (const { frames, interpreterId, thread, metrics } of profile) {
     tally.add({ frames, count: 1, time: metrics.timeMicroseconds ?? 0 }, judge);
-    threads.add(thread);
+    threads.add(`${interpreterId}:${thread}`);
   }
   const { metadata } = profile;
   return { tally, metadata, due: ticksDue(metadata) * threads.size };

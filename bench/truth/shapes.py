@@ -18,6 +18,7 @@ SHAPE: layers      nine layers of four functions, each calling one to three of t
                    so a parent kept from the last sample is another chain's (CPython issue 151613)
        resumed     generators that never end, each resumed by turns from callers of different depth (CPython issue 151436)
        coroutines  the same with async functions that await
+       interpreters  the layers shape in three interpreters with a GIL each, at once (3.12+)
 """
 
 import random
@@ -136,6 +137,30 @@ def coroutines(r, width=4):
     return lines + pulls, entries
 
 
+READY = "print('{\"ready\": true}', flush=True)"
+
+# Behind the functions, for the main interpreter only: two others run the same file.
+INTERPRETERS = """
+if __name__ == "__main__":
+    import os
+    import threading
+    try:
+        import _interpreters as interpreters
+    except ImportError:
+        import _xxsubinterpreters as interpreters
+
+    def inside(source):
+        interpreters.run_string(interpreters.create(), source)
+
+    with open(__file__) as program:
+        code = f"exec(compile({program.read()!r}, {__file__!r}, 'exec'), dict(__name__='inside'))"
+    for number in range(2):
+        begun, begin = os.pipe()
+        threading.Thread(target=inside, args=(f"import os; os.write({begin}, b'1')\\n{code}",)).start()
+        os.read(begun, 1)
+""".splitlines() + [f"    {READY}"]
+
+
 def steady(entries):
     """The body of main's loop: every entry once."""
     return [f"        {entry}" for entry in entries]
@@ -149,7 +174,14 @@ def irregular(entries):
     return lines
 
 
-STEADY = {"layers": layers, "recursion": recursion, "generators": generators, "callbacks": callbacks, "threads": layers}
+STEADY = {
+    "layers": layers,
+    "recursion": recursion,
+    "generators": generators,
+    "callbacks": callbacks,
+    "threads": layers,
+    "interpreters": layers,
+}
 IRREGULAR = {"crosscalls": crosscalls, "reuse": reuse, "resumed": resumed, "coroutines": coroutines}
 
 
@@ -159,7 +191,10 @@ def program(shape, seed, seconds):
     if shape in IRREGULAR:
         lines += ["    x = 1"]
     lines += ["    while time.time() < end:"] + (irregular if shape in IRREGULAR else steady)(entries)
-    lines += ["print('{\"ready\": true}', flush=True)"]
+    if shape == "interpreters":
+        lines += INTERPRETERS
+    else:
+        lines += [READY]
     if shape == "threads":
         lines = ["import threading"] + lines
         lines += ["threads = [threading.Thread(target=main) for _ in range(3)]", "for t in threads:", "    t.start()"]

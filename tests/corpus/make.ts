@@ -32,7 +32,7 @@ export function buildOf({ version: [major, minor], debug }: Python): string {
 }
 
 /**
- * Make all captures of one interpreter, each compared with the account.
+ * Make the captures of one interpreter into a folder, each compared with the account; others that are there stay.
  * @throws an error that says where they differ
  */
 export async function makeCaptures(
@@ -41,7 +41,6 @@ export async function makeCaptures(
   folder: string,
   wanted: readonly Theme[] = themes,
 ): Promise<void> {
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const here = place.python(python);
   for (const theme of wanted.filter(({ on }) => on?.(python) ?? true)) {

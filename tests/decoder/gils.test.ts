@@ -1,0 +1,113 @@
+// What a thread that stands still proves of the others: their stacks, as long as it has their GIL; nothing, where another
+// thread took that before the copy, or where they have another one.
+import { describe, expect, it } from "vitest";
+import { BuiltTarget, type BuiltThread } from "./built_target.js";
+import { formatNames, layoutOf } from "./layouts.js";
+import { INVALID, Samples } from "./samples.js";
+import { StillSource } from "./still_source.js";
+
+const withGil = formatNames.filter((name) => layoutOf(name).has("gilHolder"));
+const withOwnGils = withGil.filter((name) => layoutOf(name).has("interpreterGil"));
+
+it("all versions with a GIL are here", () => {
+  expect(new Set(withGil.map((name) => layoutOf(name).version.minor))).toEqual(new Set([9, 10, 11, 12, 13, 14, 15]));
+  expect(new Set(withOwnGils.map((name) => layoutOf(name).version.minor))).toEqual(new Set([12, 13, 14, 15]));
+});
+
+/** Two threads with nothing in common, and their sampler. */
+class Pair {
+  readonly target: BuiltTarget;
+  readonly first: BuiltThread;
+  readonly second: BuiltThread;
+  readonly source: StillSource;
+  readonly samples: Samples;
+  #calls = 0;
+
+  /** @param own whether each is of an interpreter with a GIL of its own; undefined: both are of one interpreter */
+  constructor(format: string, own?: boolean) {
+    this.target = new BuiltTarget(format);
+    this.first = this.target.thread();
+    this.second = this.target.thread(own === undefined ? undefined : this.target.interpreter());
+    if (own) this.target.ownGil(this.second.interpreter);
+    if (own) this.target.takeGil(this.second);
+    this.target.takeGil(this.first);
+    if (own === false) {
+      // The pointer of the second interpreter to the GIL that both share.
+      this.target.takeGil(this.second);
+      this.target.takeGil(this.first);
+    }
+    this.source = new StillSource(this.target.memory);
+    this.samples = new Samples(this.target.attach().decoder, this.source);
+    for (const thread of [this.first, this.second]) this.call(thread);
+    // What is there has been found, and who has the GIL.
+    for (let i = 0; i < 3; i++) this.take(0);
+  }
+
+  /** Let a thread call what nobody called before; @returns what must be shown of it. */
+  call(thread: BuiltThread): string[] {
+    const frames = ["root", "leaf"].map((name) => ({ code: this.target.code({ name: `${name}${this.#calls++}` }) }));
+    this.target.stack(thread, frames);
+    return this.target.textOf(frames);
+  }
+
+  /** Take a sample in which only the first `still` still copies are such. @returns what is shown of the first and the second */
+  take(still: number): (readonly string[])[] {
+    const { checkpoint, proof, mayBeStill } = this.samples.decoder.wants;
+    this.source.asked = [];
+    this.source.fillStill = (memory, requests, count, nativeId) => {
+      this.source.asked.push(nativeId);
+      this.source.fill(memory, requests, count);
+      return this.source.asked.length <= still;
+    };
+    const { threads } = this.samples.take(checkpoint | proof | mayBeStill);
+    return [this.first, this.second].map(
+      ({ nativeId }) => threads.find((thread) => thread.nativeId === nativeId)?.stack ?? [],
+    );
+  }
+}
+
+describe.each(withGil)("on %s, of one interpreter's threads", (format) => {
+  it("the one that has the GIL proves both stacks by standing still", () => {
+    const pair = new Pair(format);
+    const shown = [pair.call(pair.first), pair.call(pair.second)];
+    expect(pair.take(1)).toEqual(shown);
+    expect(pair.source.asked).toEqual([pair.first.nativeId]);
+  });
+
+  it("one that lost it before it stood still proves its own stack only", () => {
+    const pair = new Pair(format);
+    pair.take(2);
+    const own = pair.call(pair.first);
+    const other = pair.call(pair.second);
+    // Its count never stands still, so that both are copied. It goes to the other one when the first still copy is asked for.
+    pair.target.memory.beforeFill = () => {
+      pair.target.takeGil(pair.source.asked.length === 0 ? pair.first : pair.second);
+    };
+    expect(pair.take(1)).toEqual([own, [INVALID]]);
+    expect(pair.source.asked.slice(0, 2)).toEqual([pair.first.nativeId, pair.second.nativeId]);
+    pair.target.memory.beforeFill = undefined;
+    // Frames of C's, which the first still copy lacks, are in the second.
+    expect(pair.take(2)).toEqual([own, other]);
+  });
+});
+
+describe.each(withOwnGils)("on %s, of two interpreters' threads", (format) => {
+  it("one that stands still proves nothing of the other, where each interpreter has its own GIL", () => {
+    const pair = new Pair(format, true);
+    const shown = [pair.call(pair.first), pair.call(pair.second)];
+    const seen = pair.take(1);
+    expect(seen.filter(([root]) => root === INVALID).length).toBe(1);
+    expect(seen.filter((stack, i) => stack.join() === shown[i]?.join()).length).toBe(1);
+    const again = [pair.call(pair.first), pair.call(pair.second)];
+    expect(pair.take(2)).toEqual(again);
+    expect(new Set(pair.source.asked)).toEqual(new Set([pair.first.nativeId, pair.second.nativeId]));
+  });
+
+  it("the one that has the GIL proves both, where they share it", () => {
+    const pair = new Pair(format, false);
+    pair.take(2);
+    const shown = [pair.call(pair.first), pair.call(pair.second)];
+    expect(pair.take(1)).toEqual(shown);
+    expect(pair.source.asked).toEqual([pair.first.nativeId]);
+  });
+});
