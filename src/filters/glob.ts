@@ -6,17 +6,33 @@
  * @throws SyntaxError for a range that runs backwards, `[z-a]`
  */
 export function glob(pattern: string): (name: string) => boolean {
-  // A run of stars is one: several would make the search exponential.
-  const source = pattern.replace(/\*+|\?|\[!?[^\]]+\]|[^*?]/gsu, (piece) => {
-    if (piece.startsWith("*")) return ".*";
-    if (piece === "?") return ".";
-    if (piece.length > 2)
-      return `[${piece
-        .slice(1, -1)
-        .replace(/[\\^[]/g, "\\$&")
-        .replace(/^!(?=.)/, "^")}]`;
-    return piece.replace(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&");
-  });
-  const expression = new RegExp(`^${source}$`, "su");
-  return (name) => expression.test(name);
+  // What stands between stars is as long as what it matches, so the first place that fits is as good as any: one expression
+  // for all would try them all, and the names may be anybody's.
+  const parts = [""];
+  for (const [piece] of pattern.matchAll(/\*+|\?|\[!?[^\]]+\]|[^*?]/gsu)) {
+    if (piece.startsWith("*")) parts.push("");
+    else parts.push(`${parts.pop()}${expressionOf(piece)}`);
+  }
+  const last = parts.length - 1;
+  const tests = parts.map((part, i) => new RegExp(i === last ? `${part}$` : part, i === 0 ? "suy" : "sug"));
+  return (name) => {
+    let at = 0;
+    for (const test of tests) {
+      test.lastIndex = at;
+      if (!test.test(name)) return false;
+      at = test.lastIndex;
+    }
+    return true;
+  };
+}
+
+/** @param piece anything but a star */
+function expressionOf(piece: string): string {
+  if (piece === "?") return ".";
+  if (piece.length > 2)
+    return `[${piece
+      .slice(1, -1)
+      .replace(/[\\^[]/g, "\\$&")
+      .replace(/^!(?=.)/, "^")}]`;
+  return piece.replace(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&");
 }

@@ -8,6 +8,8 @@ const INSTALLED = /[\\/](?:site|dist)-packages[\\/]/;
 /** lib/python3.13, lib64/python3.13t, lib/python313.zip; Lib of a Windows installation or of a source tree. */
 const STANDARD_LIBRARY = /[\\/](?:lib\d*[\\/]python3\.\d+t?|python3\d+\.zip|Lib)[\\/]/;
 const FROZEN = /^<frozen (.+)>$/;
+/** Parts of a path or a name that count: nobody nests deeper, and a name may be anybody's. */
+const MOST_PARTS = 32;
 const IMPORT_SYSTEM = /^(?:importlib(?:\.|$)|zipimport$|pkgutil$)/;
 
 /** Whether the file belongs to Python's own library, frozen modules among it. */
@@ -34,7 +36,8 @@ export function moduleNames(filename: string): readonly string[] {
   const parts = rest
     .replace(/\.pyc?$/, "")
     .split(/[\\/]/)
-    .filter((part) => part !== "" && part !== ".");
+    .filter((part) => part !== "" && part !== ".")
+    .slice(-MOST_PARTS);
   if (parts.length > 1 && parts.at(-1) === "__init__") parts.pop();
   const whole = parts.join(".");
   if (isRooted || parts.length < 2) return [whole];
@@ -46,7 +49,11 @@ export function moduleAndPackages(filename: string): readonly string[] {
   const names = new Set<string>();
   for (const name of moduleNames(filename)) {
     names.add(name);
-    for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) names.add(name.slice(0, dot));
+    let dot = name.lastIndexOf(".");
+    for (let left = MOST_PARTS; dot > 0 && left > 0; left--) {
+      names.add(name.slice(0, dot));
+      dot = name.lastIndexOf(".", dot - 1);
+    }
   }
   return [...names];
 }

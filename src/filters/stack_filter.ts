@@ -14,7 +14,8 @@ const Bit = {
   IMPORT_SYSTEM: 16,
 } as const;
 
-type NameTest = (frame: { readonly scope: string; readonly filename: string }) => boolean;
+/** Of a file's name, or of a function's. */
+type NameTest = (name: string) => boolean;
 
 interface NameTests {
   readonly wanted: readonly NameTest[];
@@ -28,6 +29,9 @@ export class StackFilter {
   readonly #needed: number;
   /** Bits of frames whose runs are shown as their first. */
   readonly #collapsed: number;
+  /** Bits that are known of files and of functions: a match costs, and there are fewer of them than frames. */
+  readonly #files = new Map<string, number>();
+  readonly #scopes = new Map<string, number>();
 
   constructor(words: FilterWords) {
     this.#modules = split(words.modules ?? [], moduleTest);
@@ -49,18 +53,31 @@ export class StackFilter {
     return this.#collapsed !== 0;
   }
 
-  /** What the words say of a frame: keep it, it costs several matches. */
+  /** What the words say of a frame. */
   bitsOf(frame: Frame): number {
-    if (frame.kind !== "code") return 0;
-    const is = (test: NameTest) => test(frame);
-    let bits = 0;
-    if (this.#modules.wanted.some(is)) bits |= Bit.MODULE;
-    if (this.#functions.wanted.some(is)) bits |= Bit.FUNCTION;
-    if (this.#modules.unwanted.some(is) || this.#functions.unwanted.some(is)) bits |= Bit.UNWANTED;
+    return frame.kind === "code" ? this.bitsOfCode(frame.filename, frame.scope) : 0;
+  }
+
+  /** The same of a frame of code. */
+  bitsOfCode(filename: string, scope: string): number {
+    let file = this.#files.get(filename);
+    if (file === undefined) {
+      file = this.#fileBits(filename);
+      this.#files.set(filename, file);
+    }
+    let name = this.#scopes.get(scope);
+    if (name === undefined) {
+      name = testBits(this.#functions, scope, Bit.FUNCTION);
+      this.#scopes.set(scope, name);
+    }
+    return file | name;
+  }
+
+  #fileBits(filename: string): number {
+    const bits = testBits(this.#modules, filename, Bit.MODULE);
     if (this.#collapsed === 0) return bits;
-    if (isStandardLibrary(frame.filename)) bits |= Bit.STANDARD_LIBRARY;
-    if (isImportSystem(frame.filename)) bits |= Bit.IMPORT_SYSTEM;
-    return bits;
+    const library = isStandardLibrary(filename) ? Bit.STANDARD_LIBRARY : 0;
+    return bits | library | (isImportSystem(filename) ? Bit.IMPORT_SYSTEM : 0);
   }
 
   /** Whether a stack is wanted. @param all the bits of its frames, joined by `or` */
@@ -87,12 +104,17 @@ function split(globs: readonly string[], test: (pattern: string) => NameTest): N
 
 function moduleTest(pattern: string): NameTest {
   const matches = glob(pattern);
-  if (/[\\/]/.test(pattern)) return ({ filename }) => matches(filename);
-  return ({ filename }) => moduleAndPackages(filename).some(matches);
+  if (/[\\/]/.test(pattern)) return matches;
+  return (filename) => moduleAndPackages(filename).some(matches);
 }
 
 function functionTest(pattern: string): NameTest {
   const matches = glob(pattern);
-  if (pattern.includes(".")) return ({ scope }) => matches(scope);
-  return ({ scope }) => matches(scope) || matches(scope.slice(scope.lastIndexOf(".") + 1));
+  if (pattern.includes(".")) return matches;
+  return (scope) => matches(scope) || matches(scope.slice(scope.lastIndexOf(".") + 1));
+}
+
+function testBits({ wanted, unwanted }: NameTests, name: string, bit: number): number {
+  const is = (test: NameTest) => test(name);
+  return (wanted.some(is) ? bit : 0) | (unwanted.some(is) ? Bit.UNWANTED : 0);
 }
