@@ -12,7 +12,7 @@ _austin_decode() {
         word=${COMP_WORDS[index]}
         case $word in
             --) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-            --output|--threads)
+            --output|--process|--thread|--module|--function|--state|--window|--collapse|--threads)
                 [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
                 ((index++)) ;;
             --*) ;;
@@ -22,10 +22,17 @@ _austin_decode() {
     if ((index > COMP_CWORD)); then
         case $previous in
             --output|-*o) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+            --process) : ;;
+            --thread) : ;;
+            --module) : ;;
+            --function) : ;;
+            --state) mapfile -t COMPREPLY < <(compgen -W 'running idle' -- "$current") ;;
+            --window) : ;;
+            --collapse) mapfile -t COMPREPLY < <(compgen -W 'stdlib imports' -- "$current") ;;
             --threads) : ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '-o --output -w --where --info --check --json --threads -? --help -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '-o --output -w --where --info --check --json --unfiltered --process --thread --main-thread --module --function --state --window --collapse --threads -? --help -V --version' -- "$current")
     else
         compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current")
     fi

@@ -12,7 +12,7 @@ _austin() {
         word=${COMP_WORDS[index]}
         case $word in
             --) ((index++)) && break ;;
-            --capture|--interval|--output|--pid|--save|--still|--timeout|--where|--exposure)
+            --capture|--interval|--output|--pid|--save|--still|--timeout|--where|--exposure|--process|--thread|--module|--function|--state|--window|--collapse)
                 [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
                 ((index++)) ;;
             --*) ;;
@@ -41,9 +41,16 @@ _austin() {
             --timeout|-*t) : ;;
             --where|-*w) mapfile -t COMPREPLY < <(compgen -W "$(pgrep python 2>/dev/null)" -- "$current") ;;
             --exposure|-*x) : ;;
+            --process) : ;;
+            --thread) : ;;
+            --module) : ;;
+            --function) : ;;
+            --state) mapfile -t COMPREPLY < <(compgen -W 'running idle' -- "$current") ;;
+            --window) : ;;
+            --collapse) mapfile -t COMPREPLY < <(compgen -W 'stdlib imports' -- "$current") ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '-c --cpu --capture -C --children --doctor -f --full -g --gc -i --interval --json -m --memory -o --output -p --pid -P --pipe --save --still -t --timeout -w --where -x --exposure -? --help --usage -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '-c --cpu --capture -C --children --doctor -f --full -g --gc -i --interval --json -m --memory -o --output -p --pid -P --pipe --save --still -t --timeout -w --where -x --exposure --process --thread --main-thread --module --function --state --window --collapse -? --help --usage -V --version' -- "$current")
     else
         mapfile -t COMPREPLY < <(compgen -c -- "$current")
     fi

@@ -33,12 +33,12 @@ export interface Page {
 
 const WIDTH = 842;
 const HEIGHT = 595;
-const MARGIN = 34;
+const MARGIN = 28;
 const GAP = 24;
-const BODY = 9.2;
-const LEADING = 12;
-const TERM = 134;
-const LEFT = 462;
+const BODY = 8.3;
+const LEADING = 10.4;
+const TERM = 130;
+const LEFT = 484;
 
 /** A column being filled, from the top down. */
 class Column {

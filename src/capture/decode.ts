@@ -3,7 +3,9 @@
 import { Decoder } from "../decoder/decoder.js";
 import { packagedModule } from "../decoder/module.js";
 import { instantiate } from "../decoder/wasm.js";
+import type { FilterWords } from "../filters/words.js";
 import type { Sample } from "../model/sample.js";
+import type { Share } from "../model/share.js";
 import type { RunStatistics } from "../model/statistics.js";
 import { CHUNK_BYTES, MojoChunk } from "../mojo/chunk.js";
 import type { MojoEncoder } from "../mojo/encoder.js";
@@ -17,8 +19,8 @@ import { type CapturedProcess, type DecodingFigures, type PlayedStacks, Player, 
 export interface DecodeOptions {
   /** The decoder's Wasm, compiled; by default that of this package is loaded. */
   readonly module?: WebAssembly.Module;
-  /** Native ids of the threads that are wanted; all by default. */
-  readonly threads?: ReadonlySet<number>;
+  /** What of the profile is wanted: by default what the run wanted, with words that ask for nothing (`{}`) all of it. */
+  readonly filters?: FilterWords;
   /** Gives decoders that nobody uses any more; by default each capture makes its own. */
   readonly newDecoder?: () => Decoder;
 }
@@ -30,7 +32,7 @@ export function decodeCapture(source: CaptureSource, options: DecodeOptions = {}
 
 /**
  * One capture. What it says of itself is known as far as it was read. Iteration throws CaptureError where the file isn't a
- * capture or is damaged; all that came before has come.
+ * capture or is damaged; all that came before has come. It throws UnansweredFilter where words ask for what the run didn't record.
  */
 export class DecodedCapture implements AsyncIterable<Sample> {
   readonly #blocks: Blocks;
@@ -70,7 +72,12 @@ export class DecodedCapture implements AsyncIterable<Sample> {
     return this.#player?.options;
   }
 
-  /** Thread samples so far: how many, and what is amiss with them. */
+  /** How much there was so far, and how much of it the filters left out; undefined where there are none. */
+  get share(): Share | undefined {
+    return this.#player?.share;
+  }
+
+  /** Thread samples so far, before the filters: how many, and what is amiss with them. */
   get totals(): ThreadTotals {
     return this.#player?.totals ?? { samples: 0, incomplete: 0, reasons: {} };
   }
@@ -133,9 +140,9 @@ export class DecodedCapture implements AsyncIterable<Sample> {
   async #begin(stacks: boolean): Promise<Player> {
     if (this.#isBegun) throw new Error("a capture is decoded once");
     this.#isBegun = true;
-    const { threads } = this.#decodeOptions;
+    const { filters } = this.#decodeOptions;
     const newDecoder = this.#decodeOptions.newDecoder ?? (await decoderMaker(this.#decodeOptions.module));
-    this.#player = new Player({ newDecoder, stacks, ...(threads && { threads }) });
+    this.#player = new Player({ newDecoder, stacks, filters });
     return this.#player;
   }
 

@@ -4,6 +4,7 @@ import type { RuntimeFacts } from "../decoder/decoder.js";
 import type { Mode } from "../model/metrics.js";
 import type { HeaderFacts, ProcessFigures, ProfileOptions, RunFigures, TargetFacts } from "../profile/journal.js";
 import { LogError } from "./error.js";
+import { filtersOf } from "./filter_facts.js";
 import { MAX_DECODERS, MAX_PROCESSES } from "./format.js";
 
 /** What the whole capture says of itself: its first fact. */
@@ -128,6 +129,7 @@ export function optionsOf(fact: Fact): ProfileOptions {
     intervalMicroseconds: naturalOf(fact, "intervalMicroseconds"),
     gc: flagOf(fact, "gc"),
     interfaceVersion: textOf(fact, "interfaceVersion"),
+    filters: filtersOf(fact.filters, mode),
   };
 }
 

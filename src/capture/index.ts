@@ -1,8 +1,10 @@
 // Captures, for other packages: decode them anywhere. Nothing here needs the add-on, or a process.
+export { type FilterWords, UnansweredFilter } from "../filters/index.js";
 export type { CodeFrame, Frame, InvalidFrame, KernelFrame } from "../model/frame.js";
 export type { Location } from "../model/location.js";
 export type { Metrics } from "../model/metrics.js";
 export type { Sample } from "../model/sample.js";
+export type { Amount, Share } from "../model/share.js";
 export type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
 export type { ProfileOptions, TargetFacts } from "../profile/journal.js";
 export type { CaptureSource } from "./container.js";

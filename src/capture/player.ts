@@ -2,13 +2,16 @@
 // profile, in an encoder; the stacks that were seen last of each process; and what could not be decoded, by reason. It knows
 // nothing of files, and of the live side only what the log says.
 import type { Decoder } from "../decoder/decoder.js";
+import { asksForSomething, type FilterWords, unanswered } from "../filters/index.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
+import type { Share } from "../model/share.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { RunStatistics } from "../model/statistics.js";
 import { MojoEncoder } from "../mojo/encoder.js";
 import { BestStacks } from "../profile/best_stacks.js";
 import type { ProfileOptions, TargetFacts } from "../profile/journal.js";
-import { Profile, type ProfiledProcess, type ThreadFilter } from "../profile/profile.js";
+import { Profile, type ProfiledProcess } from "../profile/profile.js";
+import { ProfileSelection } from "../profile/selection.js";
 import { SnapshotReader } from "../profile/snapshot_reader.js";
 import { LogError } from "./error.js";
 import {
@@ -37,8 +40,8 @@ import { ThreadAnswers } from "./thread_answers.js";
 export interface PlayerOptions {
   /** Makes a decoder, or gives one that nobody uses any more. */
   readonly newDecoder: () => Decoder;
-  /** Native ids of the threads that are written; all where it is undefined. */
-  readonly threads?: ThreadFilter;
+  /** What of the profile is written, in place of what the run wrote; words that ask for nothing want all. */
+  readonly filters?: FilterWords | undefined;
   /** Whether stacks are wanted as objects, too. */
   readonly stacks?: boolean;
 }
@@ -60,7 +63,7 @@ export interface DecodingFigures {
   missing: number;
 }
 
-/** Thread samples of a profile: how many, and what is amiss with them. */
+/** Thread samples of a profile, before the filters: how many, and what is amiss with them. */
 export interface ThreadTotals {
   readonly samples: number;
   /** Those whose stack is incomplete or not proven. */
@@ -126,6 +129,7 @@ export class Player {
   readonly #attached: Attached[] = [];
   readonly #played: Played[] = [];
   #profile: Profile | undefined;
+  #selection: ProfileSelection | undefined;
 
   constructor(options: PlayerOptions) {
     this.#playerOptions = options;
@@ -136,12 +140,17 @@ export class Player {
     return this.#profile !== undefined;
   }
 
-  /** Thread samples so far: how many, and what is amiss with them. */
+  /** How much there was so far, and how much of it was left out; undefined where nothing is. */
+  get share(): Share | undefined {
+    return this.#selection;
+  }
+
+  /** Thread samples so far, before the filters: how many, and what is amiss with them. */
   get totals(): ThreadTotals {
     const totals = { samples: 0, incomplete: 0, reasons: {} as Record<string, number> };
     for (const { profiled } of this.#played) {
-      const { samples, errors, reasons } = profiled.recorder;
-      totals.samples += samples;
+      const { taken, errors, reasons } = profiled.recorder;
+      totals.samples += taken;
       totals.incomplete += errors;
       for (const [reason, count] of reasons) totals.reasons[reason] = (totals.reasons[reason] ?? 0) + count;
     }
@@ -290,7 +299,13 @@ export class Player {
     if (this.#profile !== undefined) throw new LogError("a second profile begins");
     this.encoder.header();
     this.options = optionsOf(fact);
-    this.#profile = new Profile(this.encoder, this.options, undefined, this.#playerOptions.threads);
+    const filters = this.#playerOptions.filters ?? this.options.filters;
+    if (filters !== undefined && asksForSomething(filters)) {
+      const question = unanswered(filters, this.options.mode);
+      if (question !== undefined) throw question;
+      this.#selection = new ProfileSelection(filters);
+    }
+    this.#profile = new Profile(this.encoder, this.options, undefined, this.#selection);
     this.#profile.begin(headerOf(fact));
   }
 

@@ -1,6 +1,6 @@
 // Austin's rules of writing a command line, brought to the one form that cac reads in the same way. In: argv and cac's
 // options. Out: `--name` and `--name==value` words, and the command untouched. It knows no option by name, and no value.
-import { argumentName, longName, type OptionDefinition, shortName } from "./options.js";
+import { argumentName, longName, type OptionDefinition, shortName, yieldsToOthers } from "./options.js";
 
 export interface NormalisedArguments {
   /** Words for cac, one an option, up to the first problem. */
@@ -19,7 +19,7 @@ class Problem extends Error {}
  *
  * The first word that is no option ends the options, and so does `--`, which is dropped; a lone `-` is no option.
  * Short options may be clustered, the last of a cluster may have its argument right behind it, with or without `=`.
- * Long options may be cut short as long as they are unambiguous.
+ * Long options may be cut short as long as they are unambiguous, those left aside that yield to others.
  *
  * @param argv the words after the program's name
  * @param definitions cac's options, which say what takes an argument
@@ -85,8 +85,10 @@ function takeLong(
 }
 
 function findLong(given: string, definitions: readonly OptionDefinition[]): OptionDefinition {
-  const candidates = definitions.filter((option) => longName(option).startsWith(given));
-  const found = candidates.find((option) => longName(option) === given) ?? candidates[0];
+  const beginning = definitions.filter((option) => longName(option).startsWith(given));
+  const firm = beginning.filter((option) => !yieldsToOthers(option));
+  const candidates = firm.length > 0 ? firm : beginning;
+  const found = beginning.find((option) => longName(option) === given) ?? candidates[0];
   if (found === undefined) throw new Problem(`unrecognized option '--${given}'`);
   if (candidates.length > 1 && longName(found) !== given) {
     const names = candidates.map((option) => `'--${longName(option)}'`).join(" ");

@@ -1,6 +1,7 @@
 // What is inside a capture, for programs. In: a capture that was decoded to its end. Out: JSON, as README.md describes it. A field
 // that is added leaves the version as it is; one that changes its meaning, or goes, raises it.
 import type { DecodedCapture } from "../capture/decode.js";
+import { plainWords } from "../filters/words.js";
 
 const VERSION = 1;
 
@@ -8,7 +9,8 @@ export function renderInfoJson(capture: DecodedCapture): string {
   const { origin, options, processes, size, isCut, statistics } = capture;
   return document("austin-capture-info", {
     origin: origin ?? null,
-    profile: options ?? null,
+    profile: options === undefined ? null : { ...options, filters: options.filters && plainWords(options.filters) },
+    leftOut: capture.share?.leftOut ?? null,
     look: capture.hasLooks,
     processes,
     bytes: size.file,

@@ -1,6 +1,7 @@
 // What is inside a capture, as people read it. In: a capture that was decoded to its end. Out: lines. It decodes nothing.
 import type { DecodedCapture } from "../capture/decode.js";
 import { formatBytes, formatDuration } from "../views/quantities.js";
+import { leftOutLine } from "./left_out.js";
 import type { Style } from "./terminal.js";
 
 const LABEL_COLUMNS = 18;
@@ -34,6 +35,8 @@ export function renderInfo(path: string, capture: DecodedCapture, style: Style):
   text.push(line("Decoder's samples", String(figures?.samples ?? 0)));
   if (statistics !== undefined) {
     text.push(line("Thread samples", String(statistics.samples)));
+    const leftOut = leftOutLine(capture.share);
+    if (leftOut !== undefined) text.push(`${leftOut}\n`);
     text.push(line("Duration", formatDuration(statistics.durationMicroseconds)));
   }
   return text.join("");

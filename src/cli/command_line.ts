@@ -1,13 +1,20 @@
 // From argv to what shall be done: run, print a text, or say what is wrong. It prints nothing and starts nothing.
+import { unanswered } from "../filters/unanswered.js";
+import { asksForSomething, type FilterWords } from "../filters/words.js";
 import type { Mode } from "../model/metrics.js";
 import { STILL_INTERVAL_MICROSECONDS } from "../sampler/still_interval.js";
 import { ExitCode } from "./exit_codes.js";
+import { FILTER_NAMES, readFilterWords } from "./filter_options.js";
 import { Given } from "./given.js";
 import { renderHelp, renderUsage } from "./help.js";
 import {
   attachWithCommand,
   doctorOperands,
+  filterWithoutAnswer,
+  filterWithoutProfile,
+  idleWithoutSamples,
   invalidExposure,
+  invalidFilter,
   invalidInterval,
   invalidPid,
   invalidStill,
@@ -59,6 +66,8 @@ export interface RunOptions {
   readonly still: "never" | "auto" | "always";
   /** What was given and has no effect. */
   readonly idleSwitches: readonly IdleSwitch[];
+  /** What of the profile is written; absent for all. */
+  readonly filters?: FilterWords;
 }
 
 /** A look at a process, in place of a profile. */
@@ -143,6 +152,11 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const pid = pidText === undefined ? undefined : parsePid(pidText);
   if (pidText !== undefined && pid === undefined) return error(invalidPid(pidText));
 
+  const filters = readFilterWords((name) => given.texts(name), given.has("main-thread"));
+  if (filters.kind === "problem") return error(invalidFilter(filters));
+  const filter = FILTER_NAMES.find((name) => given.has(name));
+  if (filter !== undefined && (isWhere || isDoctor)) return error(filterWithoutProfile(filter));
+
   const json = given.has("json");
   if (json && !isWhere && !isDoctor) return error(jsonWithoutUse());
   if (isDoctor) {
@@ -167,6 +181,9 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
     memory: given.has("memory"),
     full: given.has("full"),
   });
+  const question = unanswered(filters.words, mode);
+  if (question !== undefined) return error(filterWithoutAnswer({ word: question.word, mode }));
+  if (mode === "cpu" && filters.words.state === "idle") return error(idleWithoutSamples());
   return {
     kind: "run",
     options: {
@@ -183,6 +200,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
       still,
       idleSwitches: idle,
       save: given.texts("save"),
+      ...(asksForSomething(filters.words) && { filters: filters.words }),
     },
   };
 }

@@ -7,8 +7,9 @@ import { inputErrorOf, type OpenedProfile, openProfile } from "../input/index.js
 import type { Sample } from "../model/sample.js";
 import type { SampleStream } from "../model/sample_stream.js";
 import { BinaryToTerminal, writeWhole } from "../output/whole_file.js";
+import { leftOutLine } from "./left_out.js";
 import { allLeftOut, inputTruncated, noSamples } from "./messages/input.js";
-import { leftOutLine, NothingToSee } from "./profile_summary.js";
+import { NothingToSee } from "./profile_summary.js";
 import { Progress } from "./progress.js";
 import { isSameFile } from "./same_file.js";
 

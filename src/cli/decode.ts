@@ -3,6 +3,7 @@
 import { type DecodedCapture, decodeCapture } from "../capture/decode.js";
 import { CaptureError } from "../capture/error.js";
 import type { PlayedStacks } from "../capture/player.js";
+import { asksForSomething, type FilterWords } from "../filters/words.js";
 import { InputBytes, InputError } from "../input/index.js";
 import type { ProcessStacks } from "../model/stacks.js";
 import { BinaryToTerminal, writeWhole } from "../output/whole_file.js";
@@ -11,6 +12,7 @@ import { renderCheckJson, renderInfoJson } from "./capture_json.js";
 import { renderCheck, renderInfo } from "./capture_text.js";
 import { DECODE_PURPOSE, defineDecodeCommand } from "./decode_options.js";
 import type { Given } from "./given.js";
+import { leftOutLine } from "./left_out.js";
 import {
   captureCut,
   captureHasNoProfile,
@@ -18,9 +20,10 @@ import {
   captureNotRead,
   profileToTerminal,
 } from "./messages/capture.js";
+import { allLeftOut } from "./messages/input.js";
 import { type Message, renderMessage } from "./messages/message.js";
 import { Progress } from "./progress.js";
-import { endOnSignals, runReaderCommand, spareInputs, UsageError } from "./reader_command.js";
+import { endOnSignals, filtersOf, runReaderCommand, spareInputs, UsageError } from "./reader_command.js";
 import { createStyle, type Style, takesColour } from "./terminal.js";
 import { ToldError } from "./told_error.js";
 import { renderWhereJson } from "./where_json.js";
@@ -41,14 +44,17 @@ async function decode(given: Given): Promise<void> {
   if (another !== undefined) throw new UsageError(`--${view} and --${another} ask for different things.`);
   const json = given.has("json");
   if (json && view === undefined) throw new UsageError("--json goes with --where, --info and --check.");
-  const threads = threadsOf(given.text("threads"));
+  const filters = chosenFilters(given);
+  if (filters !== undefined && view !== undefined) {
+    throw new UsageError(`filters go with a profile, not with --${view}.`);
+  }
   const output = given.text("output") ?? "-";
   spareInputs([path], output);
   endOnSignals();
   const bytes = await InputBytes.open(path);
   const progress = new Progress(bytes);
   try {
-    const capture = decodeCapture(bytes, threads && { threads });
+    const capture = decodeCapture(bytes, filters && { filters });
     const failure = await failureOf(path, async () => {
       if (view === undefined) await writeProfile(path, capture, output);
       else {
@@ -61,6 +67,7 @@ async function decode(given: Given): Promise<void> {
     });
     progress.stop();
     if (capture.isCut) say(captureCut({ path }));
+    if (view === undefined && failure === undefined) tellLeftOut(capture);
     if (failure !== undefined) throw failure;
   } finally {
     progress.stop();
@@ -91,6 +98,10 @@ async function writeProfile(path: string, capture: DecodedCapture, output: strin
       damage = error;
     }
     if (!capture.hasProfile) throw new ToldError(captureHasNoProfile({ path, hasLooks: capture.hasLooks }));
+    const { all, leftOut } = capture.share ?? { all: undefined, leftOut: undefined };
+    if (all !== undefined && all.samples > 0 && leftOut.samples === all.samples) {
+      throw new ToldError(allLeftOut({ path, samples: all.samples }));
+    }
   };
   try {
     await writeWhole(output, pieces(), { isText: false });
@@ -133,12 +144,31 @@ function say(message: Message): void {
   process.stderr.write(renderMessage(message, createStyle(takesColour(process.stderr, process.env))));
 }
 
+function tellLeftOut({ share }: DecodedCapture): void {
+  const line = leftOutLine(share);
+  if (line === undefined) return;
+  const { faint } = createStyle(takesColour(process.stderr, process.env));
+  process.stderr.write(`${faint(line)}\n`);
+}
+
+/**
+ * The filters that were given, which ask for nothing where all is wanted; undefined where those of the run stay.
+ *
+ * @throws UsageError
+ */
+function chosenFilters(given: Given): FilterWords | undefined {
+  const words = filtersOf(given);
+  const threads = [...(words.threads ?? []), ...threadsOf(given.text("threads"))];
+  const chosen = { ...words, threads };
+  if (!given.has("unfiltered")) return asksForSomething(chosen) ? chosen : undefined;
+  if (asksForSomething(chosen)) throw new UsageError("--unfiltered and filters ask for different things.");
+  return chosen;
+}
+
 /** @throws UsageError */
-function threadsOf(text: string | undefined): ReadonlySet<number> | undefined {
-  if (text === undefined) return undefined;
-  const ids = text.split(",").map((word) => {
-    if (!/^(0x[0-9a-f]{1,8}|\d{1,10})$/i.test(word)) throw new UsageError(`'${word}' is no native id of a thread.`);
-    return Number(word);
-  });
-  return new Set(ids);
+function threadsOf(text: string | undefined): readonly string[] {
+  const words = text?.split(",") ?? [];
+  const bad = words.find((word) => !/^(0x[0-9a-f]{1,8}|\d{1,10})$/i.test(word));
+  if (bad !== undefined) throw new UsageError(`'${bad}' is no native id of a thread.`);
+  return words;
 }

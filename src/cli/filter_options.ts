@@ -5,35 +5,43 @@ import { glob } from "../filters/glob.js";
 import { COLLAPSIBLE, type Collapsible, type FilterWords, STATES } from "../filters/words.js";
 import { parseExposureMicroseconds, parsePid } from "./values.js";
 
-/** Add them to a command line, one after another. */
-export function addFilterOptions(cli: CAC): CAC {
-  return cli
-    .option("--process <PID>", "Only the process PID. May be given several times, like all of these.")
-    .option(
-      "--thread <ID>",
-      "Only the thread ID: a number, a hexadecimal number behind 0x, or a name; behind INTERPRETER: where only one " +
-        "interpreter's is meant.",
-    )
-    .option("--main-thread", "Only the main thread of each process.")
-    .option(
-      "--module <GLOB>",
-      "Only stacks with a module that GLOB describes, or a package that holds one; behind !, only stacks without. With a / " +
-        "in it, GLOB describes the file's path.",
-    )
-    .option(
-      "--function <GLOB>",
-      "Only stacks with a function that GLOB describes by its qualified name or, without a dot in GLOB, its last part; " +
-        "behind !, only stacks without.",
-    )
-    .option("--state <STATE>", "Only threads that were running, or only those that were idle.")
-    .option(
-      "--window <FROM..TO>",
-      "Only this time, counted from the profile's start, such as 1.5..2, 500ms.. or ..10s. Units: ms, s, m.",
-    )
-    .option(
-      "--collapse <WHAT>",
-      "Show frames of the standard library (stdlib) or the import system (imports) that call each other as the first of them.",
-    );
+/** By their names and arguments, what they mean. */
+const FILTER_OPTIONS: readonly (readonly [name: string, meaning: string])[] = [
+  ["--process <PID>", "Only the process PID. May be given several times, like all of these."],
+  [
+    "--thread <ID>",
+    "Only the thread ID: a number, a hexadecimal number behind 0x, or a name; behind INTERPRETER: where only one " +
+      "interpreter's is meant.",
+  ],
+  ["--main-thread", "Only the main thread of each process."],
+  [
+    "--module <GLOB>",
+    "Only stacks with a module that GLOB describes, or a package that holds one; behind !, only stacks without. With a / " +
+      "in it, GLOB describes the file's path.",
+  ],
+  [
+    "--function <GLOB>",
+    "Only stacks with a function that GLOB describes by its qualified name or, without a dot in GLOB, its last part; " +
+      "behind !, only stacks without.",
+  ],
+  ["--state <STATE>", "Only threads that were running, or only those that were idle."],
+  [
+    "--window <FROM..TO>",
+    "Only this time, counted from the profile's start, such as 1.5..2, 500ms.. or ..10s. Units: ms, s, m.",
+  ],
+  [
+    "--collapse <WHAT>",
+    "Show frames of the standard library (stdlib) or the import system (imports) that call each other as the first of them.",
+  ],
+];
+
+/** Long names of the options. */
+export const FILTER_NAMES: readonly string[] = FILTER_OPTIONS.map(([name]) => name.replace(/^--| .*$/g, ""));
+
+/** Add them to a command line, one after another. @param facts kept on each */
+export function addFilterOptions(cli: CAC, facts: object = {}): CAC {
+  for (const [name, meaning] of FILTER_OPTIONS) cli.option(name, meaning, facts);
+  return cli;
 }
 
 /** Filter words, or what is wrong with an option. */
@@ -67,6 +75,9 @@ export function readFilterWords(texts: (name: string) => readonly string[], main
   for (const option of ["module", "function"]) {
     const bad = texts(option).find((text) => !isGlob(text));
     if (bad !== undefined) return problem(option, bad, "a pattern of *, ? and [...], such as 'json.*'");
+    const contradiction = contradictionIn(texts(option));
+    if (contradiction !== undefined)
+      return problem(option, contradiction, "no pattern that is asked for without !, too");
   }
   const stateText = texts("state").at(-1);
   const state = STATES.find((one) => one === stateText);
@@ -99,6 +110,13 @@ export function readFilterWords(texts: (name: string) => readonly string[], main
       ...(window && { window }),
     },
   };
+}
+
+/** A pattern that leaves out all that the others ask for, if there is one. */
+function contradictionIn(patterns: readonly string[]): string | undefined {
+  const wanted = patterns.filter((one) => !one.startsWith("!"));
+  const isUnwanted = wanted.length > 0 && wanted.every((one) => patterns.includes(`!${one}`));
+  return isUnwanted ? patterns.find((one) => one.startsWith("!")) : undefined;
 }
 
 function isGlob(text: string): boolean {

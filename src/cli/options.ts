@@ -1,6 +1,7 @@
 // The options of the command line, as cac's definition: the only list there is. Parsing, help, usage and completions
 // go over it. It knows neither how argv is written nor what a value means.
 import { type CAC, cac } from "cac";
+import { addFilterOptions } from "./filter_options.js";
 
 /** One option as cac keeps it. */
 export type OptionDefinition = CAC["globalCommand"]["options"][number];
@@ -9,12 +10,16 @@ export type OptionDefinition = CAC["globalCommand"]["options"][number];
 interface OptionFacts {
   /** Value when the option is absent, written as a user would write it. */
   default?: string;
+  /** Cut short, it gives way to options of which this is not said. */
+  yields?: boolean;
 }
 
 const INTERVAL: OptionFacts = { default: "100us" };
 const TIMEOUT: OptionFacts = { default: "3000ms" };
 const STILL: OptionFacts = { default: "auto" };
 const EXPOSURE: OptionFacts = { default: "0" };
+/** Whoever cut an option short before there were filters goes on to get that one. */
+const FILTER: OptionFacts = { yields: true };
 
 /** A fresh cac instance with every option, the usage line and the examples. */
 export function defineCommandLine(): CAC {
@@ -69,12 +74,14 @@ export function defineCommandLine(): CAC {
       "-x, --exposure <n_sec>",
       "Stop after n_sec seconds, which may be a fraction. Units: ms, s, m. With 0 there is no limit.",
       EXPOSURE,
-    )
+    );
+  addFilterOptions(cli, FILTER)
     .option("-?, --help", "Print this help.")
     .option("--usage", "Print a short usage message.")
     .option("-V, --version", "Print the version.")
     .example("austin -o app.mojo python3 app.py --port 80")
     .example("austin --save app.speedscope.json python3 app.py")
+    .example("austin --module 'app.*' --collapse stdlib -o app.mojo python3 app.py")
     .example("austin --doctor 4242")
     .example("austin -i 1ms -x 10 -o app.mojo -p 4242");
   return cli;
@@ -98,4 +105,9 @@ export function argumentName(option: OptionDefinition): string | undefined {
 /** The value an absent option has, as a user would write it. */
 export function defaultValue(option: OptionDefinition): string | undefined {
   return (option.config as OptionFacts).default;
+}
+
+/** Whether it is not what is meant by a beginning that another option has as well. */
+export function yieldsToOthers(option: OptionDefinition): boolean {
+  return (option.config as OptionFacts).yields === true;
 }

@@ -4,9 +4,10 @@ import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { type Metric, metricsOf } from "../analysis/metric.js";
 import { StackTree } from "../analysis/stack_tree.js";
-import { asksForSomething, Filter, type FilterWords, filterSamples, type Share } from "../filters/index.js";
+import { asksForSomething, Filter, type FilterWords, filterSamples } from "../filters/index.js";
 import { inputErrorOf, openProfile } from "../input/index.js";
-import { formatDuration, formatRatio, formatShare } from "../views/quantities.js";
+import type { Share } from "../model/share.js";
+import { leftOutLine } from "./left_out.js";
 import { allLeftOut, inputTruncated, noSamples } from "./messages/input.js";
 import { Progress } from "./progress.js";
 import { ToldError } from "./told_error.js";
@@ -65,17 +66,6 @@ export async function summarise(path: string, words: FilterWords): Promise<Profi
 
 /** There is a profile, and nothing of it to show. */
 export class NothingToSee extends ToldError {}
-
-/** How much the filters left out, in a line; undefined where there were none. */
-export function leftOutLine(share: Share | undefined): string | undefined {
-  if (share === undefined) return undefined;
-  const { all, leftOut } = share;
-  const time =
-    all.microseconds === 0
-      ? ""
-      : `, ${formatDuration(leftOut.microseconds)} of ${formatDuration(all.microseconds)} (${formatShare(leftOut.microseconds, all.microseconds)})`;
-  return `The filters leave out ${formatRatio(leftOut.samples, all.samples)} samples${time}.`;
-}
 
 /** What one must know before trusting the numbers, in lines. */
 export function caveats({ path, truncated, samplesRead, share }: ProfileSummary): string[] {

@@ -4,9 +4,11 @@ import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Decoder } from "../decoder/index.js";
 import { ignoresSignal } from "../host/index.js";
+import { takenSamples } from "../model/statistics.js";
 import { MojoEncoder } from "../mojo/encoder.js";
 import { MojoOutput } from "../mojo/output.js";
 import { OutputError } from "../mojo/output-error.js";
+import type { ProfileSelection } from "../profile/selection.js";
 import { type Connection, connect } from "../sampler/connect.js";
 import { Decoders } from "../sampler/decoders.js";
 import type { Family } from "../sampler/family.js";
@@ -24,6 +26,7 @@ import {
   captureWritten,
   commandNotStarted,
   exposureOver,
+  filtersLeaveNothing,
   idleSwitch,
   interrupted,
   isFailure,
@@ -206,6 +209,7 @@ class Run {
       signal: this.#abort.signal,
       interfaceVersion: AUSTIN_INTERFACE_VERSION,
       journal: capturing?.log,
+      selection: await this.#selection(),
     });
     const closed = await this.#close(output);
     // What was sampled is safe; now the command may take its time.
@@ -215,6 +219,12 @@ class Run {
     if (closed !== undefined) this.#say(closed);
     const failed = closed?.exitCode ?? (await this.#save(result.statistics.samples));
     return this.#exitCode(failed ?? code);
+  }
+
+  /** What of the profile is written, where that is not all. */
+  async #selection(): Promise<ProfileSelection | undefined> {
+    const { filters } = this.#options;
+    return filters && new (await import("../profile/selection.js")).ProfileSelection(filters);
   }
 
   /** Convert the profile as asked for; returns the exit code where that failed. */
@@ -270,11 +280,12 @@ class Run {
     // As Austin does: whoever reads a pipe sees from the profile that it is empty.
     if (this.#options.pipe) return code;
     if (statistics.samples === 0) {
-      const message = nothingSampled({
-        pid,
-        durationMicroseconds: statistics.durationMicroseconds,
-        mode: this.#options.mode,
-      });
+      const { durationMicroseconds } = statistics;
+      const taken = takenSamples(statistics);
+      const message =
+        taken > 0
+          ? filtersLeaveNothing({ pid, samples: taken })
+          : nothingSampled({ pid, durationMicroseconds, mode: this.#options.mode });
       this.#say(message);
       if (code === ExitCode.OK) code = message.exitCode;
     }

@@ -1,7 +1,8 @@
 // The last lines of a run. In: the sampler's figures. Out: the lines for stderr, the last of which says how to open
 // the profile. It counts nothing itself.
-import type { RunStatistics } from "../model/statistics.js";
+import { type RunStatistics, takenSamples } from "../model/statistics.js";
 import { formatBytes, formatDuration, formatRate, formatRatio, formatShare, UNKNOWN } from "../views/quantities.js";
+import { leftOutLine } from "./left_out.js";
 import { openingCommand } from "./opening.js";
 import type { Style } from "./terminal.js";
 
@@ -10,8 +11,10 @@ const DOTS = `${" .".repeat(13)} `;
 
 /** Render the statistics; the text ends with a newline. */
 export function renderStatistics(statistics: RunStatistics, style: Style): string {
-  const { durationMicroseconds, ticks, samples, missedTicks, longTicks, incomplete, sampling, output } = statistics;
+  const { durationMicroseconds, ticks, missedTicks, longTicks, incomplete, sampling, output } = statistics;
   const { gapMicroseconds } = statistics;
+  const samples = takenSamples(statistics);
+  const leftOut = leftOutLine(statistics.filtered);
   const { tried, unverified } = statistics.proofs;
   const reasons = Object.entries(statistics.reasons)
     .filter(([, count]) => count > 0)
@@ -44,7 +47,8 @@ export function renderStatistics(statistics: RunStatistics, style: Style): strin
       ? []
       : [line("Profile", `${output.path ?? "standard output"}, ${formatBytes(output.bytes)}`)]),
   ];
-  if (output?.path !== undefined && output.bytes > 0 && samples > 0) {
+  if (leftOut !== undefined) lines.push("", leftOut);
+  if (output?.path !== undefined && output.bytes > 0 && statistics.samples > 0) {
     lines.push("", `Open it with: ${style.value(openingCommand(output.path))}`);
   }
   return `${lines.join("\n")}\n`;

@@ -3,22 +3,13 @@
 import type { Frame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
 import type { SampleStream } from "../model/sample_stream.js";
-import { type Share, Sum } from "./left_out.js";
+import type { Share } from "../model/share.js";
+import { Sum } from "./left_out.js";
 import { ProfileClock } from "./profile_clock.js";
 import { StackFilter } from "./stack_filter.js";
 import { type ThreadName, threadFilter } from "./thread_filter.js";
+import { noTimes, statesUnknown } from "./unanswered.js";
 import type { FilterWords } from "./words.js";
-
-/** A word asks for what the profile does not record. */
-export class UnansweredFilter extends Error {
-  constructor(
-    readonly word: "state" | "window",
-    message: string,
-  ) {
-    super(message);
-    this.name = "UnansweredFilter";
-  }
-}
 
 /** Stands for a stack that is not wanted. */
 const UNWANTED: readonly Frame[] = [];
@@ -72,7 +63,7 @@ export class Filter implements Share {
 
   #isWithin(sample: Sample, { from, to }: NonNullable<FilterWords["window"]>): boolean {
     const end = this.#clock?.advance(sample);
-    if (end === undefined) throw new UnansweredFilter("window", "The profile records no times.");
+    if (end === undefined) throw noTimes();
     return end > from && end <= to;
   }
 
@@ -114,9 +105,7 @@ export class Filter implements Share {
 /** @throws UnansweredFilter where the profile doesn't record which threads waited */
 function isIdle({ idle }: Sample, mode: string | undefined): boolean {
   if (idle) return true;
-  if (mode === "wall" || mode === "memory") {
-    throw new UnansweredFilter("state", `A profile of mode ${mode} doesn't record which threads waited.`);
-  }
+  if (mode === "wall" || mode === "memory") throw statesUnknown(mode);
   return false;
 }
 

@@ -1,8 +1,17 @@
 // What other rooms may use of filters.
-export { Filter, filterSamples, UnansweredFilter } from "./filter.js";
-export type { Amount, Share } from "./left_out.js";
+export { Filter, filterSamples } from "./filter.js";
+export { Sum } from "./left_out.js";
 export { isStandardLibrary, moduleNames } from "./module.js";
-export { ProfileClock } from "./profile_clock.js";
+export { ProfileClock, threadKey } from "./profile_clock.js";
 export { StackFilter } from "./stack_filter.js";
 export { type ThreadName, threadFilter } from "./thread_filter.js";
-export { asksForSomething, COLLAPSIBLE, type Collapsible, type FilterWords, STATES, type State } from "./words.js";
+export { UnansweredFilter, unanswered } from "./unanswered.js";
+export {
+  asksForSomething,
+  COLLAPSIBLE,
+  type Collapsible,
+  type FilterWords,
+  plainWords,
+  STATES,
+  type State,
+} from "./words.js";

@@ -15,8 +15,9 @@ interface ProcessTime {
 
 /**
  * All threads of a process are sampled at each tick, and stand for the time since the last one, which is the same for all: a thread
- * that comes again begins a new tick, and so does one that stands for another time, as where the others were away. A process that turns up begins when the others have come so far. In CPU mode threads that wait are left out: there
- * only the time counts in which one ran.
+ * that comes again begins a new tick, and so does one that stands for another time, as where the others were away. A process that
+ * turns up begins when the others have come so far. In CPU mode threads that wait are left out: there only the time counts in which
+ * one ran.
  */
 export class ProfileClock {
   readonly #processes = new Map<number, ProcessTime>();
@@ -25,7 +26,15 @@ export class ProfileClock {
   /** @returns the end of the time for which the sample stands, in microseconds; undefined for one without a time */
   advance({ pid, interpreterId, thread, metrics: { timeMicroseconds } }: Sample): number | undefined {
     if (timeMicroseconds === undefined) return undefined;
-    const key = `${interpreterId}:${thread}`;
+    return this.advanceThread(pid, threadKey(interpreterId, thread), timeMicroseconds);
+  }
+
+  /**
+   * The same for a sample of which only these are at hand.
+   *
+   * @param key the thread's `threadKey`
+   */
+  advanceThread(pid: number, key: string, timeMicroseconds: number): number {
     let time = this.#processes.get(pid);
     if (time === undefined) {
       const begin = Math.max(0, this.#latest - timeMicroseconds);
@@ -41,4 +50,9 @@ export class ProfileClock {
     this.#latest = Math.max(this.#latest, time.end);
     return time.end;
   }
+}
+
+/** Tells a process's threads apart. */
+export function threadKey(interpreterId: number | undefined, thread: string): string {
+  return `${interpreterId}:${thread}`;
 }

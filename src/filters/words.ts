@@ -32,3 +32,12 @@ export interface FilterWords {
 export function asksForSomething(words: FilterWords): boolean {
   return Object.values(words).some((value) => (Array.isArray(value) ? value.length > 0 : Boolean(value)));
 }
+
+/** The words as JSON has them: those that ask for something, and no end of a window that has none. */
+export function plainWords(words: FilterWords): object {
+  const { window, ...others } = words;
+  const asking = Object.entries(others).filter(([, value]) => (Array.isArray(value) ? value.length > 0 : value));
+  if (window === undefined) return Object.fromEntries(asking);
+  const { from, to } = window;
+  return { ...Object.fromEntries(asking), window: to === Number.POSITIVE_INFINITY ? { from } : { from, to } };
+}

@@ -1,5 +1,7 @@
 // The figures of one run, as the sampler counted them. Plain data: how they are printed is the command line's business.
 
+import type { Share } from "./share.js";
+
 /** Smallest, mean and largest time that one sample took, in microseconds. */
 export interface SamplingTimes {
   readonly minimumMicroseconds: number;
@@ -42,6 +44,11 @@ export interface RunStatistics {
   readonly takenTicks: number;
   /** Thread samples written: one a thread and tick. */
   readonly samples: number;
+  /**
+   * What there was and what the filters left out of it; absent where there were none. All other figures but `samples` are of what
+   * there was.
+   */
+  readonly filtered?: Share | undefined;
   /** Processes that were sampled. */
   readonly processes: number;
   /** Deadlines that passed while an earlier sample was still being taken. */
@@ -65,4 +72,9 @@ export interface RunStatistics {
   readonly sampling: SamplingTimes | undefined;
   /** Undefined where no profile was asked for. */
   readonly output: WrittenOutput | undefined;
+}
+
+/** Thread samples that were taken, whether they were written or left out. */
+export function takenSamples({ samples, filtered }: Pick<RunStatistics, "samples" | "filtered">): number {
+  return filtered?.all.samples ?? samples;
 }

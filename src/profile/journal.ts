@@ -1,6 +1,7 @@
 // What a profile is made of beside its samples' memory: everything that the clock and the system said and that reaches the
 // profile. In: nothing. Out: the contract of whoever writes it down while the profile is made, and the plain facts.
 import type { Decoder } from "../decoder/decoder.js";
+import type { FilterWords } from "../filters/words.js";
 import type { Mode } from "../model/metrics.js";
 import type { SamplingTimes } from "../model/statistics.js";
 
@@ -12,6 +13,8 @@ export interface ProfileOptions {
   readonly gc: boolean;
   /** What the metadata key `austin` says. */
   readonly interfaceVersion: string;
+  /** What of the profile was written, where that was not all. */
+  readonly filters?: FilterWords | undefined;
 }
 
 /** What is known when the first sample is about to be taken. */

@@ -6,6 +6,7 @@ import type { RunStatistics } from "../model/statistics.js";
 import type { MojoEncoder } from "../mojo/encoder.js";
 import type { HeaderFacts, Journal, ProcessFigures, ProfileOptions, RunFigures, TargetFacts } from "./journal.js";
 import { type IsRunning, Recorder } from "./recorder.js";
+import type { ProfileSelection } from "./selection.js";
 import { Totals } from "./totals.js";
 import { encodeHeader, encodeTrailer } from "./trailer.js";
 
@@ -20,28 +21,27 @@ export interface OpenedProcess {
   readonly isRunning?: IsRunning | undefined;
 }
 
-/** Native ids of the threads that are written; undefined: all. */
-export type ThreadFilter = ReadonlySet<number> | undefined;
-
 export class Profile {
   readonly encoder: MojoEncoder;
   readonly #options: ProfileOptions;
   readonly #journal: Journal | undefined;
-  readonly #threads: ThreadFilter;
+  readonly #selection: ProfileSelection | undefined;
   readonly #totals = new Totals();
   #opened = 0;
 
-  constructor(encoder: MojoEncoder, options: ProfileOptions, journal?: Journal, threads?: ThreadFilter) {
+  /** @param selection what is written; undefined: all */
+  constructor(encoder: MojoEncoder, options: ProfileOptions, journal?: Journal, selection?: ProfileSelection) {
     this.encoder = encoder;
     this.#options = options;
     this.#journal = journal;
-    this.#threads = threads;
+    this.#selection = selection;
   }
 
   /** Begin: the keys before the first sample. */
   begin(facts: HeaderFacts): void {
-    encodeHeader(this.encoder, this.#options, facts);
-    this.#journal?.began(this.#options, facts);
+    const filters = this.#selection?.words;
+    encodeHeader(this.encoder, this.#options, facts, filters);
+    this.#journal?.began({ ...this.#options, filters }, facts);
   }
 
   metadata(key: string, value: string): void {
@@ -60,7 +60,8 @@ export class Profile {
             journal.asked(nativeId, answer);
             return answer;
           };
-    const recorder = new Recorder(pid, decoder, this.encoder, { mode, gc, isRunning: asked, threads: this.#threads });
+    const selection = this.#selection?.of(pid, decoder);
+    const recorder = new Recorder(pid, decoder, this.encoder, { mode, gc, isRunning: asked, selection });
     const number = this.#opened++;
     journal?.opened(number, pid, decoder, now, target);
     // What the connection's sample defined.
@@ -80,12 +81,13 @@ export class Profile {
     this.#journal?.finished(figures);
     const totals = this.#totals;
     // Up to the last sample, so that a thread's times add up to it.
-    const end = totals.samples > 0 ? totals.last : figures.end;
+    const end = totals.taken > 0 ? totals.last : figures.end;
     const statistics = {
       durationMicroseconds: Math.round(end) - Math.round(figures.start),
       ticks: figures.ticks,
       takenTicks: figures.takenTicks,
       samples: totals.samples,
+      filtered: this.#selection && { all: { ...this.#selection.all }, leftOut: { ...this.#selection.leftOut } },
       processes: totals.processes,
       missedTicks: figures.missedTicks,
       longTicks: figures.longTicks,

@@ -6,9 +6,11 @@
 import type { Decoder } from "../decoder/decoder.js";
 import type { Mode } from "../model/metrics.js";
 import { MojoEncoder } from "../mojo/encoder.js";
-import { FrameRefs } from "../mojo/frame_refs.js";
+import type { FrameRefs } from "../mojo/frame_refs.js";
 import { GilHolder, NOBODY } from "./gil_holder.js";
 import { ProofTally } from "./proofs.js";
+import type { SelectedThread, Selection } from "./selection.js";
+import { KnownThreads, type ThreadEvents } from "./thread_events.js";
 
 /** Tells whether a thread, by the id the target sees, runs at this moment. */
 export type IsRunning = (nativeId: number) => boolean;
@@ -19,38 +21,18 @@ export interface RecorderOptions {
   readonly gc: boolean;
   /** In cpu mode, threads that don't run are left out; in full mode they are marked. */
   readonly isRunning?: IsRunning | undefined;
-  /** Native ids of the threads that are written; all where it is undefined. */
-  readonly threads?: ReadonlySet<number> | undefined;
+  /** Which samples are written; all where it is undefined. All other figures are of all samples. */
+  readonly selection?: Selection | undefined;
 }
 
 const INVALID_FRAME = 0;
 
-/** What is encoded of a thread already. */
-class ThreadEvents {
-  /** The decoder's version of the stack that `frames` holds. */
-  version = -1;
-  /** The STACK event, which names the thread by `nativeId`, and the frames. */
-  readonly frames: FrameRefs;
-  /** When it was seen last, in samples. */
-  seen = 0;
-
-  /** @param serial the decoder's number of the thread */
-  constructor(
-    stack: Uint8Array,
-    readonly serial: number,
-    readonly nativeId: number,
-  ) {
-    this.frames = new FrameRefs(stack);
-  }
-}
-
-/** Threads that are remembered before those that have ended are forgotten. */
-const MANY_THREADS = 1024;
-
 export class Recorder {
   /** Thread samples written. */
   samples = 0;
-  /** Thread samples with a stack that is incomplete or not proven. */
+  /** Thread samples that were sound, left out or written. */
+  taken = 0;
+  /** Those of them with a stack that is incomplete or not proven. */
   errors = 0;
   /** Threads with a stack in the last sample, and those among them whose stack nothing proves. */
   stacks = 0;
@@ -62,7 +44,6 @@ export class Recorder {
   /** Of each reason, how many thread samples or ticks had it. */
   readonly reasons = new Map<string, number>();
   readonly proofs: ProofTally;
-  readonly #pid: number;
   readonly #decoder: Decoder;
   readonly #encoder: MojoEncoder;
   readonly #options: RecorderOptions;
@@ -70,10 +51,8 @@ export class Recorder {
   readonly #timed: boolean;
   readonly #weighed: boolean;
   readonly #gilHolder = new GilHolder();
-  readonly #threads = new Map<number, ThreadEvents>();
-  /** Those of the last sample, in its order. */
-  readonly #recent: ThreadEvents[] = [];
-  #ticks = 0;
+  readonly #selection: Selection | undefined;
+  readonly #threads: KnownThreads;
   /** Samples since the last checkpoint. */
   readonly #batch = new MojoEncoder();
   #batchSamples = 0;
@@ -86,16 +65,16 @@ export class Recorder {
   #firstStack = 0;
   /** Definitions that are to come before the batch. */
   readonly #held = new MojoEncoder();
-  readonly #scratch = new MojoEncoder();
 
   /**
    * @param decoder attached; record its very first sample, too, or hold it: later ones refer to what it defined
    */
   constructor(pid: number, decoder: Decoder, encoder: MojoEncoder, options: RecorderOptions) {
-    this.#pid = pid;
     this.#decoder = decoder;
     this.#encoder = encoder;
     this.#options = options;
+    this.#selection = options.selection;
+    this.#threads = new KnownThreads(pid, decoder, options.selection);
     this.#timed = options.mode !== "memory";
     this.#weighed = options.mode === "memory" || options.mode === "full";
     this.proofs = new ProofTally(decoder.proofs);
@@ -119,7 +98,7 @@ export class Recorder {
     this.#batchTime += time;
     const holder = this.#holderOf(bytes);
     if (microseconds > this.gap) this.gap = microseconds;
-    this.#ticks++;
+    this.#threads.tick();
     this.proofs.copies += decoder.stillCopies + decoder.movedCopies;
     this.proofs.failedCopies += decoder.movedCopies;
     if (decoder.reasons !== 0) this.#countReasons(decoder.reasons);
@@ -134,15 +113,13 @@ export class Recorder {
       const count = decoder.frameCount(thread);
       // A thread without a Python frame starts, ends, or runs no Python.
       if (count === 0) continue;
-      if (this.#options.threads?.has(decoder.nativeId(thread)) === false) continue;
       const proof = decoder.proof(thread);
       this.stacks++;
       if (proof === none) this.unproven++;
       if (!this.#timed && thread !== holder) continue;
       const idle = this.#isIdle(thread);
       if (idle && this.#options.mode === "cpu") continue;
-      this.#thread(thread, count);
-      this.#metrics(thread, time, idle, thread === holder);
+      this.#thread(thread, count, time, idle, thread === holder);
       this.proofs.add(proof, attempts);
     }
     if (collecting) this.collectorMicroseconds += microseconds;
@@ -161,52 +138,81 @@ export class Recorder {
     return isRunning !== undefined && !isRunning(this.#decoder.nativeId(thread));
   }
 
+  #thread(thread: number, count: number, time: number, idle: boolean, holds: boolean): void {
+    const decoder = this.#decoder;
+    const batch = this.#batch;
+    const selection = this.#selection;
+    const events = this.#threads.of(thread);
+    const { frames } = events;
+    const reasons = decoder.threadReasons(thread);
+    if (reasons !== 0) {
+      this.#countReasons(reasons);
+      if (decoder.reasonWords.isError(reasons)) this.#batchErrors++;
+    }
+    const bytes = holds ? this.#takeOwed() : 0;
+    this.#batchSamples++;
+    if (selection === undefined || this.#isWanted(selection, thread, count, events, idle)) {
+      if (this.#firstStack === 0) this.#firstStack = batch.length + frames.start;
+      if (reasons === 0) {
+        events.update(decoder, thread, count);
+        batch.append(frames.bytes, 0, frames.length);
+      } else this.#stackWithReasons(thread, count, frames);
+      this.#metrics(thread, time, idle, bytes);
+    }
+    if (selection !== undefined) {
+      selection.add(events.selected as SelectedThread, this.#timed ? time : 0, bytes, frames.start, batch.length);
+    }
+  }
+
+  #isWanted(selection: Selection, thread: number, count: number, events: ThreadEvents, idle: boolean): boolean {
+    const selected = events.selected as SelectedThread;
+    if (!selection.wants(selected, idle)) return false;
+    const { frames } = selection;
+    if (frames === undefined || selected.stack === undefined) return true;
+    const decoder = this.#decoder;
+    if (decoder.threadReasons(thread) === 0) {
+      events.update(decoder, thread, count);
+      return selected.stack.isWanted;
+    }
+    const start = decoder.framesStart(thread);
+    return frames.wantsStack(decoder.frameIds, start, start + count);
+  }
+
+  /** The memory that is owed, which is a thread's from now on. */
+  #takeOwed(): number {
+    const bytes = this.#owedMemory;
+    this.#owedMemory = 0;
+    this.#batchMemory += bytes;
+    return bytes;
+  }
+
   /** What was measured with a thread's sample, in the order of Austin's readers. */
-  #metrics(thread: number, microseconds: number, idle: boolean, holds: boolean): void {
+  #metrics(thread: number, microseconds: number, idle: boolean, bytes: number): void {
     const batch = this.#batch;
     if (this.#options.gc && this.#decoder.isCollecting(thread)) batch.gc();
     if (this.#timed) batch.metricTime(microseconds);
     if (idle) batch.idle();
-    if (!this.#weighed) return;
-    const bytes = holds ? this.#owedMemory : 0;
-    batch.metricMemory(bytes);
-    this.#batchMemory += bytes;
-    this.#owedMemory -= bytes;
+    if (this.#weighed) batch.metricMemory(bytes);
   }
 
-  #thread(thread: number, count: number): void {
+  #stackWithReasons(thread: number, count: number, { bytes, start }: FrameRefs): void {
+    const decoder = this.#decoder;
     const batch = this.#batch;
-    const events = this.#eventsOf(thread);
-    if (this.#firstStack === 0) this.#firstStack = batch.length + events.frames.start;
-    const reasons = this.#decoder.threadReasons(thread);
-    if (reasons === 0) this.#wholeStack(thread, count, events);
-    else this.#stackWithReasons(thread, count, reasons, events);
-    this.#batchSamples++;
-  }
-
-  #wholeStack(thread: number, count: number, events: ThreadEvents): void {
-    const decoder = this.#decoder;
-    const version = decoder.version(thread);
-    if (events.version !== version) {
-      const unchanged = events.version + 1 === version ? decoder.unchanged(thread) : 0;
-      const start = decoder.framesStart(thread);
-      events.frames.update(decoder.frameIds, start, start + count, unchanged);
-      events.version = version;
-    }
-    this.#batch.append(events.frames.bytes, 0, events.frames.length);
-  }
-
-  #stackWithReasons(thread: number, count: number, reasons: number, { frames }: ThreadEvents): void {
-    const decoder = this.#decoder;
-    this.#batch.append(frames.bytes, 0, frames.start);
+    batch.append(bytes, 0, start);
     const { frameIds } = decoder;
-    const start = decoder.framesStart(thread);
-    this.#countReasons(reasons);
-    if (decoder.reasonWords.isError(reasons)) this.#batchErrors++;
-    for (let i = start; i < start + count; i++) {
+    const first = decoder.framesStart(thread);
+    const bits = this.#selection?.frames;
+    let caller = 0;
+    for (let i = first; i < first + count; i++) {
       const id = frameIds[i] as number;
-      if (id === INVALID_FRAME) this.#batch.frameInvalid();
-      else this.#batch.frameRef(id);
+      if (bits !== undefined) {
+        const own = bits.of(id);
+        const isShown = bits.filter.shows(own, caller);
+        caller = own;
+        if (!isShown) continue;
+      }
+      if (id === INVALID_FRAME) batch.frameInvalid();
+      else batch.frameRef(id);
     }
   }
 
@@ -216,40 +222,12 @@ export class Recorder {
     }
   }
 
-  #eventsOf(thread: number): ThreadEvents {
-    const serial = this.#decoder.serial(thread);
-    const nativeId = this.#decoder.nativeId(thread);
-    const recent = this.#recent[thread];
-    const isRecent = recent !== undefined && recent.serial === serial && recent.nativeId === nativeId;
-    const events = isRecent ? recent : this.#find(thread, serial, nativeId);
-    events.seen = this.#ticks;
-    this.#recent[thread] = events;
-    return events;
-  }
-
-  #find(thread: number, serial: number, nativeId: number): ThreadEvents {
-    const known = this.#threads.get(serial);
-    // A thread that has only begun does not have its own id yet.
-    if (known !== undefined && known.nativeId === nativeId) return known;
-    if (this.#threads.size >= MANY_THREADS) this.#forgetEnded();
-    this.#scratch.reset();
-    this.#scratch.stack(this.#pid, this.#decoder.interpreterId(thread), nativeId.toString(16));
-    const events = new ThreadEvents(this.#scratch.encoded(), serial, nativeId);
-    this.#threads.set(serial, events);
-    return events;
-  }
-
-  #forgetEnded(): void {
-    for (const [serial, { seen }] of this.#threads) {
-      if (seen < this.#ticks - 1) this.#threads.delete(serial);
-    }
-  }
-
   /** The batch may name the wrong code: forget it. Its memory is owed again. Returns its time in microseconds. */
   #dropBatch(): number {
     const time = this.#batchTime;
     this.#owedMemory += this.#batchMemory;
     this.proofs.dropped += this.#batchSamples;
+    this.#selection?.drop();
     this.#beginBatch();
     return time;
   }
@@ -266,18 +244,27 @@ export class Recorder {
   /** Hand the batch on: it is sound. */
   commit(): void {
     if (this.#batchSamples > 0) {
-      // Keys belong to the process of the last STACK event, so definitions stand behind one.
-      this.#batch.copyTo(this.#encoder, 0, this.#firstStack);
-      if (this.#held.length > 0) {
-        this.#held.copyTo(this.#encoder, 0, this.#held.length);
-        this.#held.reset();
-      }
-      this.#batch.copyTo(this.#encoder, this.#firstStack, this.#batch.length);
-      this.#encoder.endSample();
-      this.samples += this.#batchSamples;
+      this.taken += this.#batchSamples;
       this.errors += this.#batchErrors;
+      const selection = this.#selection;
+      const written =
+        selection === undefined ? this.#handOn() : selection.commit(this.#batch, this.#held, this.#encoder);
+      if (written > 0) this.#encoder.endSample();
+      this.samples += written;
     }
     this.#beginBatch();
+  }
+
+  /** All of the batch. @returns how many samples */
+  #handOn(): number {
+    // Keys belong to the process of the last STACK event, so definitions stand behind one.
+    this.#batch.copyTo(this.#encoder, 0, this.#firstStack);
+    if (this.#held.length > 0) {
+      this.#held.copyTo(this.#encoder, 0, this.#held.length);
+      this.#held.reset();
+    }
+    this.#batch.copyTo(this.#encoder, this.#firstStack, this.#batch.length);
+    return this.#batchSamples;
   }
 
   /** Keep what the decoder's sample defined. */
@@ -293,5 +280,6 @@ export class Recorder {
       const { id, filename, scope, line, lineEnd, column, columnEnd } = frame;
       encoder.frame(id, filename, scope, line, lineEnd, column, columnEnd);
     }
+    this.#selection?.frames?.learn();
   }
 }

@@ -6,6 +6,8 @@ import type { Recorder } from "./recorder.js";
 export class Totals {
   processes = 0;
   samples = 0;
+  /** Before the filters. */
+  taken = 0;
   errors = 0;
   /** The longest of all, in microseconds. */
   gap = 0;
@@ -33,12 +35,13 @@ export class Totals {
     const { stillMicroseconds, stillUnavailable } = figures;
     this.processes++;
     this.samples += recorder.samples;
+    this.taken += recorder.taken;
     this.errors += recorder.errors;
     this.gap = Math.max(this.gap, recorder.gap);
     this.collectorMicroseconds += recorder.collectorMicroseconds;
     this.stillMicroseconds += stillMicroseconds;
     this.stillUnavailable ??= stillUnavailable;
-    if (recorder.samples > 0) this.last = Math.max(this.last, last);
+    if (recorder.taken > 0) this.last = Math.max(this.last, last);
     for (const [reason, count] of recorder.reasons) this.reasons[reason] = (this.reasons[reason] ?? 0) + count;
     const proofs = recorder.proofs.figures;
     for (const key of Object.keys(proofs) as (keyof ProofFigures)[]) this.proofs[key] += proofs[key];

@@ -1,11 +1,17 @@
 // What a profile says of itself. In: how a run was asked for, and its figures. Out: metadata, in Austin's order, ours
 // behind it. It counts nothing.
-import type { RunStatistics } from "../model/statistics.js";
+import { type FilterWords, plainWords } from "../filters/words.js";
+import { type RunStatistics, takenSamples } from "../model/statistics.js";
 import type { MojoEncoder } from "../mojo/encoder.js";
 import type { HeaderFacts, ProfileOptions } from "./journal.js";
 
 /** The keys before the first sample. */
-export function encodeHeader(encoder: MojoEncoder, options: ProfileOptions, facts: HeaderFacts): void {
+export function encodeHeader(
+  encoder: MojoEncoder,
+  options: ProfileOptions,
+  facts: HeaderFacts,
+  filters: FilterWords | undefined,
+): void {
   const { python, multiprocess, memoryKibibytes } = facts;
   if (multiprocess && python !== undefined) encoder.metadata("python", python);
   encoder.metadata("austin", options.interfaceVersion);
@@ -16,6 +22,7 @@ export function encodeHeader(encoder: MojoEncoder, options: ProfileOptions, fact
   if (multiprocess) encoder.metadata("multiprocess", "on");
   if (options.gc) encoder.metadata("gc", "on");
   if (!multiprocess && python !== undefined) encoder.metadata("python", python);
+  if (filters !== undefined) encoder.metadata("filters", JSON.stringify(plainWords(filters)));
 }
 
 /** The keys after the last sample. */
@@ -25,12 +32,13 @@ export function encodeTrailer(encoder: MojoEncoder, statistics: Omit<RunStatisti
   }
   encoder.metadata("count", String(statistics.samples));
   encoder.metadata("duration", String(statistics.durationMicroseconds));
-  if (statistics.samples > 0 && statistics.sampling) {
+  const taken = takenSamples(statistics);
+  if (taken > 0 && statistics.sampling) {
     const { minimumMicroseconds, averageMicroseconds, maximumMicroseconds } = statistics.sampling;
     const times = [minimumMicroseconds, averageMicroseconds, maximumMicroseconds].map(Math.round);
     encoder.metadata("sampling", times.join(","));
     encoder.metadata("saturation", `${statistics.longTicks}/${statistics.takenTicks}`);
-    encoder.metadata("errors", `${statistics.incomplete}/${statistics.samples}`);
+    encoder.metadata("errors", `${statistics.incomplete}/${taken}`);
   }
   encoder.metadata("missed", `${statistics.missedTicks}/${statistics.ticks}`);
   const { tried, proven, retried, still, unverified, dropped, copies, failedCopies } = statistics.proofs;
@@ -39,6 +47,12 @@ export function encodeTrailer(encoder: MojoEncoder, statistics: Omit<RunStatisti
   encoder.metadata("still copies", `${copies - failedCopies}/${copies}`);
   encoder.metadata("still time", String(statistics.stillMicroseconds));
   encoder.metadata("gap", String(statistics.gapMicroseconds));
+  if (statistics.filtered !== undefined) {
+    const { all, leftOut } = statistics.filtered;
+    encoder.metadata("left out", `${leftOut.samples}/${all.samples}`);
+    encoder.metadata("left out time", `${leftOut.microseconds}/${all.microseconds}`);
+    encoder.metadata("left out memory", `${leftOut.bytes}/${all.bytes}`);
+  }
   for (const [reason, count] of Object.entries(statistics.reasons)) {
     encoder.metadata(`reason ${reason}`, String(count));
   }

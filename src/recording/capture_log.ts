@@ -4,6 +4,7 @@ import { TAKEN } from "../capture/format.js";
 import { BlockBudget, Image } from "../capture/image.js";
 import type { Decoder } from "../decoder/index.js";
 import type { DecoderInstance } from "../decoder/wasm.js";
+import { plainWords } from "../filters/words.js";
 import type {
   HeaderFacts,
   Journal,
@@ -56,7 +57,8 @@ export class CaptureLog implements Journal {
 
   began(options: ProfileOptions, facts: HeaderFacts): void {
     const { mode, intervalMicroseconds, gc, interfaceVersion } = options;
-    this.fact("began", { mode, intervalMicroseconds, gc, interfaceVersion, ...facts });
+    const filters = options.filters && plainWords(options.filters);
+    this.fact("began", { mode, intervalMicroseconds, gc, interfaceVersion, filters, ...facts });
   }
 
   metadata(key: string, value: string): void {

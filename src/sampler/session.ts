@@ -10,6 +10,7 @@ import { CHUNK_BYTES } from "../mojo/chunk.js";
 import type { MojoEncoder } from "../mojo/encoder.js";
 import type { Journal } from "../profile/journal.js";
 import { Profile } from "../profile/profile.js";
+import type { ProfileSelection } from "../profile/selection.js";
 import { Clock } from "./clock.js";
 import { type Connection, connect } from "./connect.js";
 import type { Family, FamilyListener } from "./family.js";
@@ -30,6 +31,8 @@ export interface SessionOptions extends ProcessOptions {
   readonly interfaceVersion: string;
   /** Is told of everything that makes the profile. */
   readonly journal?: Journal | undefined;
+  /** What of the profile is written; all where it is undefined. */
+  readonly selection?: ProfileSelection | undefined;
 }
 
 /** Where the profile goes: a `MojoOutput`, or whatever takes its place. */
@@ -129,7 +132,7 @@ class Session implements FamilyListener {
     this.#clock = new Clock(options.intervalMicroseconds, options.prompt, family && FAMILY_STRETCH_MICROSECONDS);
     const root =
       family === undefined ? connections[0] : connections.find(({ interpreter }) => interpreter.pid === family.root);
-    this.#profile = new Profile(encoder, options, options.journal);
+    this.#profile = new Profile(encoder, options, options.journal, options.selection);
     const { mode } = options;
     this.#profile.begin({
       python: root?.interpreter.version.text,

@@ -5,6 +5,7 @@ import type { DecoderInstance } from "../../src/decoder/wasm.js";
 import { MojoEncoder } from "../../src/mojo/index.js";
 import type { ProfileOptions } from "../../src/profile/journal.js";
 import { Profile, type ProfiledProcess } from "../../src/profile/profile.js";
+import type { ProfileSelection } from "../../src/profile/selection.js";
 import { blockOf, fileHead, frame } from "../../src/recording/blocks.js";
 import { CaptureLog } from "../../src/recording/capture_log.js";
 import type { RecordingDecoder } from "../../src/recording/recording_decoder.js";
@@ -31,8 +32,17 @@ export class BuiltCapture {
   readonly #process: ProfiledProcess;
   #time = 1_000_000;
 
-  /** @param instance another build of the decoder than the package's */
-  constructor(format: string, fill: (target: BuiltTarget) => void, instance?: DecoderInstance) {
+  /**
+   * @param instance another build of the decoder than the package's
+   * @param selection what of the profile is written
+   */
+  constructor(
+    format: string,
+    fill: (target: BuiltTarget) => void,
+    instance?: DecoderInstance,
+    options = OPTIONS,
+    selection?: ProfileSelection,
+  ) {
     this.target = new BuiltTarget(format);
     fill(this.target);
     this.source = new StillSource(this.target.memory);
@@ -51,7 +61,7 @@ export class BuiltCapture {
     this.decoder.attach(this.target.facts, this.target.memory);
     this.decoder.sample(this.target.memory);
     this.#encoder.header();
-    this.#profile = new Profile(this.#encoder, OPTIONS, this.log);
+    this.#profile = new Profile(this.#encoder, options, this.log, selection);
     this.#profile.begin({ python: format, multiprocess: false, memoryKibibytes: 1024 });
     const target = {
       pythonVersion: format,
@@ -64,10 +74,18 @@ export class BuiltCapture {
     this.#process = this.#profile.open({ pid: PID, decoder: this.decoder, now: this.#time, target, isRunning });
   }
 
-  /** Take a sample, 1 ms after the one before. */
-  take(wants = this.decoder.wants.checkpoint | this.decoder.wants.proof | this.decoder.wants.mayBeStill): void {
+  /** Take a sample, 1 ms after the one before, for which resident memory has changed by `bytes`. */
+  take(
+    wants = this.decoder.wants.checkpoint | this.decoder.wants.proof | this.decoder.wants.mayBeStill,
+    bytes = 4096,
+  ): void {
     this.#time += 1000;
-    if (this.decoder.sample(this.source, wants) === "sampled") this.#process.sampled(this.#time, 4096);
+    if (this.decoder.sample(this.source, wants) === "sampled") this.#process.sampled(this.#time, bytes);
+  }
+
+  /** Bits of what the mode wants of the decoder. */
+  get modeWants(): number {
+    return this.#process.recorder.wants;
   }
 
   /** Another interpreter was found in the process: the same one, attached to again. */

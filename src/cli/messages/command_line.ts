@@ -1,4 +1,5 @@
 // Messages about a command line that is not valid. Their first lines are Austin's, word for word: scripts look for them.
+import type { Mode } from "../../model/metrics.js";
 import { ExitCode } from "../exit_codes.js";
 import type { IdleSwitch } from "../mode.js";
 import type { Message } from "./message.js";
@@ -62,6 +63,42 @@ export function doctorOperands(): Message {
     "the --doctor option takes one process at most",
     "Options stand before it: austin --doctor --json 4242.",
   );
+}
+
+/** A filter has an argument that is none. @param option without its dashes */
+export function invalidFilter(facts: {
+  readonly option: string;
+  readonly given: string;
+  readonly expected: string;
+}): Message {
+  return usageError(`'${facts.given}' is no value for --${facts.option}: it takes ${facts.expected}`);
+}
+
+/** Filters are for profiles. @param option without its dashes */
+export function filterWithoutProfile(option: string): Message {
+  return usageError(`the --${option} option goes with a profile`, "With -w and --doctor there is none.");
+}
+
+/** A filter asks for what the mode does not record. */
+export function filterWithoutAnswer({
+  word,
+  mode,
+}: {
+  readonly word: "state" | "window";
+  readonly mode: Mode;
+}): Message {
+  if (word === "window") {
+    return usageError("--window needs times, which -m does not record", "Add -f, or leave --window out.");
+  }
+  return usageError(
+    `--state needs to know which threads wait, which mode ${mode} does not record`,
+    "Add -f, or leave --state out.",
+  );
+}
+
+/** -c leaves out what is asked for. */
+export function idleWithoutSamples(): Message {
+  return usageError("--state idle asks for threads that -c leaves out", "Take -f in place of -c.");
 }
 
 /** A profile is binary, whatever is wished for. */

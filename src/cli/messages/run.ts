@@ -48,6 +48,14 @@ export function pythonSeen(facts: {
   return { text: `${which}Python version: ${facts.version}`, exitCode: ExitCode.OK };
 }
 
+/** Samples were taken, and the filters want none of them. */
+export function filtersLeaveNothing({ pid, samples }: { readonly pid: number; readonly samples: number }): Message {
+  return {
+    text: `The filters leave out all ${samples} samples of process ${pid}: the profile is empty.\nAsk for less with them, or sample without.`,
+    exitCode: ExitCode.LAUNCH_OR_ATTACH,
+  };
+}
+
 /** The run is over and its profile has no sample. */
 export function nothingSampled(facts: {
   readonly pid: number;

@@ -160,7 +160,8 @@ describe("a capture, for programs", () => {
 
     const one = new Set(samples.map(({ thread }) => Number.parseInt(thread, 16)).slice(0, 1));
     const some = [];
-    for await (const { thread } of decodeCapture(file, { threads: one })) some.push(Number.parseInt(thread, 16));
+    for await (const { thread } of decodeCapture(file, { filters: { threads: [...one].map(String) } }))
+      some.push(Number.parseInt(thread, 16));
     expect(new Set(some)).toEqual(one);
     expect(some.length).toBeLessThan(samples.length);
 

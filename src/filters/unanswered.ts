@@ -1,0 +1,28 @@
+// Words that ask for what a profile does not record. In: words and a mode. Out: the error that says so.
+import type { Mode } from "../model/metrics.js";
+import type { FilterWords } from "./words.js";
+
+/** A word asks for what the profile does not record. */
+export class UnansweredFilter extends Error {
+  constructor(
+    readonly word: "state" | "window",
+    message: string,
+  ) {
+    super(message);
+    this.name = "UnansweredFilter";
+  }
+}
+
+export function statesUnknown(mode: Mode): UnansweredFilter {
+  return new UnansweredFilter("state", `A profile of mode ${mode} doesn't record which threads waited.`);
+}
+
+export function noTimes(): UnansweredFilter {
+  return new UnansweredFilter("window", "The profile records no times.");
+}
+
+/** The first word that a profile of this mode has no answer to; undefined where it answers all. */
+export function unanswered({ state, window }: FilterWords, mode: Mode): UnansweredFilter | undefined {
+  if (state !== undefined && (mode === "wall" || mode === "memory")) return statesUnknown(mode);
+  return window !== undefined && mode === "memory" ? noTimes() : undefined;
+}
