@@ -1,13 +1,11 @@
 // The filter words of a run, as its capture has them. In: parsed JSON, which may be anybody's. Out: words that can be worked
 // with, or a LogError.
 import { glob } from "../filters/glob.js";
-import { COLLAPSIBLE, type FilterWords, STATES, unanswered } from "../filters/index.js";
+import { unanswered } from "../filters/unanswered.js";
+import { COLLAPSIBLE, type FilterWords, MOST_CHARACTERS, MOST_VALUES, STATES } from "../filters/words.js";
 import type { Mode } from "../model/metrics.js";
 import { LogError } from "./error.js";
 
-/** More than anybody gives on a command line. */
-const MOST_VALUES = 1000;
-const MOST_CHARACTERS = 1000;
 const MOST_PID = 2 ** 31 - 1;
 /** As much as is read of a window on a command line. */
 const LATEST = 2 ** 52;

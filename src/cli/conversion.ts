@@ -7,7 +7,7 @@ import { inputErrorOf, type OpenedProfile, openProfile } from "../input/index.js
 import type { Sample } from "../model/sample.js";
 import type { SampleStream } from "../model/sample_stream.js";
 import { BinaryToTerminal, writeWhole } from "../output/whole_file.js";
-import { leftOutLine } from "./left_out.js";
+import { leftOutByRun, leftOutLine } from "./left_out.js";
 import { allLeftOut, inputTruncated, noSamples } from "./messages/input.js";
 import { NothingToSee } from "./profile_summary.js";
 import { Progress } from "./progress.js";
@@ -64,12 +64,11 @@ export async function convert({ input, output, format, filters, change, abort }:
     progress.stop();
     await profile.close();
   }
-  const leftOut = leftOutLine(filter);
   return {
     bytes,
     remarks: [
       ...(profile.truncated ? [inputTruncated({ path: input, samples: profile.samplesRead }).text] : []),
-      ...(leftOut === undefined ? [] : [leftOut]),
+      ...[leftOutByRun(profile.metadata), leftOutLine(filter)].filter((line) => line !== undefined),
       ...losses,
     ],
   };

@@ -2,7 +2,14 @@
 // wrong with them. It filters nothing.
 import type { CAC } from "cac";
 import { glob } from "../filters/glob.js";
-import { COLLAPSIBLE, type Collapsible, type FilterWords, STATES } from "../filters/words.js";
+import {
+  COLLAPSIBLE,
+  type Collapsible,
+  type FilterWords,
+  MOST_CHARACTERS,
+  MOST_VALUES,
+  STATES,
+} from "../filters/words.js";
 import { parseExposureMicroseconds, parsePid } from "./values.js";
 
 /** By their names and arguments, what they mean. */
@@ -62,6 +69,12 @@ export function readFilterWords(texts: (name: string) => readonly string[], main
     given,
     expected,
   });
+  for (const option of FILTER_NAMES.filter((name) => name !== "main-thread")) {
+    const given = texts(option);
+    if (given.length > MOST_VALUES) return problem(option, `${given.at(-1)}`, `${MOST_VALUES} values at most`);
+    const long = given.find((text) => text.length > MOST_CHARACTERS);
+    if (long !== undefined) return problem(option, `${long.slice(0, 20)}...`, `${MOST_CHARACTERS} characters at most`);
+  }
   const processes: number[] = [];
   for (const text of texts("process")) {
     const pid = parsePid(text);

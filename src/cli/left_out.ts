@@ -12,3 +12,11 @@ export function leftOutLine(share: Share | undefined): string | undefined {
       : `, ${formatDuration(leftOut.microseconds)} of ${formatDuration(all.microseconds)} (${formatShare(leftOut.microseconds, all.microseconds)})`;
   return `The filters leave out ${formatRatio(leftOut.samples, all.samples)} samples${time}.`;
 }
+
+/** How much the filters of the run that wrote a profile left out, in a line; undefined where there were none. */
+export function leftOutByRun(metadata: ReadonlyMap<string, string>): string | undefined {
+  const [, leftOut, all] = /^(\d+)\/(\d+)$/.exec(metadata.get("left out") ?? "") ?? [];
+  return all === undefined
+    ? undefined
+    : `The run's own filters left out ${formatRatio(Number(leftOut), Number(all))} samples.`;
+}

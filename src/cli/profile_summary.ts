@@ -7,7 +7,7 @@ import { StackTree } from "../analysis/stack_tree.js";
 import { asksForSomething, Filter, type FilterWords, filterSamples } from "../filters/index.js";
 import { inputErrorOf, openProfile } from "../input/index.js";
 import type { Share } from "../model/share.js";
-import { leftOutLine } from "./left_out.js";
+import { leftOutByRun, leftOutLine } from "./left_out.js";
 import { allLeftOut, inputTruncated, noSamples } from "./messages/input.js";
 import { Progress } from "./progress.js";
 import { ToldError } from "./told_error.js";
@@ -68,8 +68,7 @@ export async function summarise(path: string, words: FilterWords): Promise<Profi
 export class NothingToSee extends ToldError {}
 
 /** What one must know before trusting the numbers, in lines. */
-export function caveats({ path, truncated, samplesRead, share }: ProfileSummary): string[] {
+export function caveats({ path, truncated, samplesRead, metadata, share }: ProfileSummary): string[] {
   const lines = truncated ? inputTruncated({ path, samples: samplesRead }).text.split("\n") : [];
-  const leftOut = leftOutLine(share);
-  return leftOut === undefined ? lines : [...lines, leftOut];
+  return [...lines, ...[leftOutByRun(metadata), leftOutLine(share)].filter((line) => line !== undefined)];
 }

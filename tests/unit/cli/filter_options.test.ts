@@ -47,6 +47,20 @@ describe("filter options", () => {
   });
 });
 
+describe("filter options that are too much", () => {
+  it("are refused: a pattern, and patterns", () => {
+    expect(read(`--module=${"a".repeat(1001)}`)).toMatchObject({ kind: "problem", option: "module" });
+    expect(read(...Array.from({ length: 1001 }, (_, i) => `--thread=${i}`))).toMatchObject({ option: "thread" });
+    expect(read(`--module=${"a".repeat(1000)}`)).toMatchObject({ kind: "words" });
+  });
+
+  it("are refused: a pattern that leaves nothing of what is asked for", () => {
+    expect(read("--module=a", "--module=!a")).toMatchObject({ kind: "problem", option: "module", given: "!a" });
+    expect(read("--module=a", "--module=b", "--module=!a")).toMatchObject({ kind: "words" });
+    expect(read("--module=!a", "--module=!b")).toMatchObject({ kind: "words" });
+  });
+});
+
 describe("what is given", () => {
   it("has operands before, between and behind options, where they may be mixed", () => {
     const given = new Given(

@@ -1,8 +1,10 @@
 // From samples to a profile: written when a checkpoint has found them sound, their time given on when it has not.
 import { beforeEach, describe, expect, it } from "vitest";
+import type { FilterWords } from "../../../src/filters/index.js";
 import type { Sample } from "../../../src/model/sample.js";
 import { MojoEncoder } from "../../../src/mojo/index.js";
 import { Recorder, type RecorderOptions } from "../../../src/profile/recorder.js";
+import { ProfileSelection } from "../../../src/profile/selection.js";
 import type { BuiltCode } from "../../decoder/built_objects.js";
 import { BuiltTarget, type BuiltThread, OWN_PID } from "../../decoder/built_target.js";
 import { StillSource } from "../../decoder/still_source.js";
@@ -19,9 +21,14 @@ class Recording {
   readonly recorder: Recorder;
   readonly main = this.target.code({ name: "main" });
 
-  constructor(options: Partial<RecorderOptions> = {}) {
+  /** What the filters left out. */
+  readonly share: ProfileSelection | undefined;
+
+  constructor(options: Partial<RecorderOptions> = {}, words?: FilterWords) {
     this.encoder.header();
-    this.recorder = new Recorder(PID, this.decoder, this.encoder, { mode: "wall", gc: false, ...options });
+    this.share = words && new ProfileSelection(words);
+    const selection = this.share?.of(PID, this.decoder);
+    this.recorder = new Recorder(PID, this.decoder, this.encoder, { mode: "wall", gc: false, selection, ...options });
   }
 
   /** Let a thread run `codes`. */
@@ -239,8 +246,8 @@ class Weighing {
   readonly first: BuiltThread;
   readonly second: BuiltThread;
 
-  constructor(options: Partial<RecorderOptions>, interpreters = 1) {
-    this.recording = new Recording(options);
+  constructor(options: Partial<RecorderOptions>, interpreters = 1, words?: FilterWords) {
+    this.recording = new Recording(options, words);
     const { target } = this.recording;
     this.first = target.thread();
     this.second = target.thread(interpreters === 1 ? undefined : target.interpreter());
@@ -385,5 +392,119 @@ describe("where the collector is asked for", () => {
     weighing.checkpoint(1, 0);
     expect(((await weighing.measured()) as unknown[][]).map((one) => one[4])).toEqual([false, false]);
     expect(weighing.recording.recorder.collectorMicroseconds).toBe(0);
+  });
+});
+
+describe("with filters", () => {
+  const amounts = ({ share }: Recording) => [share?.leftOut, share?.all].map((one) => ({ ...one }));
+
+  it("a batch that is revoked counts neither as left out nor as there", async () => {
+    const recording = new Recording({}, { functions: ["!aside"] });
+    const thread = recording.target.thread();
+    let leaf = recording.code("f0000");
+    const aside = recording.code("aside");
+    recording.run(thread, leaf);
+    recording.checkpoint(1);
+    recording.checkpoint(2);
+    recording.run(thread, leaf, aside);
+    recording.take(3);
+    leaf = recording.target.replace(leaf, { name: "f0001" });
+    recording.checkpoint(4);
+    expect(recording.decoder.isRevoked).toBe(true);
+    recording.run(thread, leaf);
+    recording.checkpoint(5);
+    expect(shown(await recording.written())).toEqual([
+      ["main f0000", 1],
+      ["main f0000", 2],
+      ["main f0001", 5],
+    ]);
+    expect(amounts(recording)).toEqual([
+      { samples: 1, microseconds: 7, bytes: 0 },
+      { samples: 4, microseconds: 15, bytes: 0 },
+    ]);
+    const { samples, taken, proofs } = recording.recorder;
+    expect([samples, taken, proofs.dropped]).toEqual([3, 4, 1]);
+  });
+
+  it("memory that is left out is nobody else's", async () => {
+    const weighing = new Weighing({ mode: "memory" }, 1, { functions: ["first"] });
+    const { recording, first, second } = weighing;
+    weighing.checkpoint(1, 4096);
+    recording.target.takeGil(first);
+    weighing.checkpoint(1, 8192);
+    recording.target.takeGil(second);
+    weighing.checkpoint(1, -1024);
+    recording.target.takeGil(first);
+    weighing.checkpoint(1, 1);
+    expect(await weighing.measured()).toEqual([
+      ["first", undefined, false, 8192, false],
+      ["first", undefined, false, 1, false],
+    ]);
+    expect(amounts(recording)).toEqual([
+      { samples: 2, microseconds: 0, bytes: 3072 },
+      { samples: 4, microseconds: 0, bytes: 11265 },
+    ]);
+  });
+
+  it("what is written is defined before, even where all before was left out", async () => {
+    const recording = new Recording({}, { functions: ["wanted"] });
+    const thread = recording.target.thread();
+    for (let round = 0; round < 5; round++) {
+      recording.run(thread, recording.code(`aside${round}`));
+      recording.checkpoint(1);
+    }
+    expect(recording.encoder.sampledLength).toBe(4);
+    recording.run(thread, recording.code("wanted"));
+    recording.checkpoint(1);
+    expect(shown(await recording.written())).toEqual([["main wanted", 1]]);
+  });
+
+  it("the time of a batch is known when it is handed on", async () => {
+    const recording = new Recording({}, { window: { from: 6, to: 12 } });
+    const thread = recording.target.thread();
+    let leaf = recording.code("f0000");
+    recording.run(thread, leaf);
+    recording.checkpoint(1);
+    recording.checkpoint(2);
+    recording.take(3);
+    leaf = recording.target.replace(leaf, { name: "f0001" });
+    // The time of what is revoked comes with it: it ends at 10.
+    recording.checkpoint(4);
+    recording.take(2);
+    recording.checkpoint(3);
+    expect(shown(await recording.written())).toEqual([
+      ["main f0001", 7],
+      ["main f0001", 2],
+    ]);
+  });
+
+  it("shows what changed of a stack, whatever is shown of its callers", async () => {
+    const recording = new Recording({}, { collapse: ["stdlib"] });
+    const { target } = recording;
+    const library = (name: string) => target.code({ name, filename: "/usr/lib/python3.12/a.py" });
+    const [a, b, own] = [library("a"), library("b"), recording.code("own")];
+    const thread = target.thread();
+    const stacks = [
+      [a, b],
+      [a, b, own],
+      [a, b, own, b],
+      [a, b, own, b, a],
+      [a, own, b, a],
+      [own, own],
+      [own, a, a, own],
+    ];
+    for (const stack of stacks) {
+      recording.run(thread, ...stack);
+      recording.checkpoint(1);
+    }
+    expect((await recording.written()).map((one) => names(one).join(" "))).toEqual([
+      "main a",
+      "main a own",
+      "main a own b",
+      "main a own b",
+      "main a own b",
+      "main own own",
+      "main own a own",
+    ]);
   });
 });
