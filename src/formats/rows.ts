@@ -1,4 +1,4 @@
-// What one thread did, in order. In: rows. Out: the same rows, as often as one likes. Kept as bytes, four to eight a row, so that a
+// What one thread did, in order. In: rows. Out: the same rows, as often as one likes. Kept as bytes, three to eight a row, so that a
 // timeline of a hundred million samples need not be kept as objects; equal neighbours are one row.
 import { VARINT_MAX_BYTES, writeVarint } from "../mojo/varint.js";
 
@@ -67,13 +67,15 @@ export class Rows implements Iterable<Row> {
     if (this.#length + ROW_MAX_BYTES > this.#bytes.length) this.#turn();
     const bytes = this.#bytes;
     let at = this.#length;
-    bytes[at++] =
+    const has =
       (idle ? IDLE : 0) |
       (gc ? GC : 0) |
       (gap === 0 ? 0 : HAS_GAP) |
       (memory === 0 ? 0 : HAS_MEMORY) |
       (samples === 1 ? 0 : HAS_MORE_SAMPLES);
-    at = writeVarint(bytes, at, node);
+    // Most rows have nothing else.
+    at = writeVarint(bytes, at, 2 * node + (has === 0 ? 0 : 1));
+    if (has !== 0) bytes[at++] = has;
     at = writeVarint(bytes, at, time);
     if (gap !== 0) at = writeVarint(bytes, at, gap);
     if (memory !== 0) at = writeVarint(bytes, at, memory);
@@ -101,8 +103,9 @@ function* decode(bytes: Uint8Array): Generator<Row, void, undefined> {
     return sign * value;
   };
   while (at < bytes.length) {
-    const has = bytes[at++] as number;
-    const node = integer();
+    const head = integer();
+    const node = Math.floor(head / 2);
+    const has = head % 2 === 0 ? 0 : (bytes[at++] as number);
     const time = integer();
     const gap = (has & HAS_GAP) === 0 ? 0 : integer();
     const memory = (has & HAS_MEMORY) === 0 ? 0 : integer();

@@ -1,5 +1,5 @@
 // What all threads did, in order. In: samples. Out: for each thread its rows, once all samples are there. Memory: the stacks that
-// differ, and four to eight bytes for each row (see rows.ts): 100 to 200 MB for a gigabyte of MOJO in which no stack stays as it was.
+// differ, and three to eight bytes for each row (see rows.ts): 100 to 200 MB for a gigabyte of MOJO in which no stack stays as it was.
 import type { Sample } from "../model/sample.js";
 import type { SampleStream } from "./format.js";
 import { LaneClock } from "./lane_clock.js";
