@@ -32,7 +32,7 @@ _austin_convert() {
             --collapse) mapfile -t COMPREPLY < <(compgen -W 'stdlib imports' -- "$current") ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '-f --format -o --output -l --list --process --thread --main-thread --module --function --state --window --collapse -? --help -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '-f --format -o --output --follow -l --list --process --thread --main-thread --module --function --state --window --collapse -? --help -V --version' -- "$current")
     else
         compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current")
     fi

@@ -34,7 +34,7 @@ _austin_view() {
             --collapse) mapfile -t COMPREPLY < <(compgen -W 'stdlib imports' -- "$current") ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '-t --top -n --limit --json --metric --html --heat --open --process --thread --main-thread --module --function --state --window --collapse -? --help -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '-t --top --follow -n --limit --json --metric --html --heat --open --process --thread --main-thread --module --function --state --window --collapse -? --help -V --version' -- "$current")
     else
         compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current")
     fi

@@ -7,11 +7,14 @@ import { inputErrorOf, type OpenedProfile, openProfile } from "../input/index.js
 import type { Sample } from "../model/sample.js";
 import type { SampleStream } from "../model/sample_stream.js";
 import { BinaryToTerminal, writeWhole } from "../output/whole_file.js";
+import { ReadAhead } from "./following.js";
 import { leftOutByRun, leftOutLine } from "./left_out.js";
+import { captureNotFollowed } from "./messages/capture.js";
 import { allLeftOut, inputTruncated, noSamples } from "./messages/input.js";
 import { NothingToSee } from "./profile_summary.js";
 import { Progress } from "./progress.js";
 import { isSameFile } from "./same_file.js";
+import { ToldError } from "./told_error.js";
 
 export interface Conversion {
   /** "-" for standard input. */
@@ -24,6 +27,8 @@ export interface Conversion {
   readonly change?: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
   /** Ends it with the signal's reason. */
   readonly abort?: AbortSignal;
+  /** Where the input is to be followed beyond its end, by a format that is a stream: ends that. */
+  readonly until?: AbortSignal;
 }
 
 export interface Converted {
@@ -40,20 +45,26 @@ export class UnfitOutput extends Error {}
  *
  * @throws InputError, NothingToSee, UnansweredFilter, UnfitOutput, OutputError
  */
-export async function convert({ input, output, format, filters, change, abort }: Conversion): Promise<Converted> {
+export async function convert(conversion: Conversion): Promise<Converted> {
+  const { input, output, format, filters, change, abort, until } = conversion;
   if (isSameFile(input, output)) {
     throw new UnfitOutput(`'${output}' is the profile itself: name another file, so that nothing is lost.`);
   }
-  const profile = await openProfile(input);
+  const profile = await openProfile(input, until);
   const filter = filters !== undefined && asksForSomething(filters) ? new Filter(filters) : undefined;
-  const samples = withSomething(filter === undefined ? profile : filterSamples(profile, filter), profile, abort);
+  const all = withSomething(filter === undefined ? profile : filterSamples(profile, filter), profile, abort);
   const losses: string[] = [];
   const name = input === "-" ? "standard input" : basename(input).replace(/\.(mojo|austin)$/, "");
-  const progress = new Progress(profile);
+  const onLoss = (sentence: string): unknown => losses.push(sentence);
+  const progress = until === undefined ? new Progress(profile) : undefined;
+  const ahead = until === undefined ? undefined : new ReadAhead(all);
   let bytes: number;
   try {
-    const made = format.write(samples, { name, onLoss: (sentence) => losses.push(sentence) });
-    bytes = await writeWhole(output, change === undefined ? made : change(made), format);
+    if (until !== undefined && profile.kind === "capture") throw new ToldError(captureNotFollowed({ path: input }));
+    const prompt = ahead === undefined ? {} : { isPrompt: () => ahead.isWaiting };
+    const made = format.write(ahead ?? all, { name, onLoss, ...prompt });
+    const wishes = { isText: format.isText, isPrompt: ahead !== undefined };
+    bytes = await writeWhole(output, change === undefined ? made : change(made), wishes);
   } catch (error) {
     if (error instanceof BinaryToTerminal) {
       throw new UnfitOutput(`${format.name} is binary, and would go to a terminal: name a file with -o, or a pipe.`);
@@ -61,7 +72,7 @@ export async function convert({ input, output, format, filters, change, abort }:
     if (error instanceof UnsuitableFormat) throw new UnfitOutput(error.message);
     throw inputErrorOf(input, error) ?? error;
   } finally {
-    progress.stop();
+    progress?.stop();
     await profile.close();
   }
   return {

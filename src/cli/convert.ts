@@ -4,6 +4,7 @@ import type { Format } from "../formats/format.js";
 import { allFormats, FORMAT_NAMES, formatForFile, formatNamed } from "../formats/registry.js";
 import { type Conversion, convert, UnfitOutput } from "./conversion.js";
 import { CONVERT_PURPOSE, defineConvertCommand, defineNamedConverter, type NamedConverter } from "./convert_options.js";
+import { untilSignal } from "./following.js";
 import type { Given } from "./given.js";
 import { countOf, endOnSignals, filtersOf, runReaderCommand, UsageError } from "./reader_command.js";
 import { createStyle, takesColour } from "./terminal.js";
@@ -17,7 +18,14 @@ export function convertMain(argv: readonly string[]): Promise<void> {
     }
     const input = onlyOperand(given);
     const output = given.text("output") ?? "-";
-    return { input, output, format: await chosenFormat(given.text("format"), output), filters: filtersOf(given) };
+    const format = await chosenFormat(given.text("format"), output);
+    const conversion = { input, output, format, filters: filtersOf(given) };
+    if (!given.has("follow")) return conversion;
+    if (format.isStream !== true) {
+      const streams = (await allFormats()).filter(({ isStream }) => isStream).map((one) => one.name);
+      throw new UsageError(`${format.name} is written once all is read: --follow goes with ${streams.join(", ")}.`);
+    }
+    return { ...conversion, until: untilSignal() };
   });
 }
 
@@ -45,7 +53,7 @@ function runConverter(
   const run = async (given: Given): Promise<void> => {
     const conversion = await understand(given);
     if (conversion === undefined) return;
-    endOnSignals();
+    if (conversion.until === undefined) endOnSignals();
     const { faint } = createStyle(takesColour(process.stderr, process.env));
     try {
       const { remarks } = await convert(conversion);

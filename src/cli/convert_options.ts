@@ -13,6 +13,10 @@ export function defineConvertCommand(): CAC {
     .usage("[OPTION...] FILE")
     .option("-f, --format <NAME>", "Write this format. Without it, the name of the output tells which.")
     .option("-o, --output <FILE>", "Write to FILE. Without it, or with -, standard output is written.")
+    .option(
+      "--follow",
+      "Read on where FILE ends, until the run that writes it is over or Ctrl-C: for formats that come sample by sample.",
+    )
     .option("-l, --list", "Print the formats that there are, and the ends of file names that mean them.");
   addFilterOptions(cli);
   return cli

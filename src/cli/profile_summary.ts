@@ -8,6 +8,7 @@ import { asksForSomething, Filter, type FilterWords, filterSamples } from "../fi
 import { inputErrorOf, openProfile } from "../input/index.js";
 import type { Share } from "../model/share.js";
 import { leftOutByRun, leftOutLine } from "./left_out.js";
+import { captureNotFollowed } from "./messages/capture.js";
 import { allLeftOut, inputTruncated, noSamples } from "./messages/input.js";
 import { Progress } from "./progress.js";
 import { ToldError } from "./told_error.js";
@@ -32,36 +33,63 @@ export interface ProfileSummary {
 /** Two profiles that are compared. */
 export type ProfilePair = readonly [before: ProfileSummary, after: ProfileSummary];
 
+/** How a profile is followed beyond its end. */
+export interface Following {
+  /** Ends it, if the end of the profile's run doesn't. */
+  readonly until: AbortSignal;
+  /** Given what there is so far, once a second. */
+  readonly show: (profile: ProfileSummary) => void;
+}
+
+const SHOW_MILLISECONDS = 1000;
+
 /** @throws InputError, UnansweredFilter, NothingToSee */
-export async function summarise(path: string, words: FilterWords): Promise<ProfileSummary> {
+export async function summarise(path: string, words: FilterWords, following?: Following): Promise<ProfileSummary> {
   const modifiedAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-  const profile = await openProfile(path);
+  const profile = await openProfile(path, following?.until);
   const filter = asksForSomething(words) ? new Filter(words) : undefined;
-  const progress = new Progress(profile);
-  let tree: StackTree;
+  const tree = new StackTree();
+  const name = path === "-" ? "standard input" : basename(path);
+  const summary = (truncated: boolean): ProfileSummary => {
+    const { metadata, samplesRead } = profile;
+    return {
+      name,
+      path,
+      modifiedAt,
+      metadata,
+      truncated,
+      samplesRead,
+      tree,
+      metrics: metricsOf(metadata),
+      share: filter,
+    };
+  };
+  const progress = following === undefined ? new Progress(profile) : undefined;
+  let failure: unknown;
+  const show = (): void => {
+    try {
+      if (tree.threads.length > 0) following?.show(summary(false));
+    } catch (error) {
+      failure = error;
+    }
+  };
+  const showing = following === undefined ? undefined : setInterval(show, SHOW_MILLISECONDS);
   try {
-    tree = await StackTree.of(filter === undefined ? profile : filterSamples(profile, filter));
+    if (following !== undefined && profile.kind === "capture") throw new ToldError(captureNotFollowed({ path }));
+    for await (const sample of filter === undefined ? profile : filterSamples(profile, filter)) {
+      if (failure !== undefined) throw failure;
+      tree.add(sample);
+    }
   } catch (error) {
     throw inputErrorOf(path, error) ?? error;
   } finally {
-    progress.stop();
+    clearInterval(showing);
+    progress?.stop();
     await profile.close();
   }
   if (profile.samplesRead === 0) throw new NothingToSee(noSamples({ path }));
   if (tree.threads.length === 0) throw new NothingToSee(allLeftOut({ path, samples: profile.samplesRead }));
-  const { metadata, truncated, samplesRead } = profile;
-  const name = path === "-" ? "standard input" : basename(path);
-  return {
-    name,
-    path,
-    modifiedAt,
-    metadata,
-    truncated,
-    samplesRead,
-    tree,
-    metrics: metricsOf(metadata),
-    share: filter,
-  };
+  return summary(profile.truncated);
 }
 
 /** There is a profile, and nothing of it to show. */

@@ -1,7 +1,10 @@
 // austin-view: from the arguments to what is to be seen. It loads a view only where it is asked for.
 import type { Metric } from "../analysis/metric.js";
+import type { FilterWords } from "../filters/words.js";
 import { writeWhole } from "../output/whole_file.js";
+import { untilSignal } from "./following.js";
 import type { Given } from "./given.js";
+import { LiveScreen } from "./live_screen.js";
 import { caveats, type ProfileSummary, summarise } from "./profile_summary.js";
 import {
   countOf,
@@ -20,6 +23,7 @@ import { renderTop } from "./top_text.js";
 import { defineViewCommand, VIEW_PURPOSE } from "./view_options.js";
 
 const ROWS = 10;
+
 /** Run the command; the process's exit code is set when it resolves. */
 export function viewMain(argv: readonly string[]): Promise<void> {
   return runReaderCommand({ cli: defineViewCommand(), purpose: VIEW_PURPOSE, run: view }, argv);
@@ -33,9 +37,9 @@ async function view(given: Given): Promise<void> {
   const top = given.has("top");
   const html = given.text("html");
   const heat = given.text("heat");
-  for (const name of ["json", "limit", "metric"]) {
+  for (const name of ["json", "follow", "limit", "metric"]) {
     const goesWith = top || (name === "metric" && heat !== undefined);
-    if (!goesWith && (name === "json" ? given.has(name) : given.text(name) !== undefined)) {
+    if (!goesWith && given.has(name)) {
       throw new UsageError(`--${name} goes with --top${name === "metric" ? " and --heat" : ""}.`);
     }
   }
@@ -47,28 +51,49 @@ async function view(given: Given): Promise<void> {
   }
   if (given.has("open")) throw new UsageError("--open goes with speedscope alone, not with --top, --html or --heat.");
   for (const output of [html, heat]) spareInputs([path], output);
-  endOnSignals();
-  const profile = await summarise(path, words);
+  const profile = given.has("follow") ? await followed(path, words, given, limit) : await whole(path, words);
   const metric = metricOf(profile, given.text("metric"));
   if (html !== undefined || heat !== undefined) {
     const { flameHtml, heatHtml } = await import("./view_pages.js");
     if (html !== undefined) await writePage(html, flameHtml(profile));
     if (heat !== undefined) await writePage(heat, heatHtml(profile, metric));
   }
-  if (top) printTop(profile, metric, given, limit);
+  if (top) process.stdout.write(topOf(profile, metric, given, limit));
   else for (const line of caveats(profile)) process.stderr.write(`${line}\n`);
 }
 
-function printTop(profile: ProfileSummary, metric: Metric, given: Given, limit: number | undefined): void {
+function whole(path: string, words: FilterWords): Promise<ProfileSummary> {
+  endOnSignals();
+  return summarise(path, words);
+}
+
+/** Read on until the run is over; on a terminal, with the tables as they are by then. */
+async function followed(
+  path: string,
+  words: FilterWords,
+  given: Given,
+  limit: number | undefined,
+): Promise<ProfileSummary> {
+  const screen = new LiveScreen(process.stdout);
+  const isLive = process.stdout.isTTY && !given.has("json");
+  const show = (profile: ProfileSummary): void => {
+    if (isLive) screen.show(topOf(profile, metricOf(profile, given.text("metric")), given, limit));
+  };
+  try {
+    return await summarise(path, words, { until: untilSignal(), show });
+  } finally {
+    screen.close();
+  }
+}
+
+/** The tables, or JSON. */
+function topOf(profile: ProfileSummary, metric: Metric, given: Given, limit: number | undefined): string {
   const sources = new SourceFiles();
   const rows = limit === 0 ? Number.POSITIVE_INFINITY : limit;
-  if (given.has("json")) {
-    process.stdout.write(renderTopJson(profile, metric, rows ?? Number.POSITIVE_INFINITY, sources));
-    return;
-  }
+  if (given.has("json")) return renderTopJson(profile, metric, rows ?? Number.POSITIVE_INFINITY, sources);
   const width = widthOf(process.stdout);
   const style = createStyle(takesColour(process.stdout, process.env));
-  process.stdout.write(renderTop(profile, { metric, limit: rows ?? ROWS, width }, sources, style));
+  return renderTop(profile, { metric, limit: rows ?? ROWS, width }, sources, style);
 }
 
 async function writePage(path: string, page: string): Promise<void> {

@@ -13,6 +13,11 @@ export function defineViewCommand(): CAC {
   cli
     .usage("[OPTION...] FILE")
     .option("-t, --top", "Print the hottest functions and lines of each thread.")
+    .option(
+      "--follow",
+      "With --top: read on where FILE ends, until the run that writes it is over or Ctrl-C. On a terminal the tables are shown " +
+        "anew every second.",
+    )
     .option("-n, --limit <N>", "With --top: at most N rows a table; 0 for all. Default: 10, with --json all.")
     .option("--json", "With --top: print JSON, for programs.")
     .option(

@@ -14,6 +14,7 @@ export const austin: Format = {
   extensions: [".austin"],
   description: "one sample a line, in their order: what Austin's own tools read",
   isText: true,
+  isStream: true,
   write,
 };
 
@@ -26,7 +27,7 @@ const GC = encoder.encode(";:GC:");
 
 async function* write(
   samples: SampleStream,
-  { onLoss }: WriteOptions = {},
+  { onLoss, isPrompt }: WriteOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const text = new Lines();
   const told = new Map<string, string>();
@@ -45,6 +46,7 @@ async function* write(
     }
     const chunk = text.sample(sample, mode);
     if (chunk !== undefined) yield chunk;
+    else if (isPrompt?.()) yield text.rest();
   }
   tellMetadata();
   yield text.rest();

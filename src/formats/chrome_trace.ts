@@ -24,12 +24,13 @@ export const chromeTrace: Format = {
   extensions: [".trace.json", ".chrome.json"],
   description: "Chrome's trace events, for ui.perfetto.dev and chrome://tracing",
   isText: true,
+  isStream: true,
   write,
 };
 
 async function* write(
   samples: SampleStream,
-  { name, onLoss }: WriteOptions = {},
+  { name, onLoss, isPrompt }: WriteOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const out = new TextBuffer();
   const survey = new Survey();
@@ -38,7 +39,7 @@ async function* write(
   for await (const sample of samples) {
     survey.add(sample);
     trace.add(sample);
-    if (out.isFull) yield out.take();
+    if (out.isFull || isPrompt?.()) yield out.take();
   }
   trace.end();
   const facts = { ...(name === undefined ? {} : { name }), ...Object.fromEntries(samples.metadata) };

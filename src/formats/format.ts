@@ -9,6 +9,8 @@ export interface WriteOptions {
   readonly name?: string;
   /** Told, a sentence each, what of this profile the format has no place for; once the bytes are over. */
   readonly onLoss?: (sentence: string) => void;
+  /** Asked behind each sample by a format whose bytes come as samples do: whether what there is should go on at once. */
+  readonly isPrompt?: () => boolean;
 }
 
 export interface Format {
@@ -20,6 +22,8 @@ export interface Format {
   readonly description: string;
   /** Whether its bytes are text that may go to a terminal. */
   readonly isText: boolean;
+  /** Whether its bytes come as samples do; else they come when all samples are there. */
+  readonly isStream?: true;
   /**
    * Memory stays bounded by what is distinct in the profile, unless the format's own file says otherwise.
    *

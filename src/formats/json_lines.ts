@@ -8,7 +8,7 @@
 // one of the kernel has "kernel":true. The last line has "truncated":true where the profile broke off. Memory goes with the frames.
 import type { Frame } from "../model/frame.js";
 import { frameMembers } from "../model/frame_members.js";
-import type { Format, SampleStream } from "./format.js";
+import type { Format, SampleStream, WriteOptions } from "./format.js";
 import { TextBuffer } from "./text_buffer.js";
 
 export const jsonLines: Format = {
@@ -16,10 +16,14 @@ export const jsonLines: Format = {
   extensions: [".jsonl", ".ndjson"],
   description: "JSON Lines, a sample a line, for scripts",
   isText: true,
+  isStream: true,
   write,
 };
 
-async function* write(samples: SampleStream): AsyncGenerator<Uint8Array, void, undefined> {
+async function* write(
+  samples: SampleStream,
+  { isPrompt }: WriteOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
   const out = new TextBuffer();
   const frameText = new FrameText();
   let known: ReadonlyMap<string, string> | undefined;
@@ -37,7 +41,7 @@ async function* write(samples: SampleStream): AsyncGenerator<Uint8Array, void, u
       out.add(frameText.of(frames[i] as Frame));
     }
     out.add("]}\n");
-    if (out.isFull) yield out.take();
+    if (out.isFull || isPrompt?.()) yield out.take();
   }
   if (known === undefined) begin();
   const since = [...samples.metadata].filter(([key, value]) => known?.get(key) !== value);

@@ -16,12 +16,13 @@ export const mojo: Format = {
   extensions: [".mojo"],
   description: "Austin's binary format, version 3",
   isText: false,
+  isStream: true,
   write,
 };
 
 async function* write(
   samples: SampleStream,
-  { onLoss }: WriteOptions = {},
+  { onLoss, isPrompt }: WriteOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const encoder = new MojoEncoder();
   const survey = new Survey();
@@ -44,7 +45,7 @@ async function* write(
     if (timeMicroseconds !== undefined) encoder.metricTime(timeMicroseconds);
     if (memoryBytes !== undefined) encoder.metricMemory(memoryBytes);
     encoder.endSample();
-    if (encoder.length >= CHUNK_BYTES) yield taken(encoder);
+    if (encoder.length >= CHUNK_BYTES || isPrompt?.()) yield taken(encoder);
   }
   metadata.writeChanged(samples.metadata);
   yield taken(encoder);

@@ -1,22 +1,28 @@
 // The bytes of an input as they come. In: a path, or "-". Out: its beginning, and chunks. Knows no format.
 import { type FileHandle, open } from "node:fs/promises";
 import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { InputError } from "./input_error.js";
 
 const CHUNK_BYTES = 1024 * 1024;
 /** So much is looked at to tell what an input is. */
 const HEAD_BYTES = 64 * 1024;
 const EMPTY = new Uint8Array();
+/** How often a file that is followed is looked at. */
+const LOOK_MILLISECONDS = 50;
 
 /**
  * Iterate once. A chunk is valid until the next one is asked for. A file that grows is read to the end that it has when that is
- * reached; a pipe, until its writers have closed it.
+ * reached, or is followed; a pipe, until its writers have closed it.
  */
 export class InputBytes implements AsyncIterable<Uint8Array> {
   readonly path: string;
   /** Size when it was opened, in bytes; undefined for what is not a regular file. */
   readonly size: number | undefined;
+  /** Of a file that is followed: whether nothing more is to come behind what was read. */
+  isWhole = (): boolean => false;
   readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #isFollowed: boolean;
   readonly #close: () => Promise<void>;
   #head: Uint8Array = EMPTY;
   #given = 0;
@@ -27,10 +33,13 @@ export class InputBytes implements AsyncIterable<Uint8Array> {
     chunks: AsyncIterable<Uint8Array>,
     size: number | undefined,
     close: () => Promise<void>,
+    until?: AbortSignal,
   ) {
     this.path = path;
     this.size = size;
-    this.#chunks = chunks[Symbol.asyncIterator]();
+    this.#isFollowed = until !== undefined && size !== undefined;
+    const all = until === undefined || size === undefined ? chunks : this.#follow(chunks, until);
+    this.#chunks = all[Symbol.asyncIterator]();
     this.#close = close;
   }
 
@@ -38,15 +47,17 @@ export class InputBytes implements AsyncIterable<Uint8Array> {
    * Open an input.
    *
    * @param path "-" is standard input
+   * @param until where a file is to be followed beyond its end: ends that. A pipe is always read until it is closed.
    * @throws InputError when it can't be opened
    */
-  static async open(path: string): Promise<InputBytes> {
+  static async open(path: string, until?: AbortSignal): Promise<InputBytes> {
     if (path === "-") {
       const { stdin } = process;
       if (stdin.isTTY) throw new InputError(path, { kind: "terminal" });
-      return new InputBytes(path, stdin, undefined, async () => {
+      const close = async (): Promise<void> => {
         stdin.destroy();
-      });
+      };
+      return new InputBytes(path, stdin, undefined, close, until);
     }
     let file: FileHandle | undefined;
     try {
@@ -54,7 +65,7 @@ export class InputBytes implements AsyncIterable<Uint8Array> {
       const stat = await file.stat();
       const opened = file;
       const chunks = stat.isFile() ? fileChunks(opened) : streamChunks(opened);
-      return new InputBytes(path, chunks, stat.isFile() ? stat.size : undefined, () => opened.close());
+      return new InputBytes(path, chunks, stat.isFile() ? stat.size : undefined, () => opened.close(), until);
     } catch (error) {
       await file?.close();
       throw unreadable(path, "open", error);
@@ -75,8 +86,8 @@ export class InputBytes implements AsyncIterable<Uint8Array> {
       if (chunk === undefined) break;
       pieces.push(chunk.slice());
       length += chunk.length;
-      // What a pipe gives at first tells what it is: its reader is not to wait for more.
-      if (this.size === undefined && length >= MOST_TELLING_BYTES) break;
+      // What comes at first tells what it is: the reader of a pipe is not to wait for more.
+      if (this.#isFollowed || (this.size === undefined && length >= MOST_TELLING_BYTES)) break;
     }
     this.#head = Buffer.concat(pieces);
     return this.#head;
@@ -99,6 +110,22 @@ export class InputBytes implements AsyncIterable<Uint8Array> {
     return this.#close();
   }
 
+  /** The file, and what is appended to it. */
+  async *#follow(file: AsyncIterable<Uint8Array>, until: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let isLast = false; ; ) {
+      let hasMore = false;
+      for await (const chunk of file) {
+        hasMore = true;
+        yield chunk;
+        if (until.aborted) return;
+      }
+      if (until.aborted || (isLast && !hasMore)) return;
+      // Whoever writes the end may not have written all of it: it is looked at once more.
+      isLast = this.isWhole();
+      await sleep(LOOK_MILLISECONDS, undefined, { signal: until }).catch(() => {});
+    }
+  }
+
   async #next(): Promise<Uint8Array | undefined> {
     if (this.#isOver) return undefined;
     try {
@@ -115,8 +142,8 @@ export class InputBytes implements AsyncIterable<Uint8Array> {
 /** Every signature lies within so many bytes. */
 const MOST_TELLING_BYTES = 512;
 
-/** Reads one chunk ahead, into two buffers by turns. */
-async function* fileChunks(file: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
+/** Each time from where it was read to, to the end that it has by then. Reads one chunk ahead, into two buffers by turns. */
+function fileChunks(file: FileHandle): AsyncIterable<Uint8Array> {
   const buffers = [new Uint8Array(CHUNK_BYTES), new Uint8Array(CHUNK_BYTES)];
   const read = (turn: number): Promise<{ bytesRead: number; buffer: Uint8Array }> => {
     const reading = file.read(buffers[turn % 2] as Uint8Array, 0, CHUNK_BYTES, null);
@@ -124,13 +151,17 @@ async function* fileChunks(file: FileHandle): AsyncGenerator<Uint8Array, void, u
     reading.catch(() => {});
     return reading;
   };
-  let reading = read(0);
-  for (let turn = 1; ; turn++) {
-    const { bytesRead, buffer } = await reading;
-    if (bytesRead === 0) return;
-    reading = read(turn);
-    yield buffer.subarray(0, bytesRead);
-  }
+  return {
+    async *[Symbol.asyncIterator]() {
+      let reading = read(0);
+      for (let turn = 1; ; turn++) {
+        const { bytesRead, buffer } = await reading;
+        if (bytesRead === 0) return;
+        reading = read(turn);
+        yield buffer.subarray(0, bytesRead);
+      }
+    },
+  };
 }
 
 function streamChunks(file: FileHandle): Readable {

@@ -28,10 +28,11 @@ export interface OpenedProfile extends SampleStream {
  * The stream may be iterated once. Where the input can't be read or is malformed, iteration throws an error of which
  * `inputErrorOf` knows what it means. A stream without samples is none: `samplesRead` tells.
  *
+ * @param until where a file is to be followed beyond its end: ends that, if the end of its run doesn't. Not for captures.
  * @throws InputError when it can't be opened, is empty, or is no profile
  */
-export async function openProfile(path: string): Promise<OpenedProfile> {
-  const bytes = await InputBytes.open(path);
+export async function openProfile(path: string, until?: AbortSignal): Promise<OpenedProfile> {
+  const bytes = await InputBytes.open(path, until);
   try {
     const signature = signatureOf(await bytes.head());
     if (signature.kind === "empty") throw new InputError(path, { kind: "empty" });
@@ -55,6 +56,7 @@ class Opened implements OpenedProfile {
     this.path = path;
     this.kind = kind;
     this.#bytes = bytes;
+    bytes.isWhole = () => this.#hasEnd;
     if (kind === "mojo") this.#samples = readMojo(bytes);
     else if (kind === "collapsed") this.#samples = new CollapsedProfile(bytes);
     else this.#samples = readMojo(this.#decoded());
@@ -65,10 +67,14 @@ class Opened implements OpenedProfile {
   }
 
   get truncated(): boolean {
-    const { metadata } = this.#samples;
     // A MOJO file may be cut between two samples: then it lacks what Austin writes at the end of a run.
-    const lacksEnd = this.kind !== "collapsed" && metadata.has("austin") && !metadata.has("duration");
+    const lacksEnd = this.kind !== "collapsed" && this.metadata.has("austin") && !this.#hasEnd;
     return this.#samples.truncated || this.#isCut || lacksEnd;
+  }
+
+  /** Whether there is what Austin writes at the end of a run. */
+  get #hasEnd(): boolean {
+    return this.metadata.has("duration");
   }
 
   get bytesRead(): number {

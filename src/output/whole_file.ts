@@ -23,6 +23,8 @@ type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 export interface OutputWishes {
   /** Whether the bytes may go to a terminal. */
   readonly isText: boolean;
+  /** Whether a pipe is given each chunk as it comes; else many at once. */
+  readonly isPrompt?: boolean;
 }
 
 /**
@@ -32,19 +34,23 @@ export interface OutputWishes {
  * @returns how many bytes there were
  * @throws OutputError where it can't be written, BinaryToTerminal, and what `bytes` throws: then the file is as it was
  */
-export async function writeWhole(path: string, bytes: Bytes, { isText }: OutputWishes): Promise<number> {
+export async function writeWhole(
+  path: string,
+  bytes: Bytes,
+  { isText, isPrompt = false }: OutputWishes,
+): Promise<number> {
   const open = openDescriptor(path);
   if (open !== undefined) {
     const name = path === "-" ? "standard output" : path;
     if (!isText && isatty(open)) throw new BinaryToTerminal(name);
-    return pour(bytes, open, name);
+    return pour(bytes, open, name, isPrompt);
   }
   const target = attempt(path, "stat", () => resolved(path));
   if (!isRegular(target)) {
     const descriptor = attempt(path, "open", () => openSync(target, "w"));
     try {
       if (!isText && isatty(descriptor)) throw new BinaryToTerminal(path);
-      return await pour(bytes, descriptor, path);
+      return await pour(bytes, descriptor, path, isPrompt);
     } finally {
       closeSync(descriptor);
     }
@@ -79,8 +85,8 @@ async function replace(target: string, path: string, bytes: Bytes): Promise<numb
   }
 }
 
-/** Write the bytes, many at once. */
-async function pour(bytes: Bytes, descriptor: number, path: string): Promise<number> {
+/** Write the bytes, many at once unless it is to be prompt. */
+async function pour(bytes: Bytes, descriptor: number, path: string, isPrompt = false): Promise<number> {
   let count = 0;
   let waiting: Uint8Array[] = [];
   let length = 0;
@@ -96,7 +102,7 @@ async function pour(bytes: Bytes, descriptor: number, path: string): Promise<num
     if (chunk.length === 0) continue;
     waiting.push(chunk);
     length += chunk.length;
-    if (length >= WRITE_BYTES) await flush();
+    if (isPrompt || length >= WRITE_BYTES) await flush();
   }
   if (length > 0) await flush();
   return count;

@@ -51,6 +51,14 @@ export function captureCut({ path }: { readonly path: string }): Message {
   };
 }
 
+/** A capture that is being written can't be followed. */
+export function captureNotFollowed({ path }: { readonly path: string }): Message {
+  return {
+    text: `${place(path)} is a capture, and only profiles can be followed.\nFollow the one that austin writes beside it (-o), or leave --follow out.`,
+    exitCode: ExitCode.USAGE,
+  };
+}
+
 /** There is no profile in it. */
 export function captureHasNoProfile({
   path,

@@ -1,11 +1,14 @@
 // What all commands that read profiles and captures promise of their streams: pipes, files that grow or are cut, whole outputs, a
 // progress bar on a terminal.
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { createInterface } from "node:readline";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { mojo } from "../../../src/formats/mojo.js";
-import { freshPath, runAustin, startAustin, untilWritten } from "../../austin.js";
+import { MojoChunk } from "../../../src/mojo/chunk.js";
+import { MojoEncoder } from "../../../src/mojo/encoder.js";
+import { freshPath, readWholeProfile, runAustin, startAustin, untilWritten } from "../../austin.js";
 import { bytesOf, METADATA, madeSamples, streamOf } from "../../formats/made_profile.js";
 import { assertNoLeftovers } from "../../leftovers.js";
 import { type Python, pythons } from "../../pythons.js";
@@ -120,6 +123,141 @@ describe("a profile that is being written", () => {
     expect(diff.stdout + diff.stderr).toContain("breaks off");
     expect(converted).toMatchObject({ code: 0 });
     expect(converted.stderr).toMatch(/breaks off: its \d+ whole samples were used.\n.*or still runs/);
+  });
+});
+
+describe("--follow", () => {
+  const SAMPLES = 40;
+
+  /** A profile in pieces: its beginning, in the midst of whose last sample it ends, the rest, and the end of the run. */
+  function pieces(): readonly [Uint8Array, Uint8Array, Uint8Array] {
+    const encoder = new MojoEncoder();
+    encoder.header();
+    encoder.metadata("austin", "4.0.0");
+    encoder.metadata("mode", "wall");
+    const ends: number[] = [];
+    for (let i = 0; i < SAMPLES; i++) {
+      encoder.stack(42, 0, "2a");
+      if (i === 0) {
+        encoder.string(2, "app.py");
+        encoder.string(3, "work");
+        encoder.frame(1, 2, 3, 7, 7, 1, 5);
+      }
+      encoder.frameRefs(Uint32Array.of(1), 0, 1);
+      encoder.metricTime(100);
+      encoder.endSample();
+      ends.push(encoder.length);
+    }
+    encoder.metadata("count", String(SAMPLES));
+    encoder.metadata("duration", "4000");
+    const { bytes, length } = encoder.swap(new MojoChunk());
+    // Behind the eleventh's head, with which the tenth is over.
+    const [middle, end] = [(ends[9] as number) + 7, ends.at(-1) as number];
+    return [bytes.slice(0, middle), bytes.slice(middle, end), bytes.slice(end, length)];
+  }
+
+  test("gives each sample once the next has begun, until the run is over", async () => {
+    const [first, second, end] = pieces();
+    const growing = freshPath("growing.mojo");
+    writeFileSync(growing, "");
+    const child = startReader("austin-convert", ["--follow", "-f", "jsonl", growing]);
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const exited = once(child, "exit");
+    const heard: string[] = [];
+    const hear = async (count: number): Promise<void> => {
+      while (heard.length < count) {
+        const { done, value } = await lines.next();
+        expect(done, heard.join("\n")).toBe(false);
+        heard.push(value as string);
+      }
+    };
+    appendFileSync(growing, first);
+    // The metadata, and ten samples, as the eleventh has begun.
+    await hear(1 + 10);
+    appendFileSync(growing, second);
+    await hear(1 + SAMPLES - 1);
+    appendFileSync(growing, end);
+    await hear(1 + SAMPLES + 1);
+    expect(await exited).toEqual([0, null]);
+    const whole = await runReader("austin-convert", ["-f", "jsonl", growing]);
+    expect(`${heard.join("\n")}\n`).toBe(whole.stdout);
+    expect(whole.stderr).not.toContain("breaks off");
+  });
+
+  test.each(["austin", "mojo", "chrome"])("gives what %s gives of the whole", async (format) => {
+    const growing = freshPath("growing.mojo");
+    const [first, second, end] = pieces();
+    writeFileSync(growing, first);
+    const output = freshPath("out");
+    const child = startReader("austin-convert", ["--follow", "-f", format, "-o", output, growing]);
+    const exited = once(child, "exit");
+    const unfinished = () => readdirSync(dirname(output)).filter((name) => name.includes("unfinished"));
+    await expect.poll(() => unfinished().length, { timeout: 60_000 }).toBe(1);
+    appendFileSync(growing, second);
+    appendFileSync(growing, end);
+    expect(await exited).toEqual([0, null]);
+    const whole = freshPath("whole");
+    await runReader("austin-convert", ["-f", format, "-o", whole, growing]);
+    expect(readFileSync(output).equals(readFileSync(whole))).toBe(true);
+  });
+
+  test("ends in good order at a signal", async () => {
+    const growing = freshPath("growing.mojo");
+    writeFileSync(growing, pieces()[0]);
+    const child = startReader("austin-convert", ["--follow", "-f", "austin", growing]);
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk));
+    const ended = once(child, "close");
+    const { done } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
+    expect(done, stderr).toBe(false);
+    child.kill("SIGINT");
+    expect(await ended).toEqual([0, null]);
+    expect(stderr).toContain("breaks off: its 10 whole samples were used");
+  });
+
+  test("shows the tables as they are by then on a terminal, and in the end what there is", async () => {
+    const growing = freshPath("growing.mojo");
+    writeFileSync(growing, pieces()[0]);
+    const words = [process.execPath, readerPath("austin-view"), "--top", "--follow", growing];
+    const { how, shown } = await inTerminal(words, [["in 10 samples", "\x03"]]);
+    expect(how, shown).toBe(0);
+    // The terminal's other screen, and the one that was there before.
+    const [, live = "", after = ""] = shown.split(/\?1049[hl]/);
+    expect(live).toContain("work");
+    expect(live).not.toContain("breaks off");
+    expect(after).toContain("in 10 samples");
+    expect(after).toContain("breaks off");
+  });
+
+  test("sums up a running program to its end", async () => {
+    const growing = freshPath("running.mojo");
+    const target = await startTarget(python, "busy20.py");
+    const austin = startAustin(["-o", growing, "-p", String(target.pid)]);
+    await austin.sampling();
+    await untilWritten(growing);
+    const top = runReader("austin-view", ["--top", "--json", "--follow", growing]);
+    await untilWritten(growing, 20_000);
+    austin.kill("SIGTERM");
+    await austin.ended;
+    await target.stop();
+    const { code, stdout } = await top;
+    expect(code).toBe(0);
+    const { samples, truncated } = JSON.parse(stdout);
+    expect({ samples, truncated }).toEqual({
+      samples: (await readWholeProfile(growing)).samples.length,
+      truncated: false,
+    });
+  });
+
+  test.each<[string, string, () => string[], RegExp]>([
+    ["a format that needs all", "austin-convert", () => ["-f", "pprof", profile], /--follow goes with chrome, .*jsonl/],
+    ["a capture", "austin-convert", () => ["-f", "jsonl", capture], /only profiles can be followed/],
+    ["a capture's tables", "austin-view", () => ["--top", capture], /only profiles can be followed/],
+    ["a page", "austin-view", () => ["--html", "-", profile], /--follow goes with --top/],
+  ])("is refused for %s", async (_, command, args, message) => {
+    const { code, stdout, stderr } = await runReader(command, ["--follow", ...args()]);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
+    expect(stderr).toMatch(message);
   });
 });
 
