@@ -67,7 +67,7 @@ export async function convert(conversion: Conversion): Promise<Converted> {
     bytes = await writeWhole(output, change === undefined ? made : change(made), wishes);
   } catch (error) {
     if (error instanceof BinaryToTerminal) {
-      throw new UnfitOutput(`${format.name} is binary, and would go to a terminal: name a file with -o, or a pipe.`);
+      throw new UnfitOutput(`${format.name} is binary, and would go to a terminal: name a file, or a pipe.`);
     }
     if (error instanceof UnsuitableFormat) throw new UnfitOutput(error.message);
     throw inputErrorOf(input, error) ?? error;

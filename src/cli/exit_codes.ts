@@ -47,6 +47,9 @@ export const PROFILE_EXIT_CODE_MEANINGS: Readonly<Record<number, string>> = {
   [ExitCode.USAGE]: USAGE_MEANING,
   [ExitCode.INPUT]: "A profile is missing, empty, damaged, or none.",
   [ExitCode.UNEXPECTED]: UNEXPECTED_MEANING,
+  [ExitCode.TERMINATED]: "Ended by SIGTERM; files are as they were.",
+  [ExitCode.INTERRUPTED]: "Ended by SIGINT (Ctrl-C); files are as they were. What is followed or served ends with 0.",
+  [ExitCode.HUNG_UP]: "Ended by SIGHUP; files are as they were.",
 };
 
 /** What holds beside the table. */

@@ -50,7 +50,7 @@ export async function serveProfile(path: string, filters: FilterWords, open: boo
       server.listen(0, LOOPBACK, resolve);
     });
     const { port } = server.address() as AddressInfo;
-    const title = encodeURIComponent(path);
+    const title = encodeURIComponent(path === "-" ? "standard input" : path);
     const url = `http://${LOOPBACK}:${port}${prefix}#profileURL=${prefix}${PROFILE}&title=${title}`;
     process.stdout.write(`${url}\n`);
     process.stderr.write("Open this address in a browser on this machine. Ctrl-C ends it.\n");
