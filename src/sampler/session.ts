@@ -114,6 +114,8 @@ class Session implements FamilyListener {
   readonly #worthBytes: number;
   /** When the output was given something last. */
   #taken = 0;
+  /** From when on the time of the first process counts. */
+  #start: number | undefined;
   /** The process whose life is looked at next. */
   #next = 0;
   /** The process that is sampled first. */
@@ -148,7 +150,7 @@ class Session implements FamilyListener {
     setTimerSlack(1);
     // Who hardly ever waits would only be interrupted more often.
     if (this.#options.intervalMicroseconds >= TURN_NANOSECONDS / 1000) shortenTurns(TURN_NANOSECONDS);
-    const start = this.#processes[0]?.last ?? Clock.now();
+    const start = this.#start ?? Clock.now();
     // A short program may not live to see another.
     this.#tick(Number.POSITIVE_INFINITY);
     const clock = this.#clock;
@@ -278,6 +280,7 @@ class Session implements FamilyListener {
     if (known === undefined) {
       const process = new SampledProcess(connection, this.#profile, this.#options, this.#budget);
       this.#processes.push(process);
+      this.#start ??= process.last;
       // A short child may not live to see the next deadline.
       if (this.#family !== undefined) process.tick(process.last, process.last);
     } else {
