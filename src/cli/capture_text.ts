@@ -35,9 +35,9 @@ export function renderInfo(path: string, capture: DecodedCapture, style: Style):
   text.push(line("Decoder's samples", String(figures?.samples ?? 0)));
   if (statistics !== undefined) {
     text.push(line("Thread samples", String(statistics.samples)));
+    text.push(line("Duration", formatDuration(statistics.durationMicroseconds)));
     const leftOut = leftOutLine(capture.share);
     if (leftOut !== undefined) text.push(`${leftOut}\n`);
-    text.push(line("Duration", formatDuration(statistics.durationMicroseconds)));
   }
   return text.join("");
 }

@@ -23,6 +23,7 @@ import {
   jsonWithoutUse,
   noTarget,
   stillTooFast,
+  windowBehindExposure,
 } from "./messages/command_line.js";
 import type { Message } from "./messages/message.js";
 import { chooseMode, type IdleSwitch } from "./mode.js";
@@ -181,9 +182,8 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
     memory: given.has("memory"),
     full: given.has("full"),
   });
-  const question = unanswered(filters.words, mode);
-  if (question !== undefined) return error(filterWithoutAnswer({ word: question.word, mode }));
-  if (mode === "cpu" && filters.words.state === "idle") return error(idleWithoutSamples());
+  const unfit = unfitFilter(filters.words, mode, exposureMicroseconds);
+  if (unfit !== undefined) return error(unfit);
   return {
     kind: "run",
     options: {
@@ -203,6 +203,14 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
       ...(asksForSomething(filters.words) && { filters: filters.words }),
     },
   };
+}
+
+/** What is wrong with filters, of which a run of this mode would leave nothing or knows nothing. @param exposure 0: no limit */
+function unfitFilter(words: FilterWords, mode: Mode, exposure: number): Message | undefined {
+  const question = unanswered(words, mode);
+  if (question !== undefined) return filterWithoutAnswer({ word: question.word, mode });
+  if (exposure > 0 && (words.window?.from ?? 0) >= exposure) return windowBehindExposure();
+  return mode === "cpu" && words.state === "idle" ? idleWithoutSamples() : undefined;
 }
 
 /** The paths that were given. */

@@ -8,9 +8,9 @@ export type Collapsible = (typeof COLLAPSIBLE)[number];
 export const STATES = ["running", "idle"] as const;
 export type State = (typeof STATES)[number];
 
-/** Most values of one word, and characters of one value: what is read of them costs a comparison with each name. */
-export const MOST_VALUES = 1000;
-export const MOST_CHARACTERS = 1000;
+/** Most values of one word, and characters of one value: each is compared with each name, and both may be anybody's. */
+export const MOST_VALUES = 100;
+export const MOST_CHARACTERS = 300;
 
 /** Absent words ask for nothing. Samples must satisfy all words; of one word's values, any. */
 export interface FilterWords {

@@ -96,6 +96,11 @@ export function filterWithoutAnswer({
   );
 }
 
+/** The run is over before the window begins. */
+export function windowBehindExposure(): Message {
+  return usageError("--window begins when the exposure is over", "Make -x longer, or begin earlier.");
+}
+
 /** -c leaves out what is asked for. */
 export function idleWithoutSamples(): Message {
   return usageError("--state idle asks for threads that -c leaves out", "Take -f in place of -c.");

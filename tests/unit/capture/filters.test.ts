@@ -3,6 +3,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { CaptureError, decodeCapture } from "../../../src/capture/index.js";
 import { Filter, type FilterWords, plainWords, unanswered } from "../../../src/filters/index.js";
+import { MOST_CHARACTERS, MOST_VALUES } from "../../../src/filters/words.js";
 import type { Mode } from "../../../src/model/metrics.js";
 import type { Sample } from "../../../src/model/sample.js";
 import type { Share } from "../../../src/model/share.js";
@@ -205,9 +206,9 @@ describe("filters in a capture that means harm", () => {
   it.each<[string, unknown]>([
     ["no object", []],
     ["a list that is none", { modules: "json" }],
-    ["too many", { threads: Array.from({ length: 1001 }, () => "1") }],
+    ["too many", { threads: Array.from({ length: MOST_VALUES + 1 }, () => "1") }],
     ["a text that is none", { threads: [1] }],
-    ["a text that is too long", { modules: ["a".repeat(1001)] }],
+    ["a text that is too long", { modules: ["a".repeat(MOST_CHARACTERS + 1)] }],
     ["a pattern that is none", { functions: ["[z-a]"] }],
     ["a process that is none", { processes: [-1] }],
     ["a word that is unknown", { collapse: ["all"] }],

@@ -177,6 +177,7 @@ describe("errors", () => {
     ["-m --state running python", "--state needs to know which threads wait, which mode memory does not record"],
     ["-c --state idle python", "--state idle asks for threads that -c leaves out"],
     ["-m --window 1.. python", "--window needs times, which -m does not record"],
+    ["-x 2 --window 2.. python", "--window begins when the exposure is over"],
     ["-w 42 --module json", "the --module option goes with a profile"],
     ["--main-thread --doctor", "the --main-thread option goes with a profile"],
     ["--foo --help", "unrecognized option '--foo'"],

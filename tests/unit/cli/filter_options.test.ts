@@ -2,6 +2,7 @@ import { cac } from "cac";
 import { describe, expect, it } from "vitest";
 import { addFilterOptions, readFilterWords } from "../../../src/cli/filter_options.js";
 import { Given } from "../../../src/cli/given.js";
+import { MOST_CHARACTERS, MOST_VALUES } from "../../../src/filters/words.js";
 
 function read(...argv: string[]) {
   const given = new Given(addFilterOptions(cac("test")), argv, true);
@@ -49,9 +50,11 @@ describe("filter options", () => {
 
 describe("filter options that are too much", () => {
   it("are refused: a pattern, and patterns", () => {
-    expect(read(`--module=${"a".repeat(1001)}`)).toMatchObject({ kind: "problem", option: "module" });
-    expect(read(...Array.from({ length: 1001 }, (_, i) => `--thread=${i}`))).toMatchObject({ option: "thread" });
-    expect(read(`--module=${"a".repeat(1000)}`)).toMatchObject({ kind: "words" });
+    expect(read(`--module=${"a".repeat(MOST_CHARACTERS + 1)}`)).toMatchObject({ kind: "problem", option: "module" });
+    expect(read(...Array.from({ length: MOST_VALUES + 1 }, (_, i) => `--thread=${i}`))).toMatchObject({
+      option: "thread",
+    });
+    expect(read(`--module=${"a".repeat(MOST_CHARACTERS)}`)).toMatchObject({ kind: "words" });
   });
 
   it("are refused: a pattern that leaves nothing of what is asked for", () => {
