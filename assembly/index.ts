@@ -65,6 +65,8 @@ export const STRING_ID: u32 = offsetof<StringRecord>("id");
 export const STRING_DATA: u32 = offsetof<StringRecord>("data");
 export const STRING_LENGTH: u32 = offsetof<StringRecord>("length");
 
+export const SUMMARY_REQUESTS: u32 = offsetof<SummaryRecord>("requests");
+export const SUMMARY_REQUEST_COUNT: u32 = offsetof<SummaryRecord>("requestCount");
 export const SUMMARY_THREADS: u32 = offsetof<SummaryRecord>("threads");
 export const SUMMARY_NEW_FRAMES: u32 = offsetof<SummaryRecord>("newFrames");
 export const SUMMARY_NEW_STRINGS: u32 = offsetof<SummaryRecord>("newStrings");
@@ -97,13 +99,21 @@ export function attachDebugOffsets(runtime: u64, wordSize: u32, length: u32, mai
   return status;
 }
 
+/** Say what is to be filled: words are read faster than functions are called. */
+function told(status: i32): i32 {
+  const summary = changetype<SummaryRecord>(map.SUMMARY);
+  summary.requests = (map.REQUESTS + Ranges.filled * offsetof<Request>()) as u32;
+  summary.requestCount = Ranges.count - Ranges.filled;
+  return status;
+}
+
 /**
- * Begin a sample; then fill the wanted requests and call `step`, until it answers neither STATUS_NEED nor
+ * Begin a sample; then fill the requests that the summary names, and call `step`, until it answers neither STATUS_NEED nor
  * STATUS_NEED_STILL. Returns one of the two.
  * @param wants bits of WANT_CHECKPOINT, WANT_PROOF, MAY_BE_STILL and ONLY_STILL
  */
 export function begin(wants: u32): i32 {
-  return beginSample(wants);
+  return told(beginSample(wants));
 }
 
 /**
@@ -112,20 +122,10 @@ export function begin(wants: u32): i32 {
  * @param still where a still copy was wanted: whether it is one
  */
 export function step(late: bool, still: bool): i32 {
-  return stepSample(late, still);
+  return told(stepSample(late, still));
 }
 
 /** Native id of the thread that is not to run while a still copy is made; 0 = not known. */
 export function wantedStill(): u32 {
   return suspect() as u32;
-}
-
-/** Byte offset of the first request to fill. */
-export function wantedRequests(): usize {
-  return map.REQUESTS + Ranges.filled * offsetof<Request>();
-}
-
-/** How many requests are to be filled. */
-export function wantedCount(): u32 {
-  return Ranges.count - Ranges.filled;
 }

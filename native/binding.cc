@@ -1,16 +1,14 @@
 // JavaScript arguments to C++ and back, nothing else.
-//   bind(pid: number, buffer: Uint8Array, result: Float64Array, base: number):
-//       (requests: number, count: number, time: number) => number
+//   bind(pid: number, buffer: Uint8Array, exchange: Float64Array, base: number): () => void
 //   limit(bytes: number): void
 //   shortenTurns(nanoseconds: number): boolean
 //   readStill(pid: number, buffer: Uint8Array, requests: number, count: number, result: Float64Array,
 //             stand: Int32Array, text: Uint8Array, base: number): number
-// `bind` looks at its arguments once, for the function that it returns is called at every tick. `requests` is the byte
-// offset in `buffer` of `count` request records; `time` is when to begin, in microseconds of the monotonic clock. Returns
-// the status; result[0] is the system's error number, result[1] how many requests came whole; from a bound function,
-// result[2] is how many microseconds it took, and result[3] when it began; from readStill, result[2] is the stillness and
-// result[3] the bytes of the note, which lie in `text`. `base` is added to the records' addresses. `stand` is processor,
-// patience in microseconds, witness, note.
+// `bind` looks at its arguments once, for the function that it returns is called at every tick. That finds what it is to do in
+// `exchange`, and leaves there what came of it: struct Exchange. `requests` is the byte offset in `buffer` of `count` request
+// records. readStill returns the status; result[0] is the system's error number, result[1] how many requests came whole,
+// result[2] the stillness and result[3] the bytes of the note, which lie in `text`. `base` is added to the records' addresses.
+// `stand` is processor, patience in microseconds, witness, note.
 #include <napi.h>
 
 #include <cstdint>
@@ -19,19 +17,32 @@
 
 namespace {
 
-// What both ways to read are given, and where their answer goes.
+// What both ways to read are given.
 struct Arguments {
   remote_memory::Process process;
   uint8_t* data;
   size_t length;
-  double* result;
+  double* numbers;  // where their answer goes
 };
+
+// What a bound function is to do, and what came of it. JavaScript knows numbers of one kind only.
+struct Exchange {
+  double requests;
+  double count;
+  double time;    // when to begin, in microseconds of the monotonic clock
+  double status;
+  double error;   // the system's error number
+  double whole;   // requests that came whole
+  double took;    // microseconds
+  double began;   // on that clock
+};
+constexpr size_t kExchangeNumbers = sizeof(Exchange) / sizeof(double);
 
 // What a bound function was given, kept alive as long as it is.
 struct Bound {
   Arguments arguments;
   napi_ref buffer;
-  napi_ref result;
+  napi_ref exchange;
 };
 
 bool Elements(napi_env env, napi_value array, void** data, size_t* length) {
@@ -40,7 +51,7 @@ bool Elements(napi_env env, napi_value array, void** data, size_t* length) {
 }
 
 // False, with an exception pending, where the arguments are not as they should be.
-bool Parse(napi_env env, napi_value pid, napi_value base, napi_value buffer, napi_value result, size_t results,
+bool Parse(napi_env env, napi_value pid, napi_value base, napi_value buffer, napi_value array, size_t least,
            Arguments* arguments) {
   void* data;
   void* numbers;
@@ -48,14 +59,14 @@ bool Parse(napi_env env, napi_value pid, napi_value base, napi_value buffer, nap
   int64_t distance;
   if (napi_get_value_int64(env, pid, &arguments->process.id) != napi_ok ||
       napi_get_value_int64(env, base, &distance) != napi_ok ||
-      !Elements(env, buffer, &data, &arguments->length) || !Elements(env, result, &numbers, &count) ||
-      count < results) {
-    napi_throw_type_error(env, nullptr, "a pid, a base, a buffer and a result array");
+      !Elements(env, buffer, &data, &arguments->length) || !Elements(env, array, &numbers, &count) ||
+      count < least) {
+    napi_throw_type_error(env, nullptr, "a pid, a base, a buffer and an array of numbers");
     return false;
   }
   arguments->process.base = static_cast<uint64_t>(distance);
   arguments->data = static_cast<uint8_t*>(data);
-  arguments->result = static_cast<double*>(numbers);
+  arguments->numbers = static_cast<double*>(numbers);
   return true;
 }
 
@@ -66,62 +77,52 @@ struct Records {
 };
 
 // False, with an exception pending, where the records are not in the buffer.
-bool Find(napi_env env, const Arguments& arguments, napi_value offset, napi_value count, Records* records) {
-  uint32_t start;
-  if (napi_get_value_uint32(env, offset, &start) != napi_ok ||
-      napi_get_value_uint32(env, count, &records->count) != napi_ok || start % 8 != 0 || start > arguments.length ||
-      records->count > (arguments.length - start) / sizeof(remote_memory::Request)) {
+bool Find(napi_env env, const Arguments& arguments, double offset, double count, Records* records) {
+  const double length = static_cast<double>(arguments.length);
+  if (!(offset >= 0 && count >= 0 && offset + count * sizeof(remote_memory::Request) <= length) ||
+      static_cast<size_t>(offset) % alignof(remote_memory::Request) != 0) {
     napi_throw_range_error(env, nullptr, "the request records must lie inside the buffer");
     return false;
   }
-  records->first = reinterpret_cast<remote_memory::Request*>(arguments.data + start);
+  records->first = reinterpret_cast<remote_memory::Request*>(arguments.data + static_cast<size_t>(offset));
+  records->count = static_cast<uint32_t>(count);
   return true;
 }
 
-void Answer(const Arguments& arguments, const remote_memory::Result& outcome) {
-  arguments.result[0] = outcome.error;
-  arguments.result[1] = outcome.whole;
-}
-
-// Plain Node-API: this is done at every tick, and each of the wrapper's conveniences asks V8 again.
+// Plain Node-API, and no arguments: this is done at every tick, and each value asks V8 again.
 napi_value ReadBound(napi_env env, napi_callback_info info) {
-  napi_value given[3];
-  size_t count = 3;
   void* data;
-  double time;
-  if (napi_get_cb_info(env, info, &count, given, nullptr, &data) != napi_ok) return nullptr;
+  if (napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data) != napi_ok) return nullptr;
   const Arguments& arguments = static_cast<Bound*>(data)->arguments;
+  Exchange* exchange = reinterpret_cast<Exchange*>(arguments.numbers);
   Records records;
-  if (!Find(env, arguments, given[0], given[1], &records)) return nullptr;
-  if (napi_get_value_double(env, given[2], &time) != napi_ok) {
-    napi_throw_type_error(env, nullptr, "a time");
-    return nullptr;
-  }
-  double began = remote_memory::WaitUntil(time);
+  if (!Find(env, arguments, exchange->requests, exchange->count, &records)) return nullptr;
+  double began = remote_memory::WaitUntil(exchange->time);
   remote_memory::Result outcome =
       remote_memory::Read(arguments.process, arguments.data, arguments.length, records.first, records.count);
-  Answer(arguments, outcome);
-  arguments.result[2] = remote_memory::Now() - began;
-  arguments.result[3] = began;
-  napi_value status;
-  return napi_create_int32(env, static_cast<int32_t>(outcome.status), &status) == napi_ok ? status : nullptr;
+  exchange->status = static_cast<double>(outcome.status);
+  exchange->error = outcome.error;
+  exchange->whole = outcome.whole;
+  exchange->took = remote_memory::Now() - began;
+  exchange->began = began;
+  return nullptr;
 }
 
 void Unbind(napi_env env, void* data, void*) {
   Bound* bound = static_cast<Bound*>(data);
   napi_delete_reference(env, bound->buffer);
-  napi_delete_reference(env, bound->result);
+  napi_delete_reference(env, bound->exchange);
   delete bound;
 }
 
 Napi::Value Bind(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   Arguments arguments;
-  if (!Parse(env, info[0], info[3], info[1], info[2], 4, &arguments)) return env.Undefined();
+  if (!Parse(env, info[0], info[3], info[1], info[2], kExchangeNumbers, &arguments)) return env.Undefined();
   auto* bound = new Bound{arguments, nullptr, nullptr};
   napi_value function;
   if (napi_create_reference(env, info[1], 1, &bound->buffer) != napi_ok ||
-      napi_create_reference(env, info[2], 1, &bound->result) != napi_ok ||
+      napi_create_reference(env, info[2], 1, &bound->exchange) != napi_ok ||
       napi_create_function(env, "read", NAPI_AUTO_LENGTH, ReadBound, bound, &function) != napi_ok ||
       napi_add_finalizer(env, function, bound, Unbind, nullptr, nullptr) != napi_ok) {
     // Without memory for this, there is none for anything else either: what was made so far is left to the end.
@@ -136,7 +137,9 @@ Napi::Value ReadStill(const Napi::CallbackInfo& info) {
   Arguments arguments;
   if (!Parse(env, info[0], info[7], info[1], info[4], 4, &arguments)) return env.Undefined();
   Records records;
-  if (!Find(env, arguments, info[2], info[3], &records)) return env.Undefined();
+  double offset = info[2].ToNumber().DoubleValue();
+  double count = info[3].ToNumber().DoubleValue();
+  if (!Find(env, arguments, offset, count, &records)) return env.Undefined();
   if (!info[5].IsTypedArray() || !info[6].IsTypedArray() || info[5].As<Napi::Int32Array>().ElementLength() < 4) {
     Napi::TypeError::New(env, "a stand of four numbers, and a text").ThrowAsJavaScriptException();
     return env.Undefined();
@@ -146,9 +149,10 @@ Napi::Value ReadStill(const Napi::CallbackInfo& info) {
   remote_memory::Stand stand{how[0], static_cast<uint32_t>(how[1]), how[2], how[3], text.Data(), text.ByteLength()};
   remote_memory::StillResult outcome = remote_memory::ReadStill(arguments.process, arguments.data, arguments.length,
                                                                 records.first, records.count, stand);
-  Answer(arguments, outcome.copy);
-  arguments.result[2] = static_cast<double>(outcome.stillness);
-  arguments.result[3] = outcome.noted;
+  arguments.numbers[0] = outcome.copy.error;
+  arguments.numbers[1] = outcome.copy.whole;
+  arguments.numbers[2] = static_cast<double>(outcome.stillness);
+  arguments.numbers[3] = outcome.noted;
   return Napi::Number::New(env, static_cast<int32_t>(outcome.copy.status));
 }
 

@@ -47,8 +47,8 @@ Status StatusOf(int error) {
 void Limit(size_t bytes) { limit = bytes == 0 ? SIZE_MAX : bytes; }
 
 Result Read(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count) {
-  static thread_local iovec local[kBatch];
-  static thread_local iovec remote[kBatch];
+  iovec local[kBatch];
+  iovec remote[kBatch];
   const size_t most = limit;
   uint32_t whole = 0;
   uint32_t first = 0;

@@ -64,9 +64,12 @@ export class StringRecord {
   reserved: u32;
 }
 
-/** What a finished sample consists of. */
+/** What is wanted next, and what a finished sample consists of. */
 @unmanaged
 export class SummaryRecord {
+  /** Byte offset of the first request to fill, and how many there are. */
+  requests: u32;
+  requestCount: u32;
   threads: u32;
   newFrames: u32;
   newStrings: u32;

@@ -2,9 +2,9 @@
 // before need no second decoding. In: the datastack's copy. Out: how many frames, from the root, are unchanged, and whether
 // the walk from the leaf has come to one of them.
 import { ABSENT, Layout } from "../layouts/layout";
-import { word } from "../remote/read";
+import { i32At, word } from "../remote/read";
 import { chunkCopy, chunkOf, chunkStart, Datastack, NO_CHUNK } from "./datastack";
-import { codeAtFrame, endOfFrame, marksAt, rawFrameAt, Walk } from "./state";
+import { codeAtFrame, endOfFrame, FRAME_RUNNING, marksAt, rawFrameAt, Walk } from "./state";
 import { frameOf, Memory } from "./threads";
 
 // Addresses at which frames of C's were seen: they lie on C stacks, where nothing else of interest ever lies.
@@ -54,8 +54,10 @@ function countUnchanged(thread: Memory): u32 {
   const executable = Layout.frameExecutable;
   const previous = Layout.framePrevious;
   const instruction = Layout.frameInstruction;
-  // Owners don't change while code and place stay; the other marks are bytes of 3.11 to 3.13, or of free-threaded builds.
-  const hasMarks = Layout.frameStackTop != ABSENT || Layout.frameIsEntry != ABSENT || Layout.frameTlbcIndex != ABSENT;
+  // Owners don't change while code and place stay; the other marks are of 3.11 to 3.13, or of free-threaded builds.
+  const stackTop = Layout.frameStackTop;
+  const hasStackTop = stackTop != ABSENT;
+  const hasOthers = Layout.frameIsEntry != ABSENT || Layout.frameTlbcIndex != ABSENT;
   for (let i: u32 = 0; i < count; i++) {
     const frame = frameOf(thread, i);
     while (frame.address - start >= room) {
@@ -75,7 +77,12 @@ function countUnchanged(thread: Memory): u32 {
       : codeAtFrame(at) == frame.code &&
         word(at + previous) == frame.previous &&
         (word(at + instruction) as i64) == pointer;
-    if (!isSame || (hasMarks && marksAt(at) != frame.marks)) return i;
+    if (!isSame) return i;
+    if (hasOthers) {
+      if (marksAt(at) != frame.marks) return i;
+    } else if (hasStackTop && i32At(at + stackTop) < 0 != ((frame.marks & FRAME_RUNNING) != 0)) {
+      return i;
+    }
   }
   return count;
 }

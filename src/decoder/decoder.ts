@@ -111,6 +111,8 @@ export class Decoder {
   readonly #done: number;
   readonly #noInterpreter: number;
   // Indices of 32-bit words
+  readonly #summaryRequests: number;
+  readonly #summaryRequestCount: number;
   readonly #summaryThreads: number;
   readonly #summaryReasons: number;
   readonly #summaryAttempts: number;
@@ -168,6 +170,8 @@ export class Decoder {
     this.#done = constant("STATUS_DONE");
     this.#noInterpreter = constant("STATUS_NO_INTERPRETER");
     const summary = constant("SUMMARY");
+    this.#summaryRequests = (summary + constant("SUMMARY_REQUESTS")) >>> 2;
+    this.#summaryRequestCount = (summary + constant("SUMMARY_REQUEST_COUNT")) >>> 2;
     this.#summaryThreads = (summary + constant("SUMMARY_THREADS")) >>> 2;
     this.#summaryReasons = (summary + constant("SUMMARY_REASONS")) >>> 2;
     this.#summaryAttempts = (summary + constant("SUMMARY_ATTEMPTS")) >>> 2;
@@ -231,14 +235,15 @@ export class Decoder {
   sample(source: MemorySource, wants = this.wants.checkpoint): SampleOutcome {
     const { functions } = this.#instance;
     const bytes = this.#bytes;
+    const words = this.#words;
     let status = functions.begin(this.wanted(source, wants));
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const count = functions.wantedCount();
+      const count = words[this.#summaryRequestCount] as number;
       let still = 0;
       if (status === this.#needStill && source.fillStill !== undefined) {
-        still = source.fillStill(bytes, functions.wantedRequests(), count, functions.wantedStill()) ? 1 : 0;
+        still = source.fillStill(bytes, words[this.#summaryRequests] as number, count, functions.wantedStill()) ? 1 : 0;
       } else if (count > 0) {
-        source.fill(bytes, functions.wantedRequests(), count);
+        source.fill(bytes, words[this.#summaryRequests] as number, count);
       }
       status = functions.step(source.late === true ? 1 : 0, still);
       if (status === this.#need || status === this.#needStill) continue;

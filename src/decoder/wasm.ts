@@ -17,8 +17,6 @@ export interface DecoderFunctions {
   begin(wants: number): number;
   step(late: number, still: number): number;
   wantedStill(): number;
-  wantedRequests(): number;
-  wantedCount(): number;
 }
 
 /** An instance with its memory. `constants` are the record layouts and numbers it exports. */

@@ -2,10 +2,11 @@
 import { createRequire } from "node:module";
 import { AccessDenied, type MemorySource, REQUEST_BYTES, TargetLost } from "./source.js";
 
-type Read = (requests: number, count: number, time: number) => number;
+/** What a bound function is to do, and what came of it: numbers in an array, which cost less than arguments. */
+const EXCHANGE = { requests: 0, count: 1, time: 2, status: 3, errno: 4, whole: 5, took: 6, began: 7 } as const;
 
 interface AddOn {
-  bind(pid: number, buffer: Uint8Array, result: Float64Array, base: number): Read;
+  bind(pid: number, buffer: Uint8Array, exchange: Float64Array, base: number): () => void;
   limit(bytes: number): void;
   shortenTurns(nanoseconds: number): boolean;
   readStill(
@@ -104,10 +105,11 @@ export class LiveMemory implements MemorySource {
   pinErrno = 0;
   readonly #native = addOn();
   readonly #base: number;
+  readonly #exchange = new Float64Array(Object.keys(EXCHANGE).length);
   readonly #result = new Float64Array(4);
   readonly #stand = new Int32Array(4);
   /** Reads into the buffer that was filled last. */
-  #read: Read | undefined;
+  #read: (() => void) | undefined;
   #bound: Uint8Array | undefined;
 
   /**
@@ -123,12 +125,18 @@ export class LiveMemory implements MemorySource {
 
   fill(memory: Uint8Array, requests: number, count: number): number {
     const read = this.#bound === memory && this.#read ? this.#read : this.#bind(memory);
-    const status = read(requests, count, this.due);
+    const exchange = this.#exchange;
+    exchange[EXCHANGE.requests] = requests;
+    exchange[EXCHANGE.count] = count;
+    exchange[EXCHANGE.time] = this.due;
+    read();
     this.due = 0;
-    this.began = this.#result[3] as number;
-    if (status !== STATUS_OK) this.#check(status);
-    this.late = (this.#result[2] as number) > LATE_MICROSECONDS + count * LATE_MICROSECONDS_A_RANGE;
-    return this.#result[1] as number;
+    this.began = exchange[EXCHANGE.began] as number;
+    if (exchange[EXCHANGE.status] !== STATUS_OK) {
+      this.#check(exchange[EXCHANGE.status] as number, exchange[EXCHANGE.errno] as number);
+    }
+    this.late = (exchange[EXCHANGE.took] as number) > LATE_MICROSECONDS + count * LATE_MICROSECONDS_A_RANGE;
+    return exchange[EXCHANGE.whole] as number;
   }
 
   /**
@@ -143,7 +151,8 @@ export class LiveMemory implements MemorySource {
     this.#stand[2] = stand.witness;
     this.#stand[3] = stand.note;
     const [native, result, base] = [this.#native, this.#result, this.#base];
-    this.#check(native.readStill(this.pid, memory, requests, count, result, this.#stand, this.note, base));
+    const status = native.readStill(this.pid, memory, requests, count, result, this.#stand, this.note, base);
+    this.#check(status, result[0] as number);
     this.pinErrno = this.#result[0] as number;
     this.noteLength = this.#result[3] as number;
     const stillness = STILLNESS[this.#result[2] as number] as Stillness;
@@ -152,15 +161,14 @@ export class LiveMemory implements MemorySource {
     return stillness;
   }
 
-  #bind(memory: Uint8Array): Read {
+  #bind(memory: Uint8Array): () => void {
     this.#bound = memory;
-    this.#read = this.#native.bind(this.pid, memory, this.#result, this.#base);
+    this.#read = this.#native.bind(this.pid, memory, this.#exchange, this.#base);
     return this.#read;
   }
 
-  #check(status: number): void {
+  #check(status: number, errno: number): void {
     if (status === STATUS_OK) return;
-    const errno = this.#result[0] as number;
     if (status === STATUS_NO_PROCESS) throw new TargetLost(this.pid);
     if (status === STATUS_NOT_PERMITTED) throw new AccessDenied(this.pid, "process_vm_readv", errno);
     throw new Error(`process_vm_readv on process ${this.pid} failed with errno ${errno}`);

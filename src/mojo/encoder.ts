@@ -151,6 +151,13 @@ export class MojoEncoder {
     this.#chunk.length = at + end - start;
   }
 
+  /** Append what was written before, from byte `start` to byte `end - 1` of what is not yet taken. */
+  repeat(start: number, end: number): void {
+    const at = this.#begin(end - start);
+    this.#chunk.bytes.copyWithin(at, start, end);
+    this.#chunk.length = at + end - start;
+  }
+
   /** What was written so far is whole: the stream may be cut here and stays readable. */
   endSample(): void {
     this.#chunk.cut();

@@ -55,6 +55,7 @@ export class Recorder {
   readonly #threads: KnownThreads;
   /** Samples since the last checkpoint. */
   readonly #batch = new MojoEncoder();
+  #batches = 0;
   #batchSamples = 0;
   #batchErrors = 0;
   #batchTime = 0;
@@ -155,7 +156,7 @@ export class Recorder {
       if (this.#firstStack === 0) this.#firstStack = batch.length + frames.start;
       if (reasons === 0) {
         events.update(decoder, thread, count);
-        batch.append(frames.bytes, 0, frames.length);
+        events.writeTo(batch, this.#batches);
       } else this.#stackWithReasons(thread, count, frames);
       this.#metrics(thread, time, idle, bytes);
     }
@@ -234,6 +235,7 @@ export class Recorder {
 
   #beginBatch(): void {
     this.#batch.reset();
+    this.#batches++;
     this.#batchSamples = 0;
     this.#batchErrors = 0;
     this.#batchTime = 0;

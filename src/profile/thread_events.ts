@@ -12,6 +12,9 @@ export class ThreadEvents {
   readonly frames: FrameRefs;
   /** When it was seen last, in samples. */
   seen = 0;
+  /** Where in which batch they were written last, as they are. */
+  #writtenAt = 0;
+  #writtenIn = -1;
 
   /** @param serial the decoder's number of the thread */
   constructor(
@@ -33,6 +36,23 @@ export class ThreadEvents {
     if (stack === undefined) this.frames.update(decoder.frameIds, start, start + count, unchanged);
     else stack.update(decoder.frameIds, start, start + count, unchanged, this.frames);
     this.version = version;
+    this.#writtenIn = -1;
+  }
+
+  /**
+   * Write them to a batch.
+   * @param number of the batch, which is written by no one else from one number to the next
+   */
+  writeTo(batch: MojoEncoder, number: number): void {
+    const { bytes, length } = this.frames;
+    if (this.#writtenIn === number) {
+      // Within one buffer, copying costs the same for any stack.
+      batch.repeat(this.#writtenAt, this.#writtenAt + length);
+      return;
+    }
+    this.#writtenIn = number;
+    this.#writtenAt = batch.length;
+    batch.append(bytes, 0, length);
   }
 }
 

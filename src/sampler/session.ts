@@ -78,6 +78,8 @@ const TURN_NANOSECONDS = 100_000;
 const LIVES_A_TURN = 8;
 /** So many, where several processes share a tick: each may have to wait for a processor. */
 const STILL_COPIES_A_TICK = 2;
+/** Shorter than any tick: with such an interval each tick lasts until the next one begins, and needs no look at the clock. */
+const FLAT_OUT_MICROSECONDS = 2;
 /** How often a family is looked at during long intervals. */
 const FAMILY_STRETCH_MICROSECONDS = 4000;
 
@@ -112,6 +114,8 @@ class Session implements FamilyListener {
   readonly #clock: Clock;
   /** So many bytes are worth handing on. */
   readonly #worthBytes: number;
+  /** When the tick began that lasts until the next one; 0 where there is none. */
+  #since = 0;
   /** When the output was given something last. */
   #taken = 0;
   /** From when on the time of the first process counts. */
@@ -161,6 +165,7 @@ class Session implements FamilyListener {
       if (!clock.isNear) await this.#turn(clock, stopAt);
       if (this.#end === undefined) this.#tick(stopAt);
     }
+    this.#endTick(Clock.now());
     for (const process of [...this.#processes, ...this.#away.values()]) this.#close(process);
     const figures = this.#profile.finish({
       start: Math.round(start),
@@ -178,6 +183,7 @@ class Session implements FamilyListener {
 
   /** Everything that may take a while, between two ticks. */
   async #turn(clock: Clock, stopAt: number): Promise<void> {
+    this.#endTick(Clock.now());
     const over = (): boolean => this.#isOver(stopAt);
     await clock.turn(over);
     if (Clock.now() - this.#taken > HOLD_MICROSECONDS) this.#give();
@@ -249,14 +255,23 @@ class Session implements FamilyListener {
     }
     while (this.#leaving.length > 0) this.#takeLeave(this.#leaving.pop() as SampledProcess);
     clock.begin(began === 0 ? expected : began);
+    this.#endTick(clock.time);
     if (!sampled) return;
     if (this.#encoder.length >= this.#worthBytes) this.#give();
+    this.#since = began;
+    if (clock.interval <= FLAT_OUT_MICROSECONDS && this.#family === undefined) return;
     clock.read();
-    this.#tally.add(clock.time - began, this.#options.intervalMicroseconds);
+    this.#endTick(clock.time);
     if (this.#family?.isDue(clock.time)) {
       this.#family.look(clock.time, clock.deadline, this);
       clock.read();
     }
+  }
+
+  /** A tick that was still lasting ended at `time`. */
+  #endTick(time: number): void {
+    if (this.#since !== 0) this.#tally.add(time - this.#since, this.#options.intervalMicroseconds);
+    this.#since = 0;
   }
 
   /** The clock keeps the pace of the one who asks for most. */
