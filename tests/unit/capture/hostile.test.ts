@@ -4,11 +4,13 @@ import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { MAX_BLOCK_BYTES, METHOD_DEFLATE } from "../../../src/capture/format.js";
 import { CaptureError, decodeCapture } from "../../../src/capture/index.js";
+import { ProfileSelection } from "../../../src/profile/selection.js";
 import { fileHead, frame } from "../../../src/recording/blocks.js";
 import { LogBuffer } from "../../../src/recording/log_buffer.js";
 import { fileOf, smallCapture } from "../../capture/built_capture.js";
 import { Hostile } from "../../capture/hostile.js";
 import { Mutator } from "../../capture/mutator.js";
+import { variedCapture } from "../../capture/varied_capture.js";
 import { formatNames } from "../../decoder/layouts.js";
 
 const SEED = 20_261_124;
@@ -19,9 +21,13 @@ const MEMORY_BYTES = 200e6;
 
 describe("captures that nobody wrote", () => {
   it("are answered", async () => {
+    const filters = { modules: ["json.*"], window: { from: 5000, to: 90_000 }, collapse: ["stdlib"] as const };
+    const captures = [
+      ...formatNames.map((format) => smallCapture(format)),
+      variedCapture("3.12", "full", 3, new ProfileSelection(filters)),
+    ];
     const originals = await Promise.all(
-      formatNames.map(async (format) => {
-        const capture = smallCapture(format);
+      captures.map(async (capture) => {
         return { file: await capture.file(), log: Buffer.concat(capture.pieces) };
       }),
     );
