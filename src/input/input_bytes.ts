@@ -38,8 +38,7 @@ export class InputBytes implements AsyncIterable<Uint8Array> {
     this.path = path;
     this.size = size;
     this.#isFollowed = until !== undefined && size !== undefined;
-    const all = until === undefined || size === undefined ? chunks : this.#follow(chunks, until);
-    this.#chunks = all[Symbol.asyncIterator]();
+    this.#chunks = this.#until(chunks, until)[Symbol.asyncIterator]();
     this.#close = close;
   }
 
@@ -47,7 +46,7 @@ export class InputBytes implements AsyncIterable<Uint8Array> {
    * Open an input.
    *
    * @param path "-" is standard input
-   * @param until where a file is to be followed beyond its end: ends that. A pipe is always read until it is closed.
+   * @param until where a file is to be followed beyond its end: ends that, and the reading of a pipe that nobody closes
    * @throws InputError when it can't be opened
    */
   static async open(path: string, until?: AbortSignal): Promise<InputBytes> {
@@ -110,6 +109,11 @@ export class InputBytes implements AsyncIterable<Uint8Array> {
     return this.#close();
   }
 
+  #until(chunks: AsyncIterable<Uint8Array>, until: AbortSignal | undefined): AsyncIterable<Uint8Array> {
+    if (until === undefined) return chunks;
+    return this.#isFollowed ? this.#follow(chunks, until) : untilAborted(chunks, until);
+  }
+
   /** The file, and what is appended to it. */
   async *#follow(file: AsyncIterable<Uint8Array>, until: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
     for (let isLast = false; ; ) {
@@ -166,6 +170,26 @@ function fileChunks(file: FileHandle): AsyncIterable<Uint8Array> {
 
 function streamChunks(file: FileHandle): Readable {
   return file.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false });
+}
+
+/** What comes before the signal: the next chunk may never come. */
+async function* untilAborted(
+  chunks: AsyncIterable<Uint8Array>,
+  until: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const aborted = new Promise<undefined>((resolve) => {
+    if (until.aborted) resolve(undefined);
+    until.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  for (;;) {
+    const next = iterator.next();
+    // Who closes the input ends what is still waited for.
+    next.catch(() => {});
+    const result = await Promise.race([next, aborted]);
+    if (result === undefined || result.done) return;
+    yield result.value;
+  }
 }
 
 function unreadable(path: string, call: string, cause: unknown): InputError {

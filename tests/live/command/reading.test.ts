@@ -127,7 +127,8 @@ describe("a profile that is being written", () => {
 });
 
 describe("--follow", () => {
-  const SAMPLES = 40;
+  /** More than are needed to tell what comes through a pipe. */
+  const SAMPLES = 100;
 
   /** A profile in pieces: its beginning, in the midst of whose last sample it ends, the rest, and the end of the run. */
   function pieces(): readonly [Uint8Array, Uint8Array, Uint8Array] {
@@ -149,7 +150,7 @@ describe("--follow", () => {
       ends.push(encoder.length);
     }
     encoder.metadata("count", String(SAMPLES));
-    encoder.metadata("duration", "4000");
+    encoder.metadata("duration", String(100 * SAMPLES));
     const { bytes, length } = encoder.swap(new MojoChunk());
     // Behind the eleventh's head, with which the tenth is over.
     const [middle, end] = [(ends[9] as number) + 7, ends.at(-1) as number];
@@ -201,10 +202,15 @@ describe("--follow", () => {
     expect(readFileSync(output).equals(readFileSync(whole))).toBe(true);
   });
 
-  test("ends in good order at a signal", async () => {
+  test.each(["file", "pipe"])("ends in good order at a signal: a %s", async (what) => {
     const growing = freshPath("growing.mojo");
-    writeFileSync(growing, pieces()[0]);
-    const child = startReader("austin-convert", ["--follow", "-f", "austin", growing]);
+    const [first, second] = pieces();
+    // In the midst of the last sample.
+    const bytes = Buffer.concat([first, second.subarray(0, -1)]);
+    writeFileSync(growing, bytes);
+    const child = startReader("austin-convert", ["--follow", "-f", "austin", what === "pipe" ? "-" : growing]);
+    // The pipe stays open.
+    if (what === "pipe") child.stdin.write(bytes);
     let stderr = "";
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk));
     const ended = once(child, "close");
@@ -212,7 +218,7 @@ describe("--follow", () => {
     expect(done, stderr).toBe(false);
     child.kill("SIGINT");
     expect(await ended).toEqual([0, null]);
-    expect(stderr).toContain("breaks off: its 10 whole samples were used");
+    expect(stderr).toContain(`breaks off: its ${SAMPLES - 1} whole samples were used`);
   });
 
   test("shows the tables as they are by then on a terminal, and in the end what there is", async () => {
