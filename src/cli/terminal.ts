@@ -23,12 +23,12 @@ function painter(colour: boolean, codes: string): (text: string) => string {
 
 /** Whether a path leads to a terminal, such as /dev/tty. */
 export function isTerminal(path: string): boolean {
-  if (statSync(path, { throwIfNoEntry: false })?.isCharacterDevice() !== true) return false;
   let descriptor: number;
   try {
+    if (!statSync(path).isCharacterDevice()) return false;
     descriptor = openSync(path, constants.O_WRONLY | constants.O_NOCTTY);
   } catch {
-    // Whoever opens it says why it can't be.
+    // Whoever opens it says why it can't be, or makes it.
     return false;
   }
   try {
