@@ -107,7 +107,9 @@ describe.each(eachPython())("a run of Python %s with filters", (_, { path }) => 
     const words: FilterWords = { modules: ["json"], collapse: ["stdlib"] };
     const samples = await filtered("--module json --collapse stdlib", words, [path, "-c", VARIED]);
     // At its start the program imports the module.
-    const dumping = samples.map(scopesOf).filter((scopes) => scopes.includes("dumping"));
+    // A frame that couldn't be read, which is seldom, is nobody's and stays.
+    const whole = samples.filter(({ frames }) => frames.every(({ kind }) => kind !== "invalid"));
+    const dumping = whole.map(scopesOf).filter((scopes) => scopes.includes("dumping"));
     expect(dumping.length).toBeGreaterThan(10);
     for (const scopes of dumping) expect(scopes.slice(-2)).toEqual(["dumping", "dumps"]);
   });
