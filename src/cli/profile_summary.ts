@@ -1,12 +1,12 @@
 // A profile read to its end and summed up, for views. In: a path and filter words. Out: its stacks, what it says of itself, and what
 // the filters left out.
-import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { type Metric, metricsOf } from "../analysis/metric.js";
 import { StackTree } from "../analysis/stack_tree.js";
 import { asksForSomething, Filter, type FilterWords, filterSamples } from "../filters/index.js";
 import { inputErrorOf, openProfile } from "../input/index.js";
 import type { Share } from "../model/share.js";
+import { fileStatus } from "./file_status.js";
 import { leftOutByRun, leftOutLine } from "./left_out.js";
 import { captureNotFollowed } from "./messages/capture.js";
 import { allLeftOut, inputTruncated, noSamples } from "./messages/input.js";
@@ -45,7 +45,7 @@ const SHOW_MILLISECONDS = 1000;
 
 /** @throws InputError, UnansweredFilter, NothingToSee */
 export async function summarise(path: string, words: FilterWords, following?: Following): Promise<ProfileSummary> {
-  const modifiedAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  const modifiedAt = fileStatus(path)?.mtimeMs;
   const profile = await openProfile(path, following?.until);
   const filter = asksForSomething(words) ? new Filter(words) : undefined;
   const tree = new StackTree();

@@ -1,9 +1,9 @@
 // Whether an output would be written over an input. In: paths as the user gave them, "-" for standard input and output.
-import { statSync } from "node:fs";
+import { fileStatus } from "./file_status.js";
 
 /** Whether both are one regular file, by whatever name. */
 export function isSameFile(input: string, output: string): boolean {
   if (input === "-" || output === "-") return false;
-  const [a, b] = [input, output].map((path) => statSync(path, { throwIfNoEntry: false }));
+  const [a, b] = [fileStatus(input), fileStatus(output)];
   return a?.isFile() === true && a.dev === b?.dev && a.ino === b.ino;
 }

@@ -1,11 +1,11 @@
 // `austin --save`: what becomes of the profile once the run is over. In: the files that are wanted. Out: these, converted from the MOJO
 // file of the run; where there was to be none, it is beside the first of them, and goes when all are there. It is never lost.
-import { statSync } from "node:fs";
 import { unlink } from "node:fs/promises";
 import type { Format } from "../formats/format.js";
 import { FORMAT_NAMES, formatForFile } from "../formats/registry.js";
 import { OutputError } from "../mojo/index.js";
 import { convert, UnfitOutput } from "./conversion.js";
+import { fileStatus } from "./file_status.js";
 import type { Message } from "./messages/message.js";
 import { outputNotMade, saved, saveNeedsFile, saveUnknownFormat, savingFailed } from "./messages/output.js";
 
@@ -36,7 +36,7 @@ export class Saving {
    * @returns a message where it can't be done
    */
   static async plan(paths: readonly string[], output: string | undefined): Promise<Saving | Message> {
-    if (output !== undefined && statSync(output, { throwIfNoEntry: false })?.isFile() === false) {
+    if (output !== undefined && fileStatus(output)?.isFile() === false) {
       return saveNeedsFile({ output });
     }
     const wanted: Wanted[] = [];

@@ -1,7 +1,8 @@
 // What is a terminal, and text styles for one. In: a path, or the stream and the environment. Out: whether it is one; functions from
 // text to text, which leave it as it is where colour is not wanted. It writes nothing.
-import { closeSync, constants, openSync, statSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import { isatty } from "node:tty";
+import { fileStatus } from "./file_status.js";
 
 /** Tiny style functions; each returns its argument unchanged when the stream takes no colour. */
 export interface Style {
@@ -23,12 +24,12 @@ function painter(colour: boolean, codes: string): (text: string) => string {
 
 /** Whether a path leads to a terminal, such as /dev/tty. */
 export function isTerminal(path: string): boolean {
+  if (fileStatus(path)?.isCharacterDevice() !== true) return false;
   let descriptor: number;
   try {
-    if (!statSync(path).isCharacterDevice()) return false;
     descriptor = openSync(path, constants.O_WRONLY | constants.O_NOCTTY);
   } catch {
-    // Whoever opens it says why it can't be, or makes it.
+    // Whoever opens it says why it can't be.
     return false;
   }
   try {

@@ -1,7 +1,7 @@
 // What all commands that read profiles and captures promise of their streams: pipes, files that grow or are cut, whole outputs, a
 // progress bar on a terminal.
 import { once } from "node:events";
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -268,14 +268,25 @@ describe("--follow", () => {
 });
 
 describe("an output", () => {
-  test.each<[string, string, (input: string, output: string) => string[]]>([
+  const outputs: readonly (readonly [string, string, (input: string, output: string) => string[]])[] = [
     ["austin-convert", "austin-convert", (input, output) => ["-f", "jsonl", "-o", output, input]],
     ["austin-view --html", "austin-view", (input, output) => ["--html", output, input]],
     ["austin-view --heat", "austin-view", (input, output) => ["--heat", output, input]],
     ["austin-diff", "austin-diff", (input, output) => ["--html", output, input, profile]],
     ["austin-decode", "austin-decode", (input, output) => ["-o", output, input]],
     ["austin-decode --info", "austin-decode", (input, output) => ["--info", "-o", output, input]],
-  ])("of %s is as it was where there is nothing to write", async (_, command, args) => {
+  ];
+
+  test.each(outputs)("of %s that can't be looked at is named, with what the system said", async (_, command, args) => {
+    const link = freshPath("link");
+    symlinkSync(link, link);
+    const output = `${link}/output`;
+    const { code, stderr } = await runReader(command, args(command === "austin-decode" ? capture : profile, output));
+    expect(code, stderr).toBe(5);
+    expect(stderr).toContain(`Cannot write the output '${output}': stat gave ELOOP`);
+  });
+
+  test.each(outputs)("of %s is as it was where there is nothing to write", async (_, command, args) => {
     const output = freshPath("output");
     writeFileSync(output, "as it was");
     const foreign = await runReader(command, args("-", output), "no such thing");
