@@ -1,7 +1,8 @@
-// Threads that run at once: in free-threaded builds, and where interpreters have GILs of their own. In: the threads of an attempt. Out: which of them stand by themselves: a
-// stack that one attempt has proven stays, while those of other threads are copied again. Where there is one GIL, only one
-// thread moves, and a sample's stacks are of one moment; here each one is a stack of its own thread at a moment of its own,
-// since no copy of several threads that run is of one moment anyway. It knows neither frames nor code.
+// Threads that run at once: in free-threaded builds, and where interpreters have GILs of their own. In: the threads of an
+// attempt. Out: which of them stand by themselves: a stack that one attempt has proven stays, while those of other threads are
+// copied again. Where there is one GIL, only one thread moves, and a sample's stacks are of one moment; here each one is a
+// stack of its own thread at a moment of its own, since no copy of several threads that run is of one moment anyway. It knows
+// neither frames nor code.
 import { PROOF_NONE } from "../abi/proof";
 import { REASON_MOVED, REASON_THREADS_LOST } from "../abi/reasons";
 import { ThreadRecord } from "../abi/records";

@@ -155,9 +155,14 @@ export function addressOf(index: u32): u64 {
   return entryAt(index).address;
 }
 
+/** Whether the thread's GIL is one of the table. */
+function isKnown(thread: Memory): bool {
+  return thread.gil != 0 && thread.gil <= Gils.count;
+}
+
 /** Whether the thread had its GIL last, when that was copied. */
 export function isHolder(address: u64, thread: Memory): bool {
-  return thread.gil != 0 && thread.gil <= Gils.count && holderOf(thread.gil - 1) == address;
+  return isKnown(thread) && holderOf(thread.gil - 1) == address;
 }
 
 /**
@@ -177,5 +182,5 @@ export function noteStill(nativeId: u64, threads: u32): void {
 
 /** Whether a thread of this attempt couldn't run, since the one that stood still has their GIL. */
 export function isKept(thread: Memory): bool {
-  return thread.gil != 0 && thread.gil <= Gils.count && entryAt(thread.gil - 1).keptIn == Walk.attempt;
+  return isKnown(thread) && entryAt(thread.gil - 1).keptIn == Walk.attempt;
 }

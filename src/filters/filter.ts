@@ -8,7 +8,7 @@ import { Sum } from "./left_out.js";
 import { ProfileClock } from "./profile_clock.js";
 import { StackFilter } from "./stack_filter.js";
 import { type ThreadName, threadFilter } from "./thread_filter.js";
-import { noTimes, statesUnknown } from "./unanswered.js";
+import { noTimes, recordsStates, statesUnknown } from "./unanswered.js";
 import type { FilterWords } from "./words.js";
 
 /** Stands for a stack that is not wanted. */
@@ -105,7 +105,7 @@ export class Filter implements Share {
 /** @throws UnansweredFilter where the profile doesn't record which threads waited */
 function isIdle({ idle }: Sample, mode: string | undefined): boolean {
   if (idle) return true;
-  if (mode === "wall" || mode === "memory") throw statesUnknown(mode);
+  if (!recordsStates(mode)) throw statesUnknown(mode);
   return false;
 }
 

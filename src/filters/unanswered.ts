@@ -13,7 +13,12 @@ export class UnansweredFilter extends Error {
   }
 }
 
-export function statesUnknown(mode: Mode): UnansweredFilter {
+/** Whether a profile of this mode records which threads waited; one whose mode is not known may. */
+export function recordsStates(mode: string | undefined): boolean {
+  return mode !== "wall" && mode !== "memory";
+}
+
+export function statesUnknown(mode: string | undefined): UnansweredFilter {
   return new UnansweredFilter("state", `A profile of mode ${mode} doesn't record which threads waited.`);
 }
 
@@ -23,6 +28,6 @@ export function noTimes(): UnansweredFilter {
 
 /** The first word that a profile of this mode has no answer to; undefined where it answers all. */
 export function unanswered({ state, window }: FilterWords, mode: Mode): UnansweredFilter | undefined {
-  if (state !== undefined && (mode === "wall" || mode === "memory")) return statesUnknown(mode);
+  if (state !== undefined && !recordsStates(mode)) return statesUnknown(mode);
   return window !== undefined && mode === "memory" ? noTimes() : undefined;
 }
