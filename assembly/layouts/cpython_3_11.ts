@@ -2,6 +2,7 @@
 // Input: the headers of CPython 3.11.7.
 // Command: python3 assembly/layouts/generate/generate.py OUT INCLUDE...
 import { FRAME_PREVIOUS_INSTRUCTION, Layout, TABLE_LOCATIONS } from "./layout";
+import { addReturnOpcode } from "./return_opcodes";
 
 /** Put the layout of CPython 3.11 into force. Word size in bytes: 4 or 8. */
 export function applyCPython311(wordSize: u32): void {
@@ -65,4 +66,5 @@ export function applyCPython311(wordSize: u32): void {
   Layout.unicodeAsciiShift = 6;
   Layout.unicodeAsciiData = wide ? 48 : 24;
   Layout.unicodeCompactData = wide ? 72 : 36;
+  addReturnOpcode(83); // RETURN_VALUE
 }

@@ -2,7 +2,7 @@
 // Input: the headers of CPython 3.12.1.
 // Command: python3 assembly/layouts/generate/generate.py OUT INCLUDE...
 import { FRAME_PREVIOUS_INSTRUCTION, Layout, TABLE_LOCATIONS } from "./layout";
-import { addVersionedCall } from "./versioned_calls";
+import { addReturnOpcode } from "./return_opcodes";
 
 /** Put the layout of CPython 3.12 into force. Word size in bytes: 4 or 8. */
 export function applyCPython312(wordSize: u32): void {
@@ -41,8 +41,6 @@ export function applyCPython312(wordSize: u32): void {
   Layout.shimOwner = 3;
   Layout.generatorState = wide ? 5 : 1;
   Layout.generatorExecuting = 0;
-  Layout.callDistance = 6;
-  Layout.callVersion = 4;
   Layout.tableKind = TABLE_LOCATIONS;
   Layout.codeSize = wide ? 192 : 124;
   Layout.codeFilename = wide ? 112 : 80;
@@ -70,7 +68,8 @@ export function applyCPython312(wordSize: u32): void {
   Layout.unicodeAsciiShift = 6;
   Layout.unicodeAsciiData = wide ? 40 : 20;
   Layout.unicodeCompactData = wide ? 56 : 28;
-  addVersionedCall(23); // CALL_PY_EXACT_ARGS
-  addVersionedCall(28); // CALL_BOUND_METHOD_EXACT_ARGS
-  addVersionedCall(24); // CALL_PY_WITH_DEFAULTS
+  addReturnOpcode(83); // RETURN_VALUE
+  addReturnOpcode(242); // INSTRUMENTED_RETURN_VALUE
+  addReturnOpcode(121); // RETURN_CONST
+  addReturnOpcode(247); // INSTRUMENTED_RETURN_CONST
 }

@@ -4,7 +4,7 @@
 import { Build } from "./build";
 import { Figures } from "./figures";
 import { FRAME_INSTRUCTION, Layout, TABLE_LOCATIONS } from "./layout";
-import { addVersionedCall } from "./versioned_calls";
+import { addReturnOpcode } from "./return_opcodes";
 
 /** Say where each figure lies in the `_Py_DebugOffsets` of CPython 3.13. */
 export function placeFigures313(): void {
@@ -70,8 +70,6 @@ export function supplementCPython313(wordSize: u32): void {
   Layout.shimOwner = 3;
   Layout.generatorState = wide ? 5 : 1;
   Layout.generatorExecuting = 0;
-  Layout.callDistance = 0;
-  Layout.callVersion = 4;
   Layout.tableKind = TABLE_LOCATIONS;
   Layout.codeFlags = Layout.codeArgumentCount - 4;
   Layout.codeStackSize = Layout.codeArgumentCount + 12;
@@ -85,10 +83,10 @@ export function supplementCPython313(wordSize: u32): void {
   Layout.unicodeCompactShift = 5;
   Layout.unicodeAsciiShift = 6;
   Layout.unicodeCompactData = Layout.unicodeAsciiData + (wide ? 16 : 8);
-  addVersionedCall(177); // CALL_PY_EXACT_ARGS
-  addVersionedCall(163); // CALL_BOUND_METHOD_EXACT_ARGS
-  addVersionedCall(178); // CALL_PY_GENERAL
-  addVersionedCall(164); // CALL_BOUND_METHOD_GENERAL
+  addReturnOpcode(36); // RETURN_VALUE
+  addReturnOpcode(239); // INSTRUMENTED_RETURN_VALUE
+  addReturnOpcode(103); // RETURN_CONST
+  addReturnOpcode(240); // INSTRUMENTED_RETURN_CONST
 }
 
 /** The release build, to be told by its sizes (code_creations.ts). */

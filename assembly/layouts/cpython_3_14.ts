@@ -3,7 +3,7 @@
 // Command: python3 assembly/layouts/generate/generate.py OUT INCLUDE...
 import { Figures } from "./figures";
 import { FRAME_INSTRUCTION, Layout, TABLE_LOCATIONS } from "./layout";
-import { addVersionedCall } from "./versioned_calls";
+import { addReturnOpcode } from "./return_opcodes";
 
 /** Say where each figure lies in the `_Py_DebugOffsets` of CPython 3.14. */
 export function placeFigures314(): void {
@@ -75,8 +75,6 @@ export function supplementCPython314(wordSize: u32): void {
   Layout.shimOwner = 3;
   Layout.tagMask = 3;
   Layout.generatorExecuting = 0;
-  Layout.callDistance = 0;
-  Layout.callVersion = 4;
   Layout.tableKind = TABLE_LOCATIONS;
   Layout.codeFlags = Layout.codeArgumentCount - 4;
   Layout.codeStackSize = Layout.codeArgumentCount + 12;
@@ -90,12 +88,8 @@ export function supplementCPython314(wordSize: u32): void {
   Layout.unicodeCompactShift = 5;
   Layout.unicodeAsciiShift = 6;
   Layout.unicodeCompactData = Layout.unicodeAsciiData + (wide ? 16 : 8);
-  addVersionedCall(161); // CALL_PY_EXACT_ARGS
-  addVersionedCall(144); // CALL_BOUND_METHOD_EXACT_ARGS
-  addVersionedCall(162); // CALL_PY_GENERAL
-  addVersionedCall(145); // CALL_BOUND_METHOD_GENERAL
-  addVersionedCall(153); // CALL_KW_PY
-  addVersionedCall(151); // CALL_KW_BOUND_METHOD
+  addReturnOpcode(35); // RETURN_VALUE
+  addReturnOpcode(246); // INSTRUMENTED_RETURN_VALUE
 }
 
 /** Set what differs in a free-threaded build of CPython 3.14. Word size in bytes: 4 or 8. */

@@ -3,7 +3,7 @@
 // Command: python3 assembly/layouts/generate/generate.py OUT INCLUDE...
 import { Figures } from "./figures";
 import { FRAME_INSTRUCTION, Layout, TABLE_LOCATIONS } from "./layout";
-import { addVersionedCall } from "./versioned_calls";
+import { addReturnOpcode } from "./return_opcodes";
 
 /** Say where each figure lies in the `_Py_DebugOffsets` of CPython 3.15. */
 export function placeFigures315(): void {
@@ -76,8 +76,6 @@ export function supplementCPython315(wordSize: u32): void {
   Layout.shimOwner = 3;
   Layout.tagMask = 3;
   Layout.generatorExecuting = 4;
-  Layout.callDistance = 0;
-  Layout.callVersion = 4;
   Layout.tableKind = TABLE_LOCATIONS;
   Layout.codeFlags = Layout.codeArgumentCount - 4;
   Layout.codeStackSize = Layout.codeArgumentCount + 12;
@@ -90,12 +88,8 @@ export function supplementCPython315(wordSize: u32): void {
   Layout.unicodeKindShift = 2;
   Layout.unicodeCompactShift = 5;
   Layout.unicodeAsciiShift = 6;
-  addVersionedCall(164); // CALL_PY_EXACT_ARGS
-  addVersionedCall(145); // CALL_BOUND_METHOD_EXACT_ARGS
-  addVersionedCall(165); // CALL_PY_GENERAL
-  addVersionedCall(146); // CALL_BOUND_METHOD_GENERAL
-  addVersionedCall(156); // CALL_KW_PY
-  addVersionedCall(154); // CALL_KW_BOUND_METHOD
+  addReturnOpcode(33); // RETURN_VALUE
+  addReturnOpcode(245); // INSTRUMENTED_RETURN_VALUE
 }
 
 /** Set what differs in a free-threaded build of CPython 3.15. Word size in bytes: 4 or 8. */

@@ -7,6 +7,7 @@ import { freeThreadedCPython314, placeFigures314, supplementCPython314 } from ".
 import { freeThreadedCPython315, placeFigures315, supplementCPython315 } from "./cpython_3_15";
 import { Figures } from "./figures";
 import { ABSENT, Layout } from "./layout";
+import { clearReturnOpcodes } from "./return_opcodes";
 import {
   LAYOUT_BAD_COOKIE,
   LAYOUT_IMPLAUSIBLE,
@@ -16,7 +17,6 @@ import {
   LAYOUT_UNSUPPORTED,
 } from "./status";
 import { dropImplausible, isPlausible } from "./validate";
-import { clearVersionedCalls } from "./versioned_calls";
 
 /** Bytes to read from the start of `_PyRuntime`: more than any version's debug offsets have. */
 export const DEBUG_OFFSETS_BYTES: u32 = 1024;
@@ -69,9 +69,7 @@ export function applyDebugOffsets(bytes: usize, length: u32, wordSize: u32): i32
 /** Do without what goes by numbers that each version gives anew. */
 function dropNumbered(): void {
   Layout.generatorState = ABSENT;
-  Layout.callDistance = ABSENT;
-  Layout.callVersion = ABSENT;
-  clearVersionedCalls();
+  clearReturnOpcodes();
 }
 
 /**

@@ -2,7 +2,7 @@
 // struct, for one CPython build. In: one apply function of a table file, or the debug offsets of the
 // target itself. Out: static fields that the walk and the object readers add to addresses.
 // It knows no target bytes; a field that a version does not have is ABSENT.
-import { clearVersionedCalls } from "./versioned_calls";
+import { clearReturnOpcodes } from "./return_opcodes";
 
 /** The value of an offset whose field this CPython does not have. */
 export const ABSENT: u32 = 0xffff_ffff;
@@ -118,15 +118,6 @@ export class Layout {
   /** FRAME_EXECUTING: the state of a generator that runs or waits for its callee (pycore_frame.h). */
   static generatorExecuting: u32 = 0;
 
-  // Calls that were specialised for one callee (3.12+): see versioned_calls.ts for their opcodes
-  /** How many bytes before a calling frame's frameInstruction the call begins: prev_instr (3.12) is its last cache entry,
-   * instr_ptr (3.13+) the call itself. */
-  static callDistance: u32 = ABSENT;
-  /** From the beginning of the call: uint16_t func_version[2] of _PyCallCache (pycore_code.h), 4 bytes that are on no boundary.
-   * The version of the function called, which is its code's co_version unless the function was changed (README.md); 0 says
-   * nothing. */
-  static callVersion: u32 = ABSENT;
-
   // PyCodeObject
   /** Bytes of a code object to copy: its fields, without the bytecode. */
   static codeSize: u32 = 0;
@@ -220,8 +211,6 @@ export class Layout {
     Layout.tlbcEntries = ABSENT;
     Layout.generatorState = ABSENT;
     Layout.generatorExecuting = 0;
-    Layout.callDistance = ABSENT;
-    Layout.callVersion = ABSENT;
     Layout.codeSize = 0;
     Layout.codeFilename = ABSENT;
     Layout.codeName = ABSENT;
@@ -249,6 +238,6 @@ export class Layout {
     Layout.unicodeAsciiShift = 6;
     Layout.unicodeAsciiData = ABSENT;
     Layout.unicodeCompactData = ABSENT;
-    clearVersionedCalls();
+    clearReturnOpcodes();
   }
 }

@@ -49,12 +49,12 @@ class Facts:
     """What the probe said of one version at one word size: ordered fields, debug figures, opcodes, build figures."""
 
     def __init__(self, output):
-        self.fields, self.places, self.calls, self.build = {}, {}, {}, {}
+        self.fields, self.places, self.returns, self.build = {}, {}, {}, {}
         kinds = {
             "value": self.fields,
             "word": self.fields,
             "place": self.places,
-            "call": self.calls,
+            "return": self.returns,
             "build": self.build,
         }
         for line in output.splitlines():
@@ -87,9 +87,9 @@ def assignments(target, narrow, wide):
     return [f"  {target}.{name} = {choose(narrow[name], wide[name])};" for name in wide]
 
 
-def versioned_calls(facts):
-    """The lines that say which opcodes are versioned calls."""
-    return [f"  addVersionedCall({opcode}); // {name}" for name, opcode in facts.calls.items()]
+def return_opcodes(facts):
+    """The lines that say with which opcodes functions return."""
+    return [f"  addReturnOpcode({opcode}); // {name}" for name, opcode in facts.returns.items()]
 
 
 def whole_table(minor, narrow, wide):
@@ -100,7 +100,7 @@ def whole_table(minor, narrow, wide):
         "  const wide = wordSize == 8;",
         "  Layout.wordSize = wordSize;",
         *assignments("Layout", narrow.fields, wide.fields),
-        *versioned_calls(wide),
+        *return_opcodes(wide),
         "}",
     ]
 
@@ -133,7 +133,7 @@ def supplement(minor, narrow, wide):
         f"export function supplementCPython3{minor}(wordSize: u32): void {{",
         "  const wide = wordSize == 8;",
         *(supplement_line(name, narrow.fields, wide.fields) for name in rest),
-        *versioned_calls(wide),
+        *return_opcodes(wide),
         "}",
     ]
 
@@ -141,7 +141,7 @@ def supplement(minor, narrow, wide):
 def free_threaded(minor, include, regular):
     """The lines of what differs in a free-threaded build, given the facts of a regular one for both word sizes."""
     narrow, wide = (probe(include, word_size, "-DPy_GIL_DISABLED=1") for word_size in (4, 8))
-    if narrow.places != wide.places or wide.places != regular[1].places or wide.calls != regular[1].calls:
+    if narrow.places != wide.places or wide.places != regular[1].places or wide.returns != regular[1].returns:
         raise SystemExit(f"3.{minor}: the debug offsets depend on the build")
     own = set(supplement(minor, *regular))
     lines = [line for line in supplement(minor, narrow, wide) if line.startswith("  Layout.") and line not in own]
@@ -174,8 +174,8 @@ def imports(body):
     if "Figures." in text:
         lines.append('import { Figures } from "./figures";')
     lines.append(f"import {{ {', '.join(sorted([*constants, 'Layout'], key=str.lower))} }} from \"./layout\";")
-    if "addVersionedCall(" in text:
-        lines.append('import { addVersionedCall } from "./versioned_calls";')
+    if "addReturnOpcode(" in text:
+        lines.append('import { addReturnOpcode } from "./return_opcodes";')
     return [*lines, ""]
 
 

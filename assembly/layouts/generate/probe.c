@@ -2,7 +2,7 @@
  *   value NAME NUMBER    an offset, a size or a number, under the name of a field of Layout
  *   word NAME CONSTANT   a field of Layout that takes one of its named constants
  *   place NAME NUMBER    where a figure lies in _Py_DebugOffsets (3.13+)
- *   call NAME NUMBER     an opcode of versioned_calls.ts
+ *   return NAME NUMBER   an opcode of return_opcodes.ts
  *   build NAME NUMBER    sizes that tell builds of one version apart (3.13)
  * generate.py compiles and runs it once for each word size, and with Py_GIL_DISABLED, too. It knows nothing of the files
  * that are written. */
@@ -32,7 +32,7 @@
 #include "internal/pycore_interpframe_structs.h"
 #include "internal/pycore_stackref.h"
 #endif
-#if AT_LEAST(12)
+#if AT_LEAST(11)
 #include "internal/pycore_code.h"
 #include <opcode.h>
 #endif
@@ -154,28 +154,18 @@ static void generator(void)
 }
 #endif
 
-#if AT_LEAST(12)
-#define CALL(name) printf("call %s %d\n", #name, name)
+#if AT_LEAST(11)
+#define RETURN(name) printf("return %s %d\n", #name, name)
 
-static void calls(void)
+static void returns(void)
 {
-#if AT_LEAST(13)
-    value("callDistance", 0);
-#else
-    value("callDistance", sizeof(_PyCallCache));
+    RETURN(RETURN_VALUE);
+#if AT_LEAST(12)
+    RETURN(INSTRUMENTED_RETURN_VALUE);
+#if !AT_LEAST(14)
+    RETURN(RETURN_CONST);
+    RETURN(INSTRUMENTED_RETURN_CONST);
 #endif
-    value("callVersion", sizeof(_Py_CODEUNIT) + offsetof(_PyCallCache, func_version));
-    CALL(CALL_PY_EXACT_ARGS);
-    CALL(CALL_BOUND_METHOD_EXACT_ARGS);
-#if AT_LEAST(13)
-    CALL(CALL_PY_GENERAL);
-    CALL(CALL_BOUND_METHOD_GENERAL);
-#else
-    CALL(CALL_PY_WITH_DEFAULTS);
-#endif
-#if AT_LEAST(14)
-    CALL(CALL_KW_PY);
-    CALL(CALL_KW_BOUND_METHOD);
 #endif
 }
 #endif
@@ -337,9 +327,7 @@ int main(void)
     frame();
 #if AT_LEAST(11)
     generator();
-#endif
-#if AT_LEAST(12)
-    calls();
+    returns();
 #endif
     code();
     objects();

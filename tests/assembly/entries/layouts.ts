@@ -219,12 +219,6 @@ export function generatorState(): u32 {
 export function generatorExecuting(): u32 {
   return Layout.generatorExecuting;
 }
-export function callDistance(): u32 {
-  return Layout.callDistance;
-}
-export function callVersion(): u32 {
-  return Layout.callVersion;
-}
 export function codeSize(): u32 {
   return Layout.codeSize;
 }

@@ -2,6 +2,7 @@
 
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "../../../assembly/layouts/debug_offsets";
 import { ABSENT, FRAME_INSTRUCTION, Layout, TABLE_LOCATIONS } from "../../../assembly/layouts/layout";
+import { isReturnOpcode, ReturnOpcodes } from "../../../assembly/layouts/return_opcodes";
 import {
   LAYOUT_BAD_COOKIE,
   LAYOUT_IMPLAUSIBLE,
@@ -10,7 +11,6 @@ import {
   LAYOUT_UNKNOWN_MINOR,
   LAYOUT_UNSUPPORTED,
 } from "../../../assembly/layouts/status";
-import { isVersionedCall } from "../../../assembly/layouts/versioned_calls";
 import {
   byteLength,
   copyOf,
@@ -29,13 +29,6 @@ const VERSION: usize = 8;
 
 function apply(image: StaticArray<u64>, wordSize: u32): i32 {
   return applyDebugOffsets(changetype<usize>(image), byteLength(image), wordSize);
-}
-
-/** How many of the opcodes are versioned calls. */
-function countVersionedCalls(): i32 {
-  let count = 0;
-  for (let opcode: u32 = 0; opcode < 256; opcode++) if (isVersionedCall(opcode as u8)) count++;
-  return count;
 }
 
 function expectGil(pointer: u32, holder: u32, switches: u32): void {
@@ -90,10 +83,8 @@ describe("debug offsets", () => {
     expect(Layout.threadPrevious).toBe(0);
     expect(Layout.generatorState).toBe(5);
     expect(Layout.generatorExecuting).toBe(0);
-    expect(Layout.callDistance).toBe(0);
-    expect(Layout.callVersion).toBe(4);
-    expect(countVersionedCalls()).toBe(4);
-    expect(isVersionedCall(177)).toBe(true);
+    expect(ReturnOpcodes.count).toBe(4);
+    expect(isReturnOpcode(36)).toBe(true);
     expect(Layout.threadCurrentFrame).toBe(72);
     expect(Layout.threadDatastackChunk).toBe(232);
     expect(Layout.threadDatastackTop).toBe(240);
@@ -138,8 +129,9 @@ describe("debug offsets", () => {
     expectGil(16, 8, 24);
     expect(Layout.generatorState).toBe(5);
     expect(Layout.generatorExecuting).toBe(0);
-    expect(countVersionedCalls()).toBe(6);
-    expect(isVersionedCall(153)).toBe(true);
+    expect(ReturnOpcodes.count).toBe(2);
+    expect(isReturnOpcode(35)).toBe(true);
+    expect(isReturnOpcode(36)).toBe(false);
     expect(Layout.frameStackTop).toBe(ABSENT);
     expect(Layout.frameStackPointer).toBe(64);
     expect(Layout.unicodeCompactData).toBe(56);
@@ -153,8 +145,9 @@ describe("debug offsets", () => {
     expect(Layout.threadPrevious).toBe(0);
     expect(Layout.generatorState).toBe(5);
     expect(Layout.generatorExecuting).toBe(4);
-    expect(countVersionedCalls()).toBe(6);
-    expect(isVersionedCall(164)).toBe(true);
+    expect(ReturnOpcodes.count).toBe(2);
+    expect(isReturnOpcode(33)).toBe(true);
+    expect(isReturnOpcode(35)).toBe(false);
     expect(Layout.frameStackPointer).toBe(64);
     expect(Layout.unicodeCompactData).toBe(56);
   });
@@ -241,9 +234,8 @@ describe("debug offsets", () => {
     apply(OF_315, 8);
     applySpoilt(OF_315, VERSION, 0x031000f0);
     expect(Layout.generatorState).toBe(ABSENT);
-    expect(Layout.callDistance).toBe(ABSENT);
-    expect(Layout.callVersion).toBe(ABSENT);
-    expect(countVersionedCalls()).toBe(0);
+    expect(ReturnOpcodes.count).toBe(0);
+    expect(isReturnOpcode(33)).toBe(false);
   });
 
   it("refuses an unknown minor version in another order", () => {

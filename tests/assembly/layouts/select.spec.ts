@@ -10,9 +10,9 @@ import {
   TABLE_LNOTAB,
   TABLE_LOCATIONS,
 } from "../../../assembly/layouts/layout";
+import { isReturnOpcode } from "../../../assembly/layouts/return_opcodes";
 import { selectLayout } from "../../../assembly/layouts/select";
 import { LAYOUT_OK, LAYOUT_UNSUPPORTED } from "../../../assembly/layouts/status";
-import { isVersionedCall } from "../../../assembly/layouts/versioned_calls";
 
 describe("selectLayout", () => {
   it("knows 3.9", () => {
@@ -110,17 +110,15 @@ describe("selectLayout", () => {
     }
   });
 
-  it("knows the calls whose cache names the version of the callee", () => {
+  it("knows with which instructions functions return", () => {
     selectLayout(3, 12, 1, 8);
-    expect(Layout.callDistance).toBe(6);
-    expect(Layout.callVersion).toBe(4);
     for (let opcode: u32 = 0; opcode < 256; opcode++) {
-      expect(isVersionedCall(opcode as u8)).toBe(opcode == 23 || opcode == 24 || opcode == 28);
+      expect(isReturnOpcode(opcode as u8)).toBe(opcode == 83 || opcode == 121 || opcode == 242 || opcode == 247);
     }
     selectLayout(3, 11, 7, 8);
-    expect(Layout.callDistance).toBe(ABSENT);
-    expect(Layout.callVersion).toBe(ABSENT);
-    expect(isVersionedCall(23)).toBe(false);
+    for (let opcode: u32 = 0; opcode < 256; opcode++) expect(isReturnOpcode(opcode as u8)).toBe(opcode == 83);
+    selectLayout(3, 10, 0, 8);
+    expect(isReturnOpcode(83)).toBe(false);
   });
 
   it("knows both word sizes of each", () => {
