@@ -12,7 +12,7 @@ import {
 } from "../abi/limits";
 import { COPY, REQUESTS } from "../abi/memory";
 import { Request } from "../abi/records";
-import { Layout } from "../layouts/layout";
+import { ABSENT, Layout } from "../layouts/layout";
 
 /** The bytes are not here yet: return to the source, come back. */
 export const PENDING: usize = 0;
@@ -27,8 +27,9 @@ const SLOTS: u32 = 1 << SLOT_BITS;
 const SLOT_BYTES: u32 = 16; // u64 address, u32 stamp, u32 request
 const TABLE: usize = heap.alloc(SLOTS * SLOT_BYTES);
 
-// Per request: the stamp of the attempt that planned its use, the length to ask for next time, the section, and the owner.
-const TOUCHED_BYTES: u32 = 16;
+// Per request: the stamp of the attempt that planned its use, the length to ask for next time, the section, the owner, and the
+// rank.
+const TOUCHED_BYTES: u32 = 20;
 const TOUCHED: usize = heap.alloc(MAX_REQUESTS * TOUCHED_BYTES);
 
 /** The lists of interpreters. */
@@ -41,6 +42,13 @@ const SECTIONS: u32 = 3;
 
 /** Owner of a range that may change whoever stands still. */
 export const NOBODY: u32 = 0xffff_ffff;
+/** Rank of a range that is planned in the order of use. */
+export const IN_TURN: u32 = 0;
+/** The first of those that belong together, up to the next such. */
+export const BEGINS: u32 = 1;
+/** To be copied before all others that it belongs together with. */
+export const LEADS: u32 = 2;
+
 /** Bits of all sections, as startAttempt and plan take them. */
 export const ALL_SECTIONS: u32 = 7;
 export const ONLY_STACKS: u32 = 1 << STACKS;
@@ -56,6 +64,8 @@ memory.fill(BUFFER, 0, SECTIONS * 4);
 memory.fill(PLANNED, 0, SECTIONS * 4);
 /** Samples that an unused range stays in the plan: stacks shrink and grow again. */
 const PLAN_PATIENCE: u32 = 8;
+/** The same of a pointer alone where there is one for each way into the interpreter (3.11, 3.12): it costs next to nothing. */
+const POINTER_PATIENCE: u32 = 64;
 
 export class Ranges {
   /** Requests made in this attempt. */
@@ -164,8 +174,9 @@ export function need(address: u64, minimum: u32, wanted: u32): usize {
 /**
  * The copy of a range that every sample needs: it joins the plan.
  * @param wanted bytes to ask for at the next sample, and now where the range is new
+ * @param rank IN_TURN, BEGINS or LEADS
  */
-export function needPlanned(address: u64, minimum: u32, wanted: u32): usize {
+export function needPlanned(address: u64, minimum: u32, wanted: u32, rank: u32 = IN_TURN): usize {
   if (!plausible(address, wanted)) return UNREADABLE;
   const index = find(address, minimum, wanted);
   if (index == MAX_REQUESTS) return UNREADABLE;
@@ -174,6 +185,7 @@ export function needPlanned(address: u64, minimum: u32, wanted: u32): usize {
     store<u32>(touched, Ranges.stamp);
     store<u32>(touched, Ranges.section, 8);
     store<u32>(touched, 0, 12);
+    store<u32>(touched, rank, 16);
     store<u32>(TOUCH_ORDER + Ranges.touchedCount * 4, index);
     Ranges.touchedCount++;
   }
@@ -271,13 +283,30 @@ export function plan(sections: u32 = ALL_SECTIONS): void {
   }
 }
 
-/** Plan the section's touched requests, in the order of use. Returns how many. */
+/** Plan the section's touched requests, in the order of use, but those first that lead others. Returns how many. */
 function planTouched(section: u32, next: u32): u32 {
   let count: u32 = 0;
-  for (let i: u32 = 0; i < Ranges.touchedCount; i++) {
+  let end: u32 = 0;
+  while (end < Ranges.touchedCount) {
+    const begin = end;
+    let hasLeaders = false;
+    for (end = begin; end < Ranges.touchedCount; end++) {
+      const rank = load<u32>(TOUCHED + load<u32>(TOUCH_ORDER + end * 4) * TOUCHED_BYTES, 16);
+      if (rank == BEGINS && end > begin) break;
+      if (rank == LEADS) hasLeaders = true;
+    }
+    if (hasLeaders) count = planGroup(section, next, count, begin, end, true);
+    count = planGroup(section, next, count, begin, end, false);
+  }
+  return count;
+}
+
+/** Plan those that were touched from number `begin` to `end`, and that lead or don't, behind `count` others. Returns how many. */
+function planGroup(section: u32, next: u32, count: u32, begin: u32, end: u32, leading: bool): u32 {
+  for (let i = begin; i < end; i++) {
     const index = load<u32>(TOUCH_ORDER + i * 4);
     const touched = TOUCHED + index * TOUCHED_BYTES;
-    if (load<u32>(touched, 8) != section) continue;
+    if (load<u32>(touched, 8) != section || (load<u32>(touched, 16) == LEADS) != leading) continue;
     const entry = planEntry(section, next, count++);
     store<u64>(entry, requestAt(index).address);
     store<u32>(entry, load<u32>(touched, 4), 8);
@@ -296,7 +325,9 @@ function planIdle(section: u32, next: u32, count: u32, most: u32): u32 {
     const index = load<u32>(before, 16);
     if (load<u32>(TOUCHED + index * TOUCHED_BYTES) == Ranges.stamp) continue;
     const idle = load<u32>(before, 12) + 1;
-    if (idle > PLAN_PATIENCE || load<u32>(slotOf(load<u64>(before)), 12) != index) continue; // superseded by a longer range
+    const isPointer = Layout.threadCFrame != ABSENT && load<u32>(before, 8) == Layout.wordSize;
+    const patience = isPointer ? POINTER_PATIENCE : PLAN_PATIENCE;
+    if (idle > patience || load<u32>(slotOf(load<u64>(before)), 12) != index) continue; // superseded by a longer range
     const entry = planEntry(section, next, count + kept++);
     store<u64>(entry, load<u64>(before));
     store<u32>(entry, load<u32>(before, 8), 8);

@@ -3,7 +3,7 @@
 import { MAX_CHUNK_BYTES, MAX_CHUNKS } from "../abi/limits";
 import { CHUNKS } from "../abi/memory";
 import { Layout } from "../layouts/layout";
-import { copiedOf, need, needPlanned, PENDING, UNREADABLE } from "../remote/ranges";
+import { copiedOf, LEADS, need, needPlanned, PENDING, UNREADABLE } from "../remote/ranges";
 import { word } from "../remote/read";
 import { tearThread } from "./state";
 
@@ -58,6 +58,15 @@ export function beginDatastack(chunk: u64, top: u64, reach: u32): void {
   }
 }
 
+/**
+ * The copy of a chunk, made before that of its thread's state. Where memory is read, its processor's next store there waits,
+ * and with it all that it stores after that: for some 100 ns the target's memory stays as it was, for others to see. Frames that
+ * were copied after the thread state would mostly be those of the thread's next call or return.
+ */
+export function needChunk(address: u64, minimum: u32, wanted: u32): usize {
+  return needPlanned(address, minimum, wanted, LEADS);
+}
+
 /** Copy the chunks. False while bytes are wanted; what can't be copied so is asked for frame by frame. */
 export function copyDatastack(): bool {
   while (Datastack.next != 0) {
@@ -74,7 +83,7 @@ export function copyDatastack(): bool {
       used = header + (words as u32) * Layout.wordSize;
       wanted = used;
     } else if (used < header) break;
-    const at = needPlanned(chunk, used, wanted);
+    const at = needChunk(chunk, used, wanted);
     if (at == PENDING) return false;
     if (at == UNREADABLE || Datastack.chunks == MAX_CHUNKS) break;
     const entry = CHUNKS + Datastack.chunks++ * CHUNK_BYTES;

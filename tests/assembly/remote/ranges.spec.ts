@@ -6,12 +6,14 @@ import {
   RESERVED_BYTES,
   RESERVED_REQUESTS,
 } from "../../../assembly/abi/limits";
-import { Layout } from "../../../assembly/layouts/layout";
+import { ABSENT, Layout } from "../../../assembly/layouts/layout";
 import { selectLayout } from "../../../assembly/layouts/select";
 import {
+  BEGINS,
   copyOf,
   endWalk,
   forget,
+  LEADS,
   LISTS,
   need,
   needFrame,
@@ -279,12 +281,12 @@ describe("the plan", () => {
     const guard: u64 = BASE + 0x1000;
     startAttempt();
     Ranges.section = STACKS;
-    needPlanned(BASE, 8, 8);
+    needPlanned(BASE, 16, 16);
     Ranges.section = LISTS;
-    needPlanned(lists, 8, 8);
+    needPlanned(lists, 16, 16);
     fill();
     endWalk(false);
-    needPlanned(guard, 8, 8);
+    needPlanned(guard, 16, 16);
     plan();
     startAttempt();
     expect(Ranges.count).toBe(3);
@@ -296,7 +298,7 @@ describe("the plan", () => {
     for (let i = 0; i < 20; i++) {
       startAttempt(ONLY_STACKS);
       fill();
-      needPlanned(BASE + 64, 8, 8);
+      needPlanned(BASE + 64, 16, 16);
       fill();
       plan(ONLY_STACKS);
     }
@@ -310,8 +312,44 @@ describe("the plan", () => {
     expect(requestNumber(2).address).toBe(guard);
     fill();
     Ranges.section = LISTS;
-    expect(needPlanned(lists, 8, 8) > UNREADABLE).toBe(true);
+    expect(needPlanned(lists, 16, 16) > UNREADABLE).toBe(true);
     expect(Ranges.missed).toBe(false);
+  });
+
+  it("has those first that lead the others that they belong together with", () => {
+    startAttempt();
+    for (let thread: u64 = 0; thread < 2; thread++) {
+      const first = BASE + thread * 0x1000;
+      needPlanned(first, 64, 64, BEGINS);
+      needPlanned(first + 0x100, 16, 16);
+      needPlanned(first + 0x200, 64, 64, LEADS);
+      needPlanned(first + 0x300, 64, 64, LEADS);
+    }
+    fill();
+    plan();
+    startAttempt();
+    expect(Ranges.count).toBe(8);
+    const order: StaticArray<u64> = [0x200, 0x300, 0, 0x100, 0x1200, 0x1300, 0x1000, 0x1100];
+    for (let i: u32 = 0; i < 8; i++) expect(requestNumber(i).address).toBe(BASE + order[i]);
+  });
+
+  it("keeps pointers longer where there is one for each way into the interpreter", () => {
+    for (let minor: u32 = 12; minor <= 13; minor++) {
+      if (minor == 13) Layout.threadCFrame = ABSENT;
+      forget();
+      startAttempt();
+      needPlanned(BASE, 8, 8);
+      fill();
+      plan();
+      for (let i = 0; i < 20; i++) {
+        startAttempt();
+        fill();
+        plan();
+      }
+      startAttempt();
+      expect(Ranges.count).toBe(minor == 12 ? 1 : 0);
+    }
+    selectLayout(3, 12, 0, 8);
   });
 
   it("asks for nothing once it is forgotten", () => {
