@@ -49,6 +49,8 @@ export const MAX_NEW_CODES: u32 = 8192;
 export const MAX_STRING_CHARACTERS: u32 = 65536;
 /** Bytes of one location table; a longer one is not read, and its frames have no line. */
 export const MAX_TABLE_BYTES: u32 = 2 << 20;
+/** Bytes of bytecode that are searched for instructions that return; in a longer one, none is known. */
+export const MAX_BYTECODE_BYTES: u32 = 1 << 17;
 
 /** Copies of a target's state that one sample may take before the best of it is accepted and marked. */
 export const MAX_ATTEMPTS: u32 = 8;

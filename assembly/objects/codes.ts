@@ -1,8 +1,9 @@
 // Code objects, each read once in its life. In: the address of a code object. Out: an entry with its names,
 // its table and what tells later whether another code object lies at that address. It knows no frames.
-import { MAX_CODES, MAX_TABLE_BYTES } from "../abi/limits";
+import { MAX_BYTECODE_BYTES, MAX_CODES, MAX_TABLE_BYTES } from "../abi/limits";
 import { REASON_NO_LOCATION, REASON_STRING_CUT } from "../abi/reasons";
 import { ABSENT, Layout } from "../layouts/layout";
+import { isReturnOpcode, ReturnOpcodes } from "../layouts/return_opcodes";
 import { need, needPlanned, UNREADABLE } from "../remote/ranges";
 import { i32At, signedWord, u32At, word } from "../remote/read";
 import { readString, reserve, StringResult, Strings, sameString } from "./strings";
@@ -40,8 +41,12 @@ export class Code {
   generator: u32;
   /** Words from a frame of this code on the datastack to that of what it calls; 0 before 3.11. */
   frameWords: u32;
+  /** Locals of all kinds: co_nlocalsplus; 0 before 3.11. */
+  locals: u32;
   /** Length of the bytecode in code units; 0x7fffffff where it is not known. */
   units: i32;
+  /** Which instructions return: one bit a code unit; 0 where it is not known. */
+  returns: u32;
   table: u32;
   tableLength: u32;
   rawName: u32;
@@ -176,9 +181,10 @@ export function readCode(code: Code): bool {
   code.firstLine = i32At(at + Layout.codeFirstLine);
   code.firstTraceable = Layout.codeFirstTraceable != ABSENT ? i32At(at + Layout.codeFirstTraceable) : -1;
   code.frameWords = frameWords(at);
+  code.locals = Layout.codeLocalsCount != ABSENT ? u32At(at + Layout.codeLocalsCount) : 0;
   code.units = Layout.codeUnits != ABSENT && code.body < 0x7fff_ffff ? (code.body as i32) : 0x7fff_ffff;
 
-  // All three are asked for before any is waited for: one round trip, not three.
+  // All four are asked for before any is waited for: one round trip, not three.
   let name = READ;
   if (code.scope == 0) {
     name = readString(code.namePointer);
@@ -189,9 +195,10 @@ export function readCode(code: Code): bool {
     filename = readString(code.filenamePointer);
     if (filename > UNREADABLE) keepFilename(code);
   }
+  const returns = readReturns(code);
   const table = readTable(code);
   if (name == UNREADABLE || filename == UNREADABLE) return settle(code, UNREADABLE);
-  if (name < UNREADABLE || filename < UNREADABLE || !table) return false;
+  if (name < UNREADABLE || filename < UNREADABLE || !returns || !table) return false;
   code.state = CODE_READY;
   return true;
 }
@@ -239,6 +246,37 @@ function readTable(code: Code): bool {
   code.table = table as u32;
   code.tableLength = length;
   return true;
+}
+
+/** Note which instructions return: their places never change. False while bytes are wanted. */
+function readReturns(code: Code): bool {
+  const length = (code.units as u32) * 2;
+  if (code.returns != 0 || ReturnOpcodes.count == 0 || length == 0 || length > MAX_BYTECODE_BYTES) return true;
+  const from = need(code.address + (Layout.codeAdaptive as u64), length, length);
+  if (from < UNREADABLE) return false;
+  if (from == UNREADABLE) return true;
+  const bytes = (length + 15) >> 4;
+  const bits = reserve(bytes);
+  if (bits == 0) {
+    Strings.full = true;
+    return true;
+  }
+  memory.fill(bits, 0, bytes);
+  for (let unit: u32 = 0; unit < (code.units as u32); unit++) {
+    if (!isReturnOpcode(load<u8>(from + unit * 2))) continue;
+    const byte = bits + (unit >> 3);
+    const bit: u32 = 1 << (unit & 7);
+    store<u8>(byte, load<u8>(byte) | (bit as u8));
+  }
+  code.returns = bits as u32;
+  return true;
+}
+
+/** Whether the code's instruction, in code units from its start, returns from the function. */
+export function doesReturn(code: Code, instruction: i64): bool {
+  if (code.returns == 0 || instruction < 0 || instruction >= (code.units as i64)) return false;
+  const unit = instruction as u32;
+  return ((load<u8>((code.returns + (unit >> 3)) as usize) >> (unit & 7)) & 1) != 0;
 }
 
 function noTable(code: Code): bool {

@@ -7,17 +7,18 @@ import { REASON_NO_NATIVE_ID, REASON_THREADS_LOST } from "../abi/reasons";
 import { ABSENT, Layout } from "../layouts/layout";
 import { LISTS, needFrame, needPlanned, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
 import { i32At, i64At, word } from "../remote/read";
+import { needChunk } from "./datastack";
 import { counterOffset, interpreterField, needInterpreter, needThread } from "./fields";
 import { Gil, isQuiet } from "./gil";
 import { addInterpreter, beginEpoch } from "./known_codes";
 import { NativeId, NativeIdResult, readNativeId, searchNativeId } from "./native_id";
-import { beginStack } from "./stack";
+import { beginStack, LOST_FRAME } from "./stack";
 import { Walk } from "./state";
 import { ThreadList } from "./thread_list";
 import { forgetThreadsBehind, frameOf, memoryAt, placeThread, threadAt } from "./threads";
 
-/** Stands for a frame whose address can't be read: itself an address that nothing lies at. */
-const LOST_FRAME: u64 = 1;
+/** Larger than any PyThreadState. */
+const MAX_THREAD_STATE: u64 = 4096;
 
 export class Lists {
   static interpreter: u64 = 0;
@@ -196,7 +197,7 @@ function expectThreads(): void {
     needThread(threadAt(i).address);
     const thread = memoryAt(i);
     if (thread.chunk != 0) {
-      needPlanned(thread.chunk, Layout.chunkData, thread.reach);
+      needChunk(thread.chunk, Layout.chunkData, thread.reach);
       continue;
     }
     for (let f: u32 = 0; f < thread.count; f++) needFrame(frameOf(thread, f).address, Layout.frameSize);
@@ -230,11 +231,18 @@ function newestFrame(at: usize): u64 {
       const from = needPlanned(cframe + (Layout.cframeCurrentFrame as u64), Layout.wordSize, Layout.wordSize);
       if (from == PENDING) return PENDING;
       frame = from == UNREADABLE ? LOST_FRAME : word(from);
+      // One that is on the C stack always names a frame, but is soon something else: it was copied too late.
+      if (frame == 0 && !isRootCFrame(cframe)) frame = LOST_FRAME;
     }
   } else {
     frame = word(at + Layout.threadCurrentFrame);
   }
   return frame == 0 ? NO_FRAME_YET : frame;
+}
+
+/** Whether it is the thread state's own _PyCFrame, for a thread that runs no Python (root_cframe). */
+function isRootCFrame(cframe: u64): bool {
+  return cframe - threadAt(Walk.threads).address < MAX_THREAD_STATE;
 }
 
 function identityAt(at: usize): u64 {

@@ -8,7 +8,7 @@ import { codeAtFrame, endOfFrame, FRAME_RUNNING, marksAt, rawFrameAt, Walk } fro
 import { frameOf, Memory } from "./threads";
 
 // Addresses at which frames of C's were seen: they lie on C stacks, where nothing else of interest ever lies.
-const SHIM_BITS: u32 = 8;
+const SHIM_BITS: u32 = 10;
 const SHIMS: usize = heap.alloc(8 << SHIM_BITS);
 memory.fill(SHIMS, 0, 8 << SHIM_BITS);
 
@@ -21,8 +21,8 @@ export function noteShim(address: u64): void {
   store<u64>(shimSlot(address), address);
 }
 
-function isShim(address: u64): bool {
-  return load<u64>(shimSlot(address)) == address;
+export function isShim(address: u64): bool {
+  return address != 0 && load<u64>(shimSlot(address)) == address;
 }
 
 /** Forget another target's C stacks. */
@@ -35,9 +35,10 @@ class Prefix {
   static cursor: u32 = 0;
 }
 
-/** Count the unchanged frames. */
-export function beginPrefix(thread: Memory): void {
+/** Count the unchanged frames. @returns how many there are, from the root */
+export function beginPrefix(thread: Memory): u32 {
   Prefix.cursor = countUnchanged(thread);
+  return Prefix.cursor;
 }
 
 /** This is done for each frame of each sample: what doesn't change meanwhile is loaded once. */

@@ -6,14 +6,18 @@ import { REASON_CYCLE, REASON_FRAME_UNREADABLE, REASON_TOO_DEEP } from "../abi/r
 import { ABSENT, Layout } from "../layouts/layout";
 import { needFrame, PENDING, Ranges, UNREADABLE } from "../remote/ranges";
 import { i32At, u8At, word } from "../remote/read";
+import { Climb, climb } from "./climb";
 import { beginDatastack, copyDatastack, Datastack, datastackFrame } from "./datastack";
-import { beginPrefix, joinPrefix, noteShim } from "./prefix";
+import { beginPrefix, isShim, joinPrefix, noteShim } from "./prefix";
 import { addCalled, cutReturned } from "./repair";
 import { codeAtFrame, FRAME_ENTERED_FROM_C, NO_FRAME, noteFrame, rawFrameAt, tearThread, Walk } from "./state";
 import { Memory } from "./threads";
 
 /** Larger than any owner: a layout's shimOwner where C has no frames of its own. */
 const ANY_OWNER: u32 = 255;
+
+/** Stands for a frame whose address can't be read: itself an address that nothing lies at. */
+export const LOST_FRAME: u64 = 1;
 
 export class Stack {
   static reasons: u32 = 0;
@@ -56,9 +60,18 @@ export function walkStack(thread: Memory): bool {
     if (!copyDatastack()) return false;
     Stack.begun = true;
     thread.reach = Datastack.reach;
-    beginPrefix(thread);
+    const unchanged = beginPrefix(thread);
+    if (!Walk.still && !isOnHeap(Stack.next) && climb(thread, unchanged)) {
+      Stack.kept = Climb.kept;
+      return true;
+    }
   }
   return followFrames(thread);
+}
+
+/** Whether the newest frame is a generator's, for all that is known: those of others lie on the datastack or C's stack. */
+function isOnHeap(newest: u64): bool {
+  return newest != LOST_FRAME && datastackFrame(newest) == UNREADABLE && !isShim(newest);
 }
 
 function frameAt(address: u64): usize {
@@ -89,7 +102,7 @@ function followFrames(thread: Memory): bool {
   if (Stack.kept == 0 && !endsAtRoot()) return breakOff(REASON_FRAME_UNREADABLE);
   if (!Walk.still) {
     cutReturned(thread, Stack.kept);
-    addCalled(thread, Stack.kept);
+    Stack.kept = addCalled(thread, Stack.kept);
   }
   return true;
 }

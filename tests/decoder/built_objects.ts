@@ -48,6 +48,10 @@ export interface CodeShape {
   readonly flags?: number;
   readonly argumentCount?: number;
   readonly firstTraceable?: number;
+  /** co_nlocalsplus; frames keep room for one. */
+  readonly locals?: number;
+  /** The code unit that returns; none, by default. */
+  readonly returnUnit?: number;
   readonly nameShape?: StringShape;
 }
 
@@ -66,6 +70,8 @@ const TABLE_LNOTAB = 0;
 const TABLE_LINES = 1;
 const LOCALS = 1;
 const STACK_SIZE = 3;
+/** RETURN_VALUE (opcode.h, opcode_ids.h). */
+const RETURN_VALUE = [0, 0, 0, 0, 0, 0, 0, 0, 0, 83, 83, 83, 83, 36, 35, 33];
 
 export class BuiltObjects {
   readonly memory = new BuiltMemory();
@@ -184,12 +190,13 @@ export class BuiltObjects {
   code(shape: CodeShape): BuiltCode {
     const { name, filename = "/app/main.py", firstLine = 10, units = 8, nameShape = {} } = shape;
     const { flags = 3, argumentCount = 0, firstTraceable = 0, version = ++this.#lastVersion } = shape;
+    const { locals = LOCALS, returnUnit = -1 } = shape;
     const code: BuiltCode = {
       address: this.allocate("code", 256 + units * 2),
       name: this.string("name", name, nameShape),
       filename: this.string("filename", filename),
       table: this.bytes("table", this.table(units)),
-      shape: { name, filename, firstLine, units, version, flags, argumentCount, firstTraceable },
+      shape: { name, filename, firstLine, units, version, flags, argumentCount, firstTraceable, locals, returnUnit },
     };
     this.writeCode(code);
     return code;
@@ -198,6 +205,7 @@ export class BuiltObjects {
   /** Write a code object over what lies at its address; `shape` in place of what it was built with. */
   writeCode({ address, name, filename, table, shape: built }: BuiltCode, shape: Partial<CodeShape> = {}): void {
     const { units, version, flags, argumentCount, firstTraceable, firstLine } = { ...built, ...shape };
+    const { locals, returnUnit } = { ...built, ...shape };
     this.field(address, "objectType", this.codeType());
     this.field(address, "codeFilename", filename);
     this.field(address, "codeName", name);
@@ -209,9 +217,13 @@ export class BuiltObjects {
     this.field(address, "codeStackSize", STACK_SIZE, 4);
     this.field(address, "codeUnits", units);
     this.field(address, "codeFirstTraceable", firstTraceable, 4);
-    this.field(address, "codeLocalsCount", LOCALS, 4);
+    this.field(address, "codeLocalsCount", locals, 4);
     this.field(address, "codeFrameSize", this.frameWords(), 4);
     this.field(address, "codeVersion", version, 4);
+    if (returnUnit >= 0 && this.layout.has("codeAdaptive")) {
+      const opcode = RETURN_VALUE[this.layout.version.minor] as number;
+      this.memory.number(address + this.layout.at("codeAdaptive") + returnUnit * 2, 1, opcode);
+    }
     if (this.layout.has("codeBytes")) {
       this.field(address, "codeBytes", this.bytes("bytecode", new Uint8Array(units * 2)));
     }

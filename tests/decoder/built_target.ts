@@ -46,6 +46,8 @@ export interface BuiltInterpreter {
 export const OWN_PID = 4711;
 const STRUCT_BYTES = 20_480; // more than where the last field of any layout lies
 const CHUNK_BYTES = 16_384;
+/** Anywhere behind the fields of a thread state that are read. */
+const ROOT_CFRAME = 640;
 /** Where glibc keeps the thread id within struct pthread. */
 const PTHREAD_TID = { 4: 104, 8: 720 } as const;
 const FRAME_OBJECT_BYTES = 0;
@@ -120,7 +122,8 @@ export class BuiltTarget extends BuiltObjects {
     if (before !== 0) this.field(before, "threadPrevious", address);
     this.field(address, "threadId", pthread);
     this.field(address, "threadNativeId", nativeId);
-    this.field(address, "threadCFrame", cframe);
+    // Its own, as long as it runs nothing (root_cframe).
+    this.field(address, "threadCFrame", address + ROOT_CFRAME);
     const tlbcIndex = nativeId - OWN_PID;
     const places = { frames: [], places: [], shims: [], chunks: [] };
     const thread = { address, tlbcIndex, interpreter, nativeId, cframe, pthread, ...places };
@@ -199,6 +202,7 @@ export class BuiltTarget extends BuiltObjects {
     thread.frames = places;
     this.field(thread.address, "threadCurrentFrame", previous);
     this.field(thread.cframe, "cframeCurrentFrame", previous);
+    this.field(thread.address, "threadCFrame", previous === 0 ? thread.address + ROOT_CFRAME : thread.cframe);
   }
 
   /** Write a frame. */
@@ -260,8 +264,9 @@ export class BuiltTarget extends BuiltObjects {
     }
   }
 
-  /** A frame that has returned has no code any more (3.14+). */
+  /** A frame that has returned keeps its stack pointer, and from 3.14 on has no code any more. */
   #clear(address: number): void {
+    this.field(address, "frameStackTop", 1, 4);
     if (this.layout.at("tagMask") !== 0) this.field(address, "frameExecutable", 1);
   }
 

@@ -1,0 +1,144 @@
+// What a thread's newest frames have called, and which of them are on their way out. In: frames, and the datastack's copy, where
+// a frame ends and what it calls begins. Out: raw frames, more or fewer of them. It reads nothing.
+import { MAX_FRAMES } from "../abi/limits";
+import { ABSENT, Layout } from "../layouts/layout";
+import { CODE_READY, codeAt, doesReturn, findCode, NO_CODE } from "../objects/codes";
+import { UNREADABLE } from "../remote/ranges";
+import { u8At, word } from "../remote/read";
+import { datastackFrame } from "./datastack";
+import { isShim } from "./prefix";
+import {
+  codeAtFrame,
+  endOfFrame,
+  FRAME_ENTERED_FROM_C,
+  FRAME_OF_GENERATOR,
+  FRAME_RUNNING,
+  instructionOf,
+  marksAt,
+  noteFrame,
+  RAW_FRAME_BYTES,
+  RawFrame,
+  rawFrameAt,
+  Walk,
+} from "./state";
+import { frameOf, Memory } from "./threads";
+
+/** Frames that are added at once. */
+const MAX_CALLED: u32 = 64;
+/** FRAME_OWNED_BY_THREAD (pycore_frame.h). */
+const THREAD_OWNER: u32 = 0;
+
+/** Of the frames that were added last. */
+export class Callees {
+  /** C is between any of them. */
+  static crossed: bool = false;
+  /** There may be more. */
+  static isOpen: bool = false;
+}
+
+/**
+ * Add what the newest frame has called, and what that has.
+ * @param kept frames that the thread still has, below the raw ones
+ * @returns how many were added
+ */
+export function addCallees(thread: Memory, kept: u32): u32 {
+  const before = Walk.frames;
+  Callees.crossed = false;
+  Callees.isOpen = false;
+  while (Walk.frames - before < MAX_CALLED && Walk.frames + kept > 0 && Walk.frames < MAX_FRAMES - 1) {
+    const leaf: RawFrame = Walk.frames > 0 ? rawFrameAt(0) : frameOf(thread, kept - 1);
+    if (!addCallee(leaf)) break;
+  }
+  return Walk.frames - before;
+}
+
+/** @returns false where it has called nothing, or nothing that can be found here */
+function addCallee(leaf: RawFrame): bool {
+  if ((leaf.marks & FRAME_OF_GENERATOR) != 0) return false;
+  const entry = entryOf(leaf);
+  if (entry == NO_CODE || codeAt(entry).state != CODE_READY) return false;
+  // At its first instruction it is only about to begin.
+  if (instructionOf(leaf) <= (codeAt(entry).firstTraceable as i64)) return false;
+
+  const address = endOfFrame(leaf.address, entry);
+  const at = datastackFrame(address);
+  if (at == UNREADABLE || u8At(at + Layout.frameOwner) != THREAD_OWNER) return false;
+  const previous = word(at + Layout.framePrevious);
+  const marks = marksAt(at);
+  const isDirect = previous == leaf.address && (marks & FRAME_ENTERED_FROM_C) == 0;
+  if (isDirect && (leaf.marks & FRAME_RUNNING) != 0) return false;
+  const isLinked = isDirect || (Walk.proving && (previous == leaf.address || isShim(previous)));
+  if (!isLinked && Layout.frameStackTop != ABSENT && (marks & FRAME_RUNNING) == 0) return false;
+  const code = codeAtFrame(at);
+  const called = code == 0 ? NO_CODE : findCode(code);
+  if (called == NO_CODE || codeAt(called).state != CODE_READY) {
+    Callees.isOpen = isLinked && code != 0;
+    return false;
+  }
+  if (!isLinked) {
+    // A generator may have called it.
+    Callees.isOpen = true;
+    return false;
+  }
+  // The frame of a function that makes a generator is left behind unmarked (RETURN_GENERATOR).
+  if (codeAt(called).generator != 0) return false;
+  if (!isDirect) Callees.crossed = true;
+
+  if (Walk.frames > 0) {
+    const newest = changetype<usize>(rawFrameAt(0));
+    memory.copy(newest + RAW_FRAME_BYTES, newest, Walk.frames * RAW_FRAME_BYTES);
+  }
+  Walk.frames++;
+  noteFrame(0, address, at, code);
+  rawFrameAt(0).entry = called;
+  return true;
+}
+
+function entryOf(frame: RawFrame): u32 {
+  return frame.entry != NO_CODE ? frame.entry : findCode(frame.code);
+}
+
+/**
+ * Drop what is on its way out. A function that returns is no longer the newest before its frame is cleared (RETURN_VALUE in
+ * bytecodes.c, ceval.c; 3.11.1+), which takes as long as many a function itself. Above one that returns, all has returned.
+ * @param kept frames that the thread still has, below the raw ones
+ * @returns how many of them it has no longer
+ */
+export function dropReturning(thread: Memory, kept: u32): u32 {
+  let returning: u32 = 0;
+  while (returning < Walk.frames && isReturning(rawFrameAt(returning))) returning++;
+  const isKeptReturning = returning == Walk.frames && kept > 0 && isReturning(frameOf(thread, kept - 1));
+  dropNewest(returning);
+  return isKeptReturning ? 1 : 0;
+}
+
+/**
+ * Whether it has saved its stack pointer to return. From 3.14 on each call saves it, too, but one that is cleared has not even
+ * its locals any more (_PyFrame_ClearLocals in frame.c); of a function without locals, that it is at its return must do.
+ */
+export function isReturning(frame: RawFrame): bool {
+  if ((frame.marks & FRAME_RUNNING) != 0) return false;
+  const entry = entryOf(frame);
+  if (entry == NO_CODE || codeAt(entry).state != CODE_READY) return false;
+  const code = codeAt(entry);
+  if (Layout.frameStackPointer != ABSENT) {
+    const at = datastackFrame(frame.address);
+    if (at == UNREADABLE || word(at + Layout.frameStackPointer) != frame.address + (Layout.frameLocals as u64))
+      return false;
+    if (code.locals > 0) return true;
+  }
+  return doesReturn(code, instructionOf(frame));
+}
+
+/** Drop the newest raw frames. */
+export function dropNewest(count: u32): void {
+  if (count == 0) return;
+  Walk.frames -= count;
+  const first = changetype<usize>(rawFrameAt(0));
+  memory.copy(first, first + count * RAW_FRAME_BYTES, Walk.frames * RAW_FRAME_BYTES);
+}
+
+/** Whether it's beyond its first instruction. Its code is known. */
+export function hasBegun(frame: RawFrame): bool {
+  return instructionOf(frame) > (codeAt(entryOf(frame)).firstTraceable as i64);
+}

@@ -1,0 +1,183 @@
+// Stacks of which something returns while they are copied: a function that does is no longer the newest one, and what it had
+// called is gone.
+import { beforeEach, describe, expect, it } from "vitest";
+import type { BuiltCode } from "./built_objects.js";
+import { BuiltTarget, type BuiltThread, type FrameShape } from "./built_target.js";
+import { formatNames, layoutOf } from "./layouts.js";
+import { Samples } from "./samples.js";
+import { StillSource } from "./still_source.js";
+
+const RETURN = 6;
+
+/** A thread that runs main, caller and leaf, each at a place of its own, and its sampler, which knows these calls. */
+class Returning {
+  readonly target: BuiltTarget;
+  readonly thread: BuiltThread;
+  readonly samples: Samples;
+  readonly source: StillSource;
+  readonly codes: readonly BuiltCode[];
+  readonly units = [1, 2, 3];
+
+  constructor(format: string, locals: number) {
+    this.target = new BuiltTarget(format);
+    this.thread = this.target.thread();
+    this.source = new StillSource(this.target.memory);
+    this.samples = new Samples(this.target.attach().decoder, this.source);
+    this.codes = ["main", "caller", "leaf"].map((name) => this.target.code({ name, locals, returnUnit: RETURN }));
+    this.target.stack(this.thread, this.#frames);
+    const { checkpoint, proof, mayBeStill } = this.samples.decoder.wants;
+    this.samples.take(checkpoint | proof | mayBeStill);
+  }
+
+  get #frames() {
+    return this.codes.map((code, depth) => ({ code, unit: this.units[depth] as number }));
+  }
+
+  /** What a stack of `count` of them reads as. */
+  text(count: number): string[] {
+    return this.target.textOf(this.#frames.slice(0, count));
+  }
+
+  /** Let the function at `depth` return: its stack pointer is saved, and what it had called before has returned, too. */
+  returns(depth: number): void {
+    for (let i = depth; i < this.codes.length; i++) this.stands(i, RETURN);
+  }
+
+  stands(depth: number, unit: number): void {
+    this.units[depth] = unit;
+    const address = this.thread.frames[depth] as number;
+    this.target.standAt(address, this.codes[depth] as BuiltCode, unit);
+    this.target.field(address, "frameStackTop", 1, 4);
+    if (this.target.layout.has("frameStackPointer")) this.clears(depth);
+  }
+
+  /** Its locals are gone (3.14+). */
+  clears(depth: number, words = 0): void {
+    const address = this.thread.frames[depth] as number;
+    const { layout, wordSize } = this.target;
+    this.target.field(address, "frameStackPointer", address + layout.at("frameLocals") + words * wordSize);
+  }
+
+  /** Let the thread name the function at `depth` as its newest. */
+  names(depth: number): void {
+    const address = this.thread.frames[depth] as number;
+    this.target.field(this.thread.address, "threadCurrentFrame", address);
+    this.target.field(this.thread.cframe, "cframeCurrentFrame", address);
+  }
+
+  /** What a plain copy shows, which must be proven. */
+  shown(): readonly string[] {
+    const { checkpoint, proof } = this.samples.decoder.wants;
+    const { threads } = this.samples.take(checkpoint | proof);
+    expect(threads.map(({ reasons }) => reasons)).toEqual([[]]);
+    return threads[0]?.stack ?? [];
+  }
+}
+
+const formats = formatNames.filter((name) => layoutOf(name).has("threadDatastackChunk"));
+
+it("all versions with a datastack are here", () => {
+  expect(new Set(formats.map((name) => layoutOf(name).version.minor))).toEqual(new Set([11, 12, 13, 14, 15]));
+});
+
+describe.each(formats)("on %s", (format) => {
+  const isMarked = layoutOf(format).has("frameStackPointer");
+  let program: Returning;
+  beforeEach(() => {
+    program = new Returning(format, 1);
+  });
+
+  it.each([0, 1, 2])("one that returns is no longer the newest, with number %i named", (named) => {
+    program.returns(2);
+    program.names(named);
+    expect(program.shown()).toEqual(program.text(2));
+  });
+
+  it.each([0, 1, 2])("what stands on one that returns is gone, with number %i named", (named) => {
+    program.returns(1);
+    program.names(named);
+    expect(program.shown()).toEqual(program.text(1));
+  });
+
+  it("one that has returned since the last sample is not kept of it", () => {
+    const whole = program.text(3);
+    expect(program.shown()).toEqual(whole);
+    program.returns(2);
+    expect(program.shown()).toEqual(program.text(2));
+    program.returns(1);
+    program.names(1);
+    expect(program.shown()).toEqual(program.text(1));
+  });
+
+  it("one that runs at its last instruction is the newest", () => {
+    program.stands(2, RETURN);
+    program.target.field(program.thread.frames[2] as number, "frameStackTop", -1, 4);
+    if (isMarked) program.clears(2, 1);
+    program.names(1);
+    expect(program.shown()).toEqual(program.text(3));
+  });
+});
+
+const withShims = formats.filter((name) => new BuiltTarget(name).hasShims);
+
+it("all versions whose C has frames are here", () => {
+  expect(new Set(withShims.map((name) => layoutOf(name).version.minor))).toEqual(new Set([12, 13, 14, 15]));
+});
+
+describe.each(withShims)("on %s", (format) => {
+  it("what C has called is found without C's frames", () => {
+    const program = new Returning(format, 1);
+    const { target, thread, codes } = program;
+    const [main, caller, leaf] = codes.map((code, depth) => ({ code, unit: depth + 1 })) as [
+      FrameShape,
+      FrameShape,
+      FrameShape,
+    ];
+    const throughC = [main, caller, { ...leaf, entry: true }];
+    target.stack(thread, throughC);
+    const { checkpoint, proof, mayBeStill } = program.samples.decoder.wants;
+    program.samples.take(checkpoint | proof | mayBeStill);
+    target.stack(thread, [main, { ...caller, unit: 5 }]);
+    program.shown();
+    target.stack(thread, throughC);
+    target.memory.hide(target.regionStart("frame"), target.used("frame"));
+    expect(program.shown()).toEqual(target.textOf(throughC));
+  });
+
+  it("what a generator has called is not missed", () => {
+    const program = new Returning(format, 1);
+    const { target, thread, codes } = program;
+    const [main, generator, leaf] = codes.map((code, depth) => ({ code, unit: depth + 1, generator: depth === 1 })) as [
+      FrameShape,
+      FrameShape,
+      FrameShape,
+    ];
+    const frames = [main, generator, leaf];
+    target.stack(thread, frames);
+    const { checkpoint, proof, mayBeStill } = program.samples.decoder.wants;
+    program.samples.take(checkpoint | proof | mayBeStill);
+    for (const unit of [4, 3]) {
+      frames[2] = { ...leaf, unit };
+      target.stack(thread, frames);
+      expect(program.shown()).toEqual(target.textOf(frames));
+    }
+  });
+});
+
+const marking = formats.filter((name) => layoutOf(name).has("frameStackPointer"));
+
+describe.each(marking)("on %s, where one that is cleared has no locals", (format) => {
+  it("one without locals is gone at its return, and no sooner", () => {
+    const program = new Returning(format, 0);
+    program.stands(2, 4);
+    expect(program.shown()).toEqual(program.text(3));
+    program.stands(2, RETURN);
+    expect(program.shown()).toEqual(program.text(2));
+  });
+
+  it("one with locals is gone wherever it stands: an exception may have ended it", () => {
+    const program = new Returning(format, 1);
+    program.stands(2, 4);
+    expect(program.shown()).toEqual(program.text(2));
+  });
+});
