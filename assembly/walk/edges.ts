@@ -3,7 +3,7 @@
 // A stack that joins two moments nearly always has an edge that no one ever saw.
 import { MAX_EDGES } from "../abi/limits";
 import { CODE_READY, codeAt, NO_CODE } from "../objects/codes";
-import { instructionOf } from "./state";
+import { FRAME_OF_GENERATOR, instructionOf } from "./state";
 import { frameOf, Memory } from "./threads";
 
 const SLOT_BITS: u32 = 18; // twice as many slots as edges
@@ -12,22 +12,33 @@ const TABLE: usize = heap.alloc(SLOTS * 8);
 
 class Edges {
   static count: u32 = 0;
+  /** Whether any of them leads into a generator. */
+  static generators: bool = false;
 }
 
 export function forgetEdges(): void {
   if (Edges.count == 0) return;
   memory.fill(TABLE, 0, SLOTS * 8);
   Edges.count = 0;
+  Edges.generators = false;
 }
 
 /** The edge into frame number `index`: exact, and never 0. */
 function edgeInto(thread: Memory, index: u32): u64 {
   const callee = ((1 as u64) << 63) | (frameOf(thread, index).entry as u64);
   if (index == 0) return callee;
-  const caller = frameOf(thread, index - 1);
-  // Entries have 15 bits, instructions of a caller are known to lie in its code.
-  return callee | (((caller.entry + 1) as u64) << 47) | (((instructionOf(caller) + 1) as u64) << 16);
+  return callee | placeOf(thread, index - 1);
 }
+
+/** Of a frame, its code and instruction. */
+function placeOf(thread: Memory, index: u32): u64 {
+  const caller = frameOf(thread, index);
+  // Entries have 15 bits, instructions of a caller are known to lie in its code.
+  return (((caller.entry + 1) as u64) << 47) | (((instructionOf(caller) + 1) as u64) << 16);
+}
+
+/** Stands for a callee that is a generator, any one. */
+const ANY_GENERATOR: u64 = ((1 as u64) << 63) | 0x8000;
 
 function slotOf(edge: u64): usize {
   let index = ((edge * 0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS)) as u32;
@@ -58,12 +69,28 @@ export function isCertified(thread: Memory): bool {
 export function certify(thread: Memory): void {
   for (let i = thread.certified; i < thread.count; i++) {
     if (!isKnown(thread, i)) return;
-    if (Edges.count == MAX_EDGES) forgetEdges();
-    const edge = edgeInto(thread, i);
-    const slot = slotOf(edge);
-    if (load<u64>(slot) != 0) continue;
-    store<u64>(slot, edge);
-    Edges.count++;
+    if (Edges.count >= MAX_EDGES) forgetEdges();
+    if (i > 0 && (frameOf(thread, i).marks & FRAME_OF_GENERATOR) != 0) {
+      learn(ANY_GENERATOR | placeOf(thread, i - 1));
+      Edges.generators = true;
+    }
+    learn(edgeInto(thread, i));
   }
   thread.certified = thread.count;
+}
+
+function learn(edge: u64): void {
+  const slot = slotOf(edge);
+  if (load<u64>(slot) != 0) return;
+  store<u64>(slot, edge);
+  Edges.count++;
+}
+
+/**
+ * Whether the leaf of a stack whose edges are known stands where it is known to resume a generator. That one's frame lies
+ * elsewhere and is copied at another moment: it may have run all the same.
+ */
+export function mayResume(thread: Memory): bool {
+  const count = thread.count;
+  return Edges.generators && count > 0 && load<u64>(slotOf(ANY_GENERATOR | placeOf(thread, count - 1))) != 0;
 }

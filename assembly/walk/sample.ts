@@ -33,7 +33,7 @@ import {
   startAttempt,
 } from "../remote/ranges";
 import { areAllThere, areApart, beginApart, isProvenApart, isWhole, keepProven } from "./apart";
-import { certify, forgetEdges, isCertified } from "./edges";
+import { certify, forgetEdges, isCertified, mayResume } from "./edges";
 import { emitStacks } from "./emit";
 import { prepareFields } from "./fields";
 import { findGil, Gil, isQuiet, readGil, requestGil, settleGil } from "./gil";
@@ -87,7 +87,10 @@ export const WANT_COLLECTING: u32 = 32;
 /** Say of each thread whether it holds the GIL. */
 export const WANT_HOLDER: u32 = 64;
 
-/** Attempts after which a still copy is asked for; more where code objects had to be read meanwhile. */
+/**
+ * Attempts in which something was missing, after which a still copy is asked for; more where code objects had to be read
+ * meanwhile.
+ */
 const PLAIN_ATTEMPTS: u32 = 2;
 const LEARNING_ATTEMPTS: u32 = 4;
 /** Still copies that one sample may ask for. */
@@ -131,6 +134,10 @@ class Sample {
   static suspect: u64 = 0;
   /** This attempt's copy is a still one. */
   static still: bool = false;
+  /** An attempt that lacked nothing showed what nothing proves: only still copies will. */
+  static isUnproven: bool = false;
+  /** The attempt shows a leaf that may have resumed a generator, which lies elsewhere. */
+  static mayResume: bool = false;
   /** The last copy was late, and so was the one before. */
   static wasLate: bool = false;
 }
@@ -184,6 +191,7 @@ export function beginSample(wants: u32): i32 {
   Sample.stillCopies = 0;
   Sample.movedCopies = 0;
   Sample.doubts = false;
+  Sample.isUnproven = false;
   Sample.wasLate = false;
   beginApart();
   return beginAttempt();
@@ -221,7 +229,7 @@ function wantsStill(): bool {
   if (!mayAskStill()) return false;
   if ((Sample.wants & ONLY_STILL) != 0) return true;
   const plain = Sample.learning == 0 ? PLAIN_ATTEMPTS : min(Sample.learning + PLAIN_ATTEMPTS, LEARNING_ATTEMPTS);
-  return Sample.attempts > plain;
+  return Sample.isUnproven || Sample.attempts > plain;
 }
 
 /** Native id of the thread that is to stand still; 0 = not known. */
@@ -415,8 +423,12 @@ function judge(): i32 {
   if (Walk.late) judgeLateness();
   const fine = !(Ranges.missed || Walk.torn || Walk.late);
   settleGil(fine);
+  Sample.mayResume = false;
   const proven = proveStacks(fine);
   if (areApart()) keepProven();
+  if (fine && !proven) Sample.isUnproven = true;
+  // Such a leaf would be seen too often: it takes two copies to believe it.
+  if (fine && proven && Sample.mayResume && Sample.attempts == 1) return again();
   const most = !fine ? MAX_ATTEMPTS : (Sample.wants & SHOW_UNPROVEN) != 0 ? 1 : MAX_UNPROVEN_ATTEMPTS;
   Sample.done = ((fine || (areApart() && areAllThere())) && proven) || (Sample.attempts >= most && !wantsStillNext());
   // Where nothing fits, what is known of the code objects may be wrong.
@@ -478,6 +490,7 @@ function prove(record: ThreadRecord, thread: Memory, fine: bool): void {
     record.proof = PROOF_NONE;
   } else if (isCertified(thread)) {
     record.proof = PROOF_EDGES;
+    if (!areApart() && mayResume(thread)) Sample.mayResume = true;
   }
 }
 

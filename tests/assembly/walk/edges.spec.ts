@@ -3,8 +3,8 @@ import { MAX_EDGES } from "../../../assembly/abi/limits";
 import { Layout } from "../../../assembly/layouts/layout";
 import { selectLayout } from "../../../assembly/layouts/select";
 import { CODE_FAILED, CODE_READY, codeAt, forgetCodes, NO_CODE, newCode } from "../../../assembly/objects/codes";
-import { certify, forgetEdges, isCertified } from "../../../assembly/walk/edges";
-import { rawFrameAt, Walk } from "../../../assembly/walk/state";
+import { certify, forgetEdges, isCertified, mayResume } from "../../../assembly/walk/edges";
+import { FRAME_OF_GENERATOR, rawFrameAt, Walk } from "../../../assembly/walk/state";
 import { forgetThreads, frameOf, keepStack, Memory, memoryAt, placeThread } from "../../../assembly/walk/threads";
 
 const A: u32 = 0;
@@ -142,5 +142,20 @@ describe("calls", () => {
     expect(knows([A, B], [0, 0])).toBe(false);
     learn([A, C], [5, 0]); // what was learned while all was forgotten lacks its root
     expect(knows([A, C], [5, 0])).toBe(true);
+  });
+
+  it("of generators are known of their callers, whichever it is", () => {
+    learn([A, B], [1, 2]);
+    const resumed = stack([A, B, C], [1, 2, 3]);
+    frameOf(resumed, 2).marks = FRAME_OF_GENERATOR;
+    certify(resumed);
+    expect(mayResume(resumed)).toBe(false);
+    expect(mayResume(stack([A, B], [1, 2]))).toBe(true);
+    expect(mayResume(stack([A, B], [1, 3]))).toBe(false);
+    expect(mayResume(stack([A], [1]))).toBe(false); // it calls no generator
+    expect(mayResume(stack([], []))).toBe(false);
+    expect(knows([A, B], [2, 0])).toBe(false);
+    forgetEdges();
+    expect(mayResume(stack([A, B], [1, 2]))).toBe(false);
   });
 });
