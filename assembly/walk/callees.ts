@@ -13,6 +13,7 @@ import {
   FRAME_ENTERED_FROM_C,
   FRAME_OF_GENERATOR,
   FRAME_RUNNING,
+  instructionAt,
   instructionOf,
   marksAt,
   noteFrame,
@@ -47,8 +48,9 @@ export function addCallees(thread: Memory, kept: u32): u32 {
   Callees.isOpen = false;
   while (Walk.frames - before < MAX_CALLED && Walk.frames + kept > 0 && Walk.frames < MAX_FRAMES - 1) {
     const leaf: RawFrame = Walk.frames > 0 ? rawFrameAt(0) : frameOf(thread, kept - 1);
-    if (!addCallee(leaf)) break;
+    if (!addCallee(leaf)) return Walk.frames - before;
   }
+  Callees.isOpen = true;
   return Walk.frames - before;
 }
 
@@ -62,8 +64,16 @@ function addCallee(leaf: RawFrame): bool {
 
   const address = endOfFrame(leaf.address, entry);
   const at = datastackFrame(address);
-  if (at == UNREADABLE || u8At(at + Layout.frameOwner) != THREAD_OWNER) return false;
+  if (at == UNREADABLE) {
+    Callees.isOpen = true;
+    return false;
+  }
   const previous = word(at + Layout.framePrevious);
+  if (u8At(at + Layout.frameOwner) != THREAD_OWNER) {
+    // Where a class is called, a frame of the interpreter's own is below that of __init__ (3.12+).
+    Callees.isOpen = previous == leaf.address;
+    return false;
+  }
   const marks = marksAt(at);
   const isDirect = previous == leaf.address && (marks & FRAME_ENTERED_FROM_C) == 0;
   if (isDirect && (leaf.marks & FRAME_RUNNING) != 0) return false;
@@ -72,7 +82,7 @@ function addCallee(leaf: RawFrame): bool {
   const code = codeAtFrame(at);
   const called = code == 0 ? NO_CODE : findCode(code);
   if (called == NO_CODE || codeAt(called).state != CODE_READY) {
-    Callees.isOpen = isLinked && code != 0;
+    Callees.isOpen = code != 0 && (isLinked || isFrameOf(at, code));
     return false;
   }
   if (!isLinked) {
@@ -92,6 +102,15 @@ function addCallee(leaf: RawFrame): bool {
   noteFrame(0, address, at, code);
   rawFrameAt(0).entry = called;
   return true;
+}
+
+/** Larger than nearly all bytecode, and far less than what lies between two numbers that are anything. */
+const MAX_DISTANCE: i64 = 1 << 20;
+
+/** Whether what lies there is a frame of the code object, which isn't known, rather than what other frames have left. */
+function isFrameOf(at: usize, code: u64): bool {
+  const distance = instructionAt(at, code) - (Layout.codeAdaptive as i64);
+  return distance >= 0 && distance < MAX_DISTANCE;
 }
 
 function entryOf(frame: RawFrame): u32 {

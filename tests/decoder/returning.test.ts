@@ -118,6 +118,63 @@ describe.each(formats)("on %s", (format) => {
   });
 });
 
+describe.each(formats)("on %s", (format) => {
+  it("a stack that has grown a lot is seen whole", () => {
+    const program = new Returning(format, 1);
+    const { target, thread, codes, samples } = program;
+    const [main, caller, leaf] = codes.map((code, depth) => ({ code, unit: depth + 1 })) as [
+      FrameShape,
+      FrameShape,
+      FrameShape,
+    ];
+    const { checkpoint, proof, mayBeStill } = samples.decoder.wants;
+    const deep = [main, ...Array.from({ length: 200 }, () => caller), leaf];
+    target.stack(thread, deep);
+    samples.take(checkpoint | proof | mayBeStill);
+    for (let round = 0; round < 3; round++) {
+      target.stack(thread, [main, leaf]);
+      samples.take(checkpoint | proof | mayBeStill);
+      target.stack(thread, deep);
+      expect(program.shown()).toEqual(target.textOf(deep));
+    }
+  });
+
+  it("what lies beyond what was copied is not missed", () => {
+    const program = new Returning(format, 1);
+    const { target, thread, samples } = program;
+    const frames = program.codes.map((code, depth) => ({ code, unit: depth + 1 }));
+    const { checkpoint, proof, mayBeStill } = samples.decoder.wants;
+    const deep = [...Array.from({ length: 40 }, () => frames[0] as FrameShape), ...frames.slice(1)];
+    target.stack(thread, deep);
+    samples.take(checkpoint | proof | mayBeStill);
+    // The plan follows a stack down slowly.
+    target.stack(thread, deep.slice(0, 3));
+    for (let round = 0; round < 200; round++) samples.take(checkpoint | proof | mayBeStill);
+    target.stack(thread, deep);
+    expect(program.shown()).toEqual(target.textOf(deep));
+  });
+
+  it.runIf(layoutOf(format).at("shimOwner") !== 255)("what stands on the interpreter's own frame is not missed", () => {
+    const program = new Returning(format, 1);
+    const { target, thread, samples } = program;
+    const frames = program.codes.map((code, depth) => ({ code, unit: depth + 1 }));
+    frames[1] = { code: target.code({ name: "cleanup" }), unit: 2 };
+    const show = (unit: number): readonly string[] => {
+      frames[2] = { code: program.codes[2] as BuiltCode, unit };
+      target.stack(thread, frames);
+      target.field(thread.frames[1] as number, "frameOwner", layoutOf(format).at("shimOwner"), 1);
+      return target.textOf([frames[0] as FrameShape, frames[2]]);
+    };
+    const { checkpoint, proof, mayBeStill } = samples.decoder.wants;
+    const learned = show(3);
+    expect(samples.take(checkpoint | proof | mayBeStill).threads[0]?.stack).toEqual(learned);
+    for (const unit of [4, 5]) {
+      const wanted = show(unit);
+      expect(program.shown()).toEqual(wanted);
+    }
+  });
+});
+
 const withShims = formats.filter((name) => new BuiltTarget(name).hasShims);
 
 it("all versions whose C has frames are here", () => {
@@ -161,6 +218,11 @@ describe.each(withShims)("on %s", (format) => {
       target.stack(thread, frames);
       expect(program.shown()).toEqual(target.textOf(frames));
     }
+    // Nor what was never seen.
+    frames[2] = { code: target.code({ name: "other" }), unit: 2 };
+    target.stack(thread, frames);
+    program.samples.take(checkpoint | proof | mayBeStill);
+    expect(program.shown()).toEqual(target.textOf(frames));
   });
 });
 
