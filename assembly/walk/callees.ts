@@ -59,8 +59,6 @@ function addCallee(leaf: RawFrame): bool {
   if ((leaf.marks & FRAME_OF_GENERATOR) != 0) return false;
   const entry = entryOf(leaf);
   if (entry == NO_CODE || codeAt(entry).state != CODE_READY) return false;
-  // At its first instruction it is only about to begin.
-  if (instructionOf(leaf) <= (codeAt(entry).firstTraceable as i64)) return false;
 
   const address = endOfFrame(leaf.address, entry);
   const at = datastackFrame(address);

@@ -16,6 +16,7 @@ export const SHAPES = [
   "reuse",
   "resumed",
   "coroutines",
+  "instances",
   "interpreters",
 ] as const;
 

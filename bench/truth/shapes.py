@@ -18,6 +18,7 @@ SHAPE: layers      nine layers of four functions, each calling one to three of t
                    so a parent kept from the last sample is another chain's (CPython issue 151613)
        resumed     generators that never end, each resumed by turns from callers of different depth (CPython issue 151436)
        coroutines  the same with async functions that await
+       instances   classes whose __init__ makes instances of others: a frame of the interpreter's own below each (3.13+)
        interpreters  the layers shape in three interpreters with a GIL each, at once (3.12+)
 """
 
@@ -100,6 +101,21 @@ def reuse(r, chains=8, depth=7):
     return lines, [f"c{c}_0()" for c in r.sample(range(chains), chains)]
 
 
+def instances(r, depth=6, width=3):
+    lines = []
+    for layer in reversed(range(depth)):
+        for w in range(width):
+            lines.append(f"def init{layer}_{w}(self, _):")
+            if layer == depth - 1:
+                lines += [f"    self.x = {w}", "    self.x += 1", ""]
+            else:
+                # The class is called, and what runs is the function, which is named for edges.py.
+                made = [f"{layer + 1}_{r.randrange(width)}" for _ in range(r.randint(1, 2))]
+                lines += [f"    Class{name}(init{name})" for name in made] + [""]
+            lines += [f"class Class{layer}_{w}:", f"    __init__ = init{layer}_{w}", ""]
+    return lines, [f"Class0_{w}(init0_{w})" for w in range(width)]
+
+
 def resuming(r, names, resume):
     """Functions that resume two of `names` each, some of them called by others, so that they lie at different depths."""
     lines, entries = [], []
@@ -180,6 +196,7 @@ STEADY = {
     "generators": generators,
     "callbacks": callbacks,
     "threads": layers,
+    "instances": instances,
     "interpreters": layers,
 }
 IRREGULAR = {"crosscalls": crosscalls, "reuse": reuse, "resumed": resumed, "coroutines": coroutines}
