@@ -6,6 +6,7 @@ import { CODE_READY, codeAt, doesReturn, findCode, NO_CODE } from "../objects/co
 import { UNREADABLE } from "../remote/ranges";
 import { u8At, word } from "../remote/read";
 import { datastackFrame } from "./datastack";
+import { markUsed } from "./known_codes";
 import { isShim } from "./prefix";
 import {
   codeAtFrame,
@@ -58,7 +59,7 @@ export function addCallees(thread: Memory, kept: u32): u32 {
 function addCallee(leaf: RawFrame): bool {
   if ((leaf.marks & FRAME_OF_GENERATOR) != 0) return false;
   const entry = entryOf(leaf);
-  if (entry == NO_CODE || codeAt(entry).state != CODE_READY) return false;
+  if (!isKnown(entry)) return false;
 
   const address = endOfFrame(leaf.address, entry);
   const at = datastackFrame(address);
@@ -79,7 +80,7 @@ function addCallee(leaf: RawFrame): bool {
   if (!isLinked && Layout.frameStackTop != ABSENT && (marks & FRAME_RUNNING) == 0) return false;
   const code = codeAtFrame(at);
   const called = code == 0 ? NO_CODE : findCode(code);
-  if (called == NO_CODE || codeAt(called).state != CODE_READY) {
+  if (!isKnown(called)) {
     Callees.isOpen = code != 0 && (isLinked || isFrameOf(at, code));
     return false;
   }
@@ -89,7 +90,12 @@ function addCallee(leaf: RawFrame): bool {
     return false;
   }
   // The frame of a function that makes a generator is left behind unmarked (RETURN_GENERATOR).
-  if (codeAt(called).generator != 0) return false;
+  if (codeAt(called).generator != 0) {
+    noteFrame(Walk.frames, address, at, code);
+    rawFrameAt(Walk.frames).entry = called;
+    markUsed(rawFrameAt(Walk.frames));
+    return false;
+  }
   if (!isDirect) Callees.crossed = true;
 
   if (Walk.frames > 0) {
@@ -111,6 +117,11 @@ function isFrameOf(at: usize, code: u64): bool {
   return distance >= 0 && distance < MAX_DISTANCE;
 }
 
+/** Whether the code object is read, and no other was seen in its place. */
+function isKnown(entry: u32): bool {
+  return entry != NO_CODE && codeAt(entry).state == CODE_READY && codeAt(entry).gone == 0;
+}
+
 function entryOf(frame: RawFrame): u32 {
   return frame.entry != NO_CODE ? frame.entry : findCode(frame.code);
 }
@@ -118,13 +129,15 @@ function entryOf(frame: RawFrame): u32 {
 /**
  * Drop what is on its way out. A function that returns is no longer the newest before its frame is cleared (RETURN_VALUE in
  * bytecodes.c, ceval.c; 3.11.1+), which takes as long as many a function itself. Above one that returns, all has returned.
+ * What says so is their code objects, which must be the ones that are known, as much as those of frames that stay.
  * @param kept frames that the thread still has, below the raw ones
  * @returns how many of them it has no longer
  */
 export function dropReturning(thread: Memory, kept: u32): u32 {
   let returning: u32 = 0;
-  while (returning < Walk.frames && isReturning(rawFrameAt(returning))) returning++;
+  while (returning < Walk.frames && isReturning(rawFrameAt(returning))) markUsed(rawFrameAt(returning++));
   const isKeptReturning = returning == Walk.frames && kept > 0 && isReturning(frameOf(thread, kept - 1));
+  if (isKeptReturning) markUsed(frameOf(thread, kept - 1));
   dropNewest(returning);
   return isKeptReturning ? 1 : 0;
 }
@@ -136,7 +149,8 @@ export function dropReturning(thread: Memory, kept: u32): u32 {
 export function isReturning(frame: RawFrame): bool {
   if ((frame.marks & FRAME_RUNNING) != 0) return false;
   const entry = entryOf(frame);
-  if (entry == NO_CODE || codeAt(entry).state != CODE_READY) return false;
+  frame.entry = entry;
+  if (!isKnown(entry)) return false;
   const code = codeAt(entry);
   if (Layout.frameStackPointer != ABSENT) {
     const at = datastackFrame(frame.address);

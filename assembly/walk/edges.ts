@@ -3,7 +3,7 @@
 // A stack that joins two moments nearly always has an edge that no one ever saw.
 import { MAX_EDGES } from "../abi/limits";
 import { CODE_READY, codeAt, NO_CODE } from "../objects/codes";
-import { FRAME_OF_GENERATOR, instructionOf } from "./state";
+import { FRAME_OF_GENERATOR, instructionOf, RawFrame } from "./state";
 import { frameOf, Memory } from "./threads";
 
 const SLOT_BITS: u32 = 18; // twice as many slots as edges
@@ -27,7 +27,22 @@ export function forgetEdges(): void {
 function edgeInto(thread: Memory, index: u32): u64 {
   const callee = ((1 as u64) << 63) | (frameOf(thread, index).entry as u64);
   if (index == 0) return callee;
-  return callee | placeOf(thread, index - 1);
+  return callee | placeOf(thread, callerOf(thread, index));
+}
+
+/**
+ * The frame that called number `index`. Below that of an __init__ is one that is never shown, which can be between any class and any
+ * caller (_Py_InitCleanup, 3.13+): it tells nothing.
+ */
+function callerOf(thread: Memory, index: u32): u32 {
+  let caller = index - 1;
+  while (caller > 0 && isNeverShown(frameOf(thread, caller))) caller--;
+  return caller;
+}
+
+function isNeverShown(frame: RawFrame): bool {
+  if ((frame.marks & FRAME_OF_GENERATOR) != 0 || frame.entry == NO_CODE) return false;
+  return instructionOf(frame) < (codeAt(frame.entry).firstTraceable as i64);
 }
 
 /** Of a frame, its code and instruction. */

@@ -213,7 +213,7 @@ function resolve(thread: Memory): void {
   Walk.torn = true;
 }
 
-function markUsed(frame: RawFrame): void {
+export function markUsed(frame: RawFrame): void {
   const entry = frame.entry;
   const code = codeAt(entry);
   const index = bytecodeIndexOf(frame);

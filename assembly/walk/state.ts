@@ -117,7 +117,7 @@ export function rawFrameAt(index: u32): RawFrame {
  * @param entry of its code in objects/codes.ts, or NO_CODE
  */
 export function endOfFrame(address: u64, entry: u32): u64 {
-  if (entry == NO_CODE || codeAt(entry).state != CODE_READY) return 0;
+  if (entry == NO_CODE || codeAt(entry).state != CODE_READY || codeAt(entry).gone != 0) return 0;
   return address + ((codeAt(entry).frameWords * Layout.wordSize) as u64);
 }
 
