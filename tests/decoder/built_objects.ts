@@ -221,6 +221,7 @@ export class BuiltObjects {
     this.field(address, "codeFrameSize", this.frameWords(), 4);
     this.field(address, "codeVersion", version, 4);
     if (returnUnit >= 0 && this.layout.has("codeAdaptive")) {
+      this.memory.write(address + this.layout.at("codeAdaptive"), new Uint8Array(units * 2));
       const opcode = RETURN_VALUE[this.layout.version.minor] as number;
       this.memory.number(address + this.layout.at("codeAdaptive") + returnUnit * 2, 1, opcode);
     }

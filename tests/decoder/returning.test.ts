@@ -139,6 +139,20 @@ describe.each(formats)("on %s", (format) => {
     }
   });
 
+  it("what returned in a code object whose place another has taken says nothing of that one", () => {
+    const program = new Returning(format, 1);
+    const { target, thread, samples } = program;
+    const [main, caller, leaf] = program.codes as [BuiltCode, BuiltCode, BuiltCode];
+    const { checkpoint, proof, mayBeStill } = samples.decoder.wants;
+    target.stack(thread, [{ code: main, unit: 1 }]);
+    samples.take(checkpoint | proof | mayBeStill);
+    const other = target.replace(leaf, { name: "other", returnUnit: 2 });
+    const frames = [main, other, caller].map((code, depth) => ({ code, unit: depth === 1 ? RETURN : 1 }));
+    target.stack(thread, frames);
+    for (let round = 0; round < 3; round++) samples.take(checkpoint | proof | mayBeStill);
+    expect(program.shown()).toEqual(target.textOf(frames));
+  });
+
   it("what lies beyond what was copied is not missed", () => {
     const program = new Returning(format, 1);
     const { target, thread, samples } = program;

@@ -144,6 +144,18 @@ describe("calls", () => {
     expect(knows([A, C], [5, 0])).toBe(true);
   });
 
+  it("are those of the caller below a frame that is never shown", () => {
+    learn([A, B, C], [1, 2, 3]);
+    learn([C], [1]);
+    expect(knows([A, B, C], [1, 2, 3])).toBe(true);
+    codeAt(B).firstTraceable = 4;
+    expect(knows([A, B, C], [1, 2, 3])).toBe(false); // nobody saw A call C
+    learn([A, B, C], [1, 2, 3]);
+    expect(knows([A, B, C], [1, 2, 3])).toBe(true);
+    expect(knows([A, B, C], [5, 2, 3])).toBe(false);
+    expect(knows([C, B, C], [1, 2, 3])).toBe(false);
+  });
+
   it("of generators are known of their callers, whichever it is", () => {
     learn([A, B], [1, 2]);
     const resumed = stack([A, B, C], [1, 2, 3]);
