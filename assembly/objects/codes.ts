@@ -112,6 +112,11 @@ export function findCode(address: u64): u32 {
   return load<u32>(slotOf(address)) - 1;
 }
 
+/** Whether the entry's code object is read, and no other was seen in its place. */
+export function isKnown(entry: u32): bool {
+  return entry != NO_CODE && codeAt(entry).state == CODE_READY && codeAt(entry).gone == 0;
+}
+
 /**
  * A new entry for the code object at `address`, in place of the one that was there.
  * @returns its index, or NO_CODE where the table is full

@@ -2,11 +2,11 @@
 // a frame ends and what it calls begins. Out: raw frames, more or fewer of them. It reads nothing.
 import { MAX_FRAMES } from "../abi/limits";
 import { ABSENT, Layout } from "../layouts/layout";
-import { CODE_READY, codeAt, doesReturn, findCode, NO_CODE } from "../objects/codes";
+import { codeAt, doesReturn, findCode, isKnown, NO_CODE } from "../objects/codes";
 import { UNREADABLE } from "../remote/ranges";
 import { u8At, word } from "../remote/read";
 import { datastackFrame } from "./datastack";
-import { markUsed } from "./known_codes";
+import { markCodeUsed, markUsed } from "./known_codes";
 import { isShim } from "./prefix";
 import {
   codeAtFrame,
@@ -69,7 +69,7 @@ function addCallee(leaf: RawFrame): bool {
   }
   const previous = word(at + Layout.framePrevious);
   if (u8At(at + Layout.frameOwner) != THREAD_OWNER) {
-    // Where a class is called, a frame of the interpreter's own is below that of __init__ (3.12+).
+    // What is no function's may lead to one that is: the walk from the thread state passes it over.
     Callees.isOpen = previous == leaf.address;
     return false;
   }
@@ -91,9 +91,7 @@ function addCallee(leaf: RawFrame): bool {
   }
   // The frame of a function that makes a generator is left behind unmarked (RETURN_GENERATOR).
   if (codeAt(called).generator != 0) {
-    noteFrame(Walk.frames, address, at, code);
-    rawFrameAt(Walk.frames).entry = called;
-    markUsed(rawFrameAt(Walk.frames));
+    markCodeUsed(called);
     return false;
   }
   if (!isDirect) Callees.crossed = true;
@@ -117,11 +115,6 @@ function isFrameOf(at: usize, code: u64): bool {
   return distance >= 0 && distance < MAX_DISTANCE;
 }
 
-/** Whether the code object is read, and no other was seen in its place. */
-function isKnown(entry: u32): bool {
-  return entry != NO_CODE && codeAt(entry).state == CODE_READY && codeAt(entry).gone == 0;
-}
-
 function entryOf(frame: RawFrame): u32 {
   return frame.entry != NO_CODE ? frame.entry : findCode(frame.code);
 }
@@ -135,11 +128,18 @@ function entryOf(frame: RawFrame): u32 {
  */
 export function dropReturning(thread: Memory, kept: u32): u32 {
   let returning: u32 = 0;
-  while (returning < Walk.frames && isReturning(rawFrameAt(returning))) markUsed(rawFrameAt(returning++));
-  const isKeptReturning = returning == Walk.frames && kept > 0 && isReturning(frameOf(thread, kept - 1));
-  if (isKeptReturning) markUsed(frameOf(thread, kept - 1));
+  while (returning < Walk.frames && isOnItsWayOut(rawFrameAt(returning))) returning++;
+  const isKeptReturning = returning == Walk.frames && kept > 0 && isOnItsWayOut(frameOf(thread, kept - 1));
   dropNewest(returning);
   return isKeptReturning ? 1 : 0;
+}
+
+/** Whether it is returning, by a code object that the next checkpoint compares. */
+function isOnItsWayOut(frame: RawFrame): bool {
+  if (!isReturning(frame)) return false;
+  frame.entry = entryOf(frame);
+  markUsed(frame);
+  return true;
 }
 
 /**
@@ -149,7 +149,6 @@ export function dropReturning(thread: Memory, kept: u32): u32 {
 export function isReturning(frame: RawFrame): bool {
   if ((frame.marks & FRAME_RUNNING) != 0) return false;
   const entry = entryOf(frame);
-  frame.entry = entry;
   if (!isKnown(entry)) return false;
   const code = codeAt(entry);
   if (Layout.frameStackPointer != ABSENT) {
@@ -169,7 +168,8 @@ export function dropNewest(count: u32): void {
   memory.copy(first, first + count * RAW_FRAME_BYTES, Walk.frames * RAW_FRAME_BYTES);
 }
 
-/** Whether it's beyond its first instruction. Its code is known. */
+/** Whether it's beyond its first instruction, for all that is known. */
 export function hasBegun(frame: RawFrame): bool {
-  return instructionOf(frame) > (codeAt(entryOf(frame)).firstTraceable as i64);
+  const entry = entryOf(frame);
+  return !isKnown(entry) || instructionOf(frame) > (codeAt(entry).firstTraceable as i64);
 }

@@ -11,6 +11,7 @@ import {
   codeAt,
   compareCode,
   findCode,
+  isKnown,
   NO_CODE,
   newCode,
   readCode,
@@ -125,7 +126,7 @@ function entryOf(address: u64): u32 {
   let entry = findCode(address);
   if (entry != NO_CODE) {
     const code = codeAt(entry);
-    if (code.readAt == Walk.attempt || (code.state == CODE_READY && code.gone == 0)) return entry;
+    if (code.readAt == Walk.attempt || isKnown(entry)) return entry;
     if (code.state != CODE_READY) {
       // Never keep a failed read: what could not be read at one moment may be readable at the next.
       startReading(code, address, Walk.attempt);
@@ -213,11 +214,16 @@ function resolve(thread: Memory): void {
   Walk.torn = true;
 }
 
+/** What is shown depends on the frame's code object and bytecode: the next checkpoint compares them. */
 export function markUsed(frame: RawFrame): void {
-  const entry = frame.entry;
-  const code = codeAt(entry);
   const index = bytecodeIndexOf(frame);
-  if (index != 0) useBytecode(entry, index, KnownCodes.batch);
+  if (index != 0) useBytecode(frame.entry, index, KnownCodes.batch);
+  markCodeUsed(frame.entry);
+}
+
+/** What is shown depends on the code object. */
+export function markCodeUsed(entry: u32): void {
+  const code = codeAt(entry);
   if (code.usedIn == KnownCodes.batch) return;
   code.usedIn = KnownCodes.batch;
   store<u32>(USED + KnownCodes.used++ * 4, entry);
@@ -229,7 +235,7 @@ export function compareCodes(): bool {
   for (let i: u32 = 0; i < KnownCodes.used; i++) {
     const entry = load<u32>(USED + i * 4);
     const code = codeAt(entry);
-    if (code.state != CODE_READY || code.gone != 0) continue;
+    if (!isKnown(entry)) continue;
     // No counter tells that a thread's own copy of bytecode came or went.
     if (Epoch.after != 0 && code.verified == Epoch.after && code.bytecodes == 0) continue;
     const bytecodes = code.bytecodes == 0 ? UNREADABLE + 1 : compareBytecodes(entry, KnownCodes.batch);

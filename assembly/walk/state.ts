@@ -1,7 +1,7 @@
 // What the walk under way knows. Written by the files beside this one, read by them and by sample.ts.
 import { MAX_FRAMES } from "../abi/limits";
 import { ABSENT, FRAME_OBJECT_BYTES, FRAME_OBJECT_UNITS, Layout } from "../layouts/layout";
-import { CODE_READY, Code, codeAt, findCode, NO_CODE } from "../objects/codes";
+import { Code, codeAt, findCode, isKnown, NO_CODE } from "../objects/codes";
 import { localBytecode, NO_BYTECODE } from "../objects/local_bytecode";
 import { i32At, u8At, u32At, word } from "../remote/read";
 
@@ -117,7 +117,7 @@ export function rawFrameAt(index: u32): RawFrame {
  * @param entry of its code in objects/codes.ts, or NO_CODE
  */
 export function endOfFrame(address: u64, entry: u32): u64 {
-  if (entry == NO_CODE || codeAt(entry).state != CODE_READY || codeAt(entry).gone != 0) return 0;
+  if (!isKnown(entry)) return 0;
   return address + ((codeAt(entry).frameWords * Layout.wordSize) as u64);
 }
 

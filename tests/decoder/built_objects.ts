@@ -71,7 +71,7 @@ const TABLE_LINES = 1;
 const LOCALS = 1;
 const STACK_SIZE = 3;
 /** RETURN_VALUE (opcode.h, opcode_ids.h). */
-const RETURN_VALUE = [0, 0, 0, 0, 0, 0, 0, 0, 0, 83, 83, 83, 83, 36, 35, 33];
+const RETURN_VALUE: Readonly<Record<number, number>> = { 11: 83, 12: 83, 13: 36, 14: 35, 15: 33 };
 
 export class BuiltObjects {
   readonly memory = new BuiltMemory();

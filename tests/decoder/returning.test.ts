@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { BuiltCode } from "./built_objects.js";
 import { BuiltTarget, type BuiltThread, type FrameShape } from "./built_target.js";
 import { formatNames, layoutOf } from "./layouts.js";
-import { Samples } from "./samples.js";
+import { Samples, type SampleText } from "./samples.js";
 import { StillSource } from "./still_source.js";
 
 const RETURN = 6;
@@ -24,18 +24,24 @@ class Returning {
     this.source = new StillSource(this.target.memory);
     this.samples = new Samples(this.target.attach().decoder, this.source);
     this.codes = ["main", "caller", "leaf"].map((name) => this.target.code({ name, locals, returnUnit: RETURN }));
-    this.target.stack(this.thread, this.#frames);
-    const { checkpoint, proof, mayBeStill } = this.samples.decoder.wants;
-    this.samples.take(checkpoint | proof | mayBeStill);
+    this.target.stack(this.thread, this.frames);
+    this.learn();
   }
 
-  get #frames() {
-    return this.codes.map((code, depth) => ({ code, unit: this.units[depth] as number }));
+  get frames(): [main: FrameShape, caller: FrameShape, leaf: FrameShape] {
+    const [main, caller, leaf] = this.codes.map((code, depth) => ({ code, unit: this.units[depth] as number }));
+    return [main as FrameShape, caller as FrameShape, leaf as FrameShape];
+  }
+
+  /** Take a sample that may be a still copy. */
+  learn(): SampleText {
+    const { checkpoint, proof, mayBeStill } = this.samples.decoder.wants;
+    return this.samples.take(checkpoint | proof | mayBeStill);
   }
 
   /** What a stack of `count` of them reads as. */
   text(count: number): string[] {
-    return this.target.textOf(this.#frames.slice(0, count));
+    return this.target.textOf(this.frames.slice(0, count));
   }
 
   /** Let the function at `depth` return: its stack pointer is saved, and what it had called before has returned, too. */
@@ -121,19 +127,14 @@ describe.each(formats)("on %s", (format) => {
 describe.each(formats)("on %s", (format) => {
   it("a stack that has grown a lot is seen whole", () => {
     const program = new Returning(format, 1);
-    const { target, thread, codes, samples } = program;
-    const [main, caller, leaf] = codes.map((code, depth) => ({ code, unit: depth + 1 })) as [
-      FrameShape,
-      FrameShape,
-      FrameShape,
-    ];
-    const { checkpoint, proof, mayBeStill } = samples.decoder.wants;
+    const { target, thread } = program;
+    const [main, caller, leaf] = program.frames;
     const deep = [main, ...Array.from({ length: 200 }, () => caller), leaf];
     target.stack(thread, deep);
-    samples.take(checkpoint | proof | mayBeStill);
+    program.learn();
     for (let round = 0; round < 3; round++) {
       target.stack(thread, [main, leaf]);
-      samples.take(checkpoint | proof | mayBeStill);
+      program.learn();
       target.stack(thread, deep);
       expect(program.shown()).toEqual(target.textOf(deep));
     }
@@ -141,47 +142,44 @@ describe.each(formats)("on %s", (format) => {
 
   it("what returned in a code object whose place another has taken says nothing of that one", () => {
     const program = new Returning(format, 1);
-    const { target, thread, samples } = program;
+    const { target, thread } = program;
     const [main, caller, leaf] = program.codes as [BuiltCode, BuiltCode, BuiltCode];
-    const { checkpoint, proof, mayBeStill } = samples.decoder.wants;
     target.stack(thread, [{ code: main, unit: 1 }]);
-    samples.take(checkpoint | proof | mayBeStill);
+    program.learn();
     const other = target.replace(leaf, { name: "other", returnUnit: 2 });
     const frames = [main, other, caller].map((code, depth) => ({ code, unit: depth === 1 ? RETURN : 1 }));
     target.stack(thread, frames);
-    for (let round = 0; round < 3; round++) samples.take(checkpoint | proof | mayBeStill);
+    for (let round = 0; round < 3; round++) program.learn();
     expect(program.shown()).toEqual(target.textOf(frames));
   });
 
   it("what lies beyond what was copied is not missed", () => {
     const program = new Returning(format, 1);
-    const { target, thread, samples } = program;
-    const frames = program.codes.map((code, depth) => ({ code, unit: depth + 1 }));
-    const { checkpoint, proof, mayBeStill } = samples.decoder.wants;
-    const deep = [...Array.from({ length: 40 }, () => frames[0] as FrameShape), ...frames.slice(1)];
+    const { target, thread } = program;
+    const [main, caller, leaf] = program.frames;
+    const deep = [...Array.from({ length: 40 }, () => main), caller, leaf];
     target.stack(thread, deep);
-    samples.take(checkpoint | proof | mayBeStill);
+    program.learn();
     // The plan follows a stack down slowly.
     target.stack(thread, deep.slice(0, 3));
-    for (let round = 0; round < 200; round++) samples.take(checkpoint | proof | mayBeStill);
+    for (let round = 0; round < 200; round++) program.learn();
     target.stack(thread, deep);
     expect(program.shown()).toEqual(target.textOf(deep));
   });
 
   it.runIf(layoutOf(format).at("shimOwner") !== 255)("what stands on the interpreter's own frame is not missed", () => {
     const program = new Returning(format, 1);
-    const { target, thread, samples } = program;
-    const frames = program.codes.map((code, depth) => ({ code, unit: depth + 1 }));
+    const { target, thread } = program;
+    const { frames } = program;
     frames[1] = { code: target.code({ name: "cleanup" }), unit: 2 };
     const show = (unit: number): readonly string[] => {
       frames[2] = { code: program.codes[2] as BuiltCode, unit };
       target.stack(thread, frames);
       target.field(thread.frames[1] as number, "frameOwner", layoutOf(format).at("shimOwner"), 1);
-      return target.textOf([frames[0] as FrameShape, frames[2]]);
+      return target.textOf([frames[0], frames[2]]);
     };
-    const { checkpoint, proof, mayBeStill } = samples.decoder.wants;
     const learned = show(3);
-    expect(samples.take(checkpoint | proof | mayBeStill).threads[0]?.stack).toEqual(learned);
+    expect(program.learn().threads[0]?.stack).toEqual(learned);
     for (const unit of [4, 5]) {
       const wanted = show(unit);
       expect(program.shown()).toEqual(wanted);
@@ -198,16 +196,11 @@ it("all versions whose C has frames are here", () => {
 describe.each(withShims)("on %s", (format) => {
   it("what C has called is found without C's frames", () => {
     const program = new Returning(format, 1);
-    const { target, thread, codes } = program;
-    const [main, caller, leaf] = codes.map((code, depth) => ({ code, unit: depth + 1 })) as [
-      FrameShape,
-      FrameShape,
-      FrameShape,
-    ];
+    const { target, thread } = program;
+    const [main, caller, leaf] = program.frames;
     const throughC = [main, caller, { ...leaf, entry: true }];
     target.stack(thread, throughC);
-    const { checkpoint, proof, mayBeStill } = program.samples.decoder.wants;
-    program.samples.take(checkpoint | proof | mayBeStill);
+    program.learn();
     target.stack(thread, [main, { ...caller, unit: 5 }]);
     program.shown();
     target.stack(thread, throughC);
@@ -217,16 +210,11 @@ describe.each(withShims)("on %s", (format) => {
 
   it("what a generator has called is not missed", () => {
     const program = new Returning(format, 1);
-    const { target, thread, codes } = program;
-    const [main, generator, leaf] = codes.map((code, depth) => ({ code, unit: depth + 1, generator: depth === 1 })) as [
-      FrameShape,
-      FrameShape,
-      FrameShape,
-    ];
-    const frames = [main, generator, leaf];
+    const { target, thread } = program;
+    const [main, caller, leaf] = program.frames;
+    const frames = [main, { ...caller, generator: true }, leaf];
     target.stack(thread, frames);
-    const { checkpoint, proof, mayBeStill } = program.samples.decoder.wants;
-    program.samples.take(checkpoint | proof | mayBeStill);
+    program.learn();
     for (const unit of [4, 3]) {
       frames[2] = { ...leaf, unit };
       target.stack(thread, frames);
@@ -235,7 +223,7 @@ describe.each(withShims)("on %s", (format) => {
     // Nor what was never seen.
     frames[2] = { code: target.code({ name: "other" }), unit: 2 };
     target.stack(thread, frames);
-    program.samples.take(checkpoint | proof | mayBeStill);
+    program.learn();
     expect(program.shown()).toEqual(target.textOf(frames));
   });
 });

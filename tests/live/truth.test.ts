@@ -1,5 +1,6 @@
 // Programs that call tiny functions as fast as they can, sampled as people do: no stack of the profile is one that the
-// program can't have had, and where they spend their time is where still copies find them. bench/truth.ts judges more shapes, for longer, beside other samplers.
+// program can't have had, and where they spend their time is where still copies find them. bench/truth.ts judges more shapes,
+// for longer, beside other samplers.
 import { execFileSync } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
 import { type CallGraph, Judge, type Verdict } from "../../bench/truth/judge.js";
