@@ -153,6 +153,23 @@ describe.each(formats)("on %s", (format) => {
     expect(program.shown()).toEqual(target.textOf(frames));
   });
 
+  it("nor where nothing else of that one is ever used", () => {
+    const isMarked = layoutOf(format).has("frameStackPointer");
+    const program = new Returning(format, isMarked ? 0 : 1);
+    const { target, thread } = program;
+    const [main, , leaf] = program.codes as [BuiltCode, BuiltCode, BuiltCode];
+    target.stack(thread, [{ code: main, unit: 1 }]);
+    for (let round = 0; round < 3; round++) program.learn();
+    const other = target.replace(leaf, { name: "other", returnUnit: 2 });
+    const frames = [main, other].map((code, depth) => ({ code, unit: depth === 1 ? RETURN : 1 }));
+    target.stack(thread, frames);
+    const newest = thread.frames[1] as number;
+    target.field(newest, "frameStackTop", 1, 4);
+    if (isMarked) program.clears(1);
+    for (let round = 0; round < 3; round++) program.learn();
+    expect(program.shown()).toEqual(target.textOf(frames));
+  });
+
   it("what lies beyond what was copied is not missed", () => {
     const program = new Returning(format, 1);
     const { target, thread } = program;
