@@ -33,6 +33,8 @@ export class FrameRefs {
   length: number;
   /** Bytes before the first reference. */
   readonly start: number;
+  /** Leading bytes that the last update left as they were. */
+  unchanged: number;
   /** Where each reference begins, and the last one ends. */
   #offsets = new Uint32Array(FIRST_ROOM + 1);
 
@@ -40,6 +42,7 @@ export class FrameRefs {
   constructor(head: Uint8Array = new Uint8Array()) {
     this.start = head.length;
     this.length = head.length;
+    this.unchanged = head.length;
     this.bytes = new Uint8Array(head.length + FIRST_ROOM * FRAME_REF_MAX_BYTES);
     this.bytes.set(head);
   }
@@ -52,6 +55,7 @@ export class FrameRefs {
     const count = end - start;
     if (count >= this.#offsets.length) this.#grow(count);
     let at = unchanged === 0 ? this.start : (this.#offsets[unchanged] as number);
+    this.unchanged = at;
     for (let i = unchanged; i < count; i++) {
       this.#offsets[i] = at;
       at = writeFrameRefs(this.bytes, at, keys, start + i, start + i + 1);

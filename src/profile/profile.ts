@@ -108,7 +108,7 @@ export class Profile {
 /** One process of a profile. */
 export class ProfiledProcess {
   /** When the last sample was taken, in microseconds. */
-  last: number;
+  last = 0;
   readonly #journal: Journal | undefined;
 
   constructor(

@@ -12,9 +12,10 @@ export class ThreadEvents {
   readonly frames: FrameRefs;
   /** When it was seen last, in samples. */
   seen = 0;
-  /** Where in which batch they were written last, as they are. */
+  /** Where in which batch they were written last, and how many leading bytes of that are as they are now. */
   #writtenAt = 0;
   #writtenIn = -1;
+  #same = 0;
 
   /** @param serial the decoder's number of the thread */
   constructor(
@@ -36,7 +37,7 @@ export class ThreadEvents {
     if (stack === undefined) this.frames.update(decoder.frameIds, start, start + count, unchanged);
     else stack.update(decoder.frameIds, start, start + count, unchanged, this.frames);
     this.version = version;
-    this.#writtenIn = -1;
+    if (this.frames.unchanged < this.#same) this.#same = this.frames.unchanged;
   }
 
   /**
@@ -45,14 +46,17 @@ export class ThreadEvents {
    */
   writeTo(batch: MojoEncoder, number: number): void {
     const { bytes, length } = this.frames;
+    const at = batch.length;
+    let first = 0;
     if (this.#writtenIn === number) {
       // Within one buffer, copying costs the same for any stack.
-      batch.repeat(this.#writtenAt, this.#writtenAt + length);
-      return;
+      first = this.#same;
+      batch.repeat(this.#writtenAt, this.#writtenAt + first);
     }
+    if (first < length) batch.append(bytes, first, length);
     this.#writtenIn = number;
-    this.#writtenAt = batch.length;
-    batch.append(bytes, 0, length);
+    this.#writtenAt = at;
+    this.#same = length;
   }
 }
 
@@ -88,7 +92,7 @@ export class KnownThreads {
     const isRecent = recent !== undefined && recent.serial === serial && recent.nativeId === nativeId;
     const events = isRecent ? recent : this.#find(thread, serial, nativeId);
     events.seen = this.#ticks;
-    this.#recent[thread] = events;
+    if (!isRecent) this.#recent[thread] = events;
     return events;
   }
 

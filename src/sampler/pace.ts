@@ -26,7 +26,7 @@ export class Pace {
   #stacks = 0;
   #unproven = 0;
   /** When the window or the stretch began. */
-  #since: number;
+  #since = 0;
   #stretch = FIRST_STRETCH;
 
   /** @param now in microseconds */

@@ -8,7 +8,7 @@ const RESERVE = 400;
 
 export class StillBudget {
   #copies = RESERVE;
-  #filledAt: number;
+  #filledAt = 0;
   /** How many are left of those that this tick may have. */
   #left = Number.POSITIVE_INFINITY;
 
