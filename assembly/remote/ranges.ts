@@ -271,6 +271,7 @@ export function endWalk(anew: bool): void {
  * @param sections bits of the sections that this attempt asked for; the others stay as they are
  */
 export function plan(sections: u32 = ALL_SECTIONS): void {
+  if (sections == ONLY_STACKS && isAsPlanned()) return;
   let idle = Ranges.touchedCount < MAX_REQUESTS / 2 ? MAX_REQUESTS / 2 - Ranges.touchedCount : 0;
   for (let section: u32 = 0; section < SECTIONS; section++) {
     if ((sections & (1 << section)) == 0) continue;
@@ -281,6 +282,26 @@ export function plan(sections: u32 = ALL_SECTIONS): void {
     store<u32>(BUFFER + section * 4, next);
     store<u32>(PLANNED + section * 4, used + kept);
   }
+}
+
+/** Whether this attempt used what was planned of the stacks, all of it, and nothing else. */
+function isAsPlanned(): bool {
+  const planned = load<u32>(PLANNED + STACKS * 4);
+  if (Ranges.touchedCount != planned) return false;
+  const buffer = load<u32>(BUFFER + STACKS * 4);
+  for (let i: u32 = 0; i < planned; i++) {
+    const entry = planEntry(STACKS, buffer, i);
+    const touched = TOUCHED + load<u32>(entry, 16) * TOUCHED_BYTES;
+    if (
+      load<u32>(touched) != Ranges.stamp ||
+      load<u32>(touched, 4) != load<u32>(entry, 8) ||
+      load<u32>(touched, 8) != STACKS ||
+      load<u32>(touched, 12) != load<u32>(entry, 20) ||
+      load<u32>(entry, 12) != 0
+    )
+      return false;
+  }
+  return true;
 }
 
 /** Plan the section's touched requests, in the order of use, but those first that lead others. Returns how many. */

@@ -49,14 +49,14 @@ export function addCallees(thread: Memory, kept: u32): u32 {
   Callees.isOpen = false;
   while (Walk.frames - before < MAX_CALLED && Walk.frames + kept > 0 && Walk.frames < MAX_FRAMES - 1) {
     const leaf: RawFrame = Walk.frames > 0 ? rawFrameAt(0) : frameOf(thread, kept - 1);
-    if (!addCallee(leaf)) return Walk.frames - before;
+    if (!addCallee(thread, kept, leaf)) return Walk.frames - before;
   }
   Callees.isOpen = true;
   return Walk.frames - before;
 }
 
 /** @returns false where it has called nothing, or nothing that can be found here */
-function addCallee(leaf: RawFrame): bool {
+function addCallee(thread: Memory, kept: u32, leaf: RawFrame): bool {
   if ((leaf.marks & FRAME_OF_GENERATOR) != 0) return false;
   const entry = entryOf(leaf);
   if (!isKnown(entry)) return false;
@@ -79,7 +79,7 @@ function addCallee(leaf: RawFrame): bool {
   const isLinked = isDirect || (Walk.proving && (previous == leaf.address || isShim(previous)));
   if (!isLinked && Layout.frameStackTop != ABSENT && (marks & FRAME_RUNNING) == 0) return false;
   const code = codeAtFrame(at);
-  const called = code == 0 ? NO_CODE : findCode(code);
+  const called = code == 0 ? NO_CODE : entryAt(thread, kept + Walk.frames, code);
   if (!isKnown(called)) {
     Callees.isOpen = code != 0 && (isLinked || isFrameOf(at, code));
     return false;
@@ -104,6 +104,15 @@ function addCallee(leaf: RawFrame): bool {
   noteFrame(0, address, at, code);
   rawFrameAt(0).entry = called;
   return true;
+}
+
+/** The entry of a code object that frame number `index` runs, from the root: mostly it ran it before. */
+function entryAt(thread: Memory, index: u32, code: u64): u32 {
+  if (index < thread.count) {
+    const before = frameOf(thread, index);
+    if (before.code == code && isKnown(before.entry)) return before.entry;
+  }
+  return findCode(code);
 }
 
 /** Larger than nearly all bytecode, and far less than what lies between two numbers that are anything. */

@@ -171,9 +171,12 @@ export function keepStack(thread: Memory, kept: u32): bool {
       continue;
     }
     if (!isKnown) sameCode = false;
-    const entry = isKnown ? frame.entry : NO_CODE;
-    memory.copy(changetype<usize>(frame), changetype<usize>(from), RAW_FRAME_BYTES);
-    frame.entry = entry;
+    frame.address = from.address;
+    frame.previous = from.previous;
+    frame.code = from.code;
+    frame.instruction = from.instruction;
+    frame.marks = from.marks;
+    if (!isKnown) frame.entry = NO_CODE;
     first = min(first, i);
   }
   thread.count = total;
