@@ -19,6 +19,7 @@ import {
   needFrame,
   needPlanned,
   ONLY_STACKS,
+  ownTouched,
   PENDING,
   plan,
   Ranges,
@@ -39,6 +40,15 @@ function attempt(first: u64, count: u32): void {
   fill();
   endWalk(false);
   plan();
+}
+
+/** The same of stacks alone, and `wanted` bytes of each range. */
+function useStacks(count: u32, wanted: u32): void {
+  startAttempt(ONLY_STACKS);
+  fill();
+  for (let i: u32 = 0; i < count; i++) needPlanned(BASE + ((i * 64) as u64), 8, wanted);
+  fill();
+  plan(ONLY_STACKS);
 }
 
 describe("a range", () => {
@@ -228,6 +238,42 @@ describe("the plan", () => {
       expect(Ranges.count).toBe(3);
     }
     expect(rounds).toBe(8);
+  });
+
+  it("stays as it is where all of it was used, and nothing else; else it is made anew", () => {
+    useStacks(2, 16);
+    useStacks(2, 16);
+    startAttempt(ONLY_STACKS);
+    expect(Ranges.count).toBe(2);
+    expect(requestNumber(1).length).toBe(16);
+    useStacks(2, 24);
+    startAttempt(ONLY_STACKS);
+    expect(requestNumber(0).length).toBe(24);
+    expect(requestNumber(1).length).toBe(24);
+    // One that was used again is young again.
+    for (let i = 0; i < 6; i++) useStacks(1, 24);
+    useStacks(2, 24);
+    for (let i = 0; i < 6; i++) useStacks(1, 24);
+    startAttempt(ONLY_STACKS);
+    expect(Ranges.count).toBe(2);
+    // The second one has gone, and another one has come.
+    for (let i = 0; i < 9; i++) useStacks(1, 24);
+    useStacks(2, 24);
+    startAttempt(ONLY_STACKS);
+    expect(Ranges.count).toBe(2);
+  });
+
+  it("knows whose ranges they are, whoever had them before", () => {
+    for (let owner: u32 = 7; owner < 9; owner++) {
+      startAttempt(ONLY_STACKS);
+      fill();
+      needPlanned(BASE, 16, 16);
+      fill();
+      ownTouched(0, owner);
+      plan(ONLY_STACKS);
+      startAttempt(ONLY_STACKS, 8);
+      expect(requestNumber(0).moving).toBe(owner == 8 ? 0 : 1);
+    }
   });
 
   it("takes an unused range up again", () => {

@@ -36,6 +36,7 @@ describe("references", () => {
       unchanged,
     );
     expect(bytesOf(refs)).toEqual(encoded(next));
+    expect(refs.unchanged).toBe(encoded(next.slice(0, unchanged)).length);
   });
 
   it("begin anywhere among the keys", () => {

@@ -145,6 +145,28 @@ describe("a recording", () => {
     expect(written).toEqual([...expected, "main late19"]);
   });
 
+  it("writes each stack whole, whatever of it changed since the last one, in this batch or the one before", async () => {
+    const codes = Array.from({ length: 5 }, (_, i) => recording.code(`c${i}`));
+    const expected: string[] = [];
+    let random = 1;
+    const next = (below: number) => {
+      random = (random * 48271) % 0x7fffffff;
+      return random % below;
+    };
+    let stack: number[] = [];
+    for (let round = 0; round < 300; round++) {
+      stack = [...stack.slice(0, next(stack.length + 1)), ...Array.from({ length: next(3) }, () => next(5))];
+      recording.run(thread, ...stack.map((i) => codes[i] as BuiltCode));
+      for (let again = next(3); again >= 0; again--) {
+        recording.take(1, next(7) === 0 ? recording.decoder.wants.checkpoint : 0);
+        expected.push(["main", ...stack.map((i) => `c${i}`)].join(" "));
+      }
+    }
+    recording.recorder.commit();
+    expect((await recording.written()).slice(2).map((one) => names(one).join(" "))).toEqual(expected);
+    expect(new Set(expected).size).toBeGreaterThan(30);
+  });
+
   it("hands on at its end what no checkpoint came for", async () => {
     recording.take(3);
     recording.recorder.commit();
