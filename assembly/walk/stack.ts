@@ -101,8 +101,11 @@ function followFrames(thread: Memory): bool {
   }
   if (Stack.kept == 0 && !endsAtRoot()) return breakOff(REASON_FRAME_UNREADABLE);
   if (!Walk.still) {
+    const walked = Walk.frames;
     cutReturned(thread, Stack.kept);
     Stack.kept = addCalled(thread, Stack.kept);
+    // All has returned, but for what called it, which no link leads to any more.
+    if (walked > 0 && Walk.frames + Stack.kept == 0 && !Stack.shim) return breakOff(REASON_FRAME_UNREADABLE);
   }
   return true;
 }
@@ -113,6 +116,7 @@ function take(address: u64, at: usize): void {
   if (Stack.shim) {
     // Those that lie on the datastack (3.12+ has such ones for __init__) say nothing of the C stack.
     if (datastackFrame(address) == UNREADABLE) noteShim(address);
+    Stack.dead = false;
     return;
   }
   const code = codeAtFrame(at);
@@ -120,6 +124,7 @@ function take(address: u64, at: usize): void {
     // It has returned since the thread state was copied (3.14+ clears its code), and so has all that it had called: its
     // caller is the leaf.
     Walk.frames = 0;
+    Stack.dead = true;
     return;
   }
   if (hasReturned(at)) {

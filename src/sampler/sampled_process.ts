@@ -10,7 +10,7 @@ import { Clock } from "./clock.js";
 import type { Connection } from "./connect.js";
 import { Pace } from "./pace.js";
 import type { StillBudget } from "./still_budget.js";
-import { STILL_INTERVAL_MICROSECONDS } from "./still_interval.js";
+import { PACED_INTERVAL_MICROSECONDS } from "./still_interval.js";
 import { StillMemory } from "./still_memory.js";
 import { ThreadActivity } from "./thread_activity.js";
 
@@ -120,7 +120,7 @@ export class SampledProcess {
   /** How long from one sample to the next, in microseconds. */
   get intervalMicroseconds(): number {
     const { intervalMicroseconds } = this.#options;
-    return this.#pace.onlyStill ? Math.max(intervalMicroseconds, STILL_INTERVAL_MICROSECONDS) : intervalMicroseconds;
+    return this.#pace.onlyStill ? Math.max(intervalMicroseconds, PACED_INTERVAL_MICROSECONDS) : intervalMicroseconds;
   }
 
   /**
