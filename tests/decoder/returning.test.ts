@@ -170,6 +170,21 @@ describe.each(formats)("on %s", (format) => {
     expect(program.shown()).toEqual(target.textOf(frames));
   });
 
+  it("a generator's frame that has ended, and leads to no caller any more, is not a thread without frames", () => {
+    const program = new Returning(format, 0);
+    const { target, thread } = program;
+    const [main, caller] = program.frames;
+    target.stack(thread, [main, { ...caller, generator: true, entry: true }]);
+    expect(program.learn().threads[0]?.stack.length).toBe(2);
+    const address = thread.frames[1] as number;
+    program.stands(1, RETURN);
+    target.field(address, "framePrevious", 0);
+    if (target.layout.has("frameStackPointer")) target.field(address, "frameExecutable", 1);
+    const { checkpoint, proof } = program.samples.decoder.wants;
+    const { threads } = program.samples.take(checkpoint | proof);
+    expect(threads.map(({ stack, reasons }) => [stack.length, reasons.includes("unproven")])).toEqual([[1, true]]);
+  });
+
   it("what lies beyond what was copied is not missed", () => {
     const program = new Returning(format, 1);
     const { target, thread } = program;
