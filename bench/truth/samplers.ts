@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readMojo } from "../../src/mojo/index.js";
-import { STILL_INTERVAL_MICROSECONDS } from "../../src/sampler/still_interval.js";
+import { PACED_INTERVAL_MICROSECONDS, STILL_INTERVAL_MICROSECONDS } from "../../src/sampler/still_interval.js";
 import { type Python, projectRoot } from "../../tests/pythons.js";
 import { austin, check, run } from "../runs.js";
 import { collapsedStacks, FRAME_FORMATS } from "./collapsed.js";
@@ -49,7 +49,7 @@ const AUSTIN_SUCCESSES = [0, 254];
 function ticksDue(metadata: ReadonlyMap<string, string>): number {
   const [duration, interval] = ["duration", "interval"].map((key) => Number(metadata.get(key))) as [number, number];
   const still = Number(metadata.get("still time") ?? 0);
-  return (duration - still) / interval + still / Math.max(interval, STILL_INTERVAL_MICROSECONDS);
+  return (duration - still) / interval + still / Math.max(interval, PACED_INTERVAL_MICROSECONDS);
 }
 
 async function readProfile(path: string, judge: Judge): Promise<Sight> {
