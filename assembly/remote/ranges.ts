@@ -27,7 +27,7 @@ const SLOTS: u32 = 1 << SLOT_BITS;
 const SLOT_BYTES: u32 = 16; // u64 address, u32 stamp, u32 request
 const TABLE: usize = heap.alloc(SLOTS * SLOT_BYTES);
 
-// Per request: the stamp of the attempt that planned its use, the length to ask for next time, the section, the owner, and the
+// Per request: the attempt that planned its use, the length to ask for next time, the section, the owner, and the
 // rank.
 const TOUCHED_BYTES: u32 = 20;
 const TOUCHED: usize = heap.alloc(MAX_REQUESTS * TOUCHED_BYTES);
@@ -77,8 +77,13 @@ export class Ranges {
   /** True when this attempt had no room for another range. */
   static exhausted: bool = false;
 
+  /** Of the table's entries that are in force. */
   static stamp: u32 = 0;
+  /** Of what this attempt touched. */
+  static attempt: u32 = 0;
   static bytes: u32 = 0;
+  /** The requests that were made are those of the stacks' plan, as the next attempt would make them. */
+  static standing: bool = false;
   /** The section to which ranges belong that are planned now. */
   static section: u32 = STACKS;
   static touchedCount: u32 = 0;
@@ -181,8 +186,8 @@ export function needPlanned(address: u64, minimum: u32, wanted: u32, rank: u32 =
   const index = find(address, minimum, wanted);
   if (index == MAX_REQUESTS) return UNREADABLE;
   const touched = TOUCHED + index * TOUCHED_BYTES;
-  if (load<u32>(touched) != Ranges.stamp) {
-    store<u32>(touched, Ranges.stamp);
+  if (load<u32>(touched) != Ranges.attempt) {
+    store<u32>(touched, Ranges.attempt);
     store<u32>(touched, Ranges.section, 8);
     store<u32>(touched, 0, 12);
     store<u32>(touched, rank, 16);
@@ -229,25 +234,35 @@ export function copyOf(index: u32, minimum: u32): usize {
 /** Forget everything, the plan included. */
 export function forget(): void {
   memory.fill(PLANNED, 0, SECTIONS * 4);
-  clear();
+  Ranges.standing = false;
+  clearRequests();
+  clearUse();
 }
 
-function clear(): void {
+function clearRequests(): void {
   Ranges.count = 0;
-  Ranges.filled = 0;
   Ranges.bytes = 0;
+  Ranges.watched = 0;
+  Ranges.stamp++;
+  if (Ranges.stamp == 0) {
+    memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
+    Ranges.stamp = 1;
+  }
+}
+
+/** Forget what came of the requests, and who used them. */
+function clearUse(): void {
+  Ranges.filled = 0;
   Ranges.missed = false;
   Ranges.exhausted = false;
   Ranges.touchedCount = 0;
   Ranges.section = STACKS;
   Ranges.walking = true;
   Ranges.oldest = 0;
-  Ranges.watched = 0;
-  Ranges.stamp++;
-  if (Ranges.stamp == 0) {
-    memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
+  Ranges.attempt++;
+  if (Ranges.attempt == 0) {
     memory.fill(TOUCHED, 0, MAX_REQUESTS * TOUCHED_BYTES);
-    Ranges.stamp = 1;
+    Ranges.attempt = 1;
   }
 }
 
@@ -271,7 +286,12 @@ export function endWalk(anew: bool): void {
  * @param sections bits of the sections that this attempt asked for; the others stay as they are
  */
 export function plan(sections: u32 = ALL_SECTIONS): void {
-  if (sections == ONLY_STACKS && isAsPlanned()) return;
+  Ranges.standing = false;
+  if (sections == ONLY_STACKS && isAsPlanned()) {
+    // All that was planned was requested: so many requests are no others.
+    Ranges.standing = Ranges.count == load<u32>(PLANNED + STACKS * 4) && Ranges.watched == 0;
+    return;
+  }
   let idle = Ranges.touchedCount < MAX_REQUESTS / 2 ? MAX_REQUESTS / 2 - Ranges.touchedCount : 0;
   for (let section: u32 = 0; section < SECTIONS; section++) {
     if ((sections & (1 << section)) == 0) continue;
@@ -293,7 +313,7 @@ function isAsPlanned(): bool {
     const entry = planEntry(STACKS, buffer, i);
     const touched = TOUCHED + load<u32>(entry, 16) * TOUCHED_BYTES;
     if (
-      load<u32>(touched) != Ranges.stamp ||
+      load<u32>(touched) != Ranges.attempt ||
       load<u32>(touched, 4) != load<u32>(entry, 8) ||
       load<u32>(touched, 8) != STACKS ||
       load<u32>(touched, 12) != load<u32>(entry, 20) ||
@@ -344,7 +364,7 @@ function planIdle(section: u32, next: u32, count: u32, most: u32): u32 {
   for (let i: u32 = 0; i < planned && kept < most; i++) {
     const before = planEntry(section, next ^ 1, i);
     const index = load<u32>(before, 16);
-    if (load<u32>(TOUCHED + index * TOUCHED_BYTES) == Ranges.stamp) continue;
+    if (load<u32>(TOUCHED + index * TOUCHED_BYTES) == Ranges.attempt) continue;
     const idle = load<u32>(before, 12) + 1;
     const isPointer = Layout.threadCFrame != ABSENT && load<u32>(before, 8) == Layout.wordSize;
     const patience = isPointer ? POINTER_PATIENCE : PLAN_PATIENCE;
@@ -364,7 +384,12 @@ function planIdle(section: u32, next: u32, count: u32, most: u32): u32 {
  * @param watched see Ranges.watched
  */
 export function startAttempt(sections: u32 = ALL_SECTIONS, watched: u32 = 0): void {
-  clear();
+  clearUse();
+  if (Ranges.standing && sections == ONLY_STACKS && watched == 0) {
+    for (let i: u32 = 0; i < Ranges.count; i++) requestAt(i).copied = 0;
+    return;
+  }
+  clearRequests();
   Ranges.watched = watched;
   Ranges.walking = false; // the plan may use all room there is
   for (let section: u32 = 0; section < SECTIONS; section++) {

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { AccessDenied, type MemorySource, REQUEST_BYTES, TargetLost } from "./source.js";
 
 /** What a bound function is to do, and what came of it: numbers in an array, which cost less than arguments. */
-const EXCHANGE = { requests: 0, count: 1, time: 2, status: 3, errno: 4, whole: 5, took: 6, began: 7 } as const;
+const EXCHANGE = { requests: 0, count: 1, time: 2, status: 3, errno: 4, whole: 5, ended: 6, began: 7 } as const;
 
 interface AddOn {
   bind(pid: number, buffer: Uint8Array, exchange: Float64Array, base: number): () => void;
@@ -91,10 +91,13 @@ export function shortenTurns(nanoseconds: number): boolean {
 const LATE_MICROSECONDS = 100;
 const LATE_MICROSECONDS_A_RANGE = 1;
 
+/** For `due`, where the last `fill` has only just ended: its end is taken for the beginning, without a look at the clock. */
+export const AT_ONCE = -1;
+
 /** Memory of the process `pid`. */
 export class LiveMemory implements MemorySource {
   late = false;
-  /** When the next `fill` is to begin, in microseconds of the monotonic clock: once. */
+  /** When the next `fill` is to begin, in microseconds of the monotonic clock, or AT_ONCE: once. */
   due = 0;
   /** When the last `fill` began. */
   began = 0;
@@ -131,11 +134,12 @@ export class LiveMemory implements MemorySource {
     exchange[EXCHANGE.time] = this.due;
     read();
     this.due = 0;
-    this.began = exchange[EXCHANGE.began] as number;
+    const began = exchange[EXCHANGE.began] as number;
+    this.began = began;
     if (exchange[EXCHANGE.status] !== STATUS_OK) {
       this.#check(exchange[EXCHANGE.status] as number, exchange[EXCHANGE.errno] as number);
     }
-    this.late = (exchange[EXCHANGE.took] as number) > LATE_MICROSECONDS + count * LATE_MICROSECONDS_A_RANGE;
+    this.late = (exchange[EXCHANGE.ended] as number) - began > LATE_MICROSECONDS + count * LATE_MICROSECONDS_A_RANGE;
     return exchange[EXCHANGE.whole] as number;
   }
 
@@ -146,6 +150,8 @@ export class LiveMemory implements MemorySource {
    * @throws as `fill`
    */
   readStill(memory: Uint8Array, requests: number, count: number, stand: Stand): Stillness {
+    // It may take a while.
+    this.#exchange[EXCHANGE.ended] = 0;
     this.#stand[0] = stand.processor;
     this.#stand[1] = stand.patienceMicroseconds;
     this.#stand[2] = stand.witness;

@@ -10,6 +10,8 @@ const STRING_KEY_LIMIT = 2 ** STRING_KEY_BITS;
 const SHORT_COPY_BYTES = 256;
 const REPLACEMENT = [0xef, 0xbf, 0xbd] as const;
 const textEncoder = new TextEncoder();
+/** V8 looks it up again at each call, else. */
+const { copyWithin } = Uint8Array.prototype;
 
 /**
  * Writes events into a recycled chunk; nothing is allocated per event, definitions excepted.
@@ -154,7 +156,7 @@ export class MojoEncoder {
   /** Append what was written before, from byte `start` to byte `end - 1` of what is not yet taken. */
   repeat(start: number, end: number): void {
     const at = this.#begin(end - start);
-    this.#chunk.bytes.copyWithin(at, start, end);
+    copyWithin.call(this.#chunk.bytes, at, start, end);
     this.#chunk.length = at + end - start;
   }
 

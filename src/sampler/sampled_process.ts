@@ -2,6 +2,7 @@
 // encoder, how sampling it went, and its own figures. It knows neither the clock nor the output, nor whether there are
 // other processes.
 import { lifeSigns, processState, ResidentMemory } from "../host/index.js";
+import { AT_ONCE } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import type { Mode } from "../model/metrics.js";
 import type { Profile, ProfiledProcess } from "../profile/profile.js";
@@ -127,11 +128,12 @@ export class SampledProcess {
    * Wait until `due` and take a sample.
    * @param due in microseconds; it may have passed
    * @param expected when that will most likely be
+   * @param atOnce whether it has passed, and the last tick has only just ended
    */
-  tick(due: number, expected: number): TickOutcome {
+  tick(due: number, expected: number, atOnce = false): TickOutcome {
     const { decoder } = this.#connection;
     const memory = this.#memory;
-    memory.due = due;
+    memory.due = atOnce ? AT_ONCE : due;
     try {
       if (decoder.sample(memory, this.#wants(expected)) !== "sampled") {
         if (this.#lostTicks++ === 0) this.#lostSince = memory.began;

@@ -80,6 +80,7 @@ const LIVES_A_TURN = 8;
 const STILL_COPIES_A_TICK = 2;
 /** Shorter than any tick: with such an interval each tick lasts until the next one begins, and needs no look at the clock. */
 const FLAT_OUT_MICROSECONDS = 2;
+const SHORTEST_TICK_MICROSECONDS = 1;
 /** How often a family is looked at during long intervals. */
 const FAMILY_STRETCH_MICROSECONDS = 4000;
 
@@ -239,6 +240,7 @@ class Session implements FamilyListener {
     let began = 0;
     let sampled = false;
     const { length } = processes;
+    const isOverdue = this.#since !== 0 && deadline - this.#since <= SHORTEST_TICK_MICROSECONDS;
     this.#budget.begin(single ? Number.POSITIVE_INFINITY : STILL_COPIES_A_TICK);
     // Each in its turn is the first: still copies are few in one moment.
     this.#first = this.#first + 1 < length ? this.#first + 1 : 0;
@@ -246,7 +248,7 @@ class Session implements FamilyListener {
       const process = processes[at] as SampledProcess;
       // It asks for fewer samples than the others do.
       if (!single && process.notBefore > deadline + clock.interval) continue;
-      const outcome = process.tick(deadline, expected);
+      const outcome = process.tick(deadline, expected, isOverdue);
       if (began === 0) began = process.began;
       if (outcome === "sampled") {
         sampled = true;
@@ -257,9 +259,13 @@ class Session implements FamilyListener {
     clock.begin(began === 0 ? expected : began);
     this.#endTick(clock.time);
     if (!sampled) return;
-    if (this.#encoder.length >= this.#worthBytes) this.#give();
     this.#since = began;
-    if (clock.interval <= FLAT_OUT_MICROSECONDS && this.#family === undefined) return;
+    const isGiving = this.#encoder.length >= this.#worthBytes;
+    if (isGiving) this.#give();
+    if (clock.interval <= FLAT_OUT_MICROSECONDS && this.#family === undefined) {
+      if (isGiving) this.#endTick(this.#taken);
+      return;
+    }
     clock.read();
     this.#endTick(clock.time);
     if (this.#family?.isDue(clock.time)) {

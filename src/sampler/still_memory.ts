@@ -21,7 +21,7 @@ const never = new Int32Array(new SharedArrayBuffer(4));
 /** Memory of one process, with still copies. Close it after use. */
 export class StillMemory implements MemorySource {
   late = false;
-  /** When the next copy is to be made, in microseconds of the monotonic clock; 0 once it was. */
+  /** When the next copy is to be made, in microseconds of the monotonic clock, or AT_ONCE; 0 once it was. */
   due = 0;
   /** When the copy began that was due. */
   began = 0;
