@@ -234,7 +234,6 @@ export function copyOf(index: u32, minimum: u32): usize {
 /** Forget everything, the plan included. */
 export function forget(): void {
   memory.fill(PLANNED, 0, SECTIONS * 4);
-  Ranges.standing = false;
   clearRequests();
   clearUse();
 }

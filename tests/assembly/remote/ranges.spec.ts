@@ -263,6 +263,82 @@ describe("the plan", () => {
     expect(Ranges.count).toBe(2);
   });
 
+  it("is asked for again as it was, with nothing that came beside it", () => {
+    useStacks(2, 16);
+    useStacks(2, 16);
+    for (let i: u32 = 0; i < 3; i++) {
+      startAttempt(ONLY_STACKS);
+      expect(Ranges.count).toBe(2);
+      expect(need(BASE, 4, 4)).toBe(PENDING);
+      for (let request: u32 = 0; request < 2; request++) {
+        expect(requestNumber(request).address).toBe(BASE + (request as u64) * 64);
+        expect(requestNumber(request).length).toBe(16);
+        expect(requestNumber(request).copied).toBe(0);
+        expect(requestNumber(request).moving).toBe(0);
+      }
+      put32(BASE, i);
+      fill();
+      expect(load<u32>(needPlanned(BASE, 8, 16))).toBe(i);
+      expect(needPlanned(BASE + 64, 8, 16) > UNREADABLE).toBe(true);
+      expect(Ranges.missed).toBe(false);
+      // Read once: no part of the plan.
+      if (i == 1) {
+        expect(need(BASE + 256, 8, 8)).toBe(PENDING);
+        fill();
+        expect(need(BASE + 256, 8, 8) > UNREADABLE).toBe(true);
+      }
+      plan(ONLY_STACKS);
+    }
+    startAttempt(ONLY_STACKS);
+    expect(need(BASE + 256, 8, 8)).toBe(PENDING);
+    expect(Ranges.missed).toBe(true);
+  });
+
+  it("is asked for anew for another thread that is watched, and for nobody", () => {
+    useStacks(2, 16);
+    ownTouched(0, 7);
+    plan(ONLY_STACKS);
+    for (let i: u32 = 0; i < 4; i++) {
+      const watched: u32 = i == 1 ? 8 : 0;
+      startAttempt(ONLY_STACKS, watched);
+      for (let request: u32 = 0; request < 2; request++) {
+        expect(requestNumber(request).moving).toBe(watched == 8 ? 1 : 0);
+      }
+      fill();
+      needPlanned(BASE, 8, 16);
+      needPlanned(BASE + 64, 8, 16);
+      ownTouched(0, 7);
+      plan(ONLY_STACKS);
+    }
+  });
+
+  it("is asked for with what it left out, and without", () => {
+    Ranges.section = LISTS;
+    needPlanned(BASE + 512, 8, 8);
+    Ranges.section = STACKS;
+    needPlanned(BASE, 8, 16);
+    fill();
+    plan();
+    useStacks(1, 16);
+    useStacks(1, 16);
+    startAttempt();
+    expect(Ranges.count).toBe(2);
+    expect(requestNumber(0).address).toBe(BASE + 512);
+    fill();
+    plan(ONLY_STACKS);
+    startAttempt(ONLY_STACKS);
+    expect(Ranges.count).toBe(1);
+    expect(requestNumber(0).address).toBe(BASE);
+    forget();
+    startAttempt(ONLY_STACKS);
+    expect(Ranges.count).toBe(0);
+    useStacks(1, 16);
+    useStacks(1, 16);
+    forget();
+    startAttempt(ONLY_STACKS);
+    expect(Ranges.count).toBe(0);
+  });
+
   it("knows whose ranges they are, whoever had them before", () => {
     for (let owner: u32 = 7; owner < 9; owner++) {
       startAttempt(ONLY_STACKS);
