@@ -1,9 +1,6 @@
 // A run: from the options to a profile and the exit code. Everything it says comes from messages/, everything it does
 // from the rooms below.
-import { constants } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Decoder } from "../decoder/index.js";
-import { ignoresSignal } from "../host/index.js";
 import { takenSamples } from "../model/statistics.js";
 import { MojoEncoder } from "../mojo/encoder.js";
 import { MojoOutput } from "../mojo/output.js";
@@ -14,13 +11,12 @@ import { Decoders } from "../sampler/decoders.js";
 import type { Family } from "../sampler/family.js";
 import { connectFamily } from "../sampler/family_connect.js";
 import { runSession, type SessionResult, type Targets } from "../sampler/session.js";
-import { LaunchError, type LaunchedProcess, launch, type ProcessEnd } from "../target/launch.js";
-import { LaunchedFamily } from "../target/launched_family.js";
+import { LaunchError, type ProcessEnd } from "../target/launch.js";
 import { rehearse } from "../target/rehearse.js";
-import { Witness } from "../target/witness.js";
 import type { Capturing } from "./capturing.js";
 import type { RunOptions } from "./command_line.js";
-import { commandStatus, type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
+import { Ending } from "./ending.js";
+import { commandStatus, ExitCode } from "./exit_codes.js";
 import {
   binaryToTerminalQuestion,
   captureWritten,
@@ -52,10 +48,6 @@ import { readLine } from "./terminal_answer.js";
 import { AUSTIN_INTERFACE_VERSION, SUPPORTED_PYTHONS } from "./version.js";
 
 const STANDARD_OUTPUT = 1;
-/** What a command that does nothing may take to end, on a busy machine. */
-const MOMENT_MILLISECONDS = 200;
-/** `timeout` sends its signal to us, and then to our group: within so long, two of a kind are one. */
-const ECHO_MILLISECONDS = 100;
 
 /** Start or attach, sample, and say how it went; returns the exit code. */
 export function run(options: RunOptions, log: SystemLog): Promise<number> {
@@ -66,15 +58,7 @@ class Run {
   readonly #options: RunOptions;
   readonly #log: SystemLog;
   readonly #style: Style;
-  readonly #abort = new AbortController();
-  #signal: EndingSignal | undefined;
-  #signals = 0;
-  /** When the first one came. */
-  #firstAt = 0;
-  #witness: Witness | undefined;
-  /** Resolves when the first one has been passed on. */
-  #passing: Promise<void> | undefined;
-  #launched: LaunchedProcess | undefined;
+  readonly #ending: Ending;
   #family: Family | undefined;
   #capturing: Capturing | undefined;
   #saving: Saving | undefined;
@@ -82,13 +66,14 @@ class Run {
   #isSaving = false;
   /** What was captured, once that is written. */
   #captured: { readonly bytes: number; readonly copied: number } | undefined;
-  /** With whom the command shares its group, where its descendants are followed. */
-  #others: LaunchedFamily | undefined;
 
   constructor(options: RunOptions, log: SystemLog, style: Style) {
     this.#options = options;
     this.#log = log;
     this.#style = style;
+    this.#ending = new Ending(() => {
+      if (this.#isSaving) this.#saving?.abandon();
+    });
   }
 
   async run(): Promise<number> {
@@ -108,13 +93,12 @@ class Run {
       if (!(error instanceof OutputError)) throw error;
       return this.#say(outputNotOpened(outputFacts(error, this.#pathOf(error))));
     }
-    const listeners = this.#listen();
+    this.#ending.listen();
     try {
       return await this.#runInto(output);
     } finally {
-      for (const [signal, listener] of listeners) process.off(signal, listener);
       this.#family?.close();
-      await this.#witness?.close();
+      await this.#ending.close();
     }
   }
 
@@ -151,22 +135,20 @@ class Run {
     const facts = target.kind === "command" ? rehearse(target.command) : undefined;
     let pid: number;
     if (target.kind === "command") {
-      this.#witness = new Witness();
       try {
-        this.#launched = await launch(target.command, target.args, !this.#usesStandardOutput);
+        pid = await this.#ending.launch(target.command, target.args, !this.#usesStandardOutput);
       } catch (error) {
         if (!(error instanceof LaunchError)) throw error;
         return this.#leave(output, commandNotStarted({ command: target.command, errno: error.errno }));
       }
-      pid = this.#launched.pid;
     } else {
       pid = target.pid;
     }
 
     const waiting = {
       timeoutMs: this.#options.timeoutMilliseconds,
-      launched: this.#launched !== undefined,
-      signal: this.#abort.signal,
+      launched: this.#ending.hasCommand,
+      signal: this.#ending.aborted,
       ...(facts && { facts }),
     };
     const { children } = this.#options;
@@ -181,7 +163,7 @@ class Run {
 
   #follow(family: Family): void {
     this.#family = family;
-    if (this.#launched) this.#others = new LaunchedFamily(this.#launched, family.tree);
+    this.#ending.follow(family);
   }
 
   async #sample(output: MojoOutput | undefined, encoder: MojoEncoder, pid: number, targets: Targets): Promise<number> {
@@ -206,15 +188,15 @@ class Run {
       gc,
       still: this.#options.still,
       prompt: this.#options.pipe,
-      signal: this.#abort.signal,
+      signal: this.#ending.aborted,
       interfaceVersion: AUSTIN_INTERFACE_VERSION,
       journal: capturing?.log,
       selection: await this.#selection(),
     });
     const closed = await this.#close(output);
     // What was sampled is safe; now the command may take its time.
-    if (result.end === "exposure") this.#endCommand("SIGINT");
-    const end = result.end === "target-ended" ? await this.#launched?.ended : undefined;
+    if (result.end === "exposure") this.#ending.endCommand("SIGINT");
+    const end = result.end === "target-ended" ? await this.#ending.commandEnd : undefined;
     const code = this.#conclude(output, pid, result, end);
     if (closed !== undefined) this.#say(closed);
     const failed = closed?.exitCode ?? (await this.#save(result.statistics.samples));
@@ -241,9 +223,7 @@ class Run {
 
   /** What the run ends with, once its command has ended, too: the command's own status, unless we failed it. */
   async #exitCode(own: ExitCode): Promise<number> {
-    const end = await this.#launched?.ended;
-    await this.#passing;
-    await this.#others?.ended;
+    const end = await this.#ending.allEnded();
     const isOurs = own !== ExitCode.OK && own !== ExitCode.LAUNCH_OR_ATTACH;
     if (end === undefined || isOurs || this.#options.pipe) return own;
     return commandStatus(end) || own;
@@ -256,7 +236,7 @@ class Run {
     { end, statistics, refusal }: SessionResult,
     how?: ProcessEnd,
   ): ExitCode {
-    const targetRunsOn = this.#launched === undefined;
+    const targetRunsOn = !this.#ending.hasCommand;
     let code: ExitCode = ExitCode.OK;
     switch (end) {
       case "target-ended":
@@ -300,26 +280,18 @@ class Run {
   }
 
   #interrupted(pid: number): Message {
-    return interrupted({ signal: this.#signal ?? "SIGINT", pid, targetRunsOn: this.#launched === undefined });
+    return interrupted({ signal: this.#ending.signal ?? "SIGINT", pid, targetRunsOn: !this.#ending.hasCommand });
   }
 
   /** There is no interpreter to sample: say why, and end what was started. */
   async #giveUp(output: MojoOutput | undefined, pid: number, result: NoInterpreter): Promise<number> {
-    const gone = result.kind === "gone" || (result.kind === "not-python" && (await this.#endsByItself()));
-    if (!gone) this.#endCommand("SIGTERM");
+    const gone = result.kind === "gone" || (result.kind === "not-python" && (await this.#ending.endsByItself()));
+    if (!gone) this.#ending.endCommand("SIGTERM");
     const { target, timeoutMilliseconds } = this.#options;
     const command = target.kind === "command" ? target.command : undefined;
-    const end = gone ? await this.#launched?.ended : undefined;
+    const end = gone ? await this.#ending.commandEnd : undefined;
     const reason = gone && result.kind !== "gone" ? ({ kind: "gone", wasThere: true } as const) : result;
     return this.#leave(output, refusalMessage(reason, { pid, command, end, timeoutMilliseconds }));
-  }
-
-  /** Whether the command ends within a moment: one that does so ended too quickly, whatever it was. */
-  async #endsByItself(): Promise<boolean> {
-    const launched = this.#launched;
-    if (launched === undefined) return false;
-    await Promise.race([launched.ended, sleep(MOMENT_MILLISECONDS, undefined, { ref: false })]);
-    return launched.end !== undefined;
   }
 
   /** End without a profile. */
@@ -350,56 +322,6 @@ class Run {
   #pathOf(error: OutputError): string | undefined {
     const { capture } = this.#options;
     return error.path === capture ? capture : this.#output;
-  }
-
-  /** Ask the command to end, in a way that lets it clean up. */
-  #endCommand(signal: "SIGINT" | "SIGTERM"): void {
-    const launched = this.#launched;
-    if (launched === undefined) return;
-    const deaf = signal === "SIGINT" && ignoresSignal(launched.pid, constants.signals.SIGINT);
-    launched.signal(deaf ? "SIGTERM" : signal);
-    this.#others?.ending(signal, "command");
-  }
-
-  /** From now on signals end the run in good order. */
-  #listen(): [EndingSignal, () => void][] {
-    return (Object.keys(SIGNAL_EXIT_CODES) as EndingSignal[]).map((signal) => {
-      const listener = (): void => this.#onSignal(signal);
-      process.on(signal, listener);
-      return [signal, listener];
-    });
-  }
-
-  #onSignal(signal: EndingSignal): void {
-    if (this.#signals === 0) this.#firstAt = performance.now();
-    else if (this.#signals === 1 && signal === this.#signal && this.#isEcho()) return;
-    this.#signals++;
-    this.#signal ??= signal;
-    this.#abort.abort();
-    if (this.#isSaving) this.#saving?.abandon();
-    const launched = this.#launched;
-    if (launched === undefined) return;
-    if (this.#signals === 1) {
-      this.#passing = sleep(ECHO_MILLISECONDS).then(() => this.#passOn(signal, launched));
-    } else {
-      const stronger = this.#signals === 2 ? "SIGTERM" : "SIGKILL";
-      launched.signal(stronger);
-      this.#others?.insist(stronger);
-    }
-  }
-
-  #isEcho(): boolean {
-    return performance.now() - this.#firstAt < ECHO_MILLISECONDS;
-  }
-
-  /** Give the command a signal that we got, unless it was sent to our whole group: twice would cut its clean-up off. */
-  #passOn(signal: EndingSignal, launched: LaunchedProcess): void {
-    if (this.#witness?.isStruck) this.#others?.ending(signal, "group");
-    else if (signal === "SIGINT") this.#endCommand("SIGINT");
-    else {
-      launched.signal(signal);
-      this.#others?.ending(signal, "command");
-    }
   }
 
   /** Print a message to stderr, with `-P` only if it tells of a failure; returns its exit code. */
