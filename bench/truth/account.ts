@@ -22,14 +22,25 @@ export class Account {
     this.#runs.set(seed, [...(this.#runs.get(seed) ?? []), tally.leaves]);
   }
 
-  /** Sum of what the trailers say under `key`, of "one/other" the first part; NaN where one of them says nothing. */
-  sum(key: string): number {
-    return this.metadata.reduce((total, trailer) => total + Number.parseInt(trailer[key] ?? "", 10), 0);
+  /** Sum of what the trailers say under `key`, of "one/other" part number `part`; NaN where one of them says nothing. */
+  sum(key: string, part = 0): number {
+    const numberOf = (text: string | undefined): number => Number.parseInt(text?.split("/")[part] ?? "", 10);
+    return this.metadata.reduce((total, trailer) => total + numberOf(trailer[key]), 0);
   }
 
   /** Share of the samples due that came with a stack that the sampler vouches for. */
   get provenShare(): number {
     return (this.tally.judged + this.tally.elsewhere) / this.due;
+  }
+
+  /** Share of the deadlines that passed without a tick: the one before lasted, or there was no processor. */
+  get missedShare(): number {
+    return this.sum("missed") / this.sum("missed", 1);
+  }
+
+  /** Share of the samples of all ticks that came with a stack that the sampler vouches for. */
+  get provenOfTicks(): number {
+    return this.provenShare / (1 - this.missedShare);
   }
 
   /** Share of all samples that the sampler doesn't vouch for. */

@@ -9,7 +9,8 @@ const HEADINGS = [
   "Python",
   "shape",
   "samples",
-  "proven of due",
+  "proven of ticks",
+  "ticks missed",
   "impossible / M",
   "at once",
   "retried",
@@ -20,12 +21,13 @@ const HEADINGS = [
   "others' impossible / M",
 ];
 
-export const HEADER = `| ${HEADINGS.join(" | ")} |\n|---|---|${"---:|".repeat(8)}---|---|\n`;
+export const HEADER = `| ${HEADINGS.join(" | ")} |\n|---|---|${"---:|".repeat(9)}---|---|\n`;
 
 /** The legend of the table. */
 export const LEGEND = `
-samples: judged ones, with a frame of the program. proven of due: samples that came with a stack, of one a thread and tick;
-where only still copies are made, a tick is longer. at once, retried: of all samples, those that the first copy's calls
+samples: judged ones, with a frame of the program. proven of ticks: samples that came with a stack, of one a thread
+and tick. ticks missed: deadlines that passed while the tick before lasted, or the sampler waited for a processor; where only
+still copies are made, they are fewer. at once, retried: of all samples, those that the first copy's calls
 prove, and a later one's. still copies: made while the thread did not run. unverified: of all samples, those that
 begin with an invalid frame. in still mode: share of the time in which only still copies were made.
 distance: total variation between the functions and lines of the leaves of ours and of a sampler that stops the target;
@@ -67,7 +69,8 @@ export function row(python: string, shape: string, accounts: Accounts): string {
     python,
     shape,
     ours.failure === undefined ? String(tally.judged) : failed(ours.failure),
-    percent(ours.provenShare),
+    percent(ours.provenOfTicks),
+    percent(ours.missedShare),
     perMillion(tally.perMillion),
     percent(ours.sum("proven") / tried),
     percent(ours.sum("retried") / tried),
