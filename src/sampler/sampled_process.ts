@@ -1,7 +1,7 @@
 // One process of a run. In: its connection, and at each tick when the next sample is due. Out: its samples in the run's
 // encoder, how sampling it went, and its own figures. It knows neither the clock nor the output, nor whether there are
 // other processes.
-import { lifeSigns, processState, ResidentMemory } from "../host/index.js";
+import { LifeWatch, processState, ResidentMemory } from "../host/index.js";
 import { AT_ONCE } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import type { Mode } from "../model/metrics.js";
@@ -58,6 +58,7 @@ export class SampledProcess {
   readonly #options: ProcessOptions;
   readonly #activity: ThreadActivity | undefined;
   readonly #resident: ResidentMemory | undefined;
+  readonly #life: LifeWatch;
   readonly #memory: StillMemory;
   readonly #budget: StillBudget;
   readonly #pace: Pace;
@@ -82,7 +83,8 @@ export class SampledProcess {
     this.#budget = budget;
     const { interpreter, decoder } = connection;
     const { pid, version } = interpreter;
-    this.#program = lifeSigns(pid).program;
+    this.#life = new LifeWatch(pid);
+    this.#program = this.#life.look().program;
     const { mode } = options;
     const activity = mode === "cpu" || mode === "full" ? new ThreadActivity(pid) : undefined;
     this.#activity = activity;
@@ -161,7 +163,7 @@ export class SampledProcess {
 
   /** Whether it still runs; notes that it runs another program now. */
   isAlive(): boolean {
-    const { state, program } = lifeSigns(this.pid);
+    const { state, program } = this.#life.look();
     // What another program has at the old one's addresses may well look like an interpreter without threads.
     if (state === "running" && program !== this.#program) this.#lostTicks = LOST_TICKS;
     this.#program = program;
@@ -188,6 +190,7 @@ export class SampledProcess {
     this.#profile.close(this.#profiled, { stillMicroseconds, stillUnavailable: this.#memory.unavailable });
     this.#activity?.close();
     this.#resident?.close();
+    this.#life.close();
     this.#memory.close();
   }
 

@@ -18,8 +18,10 @@ function pause(): void {
 describe("a copy", () => {
   it("begins when it is due, or now", () => {
     const memory = new LiveMemory(process.pid);
-    for (const due of [0, now() - PAUSE, now() + PAUSE]) {
+    // Waits of some microseconds are not slept.
+    for (const wait of [Number.NEGATIVE_INFINITY, -PAUSE, PAUSE, 5, 20, 40, 60, PAUSE, 5, 40]) {
       const before = now();
+      const due = Math.max(0, before + wait);
       memory.due = due;
       memory.fill(nothing, 0, 0);
       expect(memory.began).toBeGreaterThanOrEqual(Math.max(due, before) - ROUNDING);

@@ -4,6 +4,7 @@ export { Births, processIds } from "./births.js";
 export {
   ageSeconds,
   type LifeSigns,
+  LifeWatch,
   lifeSigns,
   type ProcessState,
   processState,

@@ -18,6 +18,8 @@ export interface ProcessStat {
   readonly program: string;
 }
 
+/** Enough for a `stat`: 52 numbers of up to 20 digits each, most of them short, behind a name of 64 bytes. */
+export const STAT_BYTES = 1024;
 const PF_KTHREAD = 0x00200000;
 
 /** Parse one `stat` line; undefined when it isn't whole. */

@@ -1,10 +1,9 @@
 // Where threads run, and how to see that one has not run. In: thread ids of one process, as seen from here. Out: its
 // state, its processor, and descriptors for whoever copies memory meanwhile.
 import { readFileSync } from "node:fs";
+import { STAT_BYTES } from "./stat.js";
 import { ThreadFiles } from "./thread_files.js";
 
-/** Enough for a `stat`: 52 numbers of up to 20 digits each, most of them short, behind a name of 64 bytes. */
-export const STAT_BYTES = 1024;
 /** The state of a thread that runs or waits for a processor. */
 export const RUNNING = "R";
 /**

@@ -1,7 +1,9 @@
 // Whether threads run at this moment. In: thread ids of one process, as seen from here. Out: yes or no, at one
 // system call a question.
+
+import { STAT_BYTES } from "./stat.js";
 import { ThreadFiles } from "./thread_files.js";
-import { parsePlace, RUNNING, STAT_BYTES } from "./thread_places.js";
+import { parsePlace, RUNNING } from "./thread_places.js";
 
 /** The states of the threads of one process. Close it after use. */
 export class ThreadStates {

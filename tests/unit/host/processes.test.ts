@@ -21,7 +21,9 @@ import {
   HostThreadIds,
   hostThreadIds,
   isInOtherPidNamespace,
+  LifeWatch,
   type LoadedImage,
+  lifeSigns,
   loadedImages,
   openImageFile,
   ProcessDenied,
@@ -69,6 +71,36 @@ describe("the state of a process", () => {
     expect(processState(process.pid)).toBe("running");
     expect(processState(await zombie())).toBe("zombie");
     expect(processState(await deadProcess())).toBe("gone");
+  });
+
+  it("is told again and again, with another program after an exec", async () => {
+    const { pid, child } = await park("sh", ["-c", "echo ready; read x; exec cat"]);
+    const watch = new LifeWatch(pid);
+    const before = watch.look();
+    expect(before.state).toBe("running");
+    expect(before.program).toMatch(/^[1-9]\d+( \d+){2}$/);
+    expect(watch.look()).toEqual(before);
+    expect(lifeSigns(pid)).toEqual(before);
+    child.stdin?.write("\n");
+    await expect.poll(() => watch.look().program).not.toBe(before.program);
+    // An exec takes several steps.
+    await expect.poll(() => watch.look().program === lifeSigns(pid).program).toBe(true);
+    const exited = once(child, "exit");
+    child.kill("SIGKILL");
+    await exited;
+    expect(watch.look()).toEqual({ state: "gone", program: undefined });
+    watch.close();
+  });
+
+  it("is told of one that has ended before", async () => {
+    for (const [pid, state] of [
+      [await zombie(), "zombie"],
+      [await deadProcess(), "gone"],
+    ] as const) {
+      const watch = new LifeWatch(pid);
+      expect(watch.look().state).toBe(state);
+      watch.close();
+    }
   });
 
   it("comes with its age and the time it started", async () => {
