@@ -80,6 +80,7 @@ const LIVES_A_TURN = 8;
 const STILL_COPIES_A_TICK = 2;
 /** Shorter than any tick: with such an interval each tick lasts until the next one begins, and needs no look at the clock. */
 const FLAT_OUT_MICROSECONDS = 2;
+/** A deadline that lies no further behind the beginning of a tick has passed at its end. */
 const SHORTEST_TICK_MICROSECONDS = 1;
 /** How often a family is looked at during long intervals. */
 const FAMILY_STRETCH_MICROSECONDS = 4000;
