@@ -82,6 +82,8 @@ const STILL_COPIES_A_TICK = 2;
 const FLAT_OUT_MICROSECONDS = 2;
 /** A deadline that lies no further behind the beginning of a tick has passed at its end. */
 const SHORTEST_TICK_MICROSECONDS = 1;
+/** A copy that seems to begin where the tick before copied, so much earlier, mustn't be taken for a late one. */
+const BRIEF_MICROSECONDS = 50;
 /** How often a family is looked at during long intervals. */
 const FAMILY_STRETCH_MICROSECONDS = 4000;
 
@@ -118,6 +120,8 @@ class Session implements FamilyListener {
   readonly #worthBytes: number;
   /** When the tick began that lasts until the next one; 0 where there is none. */
   #since = 0;
+  /** How long the last one took. */
+  #lastMicroseconds = 0;
   /** When the output was given something last. */
   #taken = 0;
   /** From when on the time of the first process counts. */
@@ -241,7 +245,10 @@ class Session implements FamilyListener {
     let began = 0;
     let sampled = false;
     const { length } = processes;
-    const isOverdue = this.#since !== 0 && deadline - this.#since <= SHORTEST_TICK_MICROSECONDS;
+    const isOverdue =
+      this.#since !== 0 &&
+      deadline - this.#since <= SHORTEST_TICK_MICROSECONDS &&
+      this.#lastMicroseconds < BRIEF_MICROSECONDS;
     this.#budget.begin(single ? Number.POSITIVE_INFINITY : STILL_COPIES_A_TICK);
     // Each in its turn is the first: still copies are few in one moment.
     this.#first = this.#first + 1 < length ? this.#first + 1 : 0;
@@ -277,7 +284,10 @@ class Session implements FamilyListener {
 
   /** A tick that was still lasting ended at `time`. */
   #endTick(time: number): void {
-    if (this.#since !== 0) this.#tally.add(time - this.#since, this.#options.intervalMicroseconds);
+    if (this.#since !== 0) {
+      this.#lastMicroseconds = time - this.#since;
+      this.#tally.add(this.#lastMicroseconds, this.#options.intervalMicroseconds);
+    }
     this.#since = 0;
   }
 
