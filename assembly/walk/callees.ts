@@ -21,6 +21,7 @@ import {
   RAW_FRAME_BYTES,
   RawFrame,
   rawFrameAt,
+  unitOf,
   Walk,
 } from "./state";
 import { frameOf, Memory } from "./threads";
@@ -36,6 +37,8 @@ export class Callees {
   static crossed: bool = false;
   /** There may be more. */
   static isOpen: bool = false;
+  /** What the newest frame had called is on its way out. */
+  static returned: bool = false;
 }
 
 /**
@@ -77,7 +80,6 @@ function addCallee(thread: Memory, kept: u32, leaf: RawFrame): bool {
   const isDirect = previous == leaf.address && (marks & FRAME_ENTERED_FROM_C) == 0;
   if (isDirect && (leaf.marks & FRAME_RUNNING) != 0) return false;
   const isLinked = isDirect || (Walk.proving && (previous == leaf.address || isShim(previous)));
-  if (!isLinked && Layout.frameStackTop != ABSENT && (marks & FRAME_RUNNING) == 0) return false;
   const code = codeAtFrame(at);
   const called = code == 0 ? NO_CODE : entryAt(thread, kept + Walk.frames, code);
   if (!isKnown(called)) {
@@ -85,8 +87,9 @@ function addCallee(thread: Memory, kept: u32, leaf: RawFrame): bool {
     return false;
   }
   if (!isLinked) {
-    // A generator may have called it.
-    Callees.isOpen = true;
+    // C or a generator may have called it; what has returned says so.
+    const isGone = Layout.frameStackTop != ABSENT && (marks & FRAME_RUNNING) == 0 && isAtReturn(called, at, code);
+    Callees.isOpen = !isGone;
     return false;
   }
   // The frame of a function that makes a generator is left behind unmarked (RETURN_GENERATOR).
@@ -96,14 +99,19 @@ function addCallee(thread: Memory, kept: u32, leaf: RawFrame): bool {
   }
   if (!isDirect) Callees.crossed = true;
 
+  addNewest(address, at, code, called);
+  return true;
+}
+
+/** Add a frame on top of the raw ones. */
+export function addNewest(address: u64, at: usize, code: u64, entry: u32): void {
   if (Walk.frames > 0) {
     const newest = changetype<usize>(rawFrameAt(0));
     memory.copy(newest + RAW_FRAME_BYTES, newest, Walk.frames * RAW_FRAME_BYTES);
   }
   Walk.frames++;
   noteFrame(0, address, at, code);
-  rawFrameAt(0).entry = called;
-  return true;
+  rawFrameAt(0).entry = entry;
 }
 
 /** The entry of a code object that frame number `index` runs, from the root: mostly it ran it before. */
@@ -118,8 +126,12 @@ function entryAt(thread: Memory, index: u32, code: u64): u32 {
 /** Larger than nearly all bytecode, and far less than what lies between two numbers that are anything. */
 const MAX_DISTANCE: i64 = 1 << 20;
 
+function isAtReturn(entry: u32, at: usize, code: u64): bool {
+  return doesReturn(codeAt(entry), unitOf(instructionAt(at, code)));
+}
+
 /** Whether what lies there is a frame of the code object, which isn't known, rather than what other frames have left. */
-function isFrameOf(at: usize, code: u64): bool {
+export function isFrameOf(at: usize, code: u64): bool {
   const distance = instructionAt(at, code) - (Layout.codeAdaptive as i64);
   return distance >= 0 && distance < MAX_DISTANCE;
 }
@@ -140,6 +152,7 @@ export function dropReturning(thread: Memory, kept: u32): u32 {
   while (returning < Walk.frames && isOnItsWayOut(rawFrameAt(returning))) returning++;
   const isKeptReturning = returning == Walk.frames && kept > 0 && isOnItsWayOut(frameOf(thread, kept - 1));
   dropNewest(returning);
+  Callees.returned = returning > 0 || isKeptReturning;
   return isKeptReturning ? 1 : 0;
 }
 

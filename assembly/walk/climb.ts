@@ -3,6 +3,7 @@
 import { ABSENT, Layout } from "../layouts/layout";
 import { addCallees, Callees, dropReturning, hasBegun } from "./callees";
 import { chunkOf } from "./datastack";
+import { isNewest } from "./newest";
 import { FRAME_RUNNING, rawFrameAt, Walk } from "./state";
 import { frameOf, Memory } from "./threads";
 
@@ -21,20 +22,18 @@ export class Climb {
 export function climb(thread: Memory, unchanged: u32): bool {
   if (!Walk.proving || unchanged == 0 || Layout.codeStackSize == ABSENT) return false;
   addCallees(thread, unchanged);
-  const before = Walk.frames;
   Climb.kept = unchanged - dropReturning(thread, unchanged);
-  if (isLeaf(thread, Walk.frames < before || Climb.kept < unchanged)) return true;
+  if (isLeaf(thread) && isNewest(thread, Climb.kept)) return true;
   Walk.frames = 0;
   return false;
 }
 
-function isLeaf(thread: Memory, isReturnedTo: bool): bool {
+function isLeaf(thread: Memory): bool {
   if (Walk.frames + Climb.kept == 0) return false;
   const newest = Walk.frames > 0 ? rawFrameAt(0) : frameOf(thread, Climb.kept - 1);
-  if (Callees.isOpen) return false;
   // What a frame calls that has no room above it lies on the next chunk.
   if (Layout.frameStackTop == ABSENT) return chunkOf(newest.address) == 0;
   if ((newest.marks & FRAME_RUNNING) != 0) return true;
   // An exception leaves frames that look as if they had called something.
-  return !Callees.crossed && (isReturnedTo || !hasBegun(newest));
+  return !Callees.crossed && (Callees.returned || !hasBegun(newest));
 }

@@ -138,6 +138,8 @@ class Sample {
   static isUnproven: bool = false;
   /** The attempt shows a leaf that may have resumed a generator, which lies elsewhere. */
   static mayResume: bool = false;
+  /** The attempt shows a leaf that may not have been the newest frame. */
+  static isDoubtful: bool = false;
   /** The last copy was late, and so was the one before. */
   static wasLate: bool = false;
 }
@@ -405,6 +407,7 @@ function endThread(): void {
   }
   thread.reasons = reasons;
   thread.torn = Walk.threadTorn ? 1 : 0;
+  thread.doubtful = Stack.doubtful ? 1 : 0;
   thread.settled = Walk.still && isNewestCertain() ? 1 : 0;
   record.proof = PROOF_NONE;
   Walk.total += thread.count;
@@ -424,8 +427,11 @@ function judge(): i32 {
   const fine = !(Ranges.missed || Walk.torn || Walk.late);
   settleGil(fine);
   Sample.mayResume = false;
+  Sample.isDoubtful = false;
   const proven = proveStacks(fine);
   if (areApart()) keepProven();
+  // What moves looks different the next time.
+  if (fine && Sample.isDoubtful && Sample.attempts == 1) return again();
   if (fine && !proven) Sample.isUnproven = true;
   // Such a leaf would be seen too often: it takes two copies to believe it.
   if (fine && proven && Sample.mayResume && Sample.attempts == 1) return again();
@@ -488,6 +494,8 @@ function prove(record: ThreadRecord, thread: Memory, fine: bool): void {
     record.proof = PROOF_STILL;
   } else if ((Sample.wants & ONLY_STILL) != 0 && (!areApart() || record.nativeId == Sample.suspect)) {
     record.proof = PROOF_NONE;
+  } else if (thread.doubtful != 0) {
+    Sample.isDoubtful = true;
   } else if (isCertified(thread)) {
     record.proof = PROOF_EDGES;
     if (!areApart() && mayResume(thread)) Sample.mayResume = true;

@@ -2,20 +2,8 @@
 // datastack. Out: yes or no. It is asked of 3.11 and 3.12 only: there _PyEval_EvalFrameDefault (Python/ceval.c) names its
 // _PyCFrame before it fills it in, so what it holds then is what an earlier call left there, which may be any old frame.
 import { ABSENT, Layout } from "../layouts/layout";
-import { findCode } from "../objects/codes";
-import { UNREADABLE } from "../remote/ranges";
-import { word } from "../remote/read";
-import { Datastack, datastackFrame } from "./datastack";
-import {
-  codeAtFrame,
-  endOfFrame,
-  FRAME_OF_GENERATOR,
-  FRAME_RUNNING,
-  marksAt,
-  NO_FRAME,
-  rawFrameAt,
-  Walk,
-} from "./state";
+import { endsAtTop } from "./newest";
+import { FRAME_OF_GENERATOR, FRAME_RUNNING, NO_FRAME, rawFrameAt, Walk } from "./state";
 
 /**
  * A frame that runs, or waits in C, is the newest for certain: an old one that something was called from does neither.
@@ -27,12 +15,5 @@ export function isNewestCertain(): bool {
   if (Layout.threadCFrame == ABSENT || Walk.frames == 0) return true;
   const newest = rawFrameAt(0);
   if (newest.code == NO_FRAME || (newest.marks & FRAME_RUNNING) != 0) return true;
-  if ((newest.marks & FRAME_OF_GENERATOR) != 0 || datastackFrame(newest.address) == UNREADABLE) return false;
-  const top = Datastack.top;
-  const end = endOfFrame(newest.address, findCode(newest.code));
-  if (end == 0 || end >= top) return end == top;
-  const callee = datastackFrame(end);
-  if (callee == UNREADABLE || word(callee + Layout.framePrevious) != newest.address) return false;
-  const called = codeAtFrame(callee);
-  return called != 0 && (marksAt(callee) & FRAME_RUNNING) == 0 && endOfFrame(end, findCode(called)) == top;
+  return (newest.marks & FRAME_OF_GENERATOR) == 0 && endsAtTop(newest);
 }

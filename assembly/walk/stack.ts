@@ -8,6 +8,7 @@ import { needFrame, PENDING, Ranges, UNREADABLE } from "../remote/ranges";
 import { i32At, u8At, word } from "../remote/read";
 import { Climb, climb } from "./climb";
 import { beginDatastack, copyDatastack, Datastack, datastackFrame } from "./datastack";
+import { isNewest } from "./newest";
 import { beginPrefix, isShim, joinPrefix, noteShim } from "./prefix";
 import { addCalled, cutReturned } from "./repair";
 import { codeAtFrame, FRAME_ENTERED_FROM_C, NO_FRAME, noteFrame, rawFrameAt, tearThread, Walk } from "./state";
@@ -25,6 +26,8 @@ export class Stack {
   static kept: u32 = 0;
   /** The next frame to look at; 0 at the root. */
   static next: u64 = 0;
+  /** Whether the newest frame may not have been the newest. */
+  static doubtful: bool = false;
   /** Whether the datastack is copied. */
   static begun: bool = false;
   /** Whether the frame met last is C's. */
@@ -44,6 +47,8 @@ export function beginStack(thread: Memory, frame: u64, chunk: u64, top: u64): vo
   Stack.reasons = 0;
   Stack.kept = 0;
   Stack.next = frame;
+  Walk.newest = frame;
+  Stack.doubtful = false;
   Stack.begun = false;
   Stack.shim = false;
   Stack.dead = false;
@@ -104,6 +109,7 @@ function followFrames(thread: Memory): bool {
     const walked = Walk.frames;
     cutReturned(thread, Stack.kept);
     Stack.kept = addCalled(thread, Stack.kept);
+    Stack.doubtful = !isNewest(thread, Stack.kept);
     // All has returned, but for what called it, which no link leads to any more.
     if (walked > 0 && Walk.frames + Stack.kept == 0 && !Stack.shim) return breakOff(REASON_FRAME_UNREADABLE);
   }

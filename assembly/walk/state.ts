@@ -99,6 +99,8 @@ export class Walk {
   static total: u32 = 0;
   /** Raw frames of the thread being walked. */
   static frames: u32 = 0;
+  /** Where its state points: its newest frame, or C's, when that was copied; 0 = none, LOST_FRAME. */
+  static newest: u64 = 0;
 }
 
 /** Something in the copy of the thread being walked does not fit together. */
@@ -130,7 +132,12 @@ export function isDirectCall(caller: RawFrame, callee: RawFrame): bool {
 export function instructionOf(frame: RawFrame): i64 {
   if (Layout.frameKind == FRAME_OBJECT_BYTES || Layout.frameKind == FRAME_OBJECT_UNITS) return frame.instruction;
   const index = bytecodeIndexOf(frame);
-  return index == 0 ? (frame.instruction - (Layout.codeAdaptive as i64)) >> 1 : localInstruction(frame, index);
+  return index == 0 ? unitOf(frame.instruction) : localInstruction(frame, index);
+}
+
+/** Code units from the start of a code object's own bytecode to an instruction pointer. */
+export function unitOf(instruction: i64): i64 {
+  return (instruction - (Layout.codeAdaptive as i64)) >> 1;
 }
 
 /** No code has an instruction there. */

@@ -46,6 +46,13 @@ export class Memory {
   torn: u32;
   /** The sample in which the stack was proven (apart.ts); 0 = none. */
   provenIn: u32;
+  /** 1 where its newest frame may not have been the newest (newest.ts). */
+  doubtful: u32;
+  /** Where its state pointed in the last copy that showed another newest frame, and that one: 0 = it was the same. */
+  overtaker: u64;
+  overtaken: u64;
+  /** The instruction at which it was. */
+  overtakenAt: u64;
   /** Number of its GIL (gils.ts); 0 = not known. */
   gil: u32;
 }

@@ -1,0 +1,144 @@
+// Whether the newest frame that a walk has found was the newest indeed. In: the frames, where the thread state points, and
+// the datastack's copy. Out: yes or no; no is a doubt, never a wrong answer. It is the second witness of every stack that is
+// not taken from a still copy: the walk goes by what frames say of themselves, copied some 100 ns before the thread state.
+// Where the program stays for longer than that, both name the same frame. Where they differ, it must have called or returned
+// in between, and the frames' bytes must bear that out. It reads nothing.
+import { MAX_FRAMES } from "../abi/limits";
+import { ABSENT, Layout } from "../layouts/layout";
+import { codeAt, findCode, isKnown } from "../objects/codes";
+import { UNREADABLE } from "../remote/ranges";
+import { word } from "../remote/read";
+import { addNewest, Callees, hasBegun, isFrameOf, isReturning } from "./callees";
+import { Datastack, datastackFrame } from "./datastack";
+import { isShim } from "./prefix";
+import {
+  codeAtFrame,
+  endOfFrame,
+  FRAME_OF_GENERATOR,
+  FRAME_RUNNING,
+  instructionOf,
+  marksAt,
+  NO_FRAME,
+  noteFrame,
+  RawFrame,
+  rawFrameAt,
+  Walk,
+} from "./state";
+import { frameOf, Memory } from "./threads";
+
+/**
+ * Whether the newest frame of the walk was the thread's newest.
+ * @param kept frames that the thread still has, below the raw ones
+ */
+export function isNewest(thread: Memory, kept: u32): bool {
+  if (!Walk.proving || Layout.codeStackSize == ABSENT || Walk.frames + kept == 0) return true;
+  const leaf = Walk.frames > 0 ? rawFrameAt(0) : frameOf(thread, kept - 1);
+  if (leaf.code == NO_FRAME) return true;
+  if (leaf.address == Walk.newest) {
+    thread.overtaker = 0;
+    return isAtRest(leaf);
+  }
+  if (Callees.isOpen || !isOvertaken(thread, kept, leaf)) return false;
+  return isOtherThanBefore(thread, leaf) || isBetween(thread, kept, leaf);
+}
+
+/**
+ * Whether both name this frame and its own bytes don't contradict. Up to 3.13 one that runs has no stack pointer. One that has
+ * it has just been called, is being returned to, or has C called for it (INSTRUMENTED_LINE in bytecodes.c): then nothing lies
+ * above it but, at most, the frame that is being cleared. Any old frame may be named on 3.11 and 3.12 (settled.ts).
+ */
+function isAtRest(leaf: RawFrame): bool {
+  if (Layout.frameStackTop == ABSENT || (leaf.marks & (FRAME_RUNNING | FRAME_OF_GENERATOR)) != 0) return true;
+  return Callees.returned || endsAtTop(leaf);
+}
+
+/** Whether the datastack ends where the frame does, or one that it has called. */
+export function endsAtTop(frame: RawFrame): bool {
+  if (datastackFrame(frame.address) == UNREADABLE) return false;
+  const top = Datastack.top;
+  const end = endOfFrame(frame.address, findCode(frame.code));
+  if (end == 0 || end >= top) return end == top;
+  const callee = datastackFrame(end);
+  if (callee == UNREADABLE || word(callee + Layout.framePrevious) != frame.address) return false;
+  const called = codeAtFrame(callee);
+  return called != 0 && (marksAt(callee) & FRAME_RUNNING) == 0 && endOfFrame(end, findCode(called)) == top;
+}
+
+/** Whether the thread has called or returned since its frames were copied, so that its state points elsewhere. */
+function isOvertaken(thread: Memory, kept: u32, leaf: RawFrame): bool {
+  const newest = Walk.newest;
+  const isLive =
+    Layout.frameStackTop == ABSENT || (leaf.marks & FRAME_RUNNING) != 0 || Callees.returned || !hasBegun(leaf);
+  const at = datastackFrame(newest);
+  // C's frame: it enters the interpreter or leaves it. Any other that is not on the datastack is a generator's.
+  if (at == UNREADABLE) return isLive && (isShim(newest) || hasFrame(thread, kept, newest));
+  if (hasFrame(thread, kept, newest)) return isLive;
+  return newest > leaf.address && isUnused(newest, at);
+}
+
+/** Whether a frame lies below the newest. */
+function hasFrame(thread: Memory, kept: u32, address: u64): bool {
+  for (let i: u32 = 1; i < Walk.frames; i++) {
+    if (rawFrameAt(i).address == address) return true;
+  }
+  for (let i = kept; i > 0; i--) {
+    if (frameOf(thread, i - 1).address == address) return true;
+  }
+  return false;
+}
+
+/** Whether no frame was there when that was copied: what is there has returned, or has not begun, or is none. */
+function isUnused(address: u64, at: usize): bool {
+  const code = codeAtFrame(at);
+  if (code == 0) return true;
+  if (Walk.frames >= MAX_FRAMES) return false;
+  // The place behind the frames of the walk is free.
+  noteFrame(Walk.frames, address, at, code);
+  const frame = rawFrameAt(Walk.frames);
+  const entry = findCode(code);
+  if (!isKnown(entry)) return !isFrameOf(at, code);
+  if ((frame.marks & FRAME_RUNNING) != 0) return false;
+  return isReturning(frame) || instructionOf(frame) < (codeAt(entry).firstTraceable as i64);
+}
+
+/** Whether the last copy showed anything else: what moves looks different the next time, what doesn't has not moved. */
+function isOtherThanBefore(thread: Memory, leaf: RawFrame): bool {
+  const at = leaf.code + (leaf.instruction as u64);
+  const isOther = thread.overtaker != Walk.newest || thread.overtaken != leaf.address || thread.overtakenAt != at;
+  thread.overtaker = Walk.newest;
+  thread.overtaken = leaf.address;
+  thread.overtakenAt = at;
+  return isOther;
+}
+
+/**
+ * Whether a thread that doesn't move can look so: it has lost its processor while it called or returned. It is about to begin what
+ * it calls; or has left the interpreter, with what C called being cleared; or is about to return, and what does that is named
+ * still. That one is the newest frame then: it is added.
+ */
+function isBetween(thread: Memory, kept: u32, leaf: RawFrame): bool {
+  const newest = Walk.newest;
+  if (newest == addressBelow(thread, kept)) return !hasBegun(leaf);
+  const at = datastackFrame(newest);
+  if (at == UNREADABLE) return isShim(newest);
+  const code = codeAtFrame(at);
+  if (code == 0 || !isCalledBy(at, newest, leaf) || !isUnused(newest, at)) return false;
+  addNewest(newest, at, code, findCode(code));
+  return true;
+}
+
+/** The frame below the newest; 0 where there is none. */
+function addressBelow(thread: Memory, kept: u32): u64 {
+  if (Walk.frames > 1) return rawFrameAt(1).address;
+  const below = Walk.frames == 1 ? kept : kept - 1;
+  return below > 0 ? frameOf(thread, below - 1).address : 0;
+}
+
+/** Whether the frame whose copy is `at` was called by another, directly or through C or the interpreter's own frame (__init__, 3.13+). */
+function isCalledBy(at: usize, address: u64, caller: RawFrame): bool {
+  const previous = word(at + Layout.framePrevious);
+  if (previous == caller.address) return true;
+  if (isShim(previous)) return endOfFrame(caller.address, caller.entry) == address;
+  const between = datastackFrame(previous);
+  return between != UNREADABLE && word(between + Layout.framePrevious) == caller.address;
+}
