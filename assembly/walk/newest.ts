@@ -5,7 +5,7 @@
 // in between, and the frames' bytes must bear that out. It reads nothing.
 import { MAX_FRAMES } from "../abi/limits";
 import { ABSENT, Layout } from "../layouts/layout";
-import { codeAt, findCode, isKnown } from "../objects/codes";
+import { codeAt, doesReturn, findCode, isKnown } from "../objects/codes";
 import { UNREADABLE } from "../remote/ranges";
 import { word } from "../remote/read";
 import { addNewest, Callees, hasBegun, isFrameOf, isReturning } from "./callees";
@@ -113,12 +113,12 @@ function isOtherThanBefore(thread: Memory, leaf: RawFrame): bool {
 
 /**
  * Whether a thread that doesn't move can look so: it has lost its processor while it called or returned. It is about to begin what
- * it calls; or has left the interpreter, with what C called being cleared; or is about to return, and what does that is named
- * still. That one is the newest frame then: it is added.
+ * it calls, or to clear what has returned (3.14+); or has left the interpreter, with what C called being cleared; or is about to
+ * return, and what does that is named still. That one is the newest frame then: it is added.
  */
 function isBetween(thread: Memory, kept: u32, leaf: RawFrame): bool {
   const newest = Walk.newest;
-  if (newest == addressBelow(thread, kept)) return !hasBegun(leaf);
+  if (hasFrame(thread, kept, newest)) return isLeft(leaf) || isAboutToBegin(thread, kept);
   const at = datastackFrame(newest);
   if (at == UNREADABLE) return isShim(newest);
   const code = codeAtFrame(at);
@@ -127,11 +127,26 @@ function isBetween(thread: Memory, kept: u32, leaf: RawFrame): bool {
   return true;
 }
 
-/** The frame below the newest; 0 where there is none. */
-function addressBelow(thread: Memory, kept: u32): u64 {
-  if (Walk.frames > 1) return rawFrameAt(1).address;
-  const below = Walk.frames == 1 ? kept : kept - 1;
-  return below > 0 ? frameOf(thread, below - 1).address : 0;
+/** Whether the leaf is at its return, and its caller has the turn already: its mark, that it has no code, comes last. */
+function isLeft(leaf: RawFrame): bool {
+  if (Layout.frameStackTop != ABSENT || leaf.previous != Walk.newest) return false;
+  const entry = findCode(leaf.code);
+  return isKnown(entry) && doesReturn(codeAt(entry), instructionOf(leaf));
+}
+
+/** Whether nothing above the frame that the thread state names has begun. */
+function isAboutToBegin(thread: Memory, kept: u32): bool {
+  for (let i: u32 = 0; i < Walk.frames; i++) {
+    const frame = rawFrameAt(i);
+    if (frame.address == Walk.newest) return true;
+    if (hasBegun(frame)) return false;
+  }
+  for (let i = kept; i > 0; i--) {
+    const frame = frameOf(thread, i - 1);
+    if (frame.address == Walk.newest) return true;
+    if (hasBegun(frame)) return false;
+  }
+  return false;
 }
 
 /** Whether the frame whose copy is `at` was called by another, directly or through C or the interpreter's own frame (__init__, 3.13+). */
