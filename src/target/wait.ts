@@ -2,7 +2,8 @@
 // why there won't be one. Looks anew each time, as the process may exec (shells, `env`, launchers); between looks it
 // sleeps, and the event loop is free.
 import { setTimeout as sleep } from "node:timers/promises";
-import { ageSeconds, ProcessGone } from "../host/index.js";
+import { ageSeconds, executablePath, ProcessDenied, ProcessGone } from "../host/index.js";
+import { AccessDenied, TargetLost } from "../memory/source.js";
 import { type FindResult, InterpreterFinder, type NotYet } from "./find.js";
 import type { Interpreter } from "./interpreter.js";
 import type { KnownFacts } from "./rehearse.js";
@@ -33,16 +34,19 @@ export type WaitResult =
 
 const FIRST_PAUSE_MS = 1;
 const LAST_PAUSE_MS = 5;
+/** A runtime that was found and isn't ready is asked so many times in a row before all is looked at anew. */
+const ASKED_AGAIN = 4;
 
 /** Look until the interpreter is ready, the answer is definite, the process is gone, or the time is over. */
 export async function waitForInterpreter(pid: number, options: WaitOptions): Promise<WaitResult> {
-  const { timeoutMs, launched, isReady, signal } = options;
-  const finder = new InterpreterFinder(pid, { accept: isReady, ...(options.facts && { facts: options.facts }) });
+  const { timeoutMs, launched, signal } = options;
+  const looks = new Looks(pid, options);
   const deadline = performance.now() + timeoutMs;
   let wasThere = false;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LAST_PAUSE_MS)) {
+  let pause = FIRST_PAUSE_MS;
+  for (;;) {
     if (signal?.aborted) return { kind: "aborted" };
-    const result = finder.find();
+    const result = looks.next();
     if (result.kind === "gone") return { kind: "gone", wasThere };
     if (result.kind !== "not-yet") return result;
     wasThere = true;
@@ -56,7 +60,57 @@ export async function waitForInterpreter(pid: number, options: WaitOptions): Pro
     } catch {
       return { kind: "aborted" };
     }
+    // What starts up may be over soon after.
+    pause = launched && result.reason !== "may-become" ? FIRST_PAUSE_MS : Math.min(pause * 1.5, LAST_PAUSE_MS);
   }
+}
+
+/** One look after the other. Once a runtime is found, most of them only ask whether it is ready by now. */
+class Looks {
+  readonly #pid: number;
+  readonly #isReady: WaitOptions["isReady"];
+  readonly #finder: InterpreterFinder;
+  #candidate: Interpreter | undefined;
+  #last: NotYet | undefined;
+  #asked = 0;
+
+  constructor(pid: number, { isReady, facts }: WaitOptions) {
+    this.#pid = pid;
+    this.#isReady = isReady;
+    const accept = (interpreter: Interpreter): boolean => {
+      this.#candidate = interpreter;
+      return isReady(interpreter);
+    };
+    this.#finder = new InterpreterFinder(pid, { accept, ...(facts && { facts }) });
+  }
+
+  next(): FindResult {
+    const again = this.#askAgain();
+    if (again !== undefined) return again;
+    this.#asked = 0;
+    this.#candidate = undefined;
+    const result = this.#finder.find();
+    this.#last = result.kind === "not-yet" && result.reason === "uninitialised" ? result : undefined;
+    return result;
+  }
+
+  /** Undefined where it is to be looked for anew: there was none, or another program may be running by now. */
+  #askAgain(): FindResult | undefined {
+    const interpreter = this.#candidate;
+    const last = this.#last;
+    if (interpreter === undefined || last === undefined || this.#asked++ >= ASKED_AGAIN) return undefined;
+    try {
+      if (executablePath(this.#pid) !== last.exe) return undefined;
+      return this.#isReady(interpreter) ? { kind: "found", interpreter } : last;
+    } catch (error) {
+      if (isLoss(error)) return undefined;
+      throw error;
+    }
+  }
+}
+
+function isLoss(error: unknown): boolean {
+  return [TargetLost, AccessDenied, ProcessGone, ProcessDenied].some((kind) => error instanceof kind);
 }
 
 function isOlder(pid: number, milliseconds: number): boolean {
