@@ -4,6 +4,7 @@ import * as map from "./abi/memory";
 import { FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./abi/records";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
 import { selectLayout } from "./layouts/select";
+import { moveRehearsal, REHEARSAL, startRehearsal } from "./rehearsal/program";
 import { Ranges } from "./remote/ranges";
 import { beginSample, resetSample, stepSample, suspect } from "./walk/sample";
 
@@ -21,7 +22,7 @@ export {
   WANT_HOLDER,
   WANT_PROOF,
 } from "./walk/sample";
-export { DEBUG_OFFSETS_BYTES };
+export { DEBUG_OFFSETS_BYTES, moveRehearsal, REHEARSAL, startRehearsal };
 
 export const REQUESTS: usize = map.REQUESTS;
 export const COPY: usize = map.COPY;

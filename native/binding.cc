@@ -2,6 +2,7 @@
 //   bind(pid: number, buffer: Uint8Array, exchange: Float64Array, base: number): () => void
 //   limit(bytes: number): void
 //   shortenTurns(nanoseconds: number): boolean
+//   addressOf(buffer: Uint8Array): number
 //   readStill(pid: number, buffer: Uint8Array, requests: number, count: number, result: Float64Array,
 //             stand: Int32Array, text: Uint8Array, base: number): number
 // `bind` looks at its arguments once, for the function that it returns is called at every tick. That finds what it is to do in
@@ -167,12 +168,25 @@ Napi::Value ShortenTurns(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), remote_memory::ShortenTurns(nanoseconds));
 }
 
+// Where a buffer lies in our own memory, which may be read as any other process's.
+Napi::Value AddressOf(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  void* data;
+  size_t length;
+  if (!Elements(env, info[0], &data, &length)) {
+    napi_throw_type_error(env, nullptr, "a buffer");
+    return env.Undefined();
+  }
+  return Napi::Number::New(env, static_cast<double>(reinterpret_cast<uintptr_t>(data)));
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   remote_memory::Open();
   env.AddCleanupHook(remote_memory::Close);
   exports.Set("bind", Napi::Function::New(env, Bind, "bind"));
   exports.Set("limit", Napi::Function::New(env, Limit, "limit"));
   exports.Set("shortenTurns", Napi::Function::New(env, ShortenTurns, "shortenTurns"));
+  exports.Set("addressOf", Napi::Function::New(env, AddressOf, "addressOf"));
   exports.Set("readStill", Napi::Function::New(env, ReadStill, "readStill"));
   return exports;
 }

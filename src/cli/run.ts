@@ -10,9 +10,11 @@ import { type Connection, connect } from "../sampler/connect.js";
 import { Decoders } from "../sampler/decoders.js";
 import type { Family } from "../sampler/family.js";
 import { connectFamily } from "../sampler/family_connect.js";
+import { rehearseSampling } from "../sampler/rehearsal.js";
 import { runSession, type SessionResult, type Targets } from "../sampler/session.js";
+import { askForShortTurns } from "../sampler/turns.js";
 import { LaunchError, type ProcessEnd } from "../target/launch.js";
-import { rehearse } from "../target/rehearse.js";
+import { type KnownFacts, rehearse } from "../target/rehearse.js";
 import type { Capturing } from "./capturing.js";
 import type { RunOptions } from "./command_line.js";
 import { Ending } from "./ending.js";
@@ -29,6 +31,7 @@ import {
   isYes,
   type Message,
   nothingSampled,
+  notStarted,
   outputFacts,
   outputNotOpened,
   outputNotWritten,
@@ -129,12 +132,15 @@ class Run {
     output?.take(encoder);
 
     const { target } = this.#options;
-    // Both before the command is started: they take as long as a short program lives.
+    // All before the command is started: it takes as long as a short program lives.
     const newDecoder = (): Decoder => this.#capturing?.decoder() ?? new Decoder();
     const decoder = newDecoder();
-    const facts = target.kind === "command" ? rehearse(target.command) : undefined;
+    const selection = await this.#selection();
+    const facts = target.kind === "command" ? await this.#rehearse(target.command) : undefined;
     let pid: number;
     if (target.kind === "command") {
+      const { signal } = this.#ending;
+      if (signal !== undefined) return this.#leave(output, notStarted({ command: target.command, signal }));
       try {
         pid = await this.#ending.launch(target.command, target.args, !this.#usesStandardOutput);
       } catch (error) {
@@ -145,6 +151,7 @@ class Run {
       pid = target.pid;
     }
 
+    askForShortTurns(this.#options.intervalMicroseconds);
     const waiting = {
       timeoutMs: this.#options.timeoutMilliseconds,
       launched: this.#ending.hasCommand,
@@ -156,9 +163,17 @@ class Run {
       ? await connectFamily(pid, waiting, new Decoders([decoder], newDecoder), (family) => this.#follow(family))
       : await connect(pid, waiting, decoder);
     if (found.kind === "aborted") return this.#leave(output, this.#interrupted(pid));
-    if (found.kind === "found") return this.#sample(output, encoder, pid, { connections: [found] });
+    if (found.kind === "found") return this.#sample(output, encoder, pid, { connections: [found] }, selection);
     if (found.kind !== "family") return this.#giveUp(output, pid, found);
-    return this.#sample(output, encoder, pid, found);
+    return this.#sample(output, encoder, pid, found, selection);
+  }
+
+  /** Look into the command, and have compiled what sampling it takes. */
+  async #rehearse(command: string): Promise<KnownFacts> {
+    const { facts, version } = rehearse(command);
+    const { mode, gc, still, intervalMicroseconds } = this.#options;
+    await rehearseSampling(version, { mode, gc, still, intervalMicroseconds }, this.#ending.aborted);
+    return facts;
   }
 
   #follow(family: Family): void {
@@ -166,19 +181,14 @@ class Run {
     this.#ending.follow(family);
   }
 
-  async #sample(output: MojoOutput | undefined, encoder: MojoEncoder, pid: number, targets: Targets): Promise<number> {
-    const { interpreter, known } = targets.connections[0] as Connection;
+  async #sample(
+    output: MojoOutput | undefined,
+    encoder: MojoEncoder,
+    pid: number,
+    targets: Targets,
+    selection: ProfileSelection | undefined,
+  ): Promise<number> {
     const { intervalMicroseconds, exposureMicroseconds, timeoutMilliseconds, mode, gc } = this.#options;
-    const version = interpreter.version.text;
-    for (const one of this.#options.idleSwitches) this.#say(idleSwitch(one));
-    for (const { interpreter } of targets.connections) {
-      const { pid, version, freeThreaded } = interpreter;
-      if (freeThreaded) this.#say(untriedFreeThreading({ pid, version: version.text }));
-    }
-    if (!known) this.#say(unknownVersion({ version, supported: SUPPORTED_PYTHONS }));
-    this.#say(
-      samplingStarted({ pid: interpreter.pid, pythonVersion: version, intervalMicroseconds, exposureMicroseconds }),
-    );
     const capturing = this.#capturing;
     const result = await runSession(targets, encoder, capturing?.beside(output) ?? (output as MojoOutput), {
       intervalMicroseconds,
@@ -191,7 +201,8 @@ class Run {
       signal: this.#ending.aborted,
       interfaceVersion: AUSTIN_INTERFACE_VERSION,
       journal: capturing?.log,
-      selection: await this.#selection(),
+      selection,
+      begun: () => this.#sayBegun(targets),
     });
     const closed = await this.#close(output);
     // What was sampled is safe; now the command may take its time.
@@ -201,6 +212,22 @@ class Run {
     if (closed !== undefined) this.#say(closed);
     const failed = closed?.exitCode ?? (await this.#save(result.statistics.samples));
     return this.#exitCode(failed ?? code);
+  }
+
+  /** Say whom we sample, once the first sample is taken: a program may be over while that is put into words. */
+  #sayBegun({ connections }: Targets): void {
+    const { interpreter, known } = connections[0] as Connection;
+    const { intervalMicroseconds, exposureMicroseconds } = this.#options;
+    const version = interpreter.version.text;
+    for (const one of this.#options.idleSwitches) this.#say(idleSwitch(one));
+    for (const { interpreter } of connections) {
+      const { pid, version, freeThreaded } = interpreter;
+      if (freeThreaded) this.#say(untriedFreeThreading({ pid, version: version.text }));
+    }
+    if (!known) this.#say(unknownVersion({ version, supported: SUPPORTED_PYTHONS }));
+    this.#say(
+      samplingStarted({ pid: interpreter.pid, pythonVersion: version, intervalMicroseconds, exposureMicroseconds }),
+    );
   }
 
   /** What of the profile is written, where that is not all. */

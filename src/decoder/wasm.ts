@@ -17,6 +17,8 @@ export interface DecoderFunctions {
   begin(wants: number): number;
   step(late: number, still: number): number;
   wantedStill(): number;
+  startRehearsal(nativeId: number): number;
+  moveRehearsal(move: number): void;
 }
 
 /** An instance with its memory. `constants` are the record layouts and numbers it exports. */

@@ -9,6 +9,7 @@ interface AddOn {
   bind(pid: number, buffer: Uint8Array, exchange: Float64Array, base: number): () => void;
   limit(bytes: number): void;
   shortenTurns(nanoseconds: number): boolean;
+  addressOf(buffer: Uint8Array): number;
   readStill(
     pid: number,
     buffer: Uint8Array,
@@ -82,6 +83,11 @@ export function limitReads(bytes: number): void {
  */
 export function shortenTurns(nanoseconds: number): boolean {
   return addOn().shortenTurns(nanoseconds);
+}
+
+/** Where a buffer lies in our own memory, which may be read as any other process's. */
+export function addressOf(buffer: Uint8Array): bigint {
+  return BigInt(addOn().addressOf(buffer));
 }
 
 /**

@@ -3,8 +3,6 @@
 // sampled_process.ts. It starts, signals and ends no process, and prints nothing.
 import { totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { setTimerSlack } from "../host/index.js";
-import { shortenTurns } from "../memory/live.js";
 import type { RunStatistics } from "../model/statistics.js";
 import { CHUNK_BYTES } from "../mojo/chunk.js";
 import type { MojoEncoder } from "../mojo/encoder.js";
@@ -25,6 +23,8 @@ export interface SessionOptions extends ProcessOptions {
   readonly prompt: boolean;
   /** How long to look for an interpreter again after the target has replaced its program. */
   readonly timeoutMilliseconds: number;
+  /** Called once, behind the first sample. */
+  readonly begun?: () => void;
   /** Ends the run; what was sampled is kept. */
   readonly signal: AbortSignal;
   /** What the metadata key `austin` says. */
@@ -72,8 +72,6 @@ export interface SessionResult {
 
 /** Longest time for which a sample is held back: what the sampler's own violent death can cost. */
 const HOLD_MICROSECONDS = 1_000_000;
-/** The shortest turn that Linux gives. */
-const TURN_NANOSECONDS = 100_000;
 /** Of so many processes it is asked at each turn whether they live: a tick notices most ends by itself. */
 const LIVES_A_TURN = 8;
 /** So many, where several processes share a tick: each may have to wait for a processor. */
@@ -156,13 +154,10 @@ class Session implements FamilyListener {
   }
 
   async run(): Promise<SessionResult> {
-    // A sleep ends when it is asked to, not up to 50 us later.
-    setTimerSlack(1);
-    // Who hardly ever waits would only be interrupted more often.
-    if (this.#options.intervalMicroseconds >= TURN_NANOSECONDS / 1000) shortenTurns(TURN_NANOSECONDS);
     const start = this.#start ?? Clock.now();
     // A short program may not live to see another.
     this.#tick(Number.POSITIVE_INFINITY);
+    this.#options.begun?.();
     const clock = this.#clock;
     const stopAt =
       this.#options.exposureMicroseconds > 0 ? start + this.#options.exposureMicroseconds : Number.POSITIVE_INFINITY;

@@ -6,6 +6,8 @@ import { loadedImages, OpenFile, readMappings } from "../host/index.js";
 import { ElfImage } from "../images/elf.js";
 import { LiveMemory } from "../memory/live.js";
 import { baseName, type ImageFacts, imageFacts } from "./image_facts.js";
+import { type PythonVersion, versionFromHex } from "./interpreter.js";
+import { versionFromName } from "./version_strings.js";
 
 /** What is known of binaries, by `factsKey`. */
 export type KnownFacts = Map<string, ImageFacts>;
@@ -15,21 +17,34 @@ export function factsKey(device: string, inode: number, path: string): string {
   return `${device} ${inode} ${path}`;
 }
 
+/** What a look before the start gave. */
+export interface Rehearsed {
+  readonly facts: KnownFacts;
+  /** The Python that the command will most likely be; undefined where its files don't say. */
+  readonly version: PythonVersion | undefined;
+}
+
 /** Look into the file that `command` names, and the Python library that it asks for. Never throws: a launch will tell. */
-export function rehearse(command: string): KnownFacts {
-  const known: KnownFacts = new Map();
+export function rehearse(command: string): Rehearsed {
+  const facts: KnownFacts = new Map();
+  let version: PythonVersion | undefined;
   try {
     // Loads the add-on.
     new LiveMemory(process.pid);
     loadedImages(readMappings(process.pid));
     const program = findProgram(command);
-    const library = look(program, known)?.needed.find((name) => /python/i.test(name));
-    // Where relocatable and self-built Pythons have it; one of the system's is read when it's mapped.
-    if (library !== undefined) look(realpathSync(join(dirname(program), "../lib", baseName(library))), known);
+    const executable = look(program, facts);
+    version = executable.version;
+    const library = executable.facts.needed.find((name) => /python/i.test(name));
+    if (library !== undefined) {
+      version ??= versionFromName(baseName(library));
+      // Where relocatable and self-built Pythons have it; one of the system's is read when it's mapped.
+      version = look(realpathSync(join(dirname(program), "../lib", baseName(library))), facts).version ?? version;
+    }
   } catch {
     // Not found, not readable, a script: all that is for the launch and the search to judge.
   }
-  return known;
+  return { facts, version };
 }
 
 function findProgram(command: string): string {
@@ -46,13 +61,24 @@ function findProgram(command: string): string {
   throw new Error(`${command} is not in PATH`);
 }
 
-function look(path: string, known: KnownFacts): ImageFacts | undefined {
+function look(
+  path: string,
+  known: KnownFacts,
+): { readonly facts: ImageFacts; readonly version: PythonVersion | undefined } {
   const file = new OpenFile(path);
   try {
-    const facts = imageFacts(new ElfImage(file), path, "thorough");
+    const image = new ElfImage(file);
+    const facts = imageFacts(image, path, "thorough");
     known.set(factsKey(file.device, file.inode, path), facts);
-    return facts;
+    return { facts, version: versionIn(image, facts) };
   } finally {
     file.close();
   }
+}
+
+/** The version that a file states: in a word of its data, or in its strings. */
+function versionIn(image: ElfImage, { python }: ImageFacts): PythonVersion | undefined {
+  if (python?.versionWord === undefined) return python?.version;
+  const word = image.read(python.versionWord, 4);
+  return word.length < 4 ? undefined : versionFromHex(Buffer.from(word).readUInt32LE());
 }

@@ -12,7 +12,7 @@ const WAITS = "import sys; print('ready', flush=True); sys.stdin.read()";
 
 describe.each(eachPython())("Python %s", (_, python) => {
   it("is known before it's started", async () => {
-    const known = rehearse(python.path);
+    const { facts: known, version } = rehearse(python.path);
     const { pid } = await park(python.path, ["-c", WAITS]);
     const mapped = new Set(loadedImages(readMappings(pid)).map((i) => factsKey(i.device, i.inode, i.path)));
     expect(known.size).toBeGreaterThan(0);
@@ -21,10 +21,16 @@ describe.each(eachPython())("Python %s", (_, python) => {
     expect(result.kind).toBe("found");
     const holders = [...known].filter(([, { python: facts }]) => facts !== undefined).map(([key]) => key);
     expect(holders).toHaveLength(1);
-    if (result.kind === "found") expect(holders[0]).toMatch(new RegExp(` ${result.interpreter.image}$`));
+    if (result.kind === "found") {
+      expect(holders[0]).toMatch(new RegExp(` ${result.interpreter.image}$`));
+      const { major, minor } = result.interpreter.version;
+      expect(version).toMatchObject({ major, minor });
+    }
   });
 });
 
 it.each(["no-such-command", "/no/such/file", "/dev/null", import.meta.filename])("%s teaches nothing", (command) => {
-  expect(rehearse(command).size).toBe(0);
+  const { facts, version } = rehearse(command);
+  expect(facts.size).toBe(0);
+  expect(version).toBeUndefined();
 });

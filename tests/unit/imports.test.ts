@@ -51,7 +51,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "assembly/remote": ["assembly/abi", "assembly/layouts"],
   "assembly/objects": ["assembly/abi", "assembly/layouts", "assembly/locations", "assembly/remote"],
   "assembly/walk": ["assembly/abi", "assembly/layouts", "assembly/objects", "assembly/remote"],
-  assembly: ["assembly/abi", "assembly/layouts", "assembly/remote", "assembly/walk"], // index.ts
+  "assembly/rehearsal": ["assembly/layouts"],
+  assembly: ["assembly/abi", "assembly/layouts", "assembly/rehearsal", "assembly/remote", "assembly/walk"], // index.ts
 };
 
 /** Modules of Node's that start, find or end processes. */

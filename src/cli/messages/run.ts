@@ -112,6 +112,14 @@ export function interrupted(facts: {
   };
 }
 
+/** A signal came while all was made ready. */
+export function notStarted(facts: { readonly command: string; readonly signal: EndingSignal }): Message {
+  return {
+    text: `Ended by ${facts.signal}; "${facts.command}" was not started.`,
+    exitCode: SIGNAL_EXIT_CODES[facts.signal],
+  };
+}
+
 /** The time that `-x` gives is over and the target still runs; Austin ends such a run as Ctrl-C does. */
 export function exposureOver(facts: {
   readonly pid: number;

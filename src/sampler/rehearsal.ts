@@ -1,0 +1,113 @@
+// A run before the run: some hundred samples of a program that the decoder keeps in its own memory (assembly/rehearsal). In:
+// what the real run is to do. Out: nothing that lasts but compiled code. V8 interprets what it sees for the first time, and
+// compiles while it goes on: the first ticks take five times as long as later ones, and a short script is over by then. Our
+// own memory is read as the target's will be, and nobody is given what is sampled.
+import { LocalDecoder, localModule } from "../decoder/local.js";
+import { instantiate } from "../decoder/wasm.js";
+import { addressOf, LiveMemory } from "../memory/live.js";
+import type { RunStatistics } from "../model/statistics.js";
+import { MojoEncoder } from "../mojo/encoder.js";
+import type { Journal } from "../profile/journal.js";
+import { type PythonVersion, versionFromNumbers } from "../target/interpreter.js";
+import type { Connection } from "./connect.js";
+import type { ProcessOptions } from "./sampled_process.js";
+import { type ProfileOutput, runSession } from "./session.js";
+
+/** Samples until nearly all is compiled that a tick uses. */
+const SAMPLES = 400;
+/** Samples of one stack: the next one has other calls. */
+const SAMPLES_A_STACK = 3;
+/** A machine that has no time for it gets no better by waiting. */
+const MOST_MICROSECONDS = 250_000;
+/** Most samples follow each other at once; it is not 0, so that what waits is used, too. */
+const INTERVAL_MICROSECONDS = 10;
+/** The newest version whose layout can be told without looking into a target: later ones share nearly all of its code. */
+const LAST_MINOR = 12;
+
+/**
+ * Sample ourselves. Whatever fails, fails again in the run, and is told there.
+ * @param version what is known of the target's
+ * @param signal ends it early
+ * @returns what it came to; undefined where it could not be done
+ */
+export async function rehearseSampling(
+  version: PythonVersion | undefined,
+  options: ProcessOptions,
+  signal?: AbortSignal,
+): Promise<RunStatistics | undefined> {
+  try {
+    return await new Rehearsal(version, options).run(signal);
+  } catch {
+    return undefined;
+  }
+}
+
+class Rehearsal {
+  readonly #instance = instantiate(localModule());
+  readonly #connection: Connection;
+  readonly #options: ProcessOptions;
+  #samples = 0;
+
+  constructor(version: PythonVersion | undefined, options: ProcessOptions) {
+    const { memory: own, constant, functions } = this.#instance;
+    this.#options = options;
+    const decoder = new LocalDecoder(this.#instance);
+    const memory = new LiveMemory(process.pid, addressOf(new Uint8Array(own.buffer)));
+    // Our own thread: a still copy of it is made at once, on the processor where it is.
+    const nativeId = process.pid;
+    const runtimeAddress = BigInt(constant("REHEARSAL"));
+    const known = versionFromNumbers(3, Math.min(version?.minor ?? LAST_MINOR, LAST_MINOR), 0);
+    const facts = { runtimeAddress, wordSize: 8, version: known, hasDebugOffsets: false, ownPid: nativeId } as const;
+    const outcome = decoder.attach(facts, memory);
+    if (outcome.kind === "refused" || !functions.startRehearsal(nativeId)) throw new Error("there is no such program");
+    if (decoder.sample(memory) !== "sampled") throw new Error("the program can't be sampled");
+    const { pid, guestBase } = memory;
+    const interpreter = {
+      ...facts,
+      pid,
+      guestBase,
+      freeThreaded: false,
+      image: "",
+      machine: "",
+      foundBy: "memory",
+    } as const;
+    this.#connection = { kind: "found", interpreter, decoder, memory, known: true };
+  }
+
+  async run(signal?: AbortSignal): Promise<RunStatistics> {
+    const over = new AbortController();
+    const output: ProfileOutput = {
+      path: undefined,
+      bytesWritten: 0,
+      saturated: false,
+      failed: undefined,
+      take: (encoder) => encoder.dropSamples(),
+    };
+    const nothing = (): void => {};
+    const journal: Journal = {
+      began: nothing,
+      metadata: nothing,
+      opened: nothing,
+      asked: nothing,
+      resumed: nothing,
+      closed: nothing,
+      finished: nothing,
+      sampled: () => {
+        if (++this.#samples === SAMPLES) over.abort();
+        if (this.#samples % SAMPLES_A_STACK === 0)
+          this.#instance.functions.moveRehearsal(this.#samples / SAMPLES_A_STACK);
+      },
+    };
+    const { statistics } = await runSession({ connections: [this.#connection] }, new MojoEncoder(), output, {
+      ...this.#options,
+      intervalMicroseconds: INTERVAL_MICROSECONDS,
+      exposureMicroseconds: MOST_MICROSECONDS,
+      timeoutMilliseconds: 0,
+      prompt: true,
+      signal: signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]),
+      interfaceVersion: "",
+      journal,
+    });
+    return statistics;
+  }
+}

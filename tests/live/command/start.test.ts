@@ -1,0 +1,88 @@
+// The beginning of a run: short programs are seen, the command gets nothing of what we prepare, and a signal before its start
+// is the end.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { constants } from "node:os";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { freshPath, readWholeProfile, runAustin, startAustin } from "../../austin.js";
+import { assertNoLeftovers } from "../../leftovers.js";
+import { eachPython, type Python, pythons } from "../../pythons.js";
+
+afterEach(assertNoLeftovers);
+
+/** Works for 50 ms of the processor's time, in two halves. */
+const SHORT = `
+import time
+
+def until(end):
+    while time.process_time() < end:
+        pass
+
+def first(now):
+    until(now + 0.025)
+
+def last(now):
+    until(now + 0.05)
+
+now = time.process_time()
+first(now)
+last(now)
+`;
+
+/** What a program has of those who started it. */
+const INHERITED = `
+import os, resource, signal
+def read(name):
+    with open("/proc/self/" + name) as file:
+        return file.read()
+print(read("timerslack_ns"), os.nice(0), os.getpgid(0), os.getsid(0), os.getppid() > 0, sorted(os.environ.items()))
+print(sorted(os.listdir("/proc/self/fd")), resource.getrlimit(resource.RLIMIT_NOFILE))
+print([line for line in read("status").splitlines() if line.startswith(("Sig", "Shd", "Cap", "Cpus_allowed:", "NoNewPrivs"))])
+try:
+    print([line.split() for line in read("sched").splitlines() if line.startswith(("se.slice", "policy", "prio"))])
+except OSError:
+    pass
+`;
+
+const SIGHUP_EXIT_CODE = 255;
+
+/** Whether a process has a handler for a signal. */
+function catches(pid: number, signal: number): boolean {
+  const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? "0";
+  return ((BigInt(`0x${caught}`) >> BigInt(signal - 1)) & 1n) === 1n;
+}
+
+describe.each(eachPython())("on Python %s", (_, python) => {
+  it("a program that works for 50 ms is seen", async () => {
+    const path = freshPath();
+    const { how, stderr } = await runAustin(["-o", path, python.path, "-c", SHORT]);
+    expect(how, stderr).toBe(0);
+    const { scopes } = await readWholeProfile(path);
+    expect([...scopes].filter((scope) => ["first", "last", "until"].includes(scope))).not.toEqual([]);
+  });
+});
+
+describe("what a command is given", () => {
+  const python = pythons().at(-1) as Python;
+
+  it("is what it has without us", async () => {
+    const { how, stdout, stderr } = await runAustin(["-o", freshPath(), python.path, "-c", INHERITED]);
+    expect(how, stderr).toBe(0);
+    // A Node in between, as Node itself sets some of it.
+    const starts = "require('child_process').spawnSync(process.argv[1], process.argv.slice(2), { stdio: 'inherit' })";
+    const args = ["-e", starts, python.path, "-c", INHERITED];
+    const direct = execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+    expect(stdout.toString()).toBe(direct);
+  });
+
+  it("is no start at all, where a signal came before", async () => {
+    const austin = startAustin(["-o", freshPath(), python.path, "-c", "while True: pass"]);
+    // It listens to signals before it makes anything ready; the command comes last.
+    while (!catches(austin.pid, constants.signals.SIGHUP)) await nextTurn();
+    austin.kill("SIGHUP");
+    const { how, stderr } = await austin.ended;
+    expect(how, stderr).toBe(SIGHUP_EXIT_CODE);
+    expect(stderr).toContain("Ended by SIGHUP");
+  });
+});
