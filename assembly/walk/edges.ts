@@ -2,7 +2,7 @@
 // stack is one of theirs. An edge is (caller's code, its instruction) -> callee's code; into the root it comes from nowhere.
 // A stack that joins two moments nearly always has an edge that no one ever saw.
 import { MAX_EDGES } from "../abi/limits";
-import { CODE_READY, codeAt, NO_CODE } from "../objects/codes";
+import { CODE_READY, codeAt, findCode, NO_CODE } from "../objects/codes";
 import { FRAME_OF_GENERATOR, instructionOf, RawFrame } from "./state";
 import { frameOf, Memory } from "./threads";
 
@@ -48,8 +48,20 @@ function isNeverShown(frame: RawFrame): bool {
 /** Of a frame, its code and instruction. */
 function placeOf(thread: Memory, index: u32): u64 {
   const caller = frameOf(thread, index);
-  // Entries have 15 bits, instructions of a caller are known to lie in its code.
-  return (((caller.entry + 1) as u64) << 47) | (((instructionOf(caller) + 1) as u64) << 16);
+  return placeAt(caller.entry, instructionOf(caller));
+}
+
+/** Entries have 15 bits, instructions of a caller are known to lie in its code. */
+function placeAt(entry: u32, instruction: i64): u64 {
+  return (((entry + 1) as u64) << 47) | (((instruction + 1) as u64) << 16);
+}
+
+/** Whether a frame is known to call another where it stands. */
+export function isKnownCall(caller: RawFrame, callee: RawFrame): bool {
+  const from = findCode(caller.code);
+  const to = findCode(callee.code);
+  if (!isReady(from) || !isReady(to)) return false;
+  return load<u64>(slotOf(((1 as u64) << 63) | (to as u64) | placeAt(from, instructionOf(caller)))) != 0;
 }
 
 /** Stands for a callee that is a generator, any one. */
@@ -66,7 +78,10 @@ function slotOf(edge: u64): usize {
 }
 
 function isKnown(thread: Memory, index: u32): bool {
-  const entry = frameOf(thread, index).entry;
+  return isReady(frameOf(thread, index).entry);
+}
+
+function isReady(entry: u32): bool {
   return entry != NO_CODE && codeAt(entry).state == CODE_READY;
 }
 

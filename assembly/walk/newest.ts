@@ -39,6 +39,8 @@ export function isNewest(thread: Memory, kept: u32): bool {
     return isAtRest(leaf);
   }
   if (Callees.isOpen || !isOvertaken(thread, kept, leaf)) return false;
+  // A tracer may run above what has returned (3.9, 3.10): one more look tells.
+  if (Walk.dropped && thread.overtaker == 0) return !isOtherThanBefore(thread, leaf);
   return isOtherThanBefore(thread, leaf) || isBetween(thread, kept, leaf);
 }
 
@@ -66,6 +68,8 @@ export function endsAtTop(frame: RawFrame): bool {
 
 /** Whether the thread has called or returned since its frames were copied, so that its state points elsewhere. */
 function isOvertaken(thread: Memory, kept: u32, leaf: RawFrame): bool {
+  // Frame objects are copied behind the thread state: those that have returned since are dropped (stack.ts).
+  if (Layout.threadDatastackChunk == ABSENT) return true;
   const newest = Walk.newest;
   const isLive =
     Layout.frameStackTop == ABSENT || (leaf.marks & FRAME_RUNNING) != 0 || Callees.returned || !hasBegun(leaf);

@@ -8,6 +8,7 @@ import { needFrame, PENDING, Ranges, UNREADABLE } from "../remote/ranges";
 import { i32At, u8At, word } from "../remote/read";
 import { Climb, climb } from "./climb";
 import { beginDatastack, copyDatastack, Datastack, datastackFrame } from "./datastack";
+import { isKnownCall } from "./edges";
 import { isNewest } from "./newest";
 import { beginPrefix, isShim, joinPrefix, noteShim } from "./prefix";
 import { addCalled, cutReturned } from "./repair";
@@ -48,6 +49,7 @@ export function beginStack(thread: Memory, frame: u64, chunk: u64, top: u64): vo
   Stack.kept = 0;
   Stack.next = frame;
   Walk.newest = frame;
+  Walk.dropped = false;
   Stack.doubtful = false;
   Stack.begun = false;
   Stack.shim = false;
@@ -133,13 +135,27 @@ function take(address: u64, at: usize): void {
     Stack.dead = true;
     return;
   }
-  if (hasReturned(at)) {
+  noteFrame(Walk.frames, address, at, code);
+  if (hasReturned(at) && !isTraced()) {
+    if (Walk.frames > 0) Walk.dropped = true;
     Walk.frames = 0;
     Stack.dead = true;
     return;
   }
   Stack.dead = false;
-  noteFrame(Walk.frames++, address, at, code);
+  Walk.frames++;
+}
+
+/**
+ * Whether the frame that was noted last can be one of the stack although it has returned: a tracer or profiler is called while the
+ * frame is still the newest but returned, or suspended (PyTrace_RETURN in _PyEval_EvalFrameDefault, 3.9 and 3.10). A still copy
+ * shows it as it is. In a plain one, the callee may have been copied before the frame returned: nothing else than a tracer is called
+ * from there, so that it must be known to be.
+ */
+function isTraced(): bool {
+  if (Walk.still) return true;
+  if (Walk.frames == 0) return false;
+  return !Walk.proving || isKnownCall(rawFrameAt(Walk.frames), rawFrameAt(Walk.frames - 1));
 }
 
 /**

@@ -99,6 +99,8 @@ export class Walk {
   static total: u32 = 0;
   /** Raw frames of the thread being walked. */
   static frames: u32 = 0;
+  /** A frame that ran was dropped, since what had called it has returned. */
+  static dropped: bool = false;
   /** Where its state points: its newest frame, or C's, when that was copied; 0 = none, LOST_FRAME. */
   static newest: u64 = 0;
 }

@@ -172,3 +172,37 @@ describe.each(formats)("on %s", (format) => {
     }
   });
 });
+
+const withStates = formatNames.filter((name) => layoutOf(name).has("frameState"));
+
+it("all versions whose frames say that they have returned are here", () => {
+  expect(new Set(withStates.map((name) => layoutOf(name).version.minor))).toEqual(new Set([9, 10]));
+});
+
+describe.each(withStates)("on %s", (format) => {
+  const RETURNED = 3; // FRAME_RETURNED of pycore_frame.h, 3.10; on 3.9 anything but 1 is not executing
+
+  it("what a tracer runs while a function returns stands on that function", () => {
+    const program = new Program(format);
+    const { target, thread, main, caller } = program;
+    const traced: FrameShape[] = [
+      { code: main },
+      { code: caller, unit: RETURN },
+      { code: target.code({ name: "tracer" }) },
+    ];
+    program.runs(traced);
+    target.field(thread.frames[1] as number, "frameState", RETURNED, 1);
+    for (let round = 0; round < 2; round++) expect(program.shown()).toEqual([UNPROVEN]);
+    expect(program.learn()).toEqual(program.textOf(traced));
+    for (let round = 0; round < 2; round++) expect(program.shown()).toEqual(program.textOf(traced));
+  });
+
+  it("a profiler in C is called while the function that returns is the newest: a still copy shows it", () => {
+    const program = new Program(format);
+    const returning = program.whole;
+    program.target.field(program.thread.frames[2] as number, "frameState", RETURNED, 1);
+    expect(program.shown()).toEqual(program.textOf(returning.slice(0, 2)));
+    expect(program.shown()).toEqual([UNPROVEN]);
+    expect(program.learn()).toEqual(program.textOf(returning));
+  });
+});
