@@ -73,12 +73,12 @@ export const SUMMARY_NEW_FRAMES: u32 = offsetof<SummaryRecord>("newFrames");
 export const SUMMARY_NEW_STRINGS: u32 = offsetof<SummaryRecord>("newStrings");
 export const SUMMARY_REASONS: u32 = offsetof<SummaryRecord>("reasons");
 export const SUMMARY_ATTEMPTS: u32 = offsetof<SummaryRecord>("attempts");
-export const SUMMARY_LEARNING: u32 = offsetof<SummaryRecord>("learning");
 export const SUMMARY_INTERPRETERS: u32 = offsetof<SummaryRecord>("interpreters");
 export const SUMMARY_STILL_COPIES: u32 = offsetof<SummaryRecord>("stillCopies");
 export const SUMMARY_MOVED_COPIES: u32 = offsetof<SummaryRecord>("movedCopies");
 export const SUMMARY_CHECKPOINT: u32 = offsetof<SummaryRecord>("checkpoint");
 export const SUMMARY_REVOKED: u32 = offsetof<SummaryRecord>("revoked");
+export const SUMMARY_RESTLESS: u32 = offsetof<SummaryRecord>("restless");
 
 /**
  * Attach to a target of 3.9 to 3.12.

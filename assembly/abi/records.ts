@@ -77,8 +77,6 @@ export class SummaryRecord {
   reasons: u32;
   /** Copies of the target's state that it took. */
   attempts: u32;
-  /** How many of these read code objects for the first time. */
-  learning: u32;
   interpreters: u32;
   /** How many of the copies were still. */
   stillCopies: u32;
@@ -88,4 +86,6 @@ export class SummaryRecord {
   checkpoint: u32;
   /** 1 where a code object was another one: samples since the last checkpoint may have named the wrong code. */
   revoked: u32;
+  /** 1 where a thread went on between a copy that was not believed and the next, from which nothing was learnt. */
+  restless: u32;
 }

@@ -23,6 +23,11 @@ export function forgetEdges(): void {
   Edges.generators = false;
 }
 
+/** How many edges are known. */
+export function edgeCount(): u32 {
+  return Edges.count;
+}
+
 /** The edge into frame number `index`: exact, and never 0. */
 function edgeInto(thread: Memory, index: u32): u64 {
   const callee = ((1 as u64) << 63) | (frameOf(thread, index).entry as u64);

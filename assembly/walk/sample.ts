@@ -66,6 +66,7 @@ import {
 import { readMarks } from "./marks";
 import { NativeId } from "./native_id";
 import { forgetShims } from "./prefix";
+import { beginLook, beginLooks, endLook, isRestless } from "./restless";
 import { isNewestCertain } from "./settled";
 import { Stack, walkStack } from "./stack";
 import { Walk } from "./state";
@@ -195,12 +196,14 @@ export function beginSample(wants: u32): i32 {
   Sample.doubts = false;
   Sample.isUnproven = false;
   Sample.wasLate = false;
+  beginLooks();
   beginApart();
   return beginAttempt();
 }
 
 function beginAttempt(): i32 {
   Sample.attempts++;
+  beginLook();
   Walk.attempt++;
   Walk.torn = false;
   Walk.late = false;
@@ -425,6 +428,7 @@ function endThread(): void {
 function judge(): i32 {
   if (Walk.late) judgeLateness();
   const fine = !(Ranges.missed || Walk.torn || Walk.late);
+  endLook(Walk.late && !(Ranges.missed || Walk.torn));
   settleGil(fine);
   Sample.mayResume = false;
   Sample.isDoubtful = false;
@@ -537,10 +541,10 @@ function summarise(): void {
   summary.newStrings = Strings.newCount;
   summary.reasons = Walk.reasons;
   summary.attempts = Sample.attempts;
-  summary.learning = Sample.learning;
   summary.interpreters = Walk.interpreters;
   summary.stillCopies = Sample.stillCopies;
   summary.movedCopies = Sample.movedCopies;
   summary.checkpoint = Sample.checkpoint ? 1 : 0;
   summary.revoked = KnownCodes.revoked ? 1 : 0;
+  summary.restless = isRestless(Sample.learning) ? 1 : 0;
 }

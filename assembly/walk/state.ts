@@ -80,6 +80,8 @@ export class Walk {
   static runtime: u64 = 0;
   /** Serial number of the attempt: a target's state copied once. */
   static attempt: u32 = 0;
+  /** Changes of stacks that were seen. */
+  static changes: u32 = 0;
   /** Something in this attempt does not fit together: worth another copy. */
   static torn: bool = false;
   /** … in the thread being walked. */

@@ -199,6 +199,7 @@ function changed(thread: Memory, first: u32, before: u32, sameCode: bool): void 
     thread.steady++;
     return;
   }
+  Walk.changes++;
   thread.resolved = min(thread.resolved, first);
   if (total == before && first + 1 == total && sameCode) {
     // Only the newest frame went on.

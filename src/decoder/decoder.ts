@@ -116,12 +116,12 @@ export class Decoder {
   readonly #summaryThreads: number;
   readonly #summaryReasons: number;
   readonly #summaryAttempts: number;
-  readonly #summaryLearning: number;
   readonly #summaryInterpreters: number;
   readonly #summaryStillCopies: number;
   readonly #summaryMovedCopies: number;
   readonly #summaryCheckpoint: number;
   readonly #summaryRevoked: number;
+  readonly #summaryRestless: number;
   readonly #summaryNewFrames: number;
   readonly #summaryNewStrings: number;
   readonly #threads: number;
@@ -175,12 +175,12 @@ export class Decoder {
     this.#summaryThreads = (summary + constant("SUMMARY_THREADS")) >>> 2;
     this.#summaryReasons = (summary + constant("SUMMARY_REASONS")) >>> 2;
     this.#summaryAttempts = (summary + constant("SUMMARY_ATTEMPTS")) >>> 2;
-    this.#summaryLearning = (summary + constant("SUMMARY_LEARNING")) >>> 2;
     this.#summaryInterpreters = (summary + constant("SUMMARY_INTERPRETERS")) >>> 2;
     this.#summaryStillCopies = (summary + constant("SUMMARY_STILL_COPIES")) >>> 2;
     this.#summaryMovedCopies = (summary + constant("SUMMARY_MOVED_COPIES")) >>> 2;
     this.#summaryCheckpoint = (summary + constant("SUMMARY_CHECKPOINT")) >>> 2;
     this.#summaryRevoked = (summary + constant("SUMMARY_REVOKED")) >>> 2;
+    this.#summaryRestless = (summary + constant("SUMMARY_RESTLESS")) >>> 2;
     this.#summaryNewFrames = (summary + constant("SUMMARY_NEW_FRAMES")) >>> 2;
     this.#summaryNewStrings = (summary + constant("SUMMARY_NEW_STRINGS")) >>> 2;
     this.#threads = constant("THREADS") >>> 2;
@@ -272,9 +272,12 @@ export class Decoder {
     return this.#words[this.#summaryAttempts] as number;
   }
 
-  /** Whether copies had to be made again, other than to read code objects that were new. */
-  get isRetried(): boolean {
-    return this.attempts - (this.#words[this.#summaryLearning] as number) > 1;
+  /**
+   * Whether a thread went on between a copy that was not believed and the next, from which nothing was learnt: the sample shows
+   * another moment than the one that was to be shown.
+   */
+  get isRestless(): boolean {
+    return this.#words[this.#summaryRestless] !== 0;
   }
 
   get interpreterCount(): number {

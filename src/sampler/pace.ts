@@ -1,45 +1,78 @@
-// Whether the target moves too fast for its stacks to be proven at every tick. In: how many stacks of each sample were
-// proven, and whether at once. Out: whether still copies alone are to be made for a while, at a rate that the target doesn't
-// notice. Either all stacks of a stretch of time are sampled plainly, nearly all proven, or all by still copies: a mixture
-// of the two would show what is easy to prove too often. So do copies that are made until one is proven: some are no harm.
+// Whether the target moves too fast for its stacks to be proven at every tick. In: of each sample, how many of its stacks were
+// proven, and whether it is restless: the thread went on between the copy that was to be shown and the one that is. Out: whether
+// still copies alone are to be made for a while, at a rate that the target doesn't notice. Either all stacks of a stretch of time
+// are sampled plainly, nearly all proven, or all by still copies: a mixture of the two would show what is easy to prove too
+// often, and so do copies that are made until one is proven. The distance to the truth is at most the share of the time that
+// such samples stand for, so that is what is judged, over a window that is long in time and in samples: what a program does for
+// a moment is little of its profile. Looking again at a thread that stands, or to learn a call, is no harm and doesn't count.
 
-/** Share of stacks that may stay unproven. */
+/** Share of the time, and of the stacks, that may stay unproven. */
 const MOST_UNPROVEN = 0.02;
-/** Share of samples that may need more than one copy. */
-const MOST_RETRIED = 0.25;
-/** Over how many stacks, and at least how long, the share is taken, in microseconds. */
-const WINDOW_STACKS = 300;
-const WINDOW_MICROSECONDS = 30_000;
-/** At first, calls have yet to be learned: so long nothing is judged, in microseconds. */
+/** Share of the time, and of the samples, that may be restless: with fewer, chance does more. */
+const MOST_RESTLESS = 0.2;
+/** How long a window is at least, in microseconds and samples. */
+const WINDOW_MICROSECONDS = 250_000;
+const WINDOW_SAMPLES = 300;
+/** At first, calls have yet to be learnt: so long no stack counts as unproven, in microseconds. */
 const GRACE_MICROSECONDS = 500_000;
-/** How long still copies alone are made, at first and at most, in microseconds: twice as long each time in a row. */
-const FIRST_STRETCH = 1_000_000;
-const LONGEST_STRETCH = 32_000_000;
+/**
+ * How long still copies alone are made, in microseconds: at first as long as a window, twice as long where the window behind
+ * a stretch is as bad, and at most so long that it is noticed when the program calms down.
+ */
+const FIRST_STRETCH = WINDOW_MICROSECONDS;
+const LONGEST_STRETCH = 8_000_000;
+
+/** What a window has of one kind of sample. */
+class Share {
+  samples = 0;
+  microseconds = 0;
+
+  constructor(readonly most: number) {}
+
+  reset(): void {
+    this.samples = 0;
+    this.microseconds = 0;
+  }
+
+  /** @param part of the sample, up to 1 */
+  add(part: number, microseconds: number): void {
+    this.samples += part;
+    this.microseconds += part * microseconds;
+  }
+
+  /** Whether it is too much of a window that has so much, or will at least have so much when it is over. */
+  exceeds(samples: number, microseconds: number): boolean {
+    return this.samples > this.most * samples && this.microseconds > this.most * microseconds;
+  }
+}
 
 export class Pace {
   /** Only still copies are to be made. */
   onlyStill = false;
   /** Time for which that was so, in microseconds. */
   stillMicroseconds = 0;
+  readonly #unproven = new Share(MOST_UNPROVEN);
+  readonly #restless = new Share(MOST_RESTLESS);
+  readonly #graceEnd: number;
   #samples = 0;
-  #retried = 0;
-  #stacks = 0;
-  #unproven = 0;
   /** When the window or the stretch began. */
-  #since = 0;
+  #since: number;
+  /** When the last sample was taken. */
+  #last: number;
   #stretch = FIRST_STRETCH;
 
   /** @param now in microseconds */
   constructor(now: number) {
-    this.#since = now + GRACE_MICROSECONDS;
+    this.#since = now;
+    this.#last = now;
+    this.#graceEnd = now + GRACE_MICROSECONDS;
   }
 
   /**
-   * A sample was taken at `now`, in microseconds.
-   * @param isRetried whether it took more than one copy, other than to read code objects that were new
+   * A sample of `stacks` was taken at `now`, in microseconds.
    * @returns whether the pace has changed
    */
-  count(now: number, stacks: number, unproven: number, isRetried = false): boolean {
+  count(now: number, stacks: number, unproven: number, isRestless = false): boolean {
     if (this.onlyStill) {
       if (now - this.#since < this.#stretch) return false;
       this.end(now);
@@ -47,17 +80,23 @@ export class Pace {
       this.#begin(now);
       return true;
     }
-    if (now < this.#since) return false;
+    const time = now - this.#last;
+    this.#last = now;
     this.#samples++;
-    if (isRetried) this.#retried++;
-    this.#stacks += stacks;
-    this.#unproven += unproven;
-    if (this.#stacks < WINDOW_STACKS || now - this.#since < WINDOW_MICROSECONDS) return false;
-    const tooMany = this.#unproven > MOST_UNPROVEN * this.#stacks || this.#retried > MOST_RETRIED * this.#samples;
-    if (!tooMany) this.#stretch = FIRST_STRETCH;
+    if (isRestless) this.#restless.add(1, time);
+    if (unproven > 0 && now >= this.#graceEnd) this.#unproven.add(unproven / stacks, time);
+    const elapsed = now - this.#since;
+    const samples = Math.max(this.#samples, WINDOW_SAMPLES);
+    const length = Math.max(elapsed, WINDOW_MICROSECONDS);
+    if (this.#unproven.exceeds(samples, length) || this.#restless.exceeds(samples, length)) {
+      this.#begin(now);
+      this.onlyStill = true;
+      return true;
+    }
+    if (this.#samples < WINDOW_SAMPLES || elapsed < WINDOW_MICROSECONDS) return false;
+    this.#stretch = FIRST_STRETCH;
     this.#begin(now);
-    this.onlyStill = tooMany;
-    return tooMany;
+    return false;
   }
 
   /** The run ends, or the stretch does. */
@@ -68,9 +107,9 @@ export class Pace {
 
   #begin(now: number): void {
     this.#since = now;
+    this.#last = now;
     this.#samples = 0;
-    this.#retried = 0;
-    this.#stacks = 0;
-    this.#unproven = 0;
+    this.#unproven.reset();
+    this.#restless.reset();
   }
 }

@@ -158,7 +158,7 @@ export class SampledProcess {
   keepPace(): boolean {
     if (this.#options.still !== "auto" || this.#memory.unavailable !== undefined) return false;
     const { stacks, unproven } = this.recorder;
-    return this.#pace.count(this.last, stacks, unproven, this.#connection.decoder.isRetried);
+    return this.#pace.count(this.last, stacks, unproven, this.#connection.decoder.isRestless);
   }
 
   /** Whether it still runs; notes that it runs another program now. */
