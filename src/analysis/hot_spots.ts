@@ -28,6 +28,9 @@ export interface HotSpots {
   readonly samples: number;
   /** What belongs to samples that had no frame. */
   readonly empty: number;
+  /** What belongs to samples with a frame that nothing proves, or that could not be read, and how many these are. */
+  readonly invalid: number;
+  readonly invalidSamples: number;
 }
 
 /**
@@ -71,12 +74,16 @@ export function hotSpots(
       },
     );
   }
+  const sorted = functions.sorted().map(([name, heat]) => ({ function: name, ...heat }));
+  const invalid = sorted.find((one) => one.function.kind === "invalid");
   return {
-    functions: functions.sorted().map(([name, heat]) => ({ function: name, ...heat })),
+    functions: sorted,
     lines: lines.sorted().map(([place, heat]) => ({ place, ...heat })),
     total,
     samples,
     empty,
+    invalid: invalid?.total ?? 0,
+    invalidSamples: invalid?.totalSamples ?? 0,
   };
 }
 

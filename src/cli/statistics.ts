@@ -37,7 +37,7 @@ export function renderStatistics(statistics: RunStatistics, style: Style): strin
     ),
     line("Missed ticks", formatRatio(missedTicks, ticks)),
     line("Saturation", formatRatio(longTicks, ticks - missedTicks)),
-    line("Error rate", formatRatio(incomplete, samples)),
+    line("Error rate", `${formatRatio(incomplete, samples)}${errorTime(statistics)}`),
     ...reasons.map(([reason, count]) => `    ${reason}: ${count}`),
     line("Proven stacks", formatRatio(tried - unverified, tried)),
     ...proofLines(statistics),
@@ -52,6 +52,12 @@ export function renderStatistics(statistics: RunStatistics, style: Style): strin
     lines.push("", `Open it with: ${style.value(openingCommand(output.path))}`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** Which part of the time the errors stand for: not that of the samples, where ticks were missed. */
+function errorTime({ takenMicroseconds, incompleteMicroseconds }: RunStatistics): string {
+  if (takenMicroseconds === 0) return "";
+  return `, of the time ${formatShare(incompleteMicroseconds, takenMicroseconds)}`;
 }
 
 /** How long the garbage collector ran, where that was asked for. */

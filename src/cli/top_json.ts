@@ -33,11 +33,16 @@ export function renderTopJson(profile: ProfileSummary, metric: Metric, limit: nu
   return `${JSON.stringify(document)}\n`;
 }
 
-function spots({ total, samples, empty, functions, lines }: HotSpots, limit: number, sources: SourceFiles) {
+function spots(
+  { total, samples, empty, invalid, invalidSamples, functions, lines }: HotSpots,
+  limit: number,
+  sources: SourceFiles,
+) {
   return {
     total,
     samples,
     withoutFrame: empty,
+    invalid: { total: invalid, totalSamples: invalidSamples },
     functions: functions.slice(0, limit).map(({ function: name, ...heat }) => ({ ...nameRecord(name), ...heat })),
     lines: lines
       .filter(({ place }) => place.line > 0)

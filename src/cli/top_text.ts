@@ -4,7 +4,7 @@ import { METRICS, type Metric } from "../analysis/metric.js";
 import { functionLabel } from "../analysis/place.js";
 import { SAMPLES, type ThreadStacks } from "../analysis/stack_tree.js";
 import { threadLabel } from "../analysis/thread_label.js";
-import { formatAmount, formatShare } from "../views/quantities.js";
+import { formatAmount, formatRatio, formatShare } from "../views/quantities.js";
 import { caveats, type ProfileSummary } from "./profile_summary.js";
 import type { SourceFiles } from "./source_lines.js";
 import type { Style } from "./terminal.js";
@@ -27,7 +27,7 @@ export function renderTop(profile: ProfileSummary, options: TopOptions, sources:
   const processes = new Set(threads.map(({ pid }) => pid)).size;
   const whole = hotSpots(threads, index);
   const head = `${printable(profile.name)}: ${formatAmount(whole.total, metric.unit)} in ${whole.samples} samples of ${count(threads.length, "thread")} of ${count(processes, "process", "es")}`;
-  const lines = [style.bold(head), ...caveats(profile).map(style.warning)];
+  const lines = [style.bold(head), ...[...caveats(profile), ...invalidLines(whole, metric)].map(style.warning)];
   if (metric.name !== "time") lines.push(`Shown: ${metric.label.toLowerCase()}`);
   if (threads.length > 1) lines.push("", style.bold("All threads"), ...tables(whole, options, sources, style));
   for (const thread of sorted) {
@@ -40,6 +40,13 @@ export function renderTop(profile: ProfileSummary, options: TopOptions, sources:
     lines.push(...tables(spotsOf(thread, index, threads.length === 1 ? whole : undefined), options, sources, style));
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** How much of the profile nothing proves, of samples and of what is shown: samples may stand for more than others. */
+function invalidLines({ samples, invalidSamples, invalid, total }: HotSpots, { unit }: Metric): string[] {
+  if (invalidSamples === 0) return [];
+  const ofTotal = total === 0 ? "" : `, ${formatAmount(invalid, unit)} (${formatShare(invalid, total)})`;
+  return [`With an invalid frame: ${formatRatio(invalidSamples, samples)} samples${ofTotal}.`];
 }
 
 function spotsOf(thread: ThreadStacks, index: number, known: HotSpots | undefined): HotSpots {

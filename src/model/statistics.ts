@@ -57,6 +57,12 @@ export interface RunStatistics {
   readonly longTicks: number;
   /** Thread samples whose stack is incomplete. */
   readonly incomplete: number;
+  /**
+   * Time that all thread samples stand for, and those whose stack is incomplete: one behind ticks that were missed stands for more
+   * than others. 0 where only memory is measured.
+   */
+  readonly takenMicroseconds: number;
+  readonly incompleteMicroseconds: number;
   /** Why samples are incomplete or less detailed than they might be: of each reason, how many had it. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly proofs: ProofFigures;

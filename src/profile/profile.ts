@@ -92,6 +92,8 @@ export class Profile {
       missedTicks: figures.missedTicks,
       longTicks: figures.longTicks,
       incomplete: totals.errors,
+      takenMicroseconds: totals.takenMicroseconds,
+      incompleteMicroseconds: totals.errorMicroseconds,
       reasons: totals.reasons,
       proofs: totals.proofs,
       gapMicroseconds: Math.round(totals.gap),

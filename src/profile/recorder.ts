@@ -34,6 +34,9 @@ export class Recorder {
   taken = 0;
   /** Those of them with a stack that is incomplete or not proven. */
   errors = 0;
+  /** Time that all sound thread samples stand for, and those of them with such a stack, in microseconds; 0 in memory mode. */
+  takenMicroseconds = 0;
+  errorMicroseconds = 0;
   /** Threads with a stack in the last sample, and those among them whose stack nothing proves. */
   stacks = 0;
   unproven = 0;
@@ -58,6 +61,10 @@ export class Recorder {
   #batches = 0;
   #batchSamples = 0;
   #batchErrors = 0;
+  /** Time of its thread samples, and of those with errors. */
+  #batchThreadTime = 0;
+  #batchErrorTime = 0;
+  /** Time that passed. */
   #batchTime = 0;
   #batchMemory = 0;
   /** Change of memory in bytes that belongs to no sample yet. */
@@ -146,9 +153,13 @@ export class Recorder {
     const events = this.#threads.of(thread);
     const { frames } = events;
     const reasons = decoder.threadReasons(thread);
+    if (this.#timed) this.#batchThreadTime += time;
     if (reasons !== 0) {
       this.#countReasons(reasons);
-      if (decoder.reasonWords.isError(reasons)) this.#batchErrors++;
+      if (decoder.reasonWords.isError(reasons)) {
+        this.#batchErrors++;
+        if (this.#timed) this.#batchErrorTime += time;
+      }
     }
     const bytes = holds ? this.#takeOwed() : 0;
     this.#batchSamples++;
@@ -238,6 +249,8 @@ export class Recorder {
     this.#batches++;
     this.#batchSamples = 0;
     this.#batchErrors = 0;
+    this.#batchThreadTime = 0;
+    this.#batchErrorTime = 0;
     this.#batchTime = 0;
     this.#batchMemory = 0;
     this.#firstStack = 0;
@@ -248,6 +261,8 @@ export class Recorder {
     if (this.#batchSamples > 0) {
       this.taken += this.#batchSamples;
       this.errors += this.#batchErrors;
+      this.takenMicroseconds += this.#batchThreadTime;
+      this.errorMicroseconds += this.#batchErrorTime;
       const selection = this.#selection;
       const written =
         selection === undefined ? this.#handOn() : selection.commit(this.#batch, this.#held, this.#encoder);

@@ -9,6 +9,9 @@ export class Totals {
   /** Before the filters. */
   taken = 0;
   errors = 0;
+  /** Time that all thread samples stand for, and those with errors. */
+  takenMicroseconds = 0;
+  errorMicroseconds = 0;
   /** The longest of all, in microseconds. */
   gap = 0;
   /** Time in which the collectors ran. */
@@ -37,6 +40,8 @@ export class Totals {
     this.samples += recorder.samples;
     this.taken += recorder.taken;
     this.errors += recorder.errors;
+    this.takenMicroseconds += recorder.takenMicroseconds;
+    this.errorMicroseconds += recorder.errorMicroseconds;
     this.gap = Math.max(this.gap, recorder.gap);
     this.collectorMicroseconds += recorder.collectorMicroseconds;
     this.stillMicroseconds += stillMicroseconds;

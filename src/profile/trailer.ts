@@ -39,6 +39,8 @@ export function encodeTrailer(encoder: MojoEncoder, statistics: Omit<RunStatisti
     encoder.metadata("sampling", times.join(","));
     encoder.metadata("saturation", `${statistics.longTicks}/${statistics.takenTicks}`);
     encoder.metadata("errors", `${statistics.incomplete}/${taken}`);
+    const { takenMicroseconds, incompleteMicroseconds } = statistics;
+    if (takenMicroseconds > 0) encoder.metadata("errors time", `${incompleteMicroseconds}/${takenMicroseconds}`);
   }
   encoder.metadata("missed", `${statistics.missedTicks}/${statistics.ticks}`);
   const { tried, proven, retried, still, unverified, dropped, copies, failedCopies } = statistics.proofs;

@@ -43,6 +43,19 @@ describe("hot spots", () => {
     expect(spots).toMatchObject({ total: 65, samples: 7, empty: 10 });
   });
 
+  it("say how much has an invalid frame, of samples and of the metric", async () => {
+    const samples = [
+      sampleOf("main@a.py:1", { time: 100 }),
+      sampleOf("!", { time: 700 }),
+      sampleOf("!|main@a.py:1|!", { time: 200 }),
+      sampleOf("main@a.py:1", { time: 1000 }),
+    ];
+    const { threads } = await StackTree.of(samples);
+    expect(hotSpots(threads, TIME)).toMatchObject({ total: 2000, samples: 4, invalid: 900, invalidSamples: 2 });
+    const none = await StackTree.of(samples.slice(0, 1));
+    expect(hotSpots(none.threads, TIME)).toMatchObject({ invalid: 0, invalidSamples: 0 });
+  });
+
   it("tell lines apart", async () => {
     const { threads } = await StackTree.of(SAMPLES_OF_TWO_THREADS);
     const lines = hotSpots(threads, TIME).lines.map(({ place, own, total }) => [place.line, own, total]);

@@ -5,34 +5,8 @@ import { renderStatistics } from "../../../src/cli/statistics.js";
 import { createStyle } from "../../../src/cli/terminal.js";
 import type { RunStatistics } from "../../../src/model/statistics.js";
 import { formatBytes, formatDuration, formatRate, formatRatio } from "../../../src/views/quantities.js";
+import { FULL } from "../statistics.js";
 
-const FULL: RunStatistics = {
-  durationMicroseconds: 2_000_000,
-  ticks: 20_000,
-  samples: 19_000,
-  processes: 1,
-  missedTicks: 1_000,
-  takenTicks: 19_000,
-  longTicks: 190,
-  incomplete: 19,
-  reasons: { "torn stack": 3, "unreadable frame": 16, cycle: 0 },
-  proofs: {
-    tried: 19_100,
-    proven: 18_000,
-    retried: 800,
-    still: 295,
-    unverified: 5,
-    dropped: 100,
-    copies: 400,
-    failedCopies: 20,
-  },
-  gapMicroseconds: 4321,
-  collectorMicroseconds: 500_000,
-  stillMicroseconds: 1_500_000,
-  stillUnavailable: "pthread_setaffinity_np to processor 3 failed with errno 22",
-  sampling: { minimumMicroseconds: 8, averageMicroseconds: 11.5, maximumMicroseconds: 1234 },
-  output: { path: "app.mojo", bytes: 123_456 },
-};
 const NOTHING: RunStatistics = {
   durationMicroseconds: 0,
   ticks: 0,
@@ -42,6 +16,8 @@ const NOTHING: RunStatistics = {
   takenTicks: 0,
   longTicks: 0,
   incomplete: 0,
+  takenMicroseconds: 0,
+  incompleteMicroseconds: 0,
   reasons: {},
   proofs: {
     tried: 0,
@@ -80,7 +56,7 @@ describe("statistics", () => {
       "Sampling time": "8 us, 11.5 us, 1.23 ms (min, mean, max)",
       "Missed ticks": "1000/20000 (5.00%)",
       Saturation: "190/19000 (1.00%)",
-      "Error rate": "19/19000 (0.10%)",
+      "Error rate": "19/19000 (0.10%), of the time 2.00%",
       "Proven stacks": "19095/19100 (99.97%)",
       "Garbage collector": "500 ms (25.00%)",
       "Longest gap": "4.32 ms",

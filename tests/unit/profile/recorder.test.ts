@@ -221,6 +221,37 @@ describe("a recording", () => {
     expect(recorder.proofs.figures).toMatchObject({ tried: 1, unverified: 1 });
   });
 
+  it("counts the time of what nothing proves, which is not its part of the samples", () => {
+    const { proof, checkpoint } = recording.decoder.wants;
+    const { recorder } = recording;
+    recording.take(900, proof);
+    // Not before it is sound.
+    expect([recorder.takenMicroseconds, recorder.errorMicroseconds]).toEqual([3, 0]);
+    recording.take(50);
+    recording.checkpoint(50);
+    expect([recorder.takenMicroseconds, recorder.errorMicroseconds]).toEqual([1003, 900]);
+    expect([recorder.taken, recorder.errors]).toEqual([5, 1]);
+    // What is dropped gives its time to the next, whatever becomes of that.
+    recording.take(70, proof);
+    leaf = recording.target.replace(leaf, { name: "f0001" });
+    recording.take(30, proof | checkpoint);
+    expect(recording.decoder.isRevoked).toBe(true);
+    recording.checkpoint(1);
+    expect([recorder.takenMicroseconds, recorder.errorMicroseconds]).toEqual([1104, 1000]);
+  });
+
+  it("counts no time where only memory is measured", () => {
+    const weighed = new Recording({ mode: "memory" });
+    weighed.run(weighed.target.thread());
+    const { wants } = weighed.recorder;
+    for (const bytes of [4096, 4096]) {
+      weighed.decoder.sample(weighed.source, weighed.decoder.wants.checkpoint | weighed.decoder.wants.proof | wants);
+      weighed.recorder.record(7, bytes);
+    }
+    expect(weighed.recorder.errors).toBeGreaterThan(0);
+    expect([weighed.recorder.takenMicroseconds, weighed.recorder.errorMicroseconds]).toEqual([0, 0]);
+  });
+
   it("counts how stacks were proven", async () => {
     const { proof, mayBeStill, checkpoint } = recording.decoder.wants;
     recording.take(3, proof | mayBeStill | checkpoint);

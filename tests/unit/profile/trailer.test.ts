@@ -1,0 +1,26 @@
+// What a profile says of itself behind the last sample.
+import { describe, expect, it } from "vitest";
+import { readMojo } from "../../../src/mojo/index.js";
+import { encodeTrailer } from "../../../src/profile/trailer.js";
+import { collect, stream } from "../mojo/streams.js";
+import { FULL } from "../statistics.js";
+
+async function trailerOf(statistics: Parameters<typeof encodeTrailer>[1]): Promise<ReadonlyMap<string, string>> {
+  const profile = readMojo(stream((encoder) => encodeTrailer(encoder, statistics)));
+  expect(await collect(profile)).toEqual([]);
+  return profile.metadata;
+}
+
+describe("a trailer", () => {
+  it("tells errors as a part of the samples and of the time", async () => {
+    const trailer = await trailerOf(FULL);
+    expect(trailer.get("errors")).toBe("19/19000");
+    expect(trailer.get("errors time")).toBe("38000/1900000");
+  });
+
+  it("has no part of a time that nobody measured", async () => {
+    const trailer = await trailerOf({ ...FULL, takenMicroseconds: 0, incompleteMicroseconds: 0 });
+    expect(trailer.get("errors")).toBe("19/19000");
+    expect(trailer.has("errors time")).toBe(false);
+  });
+});
