@@ -47,9 +47,10 @@ export function run(
   args: readonly string[],
   timeoutMilliseconds: number,
   started?: (child: Running) => void,
+  env?: NodeJS.ProcessEnv,
 ): Promise<Ending> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env });
     let hung = false;
     const timer = setTimeout(() => {
       hung = true;

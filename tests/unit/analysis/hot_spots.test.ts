@@ -47,7 +47,7 @@ describe("hot spots", () => {
     const samples = [
       sampleOf("main@a.py:1", { time: 100 }),
       sampleOf("!", { time: 700 }),
-      sampleOf("!|main@a.py:1|!", { time: 200 }),
+      sampleOf("!|main@a.py:1", { time: 200 }),
       sampleOf("main@a.py:1", { time: 1000 }),
     ];
     const { threads } = await StackTree.of(samples);
