@@ -7,6 +7,7 @@ import ast
 import collections
 import functools
 import json
+import os
 import sys
 
 # Nodes whose evaluation can run a Python function: calls, operators, protocols of iteration, context and import.
@@ -18,6 +19,8 @@ CALLING = (
 )  # fmt: skip
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SCOPES = (*FUNCTIONS, ast.Lambda, ast.GeneratorExp)
+# Whose functions run wherever the last reference to something goes.
+DROPPING = {"weakref.py", "_weakrefset.py"}
 # How a class body reads and writes names where its metaclass prepared a mapping of its own.
 MAPPING = {"__getitem__", "__setitem__", "__delitem__", "__missing__"}
 # What is held to its header: its body has lines of its own.
@@ -114,6 +117,8 @@ class Source:
                 note("matched", node.pattern)
             case ast.Tuple() | ast.List() if isinstance(node.ctx, ast.Store):
                 note("unpacked", node)
+            case ast.Tuple() | ast.List() if any(isinstance(one, ast.Starred) for one in node.elts):
+                note("unpacked", node)
         if isinstance(node, ast.comprehension):
             note("tested", *node.ifs)
         note("decorating", *getattr(node, "decorator_list", []))
@@ -190,6 +195,8 @@ def verdict(file, line, last, column, end, callee_file, callee_line, callee):
     if known is None or line == 0 or line > len(known.lines):
         return "no source"
     name = callee.split(".")[-1]
+    if name == "__del__" or os.path.basename(callee_file) in DROPPING:
+        return "possible"
     if column:
         nodes, roles = known.nodes(line, last or line, column - 1, (end or 1) - 1)
         if nodes or roles:

@@ -70,9 +70,10 @@ export class Pace {
 
   /**
    * A sample of `stacks` was taken at `now`, in microseconds.
+   * @param isFailing whether still copies were tried for it, and the machine let none come about: more of them would prove no more
    * @returns whether the pace has changed
    */
-  count(now: number, stacks: number, unproven: number, isRestless = false): boolean {
+  count(now: number, stacks: number, unproven: number, isRestless = false, isFailing = false): boolean {
     if (this.onlyStill) {
       if (now - this.#since < this.#stretch) return false;
       this.end(now);
@@ -84,7 +85,7 @@ export class Pace {
     this.#last = now;
     this.#samples++;
     if (isRestless) this.#restless.add(1, time);
-    if (unproven > 0 && now >= this.#graceEnd) this.#unproven.add(unproven / stacks, time);
+    if (unproven > 0 && !isFailing && now >= this.#graceEnd) this.#unproven.add(unproven / stacks, time);
     const elapsed = now - this.#since;
     const samples = Math.max(this.#samples, WINDOW_SAMPLES);
     const length = Math.max(elapsed, WINDOW_MICROSECONDS);

@@ -158,7 +158,8 @@ export class SampledProcess {
   keepPace(): boolean {
     if (this.#options.still !== "auto" || this.#memory.unavailable !== undefined) return false;
     const { stacks, unproven } = this.recorder;
-    return this.#pace.count(this.last, stacks, unproven, this.#connection.decoder.isRestless);
+    const { isRestless, stillCopies, movedCopies } = this.#connection.decoder;
+    return this.#pace.count(this.last, stacks, unproven, isRestless, movedCopies > 0 && stillCopies === 0);
   }
 
   /** Whether it still runs; notes that it runs another program now. */

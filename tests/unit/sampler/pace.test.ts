@@ -109,6 +109,13 @@ describe("the pace", () => {
     expect(run(moving, 0, 2 * SECOND, every(1, "restless"))).toBe(0.2 * WINDOW + TICK);
   });
 
+  it("does not change for what still copies can't prove either", () => {
+    const pace = seasoned();
+    for (let now = 0; now < 5 * SECOND; now += TICK) expect(pace.count(now, 1, 1, false, true)).toBe(false);
+    expect(pace.stillMicroseconds).toBe(0);
+    expect(run(pace, 5 * SECOND, 6 * SECOND, every(1, "unproven"))).toBeDefined();
+  });
+
   it("waits for enough samples where they are rare", () => {
     const pace = new Pace(-GRACE);
     // More than 60 of 300.
