@@ -35,7 +35,7 @@ export class ProcessTree {
   /** Those that have not been said to have ended. */
   readonly members = new Map<number, Member>();
   readonly #root: number;
-  readonly #births = new Births();
+  readonly #births: Births;
   /** Ids that members have or had: the groups and sessions they lead outlive them. */
   readonly #leaders = new Set<number>();
   readonly #programs = new Set<string>();
@@ -46,7 +46,8 @@ export class ProcessTree {
   #added: Member[] = [];
 
   /** @throws ProcessGone, ProcessDenied when the root isn't there or can't be seen */
-  constructor(root: number) {
+  constructor(root: number, births = new Births()) {
+    this.#births = births;
     this.#root = root;
     const stat = readStat(root);
     this.rootGroup = stat.group;

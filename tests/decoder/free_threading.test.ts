@@ -54,6 +54,20 @@ class Threads {
   }
 }
 
+/** A source whose first copy takes long. */
+class LateAtFirst extends StillSource {
+  fills = 0;
+
+  get late(): boolean {
+    return this.fills === 1;
+  }
+
+  override fill(memory: Uint8Array, requests: number, count: number): number {
+    this.fills++;
+    return super.fill(memory, requests, count);
+  }
+}
+
 describe.each(freeThreaded)("on %s", (format) => {
   it("a thread that stands still proves no other one's stack", () => {
     const { samples, source, take, threads } = bound(new Threads(format, 3));
@@ -117,6 +131,21 @@ describe.each(freeThreaded)("on %s", (format) => {
     const seen = many.take(mayBeStill);
     many.target.memory.beforeFill = undefined;
     expect(seen).toEqual({ ...shown, [second.nativeId]: moved });
+  });
+
+  it("a copy that took long proves no stack, though all its calls are known", () => {
+    const many = new Threads(format, 2);
+    const { decoder } = many.samples;
+    const { checkpoint, proof, mayBeStill } = decoder.wants;
+    const shown = many.expected([1, 2]);
+    many.take(0);
+    many.take(mayBeStill);
+    for (let round = 0; round < 2; round++) expect(many.take(0)).toEqual(shown);
+    expect(decoder.attempts).toBe(1);
+    const lateAtFirst = new LateAtFirst(many.target.memory);
+    expect(decoder.sample(lateAtFirst, checkpoint | proof)).toBe("sampled");
+    expect(lateAtFirst.fills).toBe(2);
+    expect([decoder.proof(0), decoder.proof(1)]).toEqual([decoder.proofs.edges, decoder.proofs.edges]);
   });
 
   it("nobody is left out for not having the GIL", () => {

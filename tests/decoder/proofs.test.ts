@@ -21,7 +21,7 @@ class Program {
     this.samples = new Samples(this.target.attach().decoder, this.source);
   }
 
-  /** Let it run `frames`, root first, each written "name@unit". */
+  /** Let it run `frames`, root first, each written "name@unit", or "~name@unit" where it is a generator's. */
   run(...frames: string[]): string[] {
     const shapes = frames.map((one) => this.#shape(one));
     this.target.stack(this.thread, shapes);
@@ -29,10 +29,10 @@ class Program {
   }
 
   #shape(text: string): FrameShape {
-    const [name = "", unit] = text.split("@");
+    const [name = "", unit] = text.replace("~", "").split("@");
     const code = this.#codes.get(name) ?? this.target.code({ name });
     this.#codes.set(name, code);
-    return { code, unit: Number(unit) };
+    return { code, unit: Number(unit), generator: text.startsWith("~") };
   }
 
   /** Take a sample that is to be proven, by `bits` beside that. */
@@ -140,6 +140,25 @@ describe.each(formatNames)("on %s", (format) => {
     program.source.still = true;
     const text = program.run(...(spliced[0] as string[]));
     expect(program.take(mayBeStill).threads).toMatchObject([{ stack: text, reasons: [] }]);
+  });
+
+  it("a leaf that resumes generators where it stands takes two copies to be believed", () => {
+    const program = new Program(format);
+    // A generator's frame is like any other in 3.9 and 3.10; without a GIL, stacks are of moments of their own anyway.
+    if (!program.target.usesChunks || layoutOf(format).at("freeThreaded") === 1) return;
+    const { mayBeStill } = program.samples.decoder.wants;
+    program.run("main@1", "~yields@1");
+    program.take(mayBeStill);
+    expect(program.proof).toBe("still, 1 still, 0 moved");
+    for (const [unit, attempts] of [
+      [1, 2],
+      [2, 1],
+    ]) {
+      const text = program.run(`main@${unit}`);
+      program.take(0);
+      expect(program.take(0)).toMatchObject({ attempts, threads: [{ stack: text, reasons: [] }] });
+      expect(program.proof).toBe("edges, 0 still, 0 moved");
+    }
   });
 
   it("a moved copy teaches no calls", () => {

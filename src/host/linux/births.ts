@@ -10,6 +10,15 @@ const MANY_IDS = 2000;
 /** How often it is, where ids can't be counted, in microseconds. */
 const LISTING_MICROSECONDS = 20_000;
 
+/** Where ids are given away. */
+export interface ProcessIds {
+  /** The id that was given away last; undefined where that can't be told. */
+  last(): number | undefined;
+  /** Ids of all processes that are to be seen. */
+  all(): number[];
+  close(): void;
+}
+
 interface Absent {
   readonly id: number;
   tries: number;
@@ -18,29 +27,30 @@ interface Absent {
 
 /** Close it after use. */
 export class Births {
-  readonly #buffer = Buffer.alloc(128);
-  readonly #descriptor: number;
-  #last: number;
+  readonly #ids: ProcessIds;
+  #last: number | undefined;
   #listed = 0;
   #absent: Absent[] = [];
 
-  constructor() {
-    this.#descriptor = openLoads();
-    this.#last = this.#lastId();
+  constructor(ids: ProcessIds = new KernelIds()) {
+    this.#ids = ids;
+    this.#last = ids.last();
   }
 
   /** Ids that may be new at `now`, in microseconds. Those under which nothing is to be seen yet belong into `absent`. */
   since(now: number): number[] {
     const ids = this.#due(now);
-    if (this.#descriptor < 0) {
+    const before = this.#last;
+    if (before === undefined) {
       if (now - this.#listed < LISTING_MICROSECONDS) return ids;
       this.#listed = now;
-      return [...ids, ...processIds()];
+      return [...ids, ...this.#ids.all()];
     }
-    const last = this.#lastId();
-    if (last === this.#last) return ids;
-    if (last < this.#last || last - this.#last > MANY_IDS) ids.push(...processIds());
-    else for (let id = this.#last + 1; id <= last; id++) ids.push(id);
+    const last = this.#ids.last() ?? before;
+    if (last === before) return ids;
+    // Behind the highest id, the kernel begins anew with low ones that are free.
+    if (last < before || last - before > MANY_IDS) ids.push(...this.#ids.all());
+    else for (let id = before + 1; id <= last; id++) ids.push(id);
     this.#last = last;
     return ids;
   }
@@ -52,7 +62,7 @@ export class Births {
   }
 
   close(): void {
-    if (this.#descriptor >= 0) closeSync(this.#descriptor);
+    this.#ids.close();
   }
 
   #due(now: number): number[] {
@@ -69,12 +79,26 @@ export class Births {
     });
     return ids;
   }
+}
 
-  /** The last field of /proc/loadavg; 0 where that can't be read. */
-  #lastId(): number {
-    if (this.#descriptor < 0) return 0;
+/** The ids of this system. */
+class KernelIds implements ProcessIds {
+  readonly #buffer = Buffer.alloc(128);
+  readonly #descriptor = openLoads();
+
+  /** The last field of /proc/loadavg. */
+  last(): number | undefined {
+    if (this.#descriptor < 0) return undefined;
     const length = readSync(this.#descriptor, this.#buffer, 0, this.#buffer.length, 0);
     return Number(this.#buffer.toString("latin1", this.#buffer.lastIndexOf(0x20, length - 1) + 1, length));
+  }
+
+  all(): number[] {
+    return processIds();
+  }
+
+  close(): void {
+    if (this.#descriptor >= 0) closeSync(this.#descriptor);
   }
 }
 

@@ -352,6 +352,16 @@ describe("the plan", () => {
     }
   });
 
+  it("may be the watched thread's where nobody is known to own it", () => {
+    useStacks(2, 16);
+    // Of the two, the second one is another thread's.
+    ownTouched(1, 7);
+    plan(ONLY_STACKS);
+    startAttempt(ONLY_STACKS, 8);
+    expect(requestNumber(0).moving).toBe(0);
+    expect(requestNumber(1).moving).toBe(1);
+  });
+
   it("takes an unused range up again", () => {
     attempt(BASE, 3);
     attempt(BASE, 1);

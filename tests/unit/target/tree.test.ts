@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { afterEach, expect, it } from "vitest";
+import { Births, processIds } from "../../../src/host/index.js";
 import { ProcessTree } from "../../../src/target/tree.js";
 import { park, start, stopCommands } from "../../command.js";
 import { killLeftovers, leftovers } from "../../leftovers.js";
@@ -17,8 +18,8 @@ afterEach(async () => {
   await expect.poll(leftovers, WITHIN).toEqual([]);
 });
 
-function treeOf(pid: number): ProcessTree {
-  const tree = new ProcessTree(pid);
+function treeOf(pid: number, births?: Births): ProcessTree {
+  const tree = new ProcessTree(pid, births);
   trees.push(tree);
   return tree;
 }
@@ -67,4 +68,26 @@ it("has nobody else's", async () => {
   expect(tree.living().map((member) => member.pid)).toEqual([pid]);
   expect(treeOf(own.pid).living()).toHaveLength(1);
   stranger.kill("SIGKILL");
+});
+
+it("has those who begin once the kernel has come to its highest id, under an id that a member had, too", async () => {
+  const { pid, child, ready } = await start("sh", ["-c", 'echo ready; while read line; do eval "$line"; done']);
+  await ready();
+  let last = 30_000;
+  const tree = treeOf(pid, new Births({ last: () => last, all: processIds, close: () => {} }));
+  expect(tree.look(0).map((member) => member.pid)).toEqual([pid]);
+  child.stdin.write("sleep 60 & echo ready $!\n");
+  const begun = Number(await ready());
+  expect(tree.look(0)).toEqual([]);
+  last = 301;
+  const [member] = tree.look(0);
+  expect(member?.pid).toBe(begun);
+
+  // Somebody else had the id before, and nobody has looked since that one ended.
+  const startTime = member?.startTime as number;
+  tree.members.set(begun, { pid: begun, startTime: startTime - 1 });
+  last = 300;
+  expect(tree.look(0)).toEqual([{ pid: begun, startTime }]);
+  expect(tree.members.get(begun)?.startTime).toBe(startTime);
+  expect(tree.living().map((living) => living.pid)).toEqual([pid, begun]);
 });

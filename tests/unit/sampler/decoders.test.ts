@@ -1,0 +1,23 @@
+// Decoders are used again: an instance takes much address space, which is never given back.
+import { expect, it } from "vitest";
+import { Decoder } from "../../../src/decoder/index.js";
+import { Decoders } from "../../../src/sampler/decoders.js";
+
+it("gives what was given back, and makes one where there is none", () => {
+  const made: Decoder[] = [];
+  const first = new Decoder();
+  const decoders = new Decoders([first], () => {
+    const decoder = new Decoder();
+    made.push(decoder);
+    return decoder;
+  });
+  expect(decoders.take()).toBe(first);
+  const second = decoders.take();
+  expect(made).toEqual([second]);
+  for (let round = 0; round < 3; round++) {
+    decoders.giveBack(second);
+    decoders.giveBack(first);
+    expect(new Set([decoders.take(), decoders.take()])).toEqual(new Set([first, second]));
+  }
+  expect(made.length).toBe(1);
+});
