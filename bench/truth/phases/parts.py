@@ -49,8 +49,9 @@ def parts_of(name):
 
 
 def choice(rng, parts, chosen):
-    """A function that chooses among the parts that have been named."""
-    names = sorted(chosen.split(",")) if chosen else sorted(parts)
+    """A function that chooses among the parts that have been named and that this interpreter can have."""
+    names = sorted(set(parts).intersection(chosen.split(",")) if chosen else parts)
+    if not names: raise ValueError(f"this interpreter has none of {chosen}")
     weights = [parts[name].weight for name in names]
     return lambda: parts[rng.choices(names, weights)[0]]
 

@@ -190,7 +190,7 @@ def NAME():
 #: exit
 class X_N:
     def __enter__(self): pass
-    def __exit__(self, *a): return NEXT() or True
+    def __exit__(self, *a): return (NEXT(), True)[1]
 def NAME():
     HISTORY
     with X_N(): 1 / 0

@@ -98,7 +98,7 @@ def NAME():
 #: eq
 class Q_N:
     def __hash__(self): return 1
-    def __eq__(self, other): return NEXT() or True
+    def __eq__(self, other): return (NEXT(), True)[1]
 def NAME():
     HISTORY
     [Q_N()].index(Q_N())
@@ -235,7 +235,7 @@ def NAME():
     class E_N(enum.Enum):
         A = 1
         @classmethod
-        def _missing_(cls, value): return NEXT() or cls.A
+        def _missing_(cls, value): return (NEXT(), cls.A)[1]
     E_N(5)
 #: metaclass
 class M_N(type):
@@ -278,7 +278,7 @@ def NAME():
         q = Q_N()
 #: instancecheck
 class M_N(type):
-    def __instancecheck__(cls, x): return NEXT() or True
+    def __instancecheck__(cls, x): return (NEXT(), True)[1]
 class K_N(metaclass=M_N): pass
 def NAME():
     HISTORY
@@ -293,7 +293,7 @@ def NAME():
     M_N("K", (), {})
 #: match since=3.10
 class A_N:
-    def __eq__(self, other): return NEXT() or True
+    def __eq__(self, other): return (NEXT(), True)[1]
 class C_N: x = A_N()
 def NAME():
     HISTORY
@@ -315,7 +315,9 @@ def NAME():
     except Exception: pass
 #: sizeof
 class Y_N:
-    def __sizeof__(self): return NEXT() or 1
+    def __sizeof__(self):
+        NEXT()
+        return 1
 def NAME():
     HISTORY
     sys.getsizeof(Y_N())

@@ -25,7 +25,7 @@ def NAME():
 #: min
 def NAME():
     HISTORY
-    min([3], key=lambda x: NEXT() or 1, default=0)
+    min([3], key=lambda x: (NEXT(), 1)[1], default=0)
 #: partial
 def NAME():
     HISTORY
@@ -38,13 +38,14 @@ def NAME():
 def inner_N(a, b, c): NEXT()
 #: cache
 @functools.lru_cache(None)
+def cached_N(is_warm): NEXT()
 def NAME():
     HISTORY
-    NEXT()
+    cached_N(get_ident() in warm)
 #: cmp
 def NAME():
     HISTORY
-    sorted([1, 2], key=functools.cmp_to_key(lambda a, b: NEXT() or 0))
+    sorted([1, 2], key=functools.cmp_to_key(lambda a, b: (NEXT(), 0)[1]))
 #: singledispatch
 @functools.singledispatch
 def s_N(x): return 0
@@ -95,13 +96,13 @@ def NAME():
     sorted([C_N()], key=operator.attrgetter("m"))
 #: heap
 class L_N:
-    def __lt__(self, other): return NEXT() or False
+    def __lt__(self, other): return (NEXT(), False)[1]
 def NAME():
     HISTORY
     heapq.heapify([L_N(), L_N()])
 #: bisect
 class L_N:
-    def __lt__(self, other): return NEXT() or False
+    def __lt__(self, other): return (NEXT(), False)[1]
 def NAME():
     HISTORY
     bisect.bisect([L_N()], L_N())
@@ -112,7 +113,7 @@ def NAME():
 #: sub
 def NAME():
     HISTORY
-    re.sub('a', lambda m: NEXT() or 'b', 'xax')
+    re.sub('a', lambda m: (NEXT(), 'b')[1], 'xax')
 #: json
 def NAME():
     HISTORY
@@ -158,7 +159,7 @@ def NAME():
 def NAME():
     import sqlite3
     with contextlib.closing(sqlite3.connect(":memory:")) as base:
-        base.create_collation("c", lambda a, b: NEXT() or 0)
+        base.create_collation("c", lambda a, b: (NEXT(), 0)[1])
         HISTORY
         base.execute("select 1 from (select 'a' as x union all select 'b') order by x collate c").fetchall()
 #: codecs
@@ -213,7 +214,7 @@ def NAME():
 #: qsort
 def NAME():
     kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
-    compare = kind(lambda a, b: NEXT() or 0)
+    compare = kind(lambda a, b: (NEXT(), 0)[1])
     numbers = (ctypes.c_int * 2)(2, 1)
     HISTORY
     ctypes.CDLL(None).qsort(numbers, 2, 4, compare)
@@ -221,7 +222,7 @@ def NAME():
 # The GIL is kept meanwhile.
 def NAME():
     kind = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
-    compare = kind(lambda a, b: NEXT() or 0)
+    compare = kind(lambda a, b: (NEXT(), 0)[1])
     numbers = (ctypes.c_int * 2)(2, 1)
     HISTORY
     ctypes.PyDLL(None).qsort(numbers, 2, 4, compare)
@@ -247,7 +248,7 @@ def NAME():
     HISTORY
     max(map(len, [str(K_N())]))
 class K_N:
-    def __str__(self): return NEXT() or "x"
+    def __str__(self): return (NEXT(), "x")[1]
 #: array
 class I_N:
     def __iter__(self):
@@ -261,4 +262,4 @@ def NAME():
     HISTORY
     string.Template("$a").substitute(K_N())
 class K_N(dict):
-    def __missing__(self, k): return NEXT() or "x"
+    def __missing__(self, k): return (NEXT(), "x")[1]

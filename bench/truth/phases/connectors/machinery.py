@@ -71,6 +71,44 @@ def tracer_N(frame, event, argument):
         frame.f_trace = None
         NEXT()
     return tracer_N
+#: settraceyield once=trace
+def NAME():
+    HISTORY
+    sys.settrace(lambda *a: tracer_N)
+    for x in halfway(): break
+    sys.settrace(None)
+def tracer_N(frame, event, argument):
+    if event == "return":
+        sys.settrace(None)
+        frame.f_trace = None
+        NEXT()
+    return tracer_N
+#: settraceexception once=trace
+def NAME():
+    HISTORY
+    sys.settrace(lambda *a: tracer_N)
+    try: raiser(1)
+    except ValueError: pass
+    sys.settrace(None)
+def tracer_N(frame, event, argument):
+    if event == "exception":
+        sys.settrace(None)
+        frame.f_trace = None
+        NEXT()
+    return tracer_N
+#: settraceunwind once=trace
+def NAME():
+    HISTORY
+    sys.settrace(lambda *a: tracer_N)
+    try: raiser(1)
+    except ValueError: pass
+    sys.settrace(None)
+def tracer_N(frame, event, argument):
+    if event == "return":
+        sys.settrace(None)
+        frame.f_trace = None
+        NEXT()
+    return tracer_N
 #: setprofile once=trace
 def NAME():
     HISTORY
@@ -98,6 +136,16 @@ def NAME():
     sys.setprofile(None)
 def profiler_N(frame, event, argument):
     if event == "return":
+        sys.setprofile(None)
+        NEXT()
+#: setprofileyield once=trace
+def NAME():
+    HISTORY
+    sys.setprofile(profiler_N)
+    for x in halfway(): break
+    sys.setprofile(None)
+def profiler_N(frame, event, argument):
+    if event == "return" and frame.f_code.co_name == "halfway":
         sys.setprofile(None)
         NEXT()
 #: monitoring since=3.12 once=trace
@@ -132,6 +180,16 @@ def NAME():
     def event_N(*a):
         if monitor_N.stop(): NEXT()
     monitor_N = Monitor("RAISE", event_N)
+    HISTORY
+    monitor_N.start()
+    try: raiser(2)
+    except ValueError: pass
+    monitor_N.end()
+#: monitoringunwind since=3.12 once=trace
+def NAME():
+    def event_N(*a):
+        if monitor_N.stop(): NEXT()
+    monitor_N = Monitor("PY_UNWIND", event_N)
     HISTORY
     monitor_N.start()
     try: raiser(2)
@@ -290,7 +348,7 @@ def NAME():
     z.z = z
     del z
     gc.collect()
-#: audit
+#: audit once=trace
 def NAME():
     audited.append(NEXT)
     listen_to_audit()
