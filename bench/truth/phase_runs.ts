@@ -29,6 +29,8 @@ export interface PhaseRun {
 }
 
 export interface PhaseResult {
+  /** The process that goes through the phases; others are its children. */
+  readonly root: number;
   readonly judged: readonly Judged[];
   readonly lost: readonly Lost[];
   readonly metadata: ReadonlyMap<string, string>;
@@ -157,7 +159,7 @@ export async function runPhases(python: Python, run: PhaseRun): Promise<PhaseRes
     const judge = new StayJudge(stays);
     const profile = readMojo(createReadStream(output));
     for await (const one of profile) judge.add(one);
-    return { judged: judge.judge(interval, isDueIn(run, root)), lost, metadata: profile.metadata };
+    return { root, judged: judge.judge(interval, isDueIn(run, root)), lost, metadata: profile.metadata };
   } finally {
     await rm(folder, { recursive: true });
   }

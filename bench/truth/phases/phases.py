@@ -7,7 +7,7 @@ sys._getframe), the time is what the program's own clock says (CLOCK_MONOTONIC).
 see Stay in ../stays.ts. For CPython 3.9 to 3.15, standard library only.
 
 Options: connectors=, histories=, ends= take names to choose from; how=NAMES/NAMES: phases made of just these, by turns, as "how" of a
-stay has them; all=each: one phase a connector, alone; depth=N: so many connectors at most; seconds=N: begin no phase after that; go=1: wait for a line on standard input, after "ready PID" on standard output.
+stay has them; all=each: one phase a connector, alone; depth=N: so many connectors at most; seconds=N: begin no phase after that, but for the first; go=1: wait for a line on standard input, after "ready PID" on standard output.
 """
 import faulthandler, json, os, random, sys, threading
 from time import perf_counter as now
@@ -106,10 +106,9 @@ def main():
         sys.stdin.readline()
     rng = random.Random(seed)
     if options.get("all") == "each": count = len(parts[0])
-    last = now() + float(options.get("seconds", "inf"))
     names = space(length, account)
+    last = now() + float(options.get("seconds", "inf"))
     for phase in range(count):
-        if now() > last: break
         source, how = chain_of(rng, phase, parts, options)
         names["source"] = source
         written = os.stat(account).st_size if os.path.exists(account) else 0
@@ -120,6 +119,7 @@ def main():
         if failure or os.path.getsize(account) == written:
             with open(account, "a") as file: file.write(json.dumps({"phase": phase, "lost": failure or "no stay", "how": how}) + "\n")
         for name in [n for n in names if f"_{phase}_" in n]: del names[name]
+        if now() > last: break
 
 
 if __name__ == "__main__":
