@@ -67,9 +67,8 @@ def is_possible(chain, part):
 def chain_of(rng, phase, parts, options):
     """A phase's source, and all that it is made of."""
     connectors, histories, ends = parts
-    if "how" in options:
-        hows = options["how"].split("/")
-        return source_of(rng, phase, *named(hows[phase % len(hows)].split(","), connectors, histories, ends))
+    hows = options["how"].split("/") if "how" in options else []
+    if phase < len(hows): return source_of(rng, phase, *named(hows[phase].split(","), connectors, histories, ends))
     next_connector = choice(rng, connectors, options.get("connectors"))
     next_history = choice(rng, histories, options.get("histories"))
     next_end = choice(rng, ends, options.get("ends"))

@@ -6,7 +6,7 @@ is for MILLISECONDS, running or waiting (ends.py). The stack there is what CPyth
 sys._getframe), the time is what the program's own clock says (CLOCK_MONOTONIC). Both are written to ACCOUNT, a JSON line a stay:
 see Stay in ../stays.ts. For CPython 3.9 to 3.15, standard library only.
 
-Options: connectors=, histories=, ends= take names to choose from; how=NAMES/NAMES: phases made of just these, by turns, as "how" of a
+Options: connectors=, histories=, ends= take names to choose from; how=NAMES/NAMES: the first phases are made of just these, as "how" of a
 stay has them; all=each: one phase a connector, alone; depth=N: so many connectors at most; seconds=N: begin no phase after that, but for the first; go=1: wait for a line on standard input, after "ready PID" on standard output.
 """
 import faulthandler, json, os, random, sys, threading
