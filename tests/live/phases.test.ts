@@ -4,7 +4,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { runPhases } from "../../bench/truth/phase_runs.js";
 import { freshSeed, PHASE_WAYS, phaseWay } from "../../bench/truth/phase_table.js";
-import { describe as describeStay } from "../../bench/truth/stays.js";
+import { describe as describeStay, parseAccount, type Stay, StayJudge } from "../../bench/truth/stays.js";
+import type { Sample } from "../../src/mojo/index.js";
 import "../austin.js"; // something is built
 import { assertNoLeftovers } from "../leftovers.js";
 import { eachPython } from "../pythons.js";
@@ -53,5 +54,98 @@ describe.each(eachPython())("Python %s", (_, python) => {
     expect(cuts, JSON.stringify(run)).toEqual([]);
     expect(lost, `phases that never came to their stay; ${JSON.stringify(run)}`).toEqual([]);
     expect(judged.length).toBeGreaterThan(0);
+  });
+});
+
+describe("the judge", () => {
+  const INTERVAL = 1000;
+  const stay: Stay = {
+    phase: 7,
+    pid: 1,
+    interpreter: 0,
+    thread: 31,
+    stack: ["<module>", "f_7_0", "f_7_1"],
+    lines: [4, 5],
+    over: ["drop_7_1"],
+    waits: false,
+    from: 0,
+    begin: 10_000,
+    end: 30_000,
+    to: 31_000,
+    histories: { f_7_0: 8_000 },
+    how: ["calls", "call", "spin"],
+  };
+  const next: Stay = {
+    ...stay,
+    phase: 8,
+    stack: ["<module>", "f_8_0", "f_8_1"],
+    from: 32_000,
+    begin: 40_000,
+    end: 60_000,
+    to: 61_000,
+  };
+
+  /** Samples of a stack, each of so much time; the leaf stands at `line`. */
+  function samples(count: number, stack: readonly string[], line = 4, time = INTERVAL): Sample[] {
+    const frames = stack.map((scope) => ({
+      kind: "code" as const,
+      scope,
+      filename: "phase_7.py",
+      location: { line, lineEnd: 0, column: 0, columnEnd: 0 },
+    }));
+    const metrics = { timeMicroseconds: time, memoryBytes: undefined };
+    return Array.from({ length: count }, () => ({
+      pid: 1,
+      interpreterId: 0,
+      thread: "1f",
+      frames,
+      metrics,
+      idle: false,
+      gc: false,
+    }));
+  }
+
+  function outcomes(...seen: readonly Sample[][]): string[] {
+    const judge = new StayJudge([next, stay]);
+    for (const sample of seen.flat()) judge.add(sample);
+    return judge.judge(INTERVAL).map(({ outcome }) => outcome);
+  }
+
+  const caller = stay.stack.slice(0, 2);
+  const both = [samples(20, stay.stack), samples(20, next.stack)] as const;
+  const invalid: Sample[] = samples(3, []).map((sample) => ({ ...sample, frames: [{ kind: "invalid" }] }));
+
+  it.each<[string, readonly Sample[][], readonly string[]]>([
+    ["what is as it was", [samples(9, caller), ...both], ["right", "right"]],
+    ["a caller in its midst", [samples(9, stay.stack), samples(1, caller), ...both], ["cut", "right"]],
+    [
+      "what may stand above, and what nobody vouches for",
+      [
+        samples(1, stay.stack),
+        samples(1, [...stay.stack, "drop_7_1"]),
+        invalid,
+        samples(18, stay.stack),
+        samples(20, next.stack),
+      ],
+      ["right", "right"],
+    ],
+    ["its caller for all of its time", [samples(30, caller), both[1]], ["cut", "right"]],
+    ["something else for all of its time", [both[0], samples(35, ["<module>"])], ["right", "wrong"]],
+    [
+      "something else for all of its time, and a stay behind",
+      [samples(1, stay.stack), samples(35, ["<module>"]), both[1]],
+      ["wrong", "cut"],
+    ],
+    ["a sampler that waited for a processor", [samples(1, caller, 4, 30_000), both[1]], ["wrong", "right"]],
+    ["the same stack, before the stay", [samples(20, stay.stack, 2), samples(20, next.stack)], ["wrong", "right"]],
+  ])("sees %s", (_, seen, expected) => {
+    expect(outcomes(...seen)).toEqual(expected);
+  });
+
+  it("reads an account, and what never came to its stay", () => {
+    const lost = { phase: 9, lost: "no stay", how: ["call"] };
+    const text = [{ root: 1 }, stay, lost].map((row) => `${JSON.stringify(row)}\n`).join("");
+    expect(parseAccount(text)).toEqual({ root: 1, stays: [stay], lost: [lost] });
+    expect(() => parseAccount(JSON.stringify(stay))).toThrow("without a root");
   });
 });
