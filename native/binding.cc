@@ -8,7 +8,8 @@
 // `bind` looks at its arguments once, for the function that it returns is called at every tick. That finds what it is to do in
 // `exchange`, and leaves there what came of it: struct Exchange. `requests` is the byte offset in `buffer` of `count` request
 // records. readStill returns the status; result[0] is the system's error number, result[1] how many requests came whole,
-// result[2] the stillness and result[3] the bytes of the note, which lie in `text`. `base` is added to the records' addresses.
+// result[2] the stillness, result[3] the bytes of the note, which lie in `text`, and result[4] which call failed. `base` is added
+// to the records' addresses.
 // `stand` is processor, patience in microseconds, witness, note.
 #include <napi.h>
 
@@ -138,7 +139,7 @@ Napi::Value Bind(const Napi::CallbackInfo& info) {
 Napi::Value ReadStill(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   Arguments arguments;
-  if (!Parse(env, info[0], info[7], info[1], info[4], 4, &arguments)) return env.Undefined();
+  if (!Parse(env, info[0], info[7], info[1], info[4], 5, &arguments)) return env.Undefined();
   Records records;
   double offset = info[2].ToNumber().DoubleValue();
   double count = info[3].ToNumber().DoubleValue();
@@ -156,6 +157,7 @@ Napi::Value ReadStill(const Napi::CallbackInfo& info) {
   arguments.numbers[1] = outcome.copy.whole;
   arguments.numbers[2] = static_cast<double>(outcome.stillness);
   arguments.numbers[3] = outcome.noted;
+  arguments.numbers[4] = static_cast<double>(outcome.failed);
   return Napi::Number::New(env, static_cast<int32_t>(outcome.copy.status));
 }
 

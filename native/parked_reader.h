@@ -13,10 +13,21 @@ enum class Turn {
   kBarred,  // we may not run there: the work was not begun
 };
 
+// What keeps us from running there.
+enum class Call {
+  kCreateThread,  // pthread_create
+  kPinThread,     // pthread_setaffinity_np
+};
+
+struct Refusal {
+  Call call;
+  int error;  // the system's error number
+};
+
 // Does `work(argument)` on `processor`, by a thread that is parked there (one a processor, made at its first use), or
 // at once where the caller is there itself. The caller spins meanwhile: an idle processor would pull over the very
-// thread that is kept from running. `error` is the system's number with kBarred.
-Turn RunOn(int processor, uint32_t patience_microseconds, void (*work)(void*), void* argument, int* error);
+// thread that is kept from running. With kBarred, `refusal` says what failed; it may work the next time.
+Turn RunOn(int processor, uint32_t patience_microseconds, void (*work)(void*), void* argument, Refusal* refusal);
 
 // Ends the threads. Nobody may be in RunOn; it may be called again afterwards.
 void EndAll();

@@ -56,22 +56,27 @@ class Reader {
  public:
   explicit Reader(int processor) : processor_(processor) {}
 
-  // Returns an error number.
-  int Start() {
+  // False, with a refusal, where there is no such thread to be had.
+  bool Start(Refusal* refusal) {
     // Signals are for Node's own threads.
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int error = pthread_create(&thread_, nullptr, [](void* self) { return static_cast<Reader*>(self)->Loop(); }, this);
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    if (error != 0) return error;
+    if (error != 0) {
+      *refusal = {Call::kCreateThread, error};
+      return false;
+    }
     pthread_setname_np(thread_, "parked reader");
     error = Pin(thread_, processor_);
-    if (error != 0) End();
-    return error;
+    if (error == 0) return true;
+    End();
+    *refusal = {Call::kPinThread, error};
+    return false;
   }
 
-  Turn Run(uint32_t patience_microseconds, void (*work)(void*), void* argument, int* error) {
+  Turn Run(uint32_t patience_microseconds, void (*work)(void*), void* argument, Refusal* refusal) {
     std::lock_guard<std::mutex> one_at_a_time(busy_);
     work_ = work;
     argument_ = argument;
@@ -91,7 +96,7 @@ class Reader {
       RelaxProcessor();
     }
     state_.store(kIdle, std::memory_order_release);
-    *error = error_;
+    if (turn_ == Turn::kBarred) *refusal = {Call::kPinThread, error_};
     return turn_;
   }
 
@@ -157,25 +162,24 @@ Readers& AllReaders() {
   return *readers;
 }
 
-// The reader of a processor; nullptr and an error number where there can't be one.
-Reader* ReaderOf(int processor, int* error) {
+// The reader of a processor; nullptr and a refusal where there can't be one now.
+Reader* ReaderOf(int processor, Refusal* refusal) {
   Readers& all = AllReaders();
   std::lock_guard<std::mutex> lock(all.mutex);
   auto known = all.of.find(processor);
   if (known != all.of.end()) return known->second;
   Reader* reader = new Reader(processor);
-  *error = reader->Start();
-  if (*error == 0) return all.of[processor] = reader;
+  if (reader->Start(refusal)) return all.of[processor] = reader;
   delete reader;
   return nullptr;
 }
 
 }  // namespace
 
-Turn RunOn(int processor, uint32_t patience_microseconds, void (*work)(void*), void* argument, int* error) {
+Turn RunOn(int processor, uint32_t patience_microseconds, void (*work)(void*), void* argument, Refusal* refusal) {
   if (sched_getcpu() == processor) return RunHere(processor, work, argument);
-  Reader* reader = ReaderOf(processor, error);
-  return reader == nullptr ? Turn::kBarred : reader->Run(patience_microseconds, work, argument, error);
+  Reader* reader = ReaderOf(processor, refusal);
+  return reader == nullptr ? Turn::kBarred : reader->Run(patience_microseconds, work, argument, refusal);
 }
 
 void EndAll() {

@@ -68,7 +68,8 @@ struct Stand {
   int32_t processor;
   // How long to wait for that processor. A copy that has begun is waited for, however long it takes.
   uint32_t patience_microseconds;
-  // A file descriptor whose text is another one as soon as the thread has run: read before and after. -1: none.
+  // A file descriptor whose text is another one as soon as the thread has run: read before and after. Without it, or where it
+  // has no text, nothing is proven.
   int32_t witness;
   // A file descriptor whose text is kept for the caller, read between the two readings of the witness. -1: none.
   int32_t note;
@@ -80,16 +81,28 @@ enum class Stillness : int32_t {
   kStill = 0,      // two copies, one after the other, are equal but for what moves; so are the witness's texts
   kMoved = 1,      // they are not, or the copy was not made on that processor from its start to its end
   kLate = 2,       // the processor was not to be had in time; nothing was copied, and nothing will be
-  kUnpinnable = 3, // we may not run on that processor: see error; nothing was copied
+  kUnpinnable = 3, // we can't run on that processor now: see failed and error; nothing was copied
+  kUnwitnessed = 4, // the witness or the note could not be read, or not as a whole: see error, 0 where there was no text
+};
+
+// Which call failed. The same order as src/memory/live.ts.
+enum class FailedCall : int32_t {
+  kNone = 0,
+  kCreateThread = 1,  // pthread_create
+  kPinThread = 2,     // pthread_setaffinity_np
+  kReadWitness = 3,   // pread
+  kReadNote = 4,      // pread
 };
 
 struct StillResult {
   Result copy;
   Stillness stillness;
   uint32_t noted;  // bytes of the note; 0 where it couldn't be read
+  FailedCall failed;
 };
 
-// Copies as Read does, twice, and compares all that isn't `moving`. The buffer holds the first copy.
+// Copies as Read does, twice, and compares all that isn't `moving`. The buffer holds the first copy, with kStill, kMoved and
+// kUnwitnessed.
 StillResult ReadStill(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests,
                       uint32_t count, const Stand& stand);
 

@@ -14,7 +14,8 @@
 namespace remote_memory {
 namespace {
 
-constexpr size_t kWitnessBytes = 256;
+// More than any witness has: a text that fills it may go on behind it.
+constexpr size_t kWitnessBytes = 4096;
 
 // Where the second copy goes: the same requests, with the bytes packed behind one another. Kept by each calling thread.
 class SecondCopy {
@@ -85,11 +86,15 @@ struct Work {
   Result first;
   Result second;
   ssize_t noted;
+  int note_error;
   uint8_t witness[2][kWitnessBytes];
   ssize_t witnessed[2];
+  int witness_error;
 
   ssize_t Witness(int which) {
-    return stand.witness < 0 ? 0 : pread(stand.witness, witness[which], kWitnessBytes, 0);
+    ssize_t length = pread(stand.witness, witness[which], kWitnessBytes, 0);
+    if (length < 0) witness_error = errno;
+    return length;
   }
 
   void Do() {
@@ -98,11 +103,22 @@ struct Work {
     if (first.status != Status::kOk) return;
     second = again.Make(process);
     noted = stand.note < 0 ? 0 : pread(stand.note, stand.text, stand.text_length, 0);
+    if (noted < 0) note_error = errno;
     witnessed[1] = Witness(1);
   }
 
+  // What could not be read says nothing.
+  FailedCall Unread() const {
+    for (ssize_t length : witnessed) {
+      if (!IsWhole(length, kWitnessBytes)) return FailedCall::kReadWitness;
+    }
+    return stand.note < 0 || IsWhole(noted, stand.text_length) ? FailedCall::kNone : FailedCall::kReadNote;
+  }
+
+  static bool IsWhole(ssize_t length, size_t room) { return length > 0 && static_cast<size_t>(length) < room; }
+
   bool IsStill() const {
-    if (noted < 0 || witnessed[0] < 0 || witnessed[0] != witnessed[1]) return false;
+    if (witnessed[0] != witnessed[1]) return false;
     return memcmp(witness[0], witness[1], witnessed[0]) == 0 && again.Equals(requests, buffer);
   }
 };
@@ -130,21 +146,32 @@ StillResult ReadStill(const Process& process, uint8_t* buffer, size_t buffer_len
                       uint32_t count, const Stand& stand) {
   static thread_local SecondCopy again;
   int error = again.Prepare(requests, count, buffer_length);
-  if (error != 0) return {{Status::kFailed, error, 0}, Stillness::kMoved, 0};
-  Work work{process, buffer, buffer_length, requests, count, stand, again, {}, {}, 0, {}, {}};
+  if (error != 0) return {{Status::kFailed, error, 0}, Stillness::kMoved, 0, FailedCall::kNone};
+  Work work{process, buffer, buffer_length, requests, count, stand, again, {}, {}, 0, 0, {}, {}, 0};
   Stillness stillness = Stillness::kStill;
   if (stand.processor < 0) {
     work.Do();
   } else {
     auto run = [](void* argument) { static_cast<Work*>(argument)->Do(); };
-    stillness = StillnessOf(parked_reader::RunOn(stand.processor, stand.patience_microseconds, run, &work, &error));
-    if (stillness == Stillness::kLate || stillness == Stillness::kUnpinnable) {
-      return {{Status::kOk, error, 0}, stillness, 0};
+    parked_reader::Refusal refusal{};
+    stillness = StillnessOf(parked_reader::RunOn(stand.processor, stand.patience_microseconds, run, &work, &refusal));
+    if (stillness == Stillness::kLate) return {{Status::kOk, 0, 0}, stillness, 0, FailedCall::kNone};
+    if (stillness == Stillness::kUnpinnable) {
+      bool is_thread = refusal.call == parked_reader::Call::kCreateThread;
+      return {{Status::kOk, refusal.error, 0}, stillness, 0,
+              is_thread ? FailedCall::kCreateThread : FailedCall::kPinThread};
     }
   }
-  if (work.first.status != Status::kOk) return {work.first, Stillness::kMoved, 0};
-  if (work.second.status != Status::kOk || !work.IsStill()) stillness = Stillness::kMoved;
-  return {work.first, stillness, work.noted < 0 ? 0 : static_cast<uint32_t>(work.noted)};
+  if (work.first.status != Status::kOk) return {work.first, Stillness::kMoved, 0, FailedCall::kNone};
+  uint32_t noted = work.noted < 0 ? 0 : static_cast<uint32_t>(work.noted);
+  if (work.second.status != Status::kOk) return {work.first, Stillness::kMoved, noted, FailedCall::kNone};
+  FailedCall unread = work.Unread();
+  if (unread != FailedCall::kNone) {
+    work.first.error = unread == FailedCall::kReadWitness ? work.witness_error : work.note_error;
+    return {work.first, Stillness::kUnwitnessed, noted, unread};
+  }
+  if (!work.IsStill()) stillness = Stillness::kMoved;
+  return {work.first, stillness, noted, FailedCall::kNone};
 }
 
 void Open() {

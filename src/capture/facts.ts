@@ -31,6 +31,8 @@ export interface Look {
   readonly freeThreaded: boolean;
   /** The kernel's letter for each thread, by its native id. */
   readonly states: ReadonlyMap<number, string>;
+  /** Native thread ids that were not among the process's threads. */
+  readonly missing: readonly number[];
   /** Files of sources that were written after the process had started. */
   readonly newer: ReadonlySet<string>;
 }
@@ -79,6 +81,12 @@ function listOf(fact: Fact, key: string): readonly unknown[] {
   const value = fact[key];
   if (!Array.isArray(value)) throw new LogError(`${key} is no list`);
   return value;
+}
+
+/** Counts by what was counted. */
+function countsOf(fact: Fact, key: string): Readonly<Record<string, number>> {
+  const counts = objectOf(fact, key);
+  return Object.fromEntries(Object.keys(counts).map((name) => [name, naturalOf(counts, name)]));
 }
 
 export function originOf(fact: Fact): Origin {
@@ -155,6 +163,8 @@ export function processFiguresOf(fact: Fact): ProcessFigures {
   return {
     stillMicroseconds: numberOf(fact, "stillMicroseconds"),
     stillUnavailable: optionalText(fact, "stillUnavailable"),
+    stillPrevented: fact.stillPrevented === undefined ? {} : countsOf(fact, "stillPrevented"),
+    unansweredStates: fact.unansweredStates === undefined ? 0 : naturalOf(fact, "unansweredStates"),
   };
 }
 
@@ -189,6 +199,7 @@ export function lookOf(fact: Fact): Look {
     pythonVersion: textOf(fact, "pythonVersion"),
     freeThreaded: flagOf(fact, "freeThreaded"),
     states,
+    missing: fact.missing === undefined ? [] : listOf(fact, "missing").map(Number),
     newer: new Set(listOf(fact, "newer").map(String)),
   };
 }

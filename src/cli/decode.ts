@@ -137,7 +137,12 @@ async function textOf(
 
 function placed({ pid, pythonVersion, freeThreaded, stacks, look }: PlayedStacks): ProcessStacks {
   const process = { pid, pythonVersion, freeThreaded, isChild: look?.isChild ?? false };
-  return placeStacks(stacks, process, look?.states ?? new Map(), (filename) => look?.newer.has(filename) ?? false);
+  return placeStacks(
+    stacks,
+    process,
+    look ?? { states: new Map(), missing: [] },
+    (filename) => look?.newer.has(filename) ?? false,
+  );
 }
 
 function say(message: Message): void {

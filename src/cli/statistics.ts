@@ -71,7 +71,7 @@ function collectorLines(
 }
 
 /** What it took to prove the stacks, where it took more than one copy each. */
-function proofLines({ proofs, stillMicroseconds, stillUnavailable }: RunStatistics): string[] {
+function proofLines({ proofs, stillMicroseconds, stillUnavailable, stillPrevented }: RunStatistics): string[] {
   const { retried, still, dropped } = proofs;
   const lines: string[] = [];
   const add = (label: string, count: number) => count > 0 && lines.push(`    ${label}: ${count}`);
@@ -82,6 +82,9 @@ function proofLines({ proofs, stillMicroseconds, stillUnavailable }: RunStatisti
     lines.push(`    still copies only, since it moved too fast: ${formatDuration(stillMicroseconds)}`);
   }
   if (stillUnavailable !== undefined) lines.push(`    no still copies: ${stillUnavailable}`);
+  for (const [cause, count] of Object.entries(stillPrevented)) {
+    if (cause !== stillUnavailable) lines.push(`    still copies that could not be made: ${count}: ${cause}`);
+  }
   return lines;
 }
 

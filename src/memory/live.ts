@@ -28,8 +28,17 @@ const STATUS_NO_PROCESS = 1;
 const STATUS_NOT_PERMITTED = 2;
 
 /** What came of a still copy; native/remote_memory.h, enum class Stillness. */
-export const STILLNESS = ["still", "moved", "late", "unpinnable"] as const;
+export const STILLNESS = ["still", "moved", "late", "unpinnable", "unwitnessed"] as const;
 export type Stillness = (typeof STILLNESS)[number];
+
+/** What kept a still copy from being made, or from being one; native/remote_memory.h, enum class FailedCall. */
+const FAILED_CALLS = [
+  undefined,
+  "pthread_create",
+  "pthread_setaffinity_np",
+  "pread of the witness",
+  "pread of the note",
+];
 
 /** How a still copy is made; native/remote_memory.h, struct Stand. */
 export interface Stand {
@@ -37,7 +46,7 @@ export interface Stand {
   readonly processor: number;
   /** How long to wait for that processor. */
   readonly patienceMicroseconds: number;
-  /** A descriptor whose text is another one as soon as the thread has run, or -1. */
+  /** A descriptor whose text is another one as soon as the thread has run. */
   readonly witness: number;
   /** A descriptor whose text is read while the witness says that nothing ran, or -1. */
   readonly note: number;
@@ -110,12 +119,13 @@ export class LiveMemory implements MemorySource {
   /** The text that `readStill` read from its note; the bytes behind `noteLength` mean nothing. */
   readonly note = new Uint8Array(NOTE_BYTES);
   noteLength = 0;
-  /** The error number of a still copy that was "unpinnable". */
-  pinErrno = 0;
+  /** Which call failed where a still copy was "unpinnable" or "unwitnessed", and its error number: 0 for a text of no bytes. */
+  failedCall: string | undefined;
+  failedErrno = 0;
   readonly #native = addOn();
   readonly #base: number;
   readonly #exchange = new Float64Array(Object.keys(EXCHANGE).length);
-  readonly #result = new Float64Array(4);
+  readonly #result = new Float64Array(5);
   readonly #stand = new Int32Array(4);
   /** Reads into the buffer that was filled last. */
   #read: (() => void) | undefined;
@@ -150,8 +160,8 @@ export class LiveMemory implements MemorySource {
   }
 
   /**
-   * Fill range requests twice, with nothing else running on a processor, and compare. Only "still" and "moved" have
-   * filled them; `copied` in each record has what came.
+   * Fill range requests twice, with nothing else running on a processor, and compare. Only "still", "moved" and "unwitnessed"
+   * have filled them; `copied` in each record has what came.
    *
    * @throws as `fill`
    */
@@ -165,7 +175,8 @@ export class LiveMemory implements MemorySource {
     const [native, result, base] = [this.#native, this.#result, this.#base];
     const status = native.readStill(this.pid, memory, requests, count, result, this.#stand, this.note, base);
     this.#check(status, result[0] as number);
-    this.pinErrno = this.#result[0] as number;
+    this.failedErrno = this.#result[0] as number;
+    this.failedCall = FAILED_CALLS[this.#result[4] as number];
     this.noteLength = this.#result[3] as number;
     const stillness = STILLNESS[this.#result[2] as number] as Stillness;
     // Unlike in a plain copy, the thread can't have run on while we were kept waiting.

@@ -72,8 +72,10 @@ export interface RunStatistics {
   readonly collectorMicroseconds: number | undefined;
   /** Time in which still copies alone were made, since the target moved too fast for anything else. */
   readonly stillMicroseconds: number;
-  /** Why no still copies could be made, if so: the call and its error number. */
+  /** Why no still copy of some process could be made, if so: the call and its error number. */
   readonly stillUnavailable: string | undefined;
+  /** How many still copies could not be made, by cause. */
+  readonly stillPrevented: Readonly<Record<string, number>>;
   /** Undefined when no sample was taken. */
   readonly sampling: SamplingTimes | undefined;
   /** Undefined where no profile was asked for. */

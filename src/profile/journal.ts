@@ -53,8 +53,12 @@ export interface RunFigures {
 export interface ProcessFigures {
   /** Time in which still copies alone were made. */
   readonly stillMicroseconds: number;
-  /** Why no still copies can be made, if so. */
+  /** Why no still copy could be made, if so. */
   readonly stillUnavailable: string | undefined;
+  /** How many still copies could not be made, by cause. */
+  readonly stillPrevented: Readonly<Record<string, number>>;
+  /** How often the system did not say whether a thread ran. */
+  readonly unansweredStates: number;
 }
 
 /** Is told of everything that makes a profile, in order. `process` is a number, given in order from 0. */

@@ -4,14 +4,24 @@ import type { CodeFrame, InvalidFrame } from "../model/frame.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { ProcessStacks, SourcedFrame } from "../model/stacks.js";
 
+/** Why nothing is known of a thread: its id is another process's, or it has ended since. */
+const NOT_AMONG_THREADS = "not among the process's threads";
+
+/** What the system says of threads, by native id. */
+export interface ThreadFacts {
+  /** The kernel's letters, where they are known. */
+  readonly states: ReadonlyMap<number, string>;
+  /** Those that the process doesn't have. */
+  readonly missing: readonly number[];
+}
+
 /**
- * @param states the kernel's letter for a thread, by its native id, where it is known
  * @param isNewer whether a source file was written after the process had started
  */
 export function placeStacks(
   { threads, reasons }: Snapshot,
   process: Pick<ProcessStacks, "pid" | "isChild" | "pythonVersion" | "freeThreaded">,
-  states: ReadonlyMap<number, string>,
+  { states, missing }: ThreadFacts,
   isNewer: (filename: string) => boolean,
 ): ProcessStacks {
   const place = (frame: CodeFrame | InvalidFrame): SourcedFrame | InvalidFrame =>
@@ -20,6 +30,7 @@ export function placeStacks(
     ...thread,
     state: thread.nativeId === 0 ? undefined : states.get(thread.nativeId),
     frames: thread.frames.map(place),
+    reasons: missing.includes(thread.nativeId) ? [...thread.reasons, NOT_AMONG_THREADS] : thread.reasons,
   }));
   return { ...process, threads: placed, reasons };
 }

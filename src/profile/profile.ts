@@ -100,6 +100,7 @@ export class Profile {
       collectorMicroseconds: this.#options.gc ? totals.collectorMicroseconds : undefined,
       stillMicroseconds: Math.round(totals.stillMicroseconds),
       stillUnavailable: totals.stillUnavailable,
+      stillPrevented: totals.stillPrevented,
       sampling: figures.sampling,
     };
     encodeTrailer(this.encoder, statistics);

@@ -3,6 +3,13 @@ import type { ProofFigures } from "../model/statistics.js";
 import type { ProcessFigures } from "./journal.js";
 import type { Recorder } from "./recorder.js";
 
+/** Where only running threads are wanted: a thread was taken for one that doesn't run, since the system told nothing of it. */
+const STATE_UNKNOWN = "thread state unknown";
+
+function add(counts: Record<string, number>, key: string, count: number): void {
+  counts[key] = (counts[key] ?? 0) + count;
+}
+
 export class Totals {
   processes = 0;
   samples = 0;
@@ -19,6 +26,7 @@ export class Totals {
   /** Time in which still copies alone were made, each process by itself. */
   stillMicroseconds = 0;
   stillUnavailable: string | undefined;
+  readonly stillPrevented: Record<string, number> = {};
   /** When the last sample of all was taken. */
   last = 0;
   readonly reasons: Record<string, number> = {};
@@ -35,7 +43,7 @@ export class Totals {
 
   /** @param process closed; once */
   add({ recorder, last }: { readonly recorder: Recorder; readonly last: number }, figures: ProcessFigures): void {
-    const { stillMicroseconds, stillUnavailable } = figures;
+    const { stillMicroseconds, stillUnavailable, stillPrevented, unansweredStates } = figures;
     this.processes++;
     this.samples += recorder.samples;
     this.taken += recorder.taken;
@@ -47,7 +55,9 @@ export class Totals {
     this.stillMicroseconds += stillMicroseconds;
     this.stillUnavailable ??= stillUnavailable;
     if (recorder.taken > 0) this.last = Math.max(this.last, last);
-    for (const [reason, count] of recorder.reasons) this.reasons[reason] = (this.reasons[reason] ?? 0) + count;
+    for (const [cause, count] of Object.entries(stillPrevented)) add(this.stillPrevented, cause, count);
+    for (const [reason, count] of recorder.reasons) add(this.reasons, reason, count);
+    if (unansweredStates > 0) add(this.reasons, STATE_UNKNOWN, unansweredStates);
     const proofs = recorder.proofs.figures;
     for (const key of Object.keys(proofs) as (keyof ProofFigures)[]) this.proofs[key] += proofs[key];
   }

@@ -48,6 +48,10 @@ export function encodeTrailer(encoder: MojoEncoder, statistics: Omit<RunStatisti
   for (const [key, count] of Object.entries(figures)) encoder.metadata(key, String(count));
   encoder.metadata("still copies", `${copies - failedCopies}/${copies}`);
   encoder.metadata("still time", String(statistics.stillMicroseconds));
+  if (statistics.stillUnavailable !== undefined) encoder.metadata("no still copies", statistics.stillUnavailable);
+  for (const [cause, count] of Object.entries(statistics.stillPrevented)) {
+    encoder.metadata(`prevented ${cause}`, String(count));
+  }
   encoder.metadata("gap", String(statistics.gapMicroseconds));
   if (statistics.filtered !== undefined) {
     const { all, leftOut } = statistics.filtered;

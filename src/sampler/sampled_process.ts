@@ -156,7 +156,13 @@ export class SampledProcess {
 
   /** Go over to still copies alone where too many stacks stay unproven, and back. @returns whether the interval changed */
   keepPace(): boolean {
-    if (this.#options.still !== "auto" || this.#memory.unavailable !== undefined) return false;
+    if (this.#options.still !== "auto") return false;
+    if (this.#memory.isHindered(this.last)) {
+      // Without still copies, nothing is to be sampled by still copies alone.
+      const wasStill = this.#pace.onlyStill;
+      this.#pace.end(this.last);
+      return wasStill;
+    }
     const { stacks, unproven } = this.recorder;
     const { isRestless, stillCopies, movedCopies } = this.#connection.decoder;
     return this.#pace.count(this.last, stacks, unproven, isRestless, movedCopies > 0 && stillCopies === 0);
@@ -188,7 +194,10 @@ export class SampledProcess {
   close(): void {
     this.#pace.end(Clock.now());
     const { stillMicroseconds } = this.#pace;
-    this.#profile.close(this.#profiled, { stillMicroseconds, stillUnavailable: this.#memory.unavailable });
+    const { unavailable, prevented } = this.#memory;
+    const unansweredStates = this.#activity?.unanswered ?? 0;
+    const still = { stillMicroseconds, stillUnavailable: unavailable, stillPrevented: prevented };
+    this.#profile.close(this.#profiled, { ...still, unansweredStates });
     this.#activity?.close();
     this.#resident?.close();
     this.#life.close();
@@ -215,7 +224,7 @@ export class SampledProcess {
     let wants = this.recorder.wants | proof;
     if (due < 0 || due >= CHECKPOINT_MICROSECONDS || this.#isSlow) wants |= checkpoint;
     const { still } = this.#options;
-    if (still === "never" || this.#memory.unavailable !== undefined) wants |= showUnproven;
+    if (still === "never" || this.#memory.isHindered(now)) wants |= showUnproven;
     else if (still === "always" || this.#pace.onlyStill) wants |= onlyStill;
     else if (this.#budget.allows(now)) wants |= mayBeStill;
     return wants;

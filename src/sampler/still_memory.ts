@@ -1,16 +1,35 @@
 // A memory source that can copy while a thread of the target stands still: where the thread is, by the host, and the copy
 // made there, by the add-on. In: range requests and a thread id as the target sees it. Out: the ranges, and whether they
 // are of one moment. It stops nothing, signals nothing and needs no permission beyond reading.
-import { HostThreadIds, isAtRest, parsePlace, RUNNING, type ThreadPlace, ThreadPlaces } from "../host/index.js";
+//
+// Nothing is proven by what could not be read: a copy is still where the system said twice, in the same words, what changes
+// as soon as the thread runs, and said in between where the thread was. What keeps us from that is counted, by cause, and
+// tried again.
+import { constants } from "node:os";
+import {
+  type FileFailure,
+  HostThreadIds,
+  isAtRest,
+  parsePlace,
+  RUNNING,
+  type ThreadPlace,
+  ThreadPlaces,
+} from "../host/index.js";
 import type { LiveMemory, Stillness } from "../memory/live.js";
 import type { MemorySource } from "../memory/source.js";
+import { Backoff } from "./backoff.js";
 import { Clock } from "./clock.js";
+import { Hindrances, type PreventedCopies } from "./hindrances.js";
 
 /** How often each thing came of `fillStill`. */
 export type StillOutcomes = Readonly<Record<Stillness | "unknown", number>>;
 
 /** Where threads are: what `ThreadPlaces` tells. */
-export type Places = Pick<ThreadPlaces, "look" | "place" | "runs" | "close">;
+export type Places = Pick<ThreadPlaces, "look" | "place" | "runs" | "close" | "failure">;
+
+const NO_ID = "the thread's native id is not known";
+const NO_THREAD = "the thread is not among the process's threads";
+const { ENOENT, ESRCH } = constants.errno;
 
 /** How long to wait for the target's processor: longer than nearly every wait on a machine that isn't overloaded. */
 const PATIENCE_MICROSECONDS = 1000;
@@ -25,21 +44,28 @@ export class StillMemory implements MemorySource {
   due = 0;
   /** When the copy began that was due. */
   began = 0;
-  /** Why there are no still copies of threads on some processor: the call and its error number. */
-  unavailable: string | undefined;
-  readonly #outcomes = { still: 0, moved: 0, late: 0, unpinnable: 0, unknown: 0 };
+  readonly #outcomes = { still: 0, moved: 0, late: 0, unpinnable: 0, unwitnessed: 0, unknown: 0 };
   readonly #memory: LiveMemory;
   readonly #places: Places;
   readonly #ids: HostThreadIds;
-  /** Processors that we may not run on. */
-  readonly #barred = new Set<number>();
+  readonly #now: () => number;
+  /** Processors that we could not run on when we last tried: why, and when to try again. */
+  readonly #barred = new Map<number, { readonly backoff: Backoff; cause: string }>();
+  readonly #hindrances = new Hindrances();
   readonly #stand = { processor: -1, patienceMicroseconds: 0, witness: -1, note: -1 };
 
-  constructor(memory: LiveMemory, patienceMicroseconds = PATIENCE_MICROSECONDS, places?: Places) {
+  /** @param now the time in microseconds */
+  constructor(
+    memory: LiveMemory,
+    patienceMicroseconds = PATIENCE_MICROSECONDS,
+    places?: Places,
+    now: () => number = Clock.now,
+  ) {
     this.#memory = memory;
     this.#stand.patienceMicroseconds = patienceMicroseconds;
     this.#places = places ?? new ThreadPlaces(memory.pid);
     this.#ids = new HostThreadIds(memory.pid);
+    this.#now = now;
   }
 
   get pid(): number {
@@ -48,11 +74,26 @@ export class StillMemory implements MemorySource {
 
   /**
    * "still" is what `fillStill` answers with true. "moved": something changed, or the thread ran or went elsewhere.
-   * "late": its processor was not to be had in time. "unpinnable": we may not run there. "unknown": there is no such
-   * thread to be seen.
+   * "late": its processor was not to be had in time. "unpinnable": we can't run there at this moment. "unwitnessed": whether
+   * it ran could not be read. "unknown": there is no such thread to be seen.
    */
   get outcomes(): StillOutcomes {
     return this.#outcomes;
+  }
+
+  /** Whether no still copy can be made at `now`, in microseconds: that was tried, and is not worth another try yet. */
+  isHindered(now: number): boolean {
+    return this.#hindrances.areInForce(now);
+  }
+
+  /** Why no still copy could ever be made, where that is so. */
+  get unavailable(): string | undefined {
+    return this.#hindrances.unavailable;
+  }
+
+  /** How many still copies could not be made, by cause. */
+  get prevented(): PreventedCopies {
+    return this.#hindrances.copies;
   }
 
   fill(memory: Uint8Array, requests: number, count: number): number {
@@ -74,6 +115,7 @@ export class StillMemory implements MemorySource {
     this.#outcomes[outcome]++;
     if (outcome === "still" || outcome === "moved") this.late = outcome === "moved";
     else this.fill(memory, requests, count);
+    if (outcome === "still" || outcome === "moved" || outcome === "late") this.#hindrances.made(this.#now());
     return outcome === "still";
   }
 
@@ -90,21 +132,47 @@ export class StillMemory implements MemorySource {
   }
 
   #tryStill(memory: Uint8Array, requests: number, count: number, nativeId: number): keyof StillOutcomes {
-    const tid = nativeId === 0 ? 0 : this.#ids.of(nativeId);
-    const place = tid === 0 ? undefined : this.#places.look(tid);
-    if (place === undefined) return "unknown";
+    if (nativeId === 0) return this.#prevented("unknown", NO_ID);
+    const tid = this.#ids.of(nativeId);
+    if (tid === undefined) return this.#prevented("unknown", NO_THREAD);
+    const place = this.#places.look(tid);
+    if (place === undefined) return this.#unseen();
     const stand = this.#stand;
     if (place.state === RUNNING) stand.processor = place.processor;
     else if (isAtRest(place)) stand.processor = -1;
-    else return "unknown";
-    if (this.#barred.has(stand.processor)) return "unpinnable";
+    else return "unknown"; // it ends
+    const barred = this.#barred.get(stand.processor);
+    if (barred?.backoff.isEarly(this.#now())) return this.#prevented("unpinnable", barred.cause);
     stand.witness = this.#places.runs(tid);
+    if (stand.witness < 0) return this.#prevented("unwitnessed", causeOf(this.#places.failure));
     stand.note = this.#places.place(tid);
     const stillness = this.#memory.readStill(memory, requests, count, stand);
-    if (stillness === "unpinnable") this.#bar(stand.processor);
+    if (stillness === "unpinnable") return this.#bar(stand.processor);
+    if (barred !== undefined) this.#barred.delete(stand.processor);
+    if (stillness === "unwitnessed") return this.#unread();
     if (stillness !== "still") return stillness;
     const after = parsePlace(this.#memory.note, this.#memory.noteLength);
     return after !== undefined && this.#stoodStill(after) ? "still" : "moved";
+  }
+
+  #prevented(outcome: keyof StillOutcomes, cause: string): keyof StillOutcomes {
+    this.#hindrances.prevented(cause, this.#now());
+    return outcome;
+  }
+
+  /** Nothing said where the thread is. */
+  #unseen(): keyof StillOutcomes {
+    const { failure } = this.#places;
+    const isMissing = failure === undefined || failure.errno === ENOENT || failure.errno === ESRCH;
+    return this.#prevented("unknown", isMissing ? NO_THREAD : causeOf(failure));
+  }
+
+  /** The copy was made, and something that tells of the thread could not be read. */
+  #unread(): keyof StillOutcomes {
+    const { failedCall, failedErrno } = this.#memory;
+    // A thread that has ended meanwhile has run.
+    if (failedErrno === ESRCH) return "moved";
+    return this.#prevented("unwitnessed", `${failedCall} ${failureWords(failedErrno)}`);
   }
 
   /**
@@ -116,8 +184,25 @@ export class StillMemory implements MemorySource {
     return processor < 0 ? isAtRest(after) : after.processor === processor;
   }
 
-  #bar(processor: number): void {
-    this.#barred.add(processor);
-    this.unavailable = `pthread_setaffinity_np to processor ${processor} failed with errno ${this.#memory.pinErrno}`;
+  #bar(processor: number): keyof StillOutcomes {
+    const { failedCall, failedErrno } = this.#memory;
+    const where = failedCall === "pthread_create" ? "" : ` to processor ${processor}`;
+    const cause = `${failedCall}${where} ${failureWords(failedErrno)}`;
+    const barred = this.#barred.get(processor) ?? { backoff: new Backoff(), cause };
+    barred.cause = cause;
+    barred.backoff.failed(this.#now());
+    this.#barred.set(processor, barred);
+    return this.#prevented("unpinnable", cause);
   }
+}
+
+function causeOf(failure: FileFailure | undefined): string {
+  if (failure === undefined) return NO_THREAD;
+  // One cause, whichever thread it is.
+  const path = failure.path.replace(/\/task\/\d+\//, "/task/*/");
+  return `${failure.call} of ${path} ${failureWords(failure.errno)}`;
+}
+
+function failureWords(errno: number): string {
+  return errno === 0 ? "tells nothing" : `failed with errno ${errno}`;
 }

@@ -1,7 +1,7 @@
 // Where a process is at this moment. In: a process id. Out: the stacks of all its threads, what the threads do, and which
 // sources have changed since. It prints nothing and leaves nothing behind.
 import { Decoder } from "../decoder/index.js";
-import { ageSeconds, HostThreadIds, modifiedAt, readStat } from "../host/index.js";
+import { ageSeconds, HostThreadIds, modifiedAt, ProcessGone, readStat } from "../host/index.js";
 import { TargetLost } from "../memory/source.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { ProcessStacks } from "../model/stacks.js";
@@ -28,6 +28,8 @@ export interface LookFacts {
   readonly freeThreaded: boolean;
   /** Native thread ids with their kernel's letters. */
   readonly states: readonly (readonly [number, string])[];
+  /** Native thread ids that are not among the process's threads. */
+  readonly missing: readonly number[];
   /** Sources that were written after the process had started. */
   readonly newer: readonly string[];
 }
@@ -52,12 +54,15 @@ export async function where(pid: number, options: WhereOptions): Promise<Process
     const { version, freeThreaded } = session.interpreter;
     const process = { pid, isChild, pythonVersion: version.text, freeThreaded };
     const states = new Map<number, string>();
+    const missing: number[] = [];
     for (const { nativeId } of stacks.threads) {
+      if (nativeId === 0) continue;
       const state = stateOf(pid, ids, nativeId);
-      if (state !== undefined) states.set(nativeId, state);
+      if (state === NO_THREAD) missing.push(nativeId);
+      else if (state !== undefined) states.set(nativeId, state);
     }
-    const seen = placeStacks(stacks, process, states, isNewer);
-    if (looked !== undefined) looked({ ...process, states: [...states], newer: newerIn(seen) }, decoder);
+    const seen = placeStacks(stacks, process, { states, missing }, isNewer);
+    if (looked !== undefined) looked({ ...process, states: [...states], missing, newer: newerIn(seen) }, decoder);
     return seen;
   } finally {
     session.close();
@@ -99,12 +104,16 @@ function newerIn({ threads }: ProcessStacks): string[] {
   return [...new Set(newer)];
 }
 
+/** Not a state: the process has no such thread, or has it no more. */
+const NO_THREAD = "";
+
+/** The kernel's letter for a thread; NO_THREAD, or undefined where the system doesn't tell. */
 function stateOf(pid: number, ids: HostThreadIds, nativeId: number): string | undefined {
-  if (nativeId === 0) return undefined;
+  const tid = ids.of(nativeId);
+  if (tid === undefined) return NO_THREAD;
   try {
-    return readStat(pid, ids.of(nativeId)).state;
-  } catch {
-    // It has ended since.
-    return undefined;
+    return readStat(pid, tid).state;
+  } catch (error) {
+    return error instanceof ProcessGone ? NO_THREAD : undefined;
   }
 }

@@ -96,7 +96,12 @@ export class BuiltCapture {
   }
 
   end(): void {
-    this.#profile.close(this.#process, { stillMicroseconds: 0.5, stillUnavailable: undefined });
+    this.#profile.close(this.#process, {
+      stillMicroseconds: 0.5,
+      stillUnavailable: undefined,
+      stillPrevented: {},
+      unansweredStates: 0,
+    });
     this.#profile.finish({
       start: 1_000_000,
       end: this.#time,

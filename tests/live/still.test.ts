@@ -14,6 +14,9 @@ import { assertNoLeftovers, startTarget, type Target } from "../target.js";
 
 const python = pythons().at(-1) as Python;
 const EINVAL = 22;
+const EMFILE = 24;
+const EAGAIN = 11;
+const EBADF = 9;
 /** No machine has it; it's the system that says so. */
 const NO_PROCESSOR = 60_000;
 
@@ -89,6 +92,7 @@ function misleading(places: ThreadPlaces, processor: number): Places {
     look: (tid) => places.look(tid) && { state: "R", processor },
     place: (tid) => places.place(tid),
     runs: (tid) => places.runs(tid),
+    failure: undefined,
     close: () => places.close(),
   };
 }
@@ -154,22 +158,111 @@ describe("still copies", () => {
     await endsRight(target);
   });
 
-  it("say why there are none, and are not tried again", async () => {
+  it("say why there are none on a processor, are tried again there more and more seldom, and come back", async () => {
     const target = await startWords("blocked");
     const memory = new LiveMemory(target.pid);
     const readStill = vi.spyOn(memory, "readStill");
-    const source = new StillMemory(memory, undefined, misleading(new ThreadPlaces(target.pid), NO_PROCESSOR));
-    expect(source.unavailable).toBeUndefined();
+    const places = new ThreadPlaces(target.pid);
+    let now = 0;
+    let processor = NO_PROCESSOR;
+    const misled: Places = { ...misleading(places, 0), look: (tid) => misleading(places, processor).look(tid) };
+    const source = new StillMemory(memory, 100_000, misled, () => now);
     const copy = new Copy(target.ready);
+    const tryStill = () => source.fillStill(copy.memory, 0, 1, target.ready.thread);
+    expect([source.unavailable, source.isHindered(now)]).toEqual([undefined, false]);
     for (let i = 0; i < 10; i++) {
       copy.forget();
-      expect(source.fillStill(copy.memory, 0, 1, target.ready.thread)).toBe(false);
+      expect(tryStill()).toBe(false);
       expect([copy.copied, copy.first]).toEqual([target.ready.bytes, 0n]);
     }
     expect(readStill).toHaveBeenCalledTimes(1);
     expect(source.outcomes).toMatchObject({ still: 0, unpinnable: 10 });
-    expect(source.unavailable).toBe(`pthread_setaffinity_np to processor ${NO_PROCESSOR} failed with errno ${EINVAL}`);
+    const cause = `pthread_setaffinity_np to processor ${NO_PROCESSOR} failed with errno ${EINVAL}`;
+    expect(source.unavailable).toBe(cause);
+    expect(source.prevented).toEqual({ [cause]: 10 });
+    expect(source.isHindered(now)).toBe(true);
+    // Ten seconds in which it is asked for every millisecond: in the end once a second.
+    for (let i = 0; i < 10_000; i++) {
+      now += 1000;
+      tryStill();
+    }
+    const tries = readStill.mock.calls.length;
+    expect(tries).toBeGreaterThan(15);
+    expect(tries).toBeLessThan(25);
+    // Another processor is not to blame.
+    [processor = 0] = target.ready.processors;
+    readStill.mockReturnValue("still");
+    tryStill();
+    expect(readStill).toHaveBeenCalledTimes(tries + 1);
+    expect([source.unavailable, source.isHindered(now)]).toEqual([undefined, false]);
+    processor = NO_PROCESSOR;
+    tryStill();
+    expect(source.isHindered(now)).toBe(false);
+    // And this one may come back.
+    now += 2_000_000;
+    tryStill();
+    tryStill();
+    expect(readStill).toHaveBeenCalledTimes(tries + 3);
     source.close();
+    await endsRight(target);
+  });
+
+  it("need a witness that was read, and name what was not", async () => {
+    const target = await startWords("blocked");
+    await expect.poll(() => stateOf(target.pid)).toBe("S");
+    const memory = new LiveMemory(target.pid);
+    const failure = { call: "open", path: `/proc/${target.pid}/task/${target.pid}/schedstat`, errno: EMFILE } as const;
+    const places = new ThreadPlaces(target.pid);
+    let now = 0;
+    const blind: Places = { ...misleading(places, 0), look: (tid) => places.look(tid), runs: () => -1, failure };
+    const copy = new Copy(target.ready);
+    const source = new StillMemory(memory, undefined, blind, () => now);
+    const readStill = vi.spyOn(memory, "readStill");
+    expect(source.fillStill(copy.memory, 0, 1, target.ready.thread)).toBe(false);
+    expect(copy.copied).toBe(target.ready.bytes);
+    expect(readStill).not.toHaveBeenCalled();
+    const cause = `open of /proc/${target.pid}/task/*/schedstat failed with errno ${EMFILE}`;
+    expect(source.prevented).toEqual({ [cause]: 1 });
+    expect([source.unavailable, source.outcomes.unwitnessed]).toEqual([cause, 1]);
+    expect(source.isHindered(now)).toBe(true);
+    now += 1000;
+    expect(source.isHindered(now)).toBe(false);
+    source.close();
+
+    // A kernel that counts no runs.
+    const path = "/proc/thread-self/status";
+    const deaf = new StillMemory(memory, undefined, new ThreadPlaces(target.pid, { call: "read", path, errno: 0 }));
+    expect(deaf.fillStill(copy.memory, 0, 1, target.ready.thread)).toBe(false);
+    expect(deaf.unavailable).toBe(`read of ${path} tells nothing`);
+    deaf.close();
+    await endsRight(target);
+  });
+
+  it("are of one moment by the other witness, too", async () => {
+    const target = await startWords("hopping");
+    const source = new StillMemory(new LiveMemory(target.pid), undefined, new ThreadPlaces(target.pid, "status"));
+    expect(tornOf(200, source, target.ready, new Copy(target.ready))).toBe(0);
+    source.close();
+    await endsRight(target);
+  });
+
+  it("are refused for as long as we have no descriptor or no thread left, and say so", async () => {
+    const target = await startWords("pinned");
+    const { pid, thread, address, bytes, processors } = target.ready;
+    const script = join(projectRoot, "tests/targets/without_means.mjs");
+    const numbers = [pid, thread, address, bytes].map(String);
+    // On the target's own processor it would need no reader.
+    const elsewhere = String(processors.at(-1));
+    const command = ["--cpu-list", elsewhere, "prlimit", "--nofile=256", process.execPath, script, ...numbers];
+    const { child, ready } = await start("taskset", command);
+    const said = JSON.parse(await ready()) as Record<string, unknown>;
+    if (child.exitCode === null) await once(child, "exit");
+    const stat = `open of /proc/${pid}/task/*/stat failed with errno ${EMFILE}`;
+    expect(said).toMatchObject({ withoutDescriptors: { still: false, unavailable: stat }, after: true });
+    if (processors.length > 1) {
+      const thread = { still: false, cause: `pthread_create failed with errno ${EAGAIN}` };
+      expect(said).toMatchObject({ withoutThreads: thread });
+    }
     await endsRight(target);
   });
 
@@ -204,8 +297,27 @@ describe("the add-on", () => {
     expect(memory.late).toBe(true);
     closeSync(changing);
     closeSync(constant);
-    // Both are closed: what can't be read is no witness.
-    expect(memory.readStill(copy.memory, 0, 1, stand)).toBe("moved");
+    await endsRight(target);
+  });
+
+  it("takes nothing for a witness that could not be read, or not as a whole", async () => {
+    const target = await startWords("blocked");
+    const memory = new LiveMemory(target.pid);
+    const copy = new Copy(target.ready);
+    const opened = ["/proc/sys/kernel/ostype", "/dev/null", process.execPath].map((path) => openSync(path, "r"));
+    const [right = -1, empty = -1, long = -1] = opened;
+    const stand = { processor: -1, patienceMicroseconds: 0, witness: right, note: right };
+    expect(memory.readStill(copy.memory, 0, 1, stand)).toBe("still");
+    for (const [unread, errno] of [[-1, EBADF] as const, [empty, 0] as const, [long, 0] as const]) {
+      for (const key of unread === -1 ? (["witness"] as const) : (["witness", "note"] as const)) {
+        copy.forget();
+        expect(memory.readStill(copy.memory, 0, 1, { ...stand, [key]: unread })).toBe("unwitnessed");
+        expect([memory.failedCall, memory.failedErrno]).toEqual([`pread of the ${key}`, errno]);
+        expect(copy.copied).toBe(target.ready.bytes);
+      }
+    }
+    for (const descriptor of opened) closeSync(descriptor);
+    expect(memory.readStill(copy.memory, 0, 1, stand)).toBe("unwitnessed");
     await endsRight(target);
   });
 

@@ -27,6 +27,10 @@ export const FULL: RunStatistics = {
   collectorMicroseconds: 500_000,
   stillMicroseconds: 1_500_000,
   stillUnavailable: "pthread_setaffinity_np to processor 3 failed with errno 22",
+  stillPrevented: {
+    "pthread_setaffinity_np to processor 3 failed with errno 22": 5,
+    "pthread_create failed with errno 11": 2,
+  },
   sampling: { minimumMicroseconds: 8, averageMicroseconds: 11.5, maximumMicroseconds: 1234 },
   output: { path: "app.mojo", bytes: 123_456 },
 };

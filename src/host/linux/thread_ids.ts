@@ -45,33 +45,51 @@ export function hostThreadIds(pid: number): Map<number, number> {
   return ids;
 }
 
+/** How often the threads of a process are listed anew for ids that were not among them, in milliseconds. */
+const LISTING_MILLISECONDS = 100;
+
 /** From the ids that a process itself sees of its threads to those under which we see them. */
 export class HostThreadIds {
-  /** Undefined where they are the same. */
-  #known: Map<number, number> | undefined;
+  /** Whether they are the same; undefined where that isn't known. */
+  #same: boolean | undefined;
+  #known: ReadonlyMap<number, number> = new Map();
+  /** When the threads were listed last. */
+  #listed = Number.NEGATIVE_INFINITY;
+  readonly #now: () => number;
 
-  constructor(readonly pid: number) {
+  /** @param now in milliseconds */
+  constructor(
+    readonly pid: number,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#now = now;
+    this.#look();
+  }
+
+  /** Our id of the thread; undefined where that is not known. Where ids are the same, nobody has looked for the thread. */
+  of(nativeId: number): number | undefined {
+    if (this.#same === undefined) this.#look();
+    if (this.#same !== false) return this.#same && nativeId;
+    if (!this.#known.has(nativeId)) this.#list();
+    return this.#known.get(nativeId);
+  }
+
+  #look(): void {
     try {
-      this.#known = isInOtherPidNamespace(pid) ? hostThreadIds(pid) : undefined;
+      this.#same = !isInOtherPidNamespace(this.pid);
     } catch {
-      // The process has ended or shut itself off, which the next copy of its memory will tell.
+      // The process has ended or shut itself off, which the next copy of its memory will tell; or we have no descriptor left.
     }
   }
 
-  /** Our id of the thread; its own where it is not to be found. */
-  of(nativeId: number): number {
-    if (this.#known === undefined) return nativeId;
-    let id = this.#known.get(nativeId);
-    if (id === undefined) {
-      try {
-        this.#known = hostThreadIds(this.pid);
-      } catch {
-        // As above.
-        return nativeId;
-      }
-      id = this.#known.get(nativeId) ?? nativeId;
-      this.#known.set(nativeId, id);
+  #list(): void {
+    const now = this.#now();
+    if (now - this.#listed < LISTING_MILLISECONDS) return;
+    this.#listed = now;
+    try {
+      this.#known = hostThreadIds(this.pid);
+    } catch {
+      // As above.
     }
-    return id;
   }
 }

@@ -2,7 +2,7 @@
 // state, its processor, and descriptors for whoever copies memory meanwhile.
 import { readFileSync } from "node:fs";
 import { STAT_BYTES } from "./stat.js";
-import { ThreadFiles } from "./thread_files.js";
+import { type FileFailure, ThreadFiles } from "./thread_files.js";
 
 /** The state of a thread that runs or waits for a processor. */
 export const RUNNING = "R";
@@ -13,6 +13,7 @@ export const RUNNING = "R";
 const AT_REST = "SDTtI";
 
 const SPACE = 0x20;
+const NEWLINE = 0x0a;
 const ZERO = 0x30;
 const CLOSING_PARENTHESIS = 0x29;
 /** From field 3, the state, to field 39, the processor: proc(5), /proc/pid/stat. */
@@ -36,9 +37,15 @@ export function parsePlace(text: Uint8Array, length: number): ThreadPlace | unde
     if (at >= length) return undefined;
     if (text[at] === SPACE) fields++;
   }
+  const first = at;
   let processor = 0;
-  for (; at < length && text[at] !== SPACE; at++) processor = processor * 10 + (text[at] as number) - ZERO;
+  for (; at < length && isDigit(text[at] as number); at++) processor = processor * 10 + (text[at] as number) - ZERO;
+  if (at === first || (at < length && text[at] !== SPACE && text[at] !== NEWLINE)) return undefined;
   return { state: String.fromCharCode(text[state] as number), processor };
+}
+
+function isDigit(character: number): boolean {
+  return character >= ZERO && character < ZERO + 10;
 }
 
 /** Whether a thread in this state runs again only after it was given a processor. */
@@ -46,30 +53,71 @@ export function isAtRest({ state }: ThreadPlace): boolean {
   return AT_REST.includes(state);
 }
 
+/** Of the thread that asks, which runs: what says nothing of it says nothing of any. */
+const OWN = "/proc/thread-self";
+const COUNTERS = /^(?:non)?voluntary_ctxt_switches:\t[1-9]/m;
+
 /**
- * Whether the kernel counts what `schedstat` says (time on a processor, time of waiting for one, times that it was given
- * one: Documentation/scheduler/sched-stats.rst). Where it doesn't, all are 0, or the file is missing.
+ * The file of a thread that has another text as soon as the thread has run. `schedstat` has its time on a processor, its time
+ * of waiting for one, and how often it was given one (Documentation/scheduler/sched-stats.rst). A kernel that doesn't count
+ * that has no such file, or all are 0 in it; then `status` says how often the thread has left a processor. That does as well:
+ * one that is off every processor before the copy and behind it has left one in between, if it ran. Where there is
+ * neither, the answer is why.
  */
-function countsRuns(): boolean {
+export function witnessFile(read: (path: string) => string = readText): string | FileFailure {
+  const runs = failureOf(`${OWN}/schedstat`, read, (text) => /^\d+ \d+ [1-9]/.test(text));
+  if (runs === undefined) return "schedstat";
+  return failureOf(`${OWN}/status`, read, (text) => COUNTERS.test(text)) === undefined ? "status" : runs;
+}
+
+/** Why a file doesn't tell what is wanted of it; undefined where it does. */
+function failureOf(
+  path: string,
+  read: (path: string) => string,
+  tells: (text: string) => boolean,
+): FileFailure | undefined {
   try {
-    return !readFileSync("/proc/thread-self/schedstat", "latin1").startsWith("0 0 0");
-  } catch {
-    return false;
+    return tells(read(path)) ? undefined : { call: "read", path, errno: 0 };
+  } catch (error) {
+    return { call: "open", path, errno: Math.abs((error as NodeJS.ErrnoException).errno ?? 0) };
   }
+}
+
+function readText(path: string): string {
+  return readFileSync(path, "latin1");
 }
 
 /** The places of the threads of one process. Close it after use. */
 export class ThreadPlaces {
   readonly #files: ThreadFiles;
   readonly #buffer = Buffer.allocUnsafe(STAT_BYTES);
+  /** Why no thread's runs are to be seen. */
+  readonly #blind: FileFailure | undefined;
+  #failure: FileFailure | undefined;
 
-  constructor(readonly pid: number) {
-    this.#files = new ThreadFiles(pid, countsRuns() ? ["stat", "schedstat"] : ["stat"]);
+  constructor(
+    readonly pid: number,
+    witness = witnessFile(),
+  ) {
+    this.#blind = typeof witness === "string" ? undefined : witness;
+    this.#files = new ThreadFiles(pid, typeof witness === "string" ? ["stat", witness] : ["stat"]);
   }
 
-  /** Where the thread is; undefined for one that has ended or is not ours to see. */
+  /** Why the last question had no answer. */
+  get failure(): FileFailure | undefined {
+    return this.#failure;
+  }
+
+  /** Where the thread is; undefined, with a `failure`, for one that has ended or is not ours to see. */
   look(tid: number): ThreadPlace | undefined {
-    return parsePlace(this.#buffer, this.#files.read(tid, this.#buffer));
+    const length = this.#files.read(tid, this.#buffer);
+    // What fills the buffer may go on.
+    const place = length < STAT_BYTES ? parsePlace(this.#buffer, length) : undefined;
+    this.#failure = this.#files.failure;
+    if (place === undefined && length > 0) {
+      this.#failure = { call: "read", path: `/proc/${this.pid}/task/${tid}/stat`, errno: 0 };
+    }
+    return place;
   }
 
   /** A descriptor whose text `parsePlace` understands, for a thread that was just looked at. */
@@ -77,9 +125,11 @@ export class ThreadPlaces {
     return this.#files.descriptor(tid, 0);
   }
 
-  /** A descriptor whose text is another one as soon as the thread has run, -1 where the kernel doesn't count that. */
+  /** A descriptor whose text is another one as soon as the thread has run; -1, with a `failure`, where there is none. */
   runs(tid: number): number {
-    return this.#files.descriptor(tid, 1);
+    const descriptor = this.#blind === undefined ? this.#files.descriptor(tid, 1) : -1;
+    this.#failure = this.#blind ?? this.#files.failure;
+    return descriptor;
   }
 
   close(): void {

@@ -14,9 +14,14 @@ export class ThreadStates {
     this.#files = new ThreadFiles(pid, ["stat"]);
   }
 
-  /** Whether the thread runs or waits for a processor (state R); false for one that has ended or is not ours to see. */
+  /** The kernel's letter for the thread; undefined for one that has ended or is not ours to see. */
+  of(tid: number): string | undefined {
+    return parsePlace(this.#buffer, this.#files.read(tid, this.#buffer))?.state;
+  }
+
+  /** Whether the thread is known to run or to wait for a processor (state R). */
   isRunning(tid: number): boolean {
-    return parsePlace(this.#buffer, this.#files.read(tid, this.#buffer))?.state === RUNNING;
+    return this.of(tid) === RUNNING;
   }
 
   close(): void {

@@ -33,6 +33,7 @@ const NOTHING: RunStatistics = {
   collectorMicroseconds: undefined,
   stillMicroseconds: 0,
   stillUnavailable: undefined,
+  stillPrevented: {},
   sampling: undefined,
   output: { path: undefined, bytes: 4 },
 };
@@ -76,6 +77,7 @@ describe("statistics", () => {
     );
     expect(text).toContain("    still copies only, since it moved too fast: 1.5 s\n");
     expect(text).toContain("    no still copies: pthread_setaffinity_np to processor 3 failed with errno 22\n");
+    expect(text).toContain("    still copies that could not be made: 2: pthread_create failed with errno 11\n");
     expect(renderStatistics(NOTHING, createStyle(false))).not.toMatch(/cop(y|ies)|dropped/);
   });
 

@@ -342,7 +342,7 @@ threading.Event().wait()
     expect(hostIds.of(main)).toBe(pid);
     expect(hostIds.of(spinning)).toBe(ids.get(spinning));
     // One that isn't there, nor comes.
-    expect([hostIds.of(99_999), hostIds.of(99_999)]).toEqual([99_999, 99_999]);
+    expect([hostIds.of(99_999), hostIds.of(99_999)]).toEqual([undefined, undefined]);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   parseProcessors,
   parseStat,
   parseStatus,
+  witnessFile,
 } from "../../../src/host/index.js";
 import { parseMappings } from "../../../src/host/linux/maps.js";
 
@@ -130,6 +131,29 @@ describe("status", () => {
   });
 });
 
+describe("the witness of a thread's runs", () => {
+  const own = (files: Record<string, string>) =>
+    witnessFile((path) => {
+      const text = files[path.replace("/proc/thread-self/", "")];
+      if (text === undefined) throw Object.assign(new Error(path), { errno: -2 });
+      return text;
+    });
+  const status = "Name:\tx\nvoluntary_ctxt_switches:\t0\nnonvoluntary_ctxt_switches:\t3\n";
+
+  it("is one that counts them", () => {
+    expect(own({ schedstat: "120 3 7\n", status })).toBe("schedstat");
+    for (const schedstat of ["0 0 0\n", "120 3 0\n", ""]) expect(own({ schedstat, status })).toBe("status");
+    expect(own({ status })).toBe("status");
+  });
+
+  it("or there is none, and it is told why", () => {
+    const path = "/proc/thread-self/schedstat";
+    const still = status.replace("3", "0");
+    expect(own({ status: still })).toEqual({ call: "open", path, errno: 2 });
+    expect(own({ schedstat: "0 0 0\n", status: "Name:\tx\n" })).toEqual({ call: "read", path, errno: 0 });
+  });
+});
+
 describe("the place of a thread", () => {
   const place = (text: string) => {
     const bytes = Buffer.from(text, "latin1");
@@ -146,7 +170,7 @@ describe("the place of a thread", () => {
 
   it("is not known from a part of the text", () => {
     const whole = `7 (x) R ${between} `;
-    for (let length = 0; length < whole.length; length++) expect(place(whole.slice(0, length))).toBeUndefined();
+    for (let length = 0; length <= whole.length; length++) expect(place(whole.slice(0, length))).toBeUndefined();
   });
 
   it("ends where the text ends, whatever lies behind", () => {
