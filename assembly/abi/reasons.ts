@@ -28,5 +28,8 @@ export const REASON_MOVED: u32 = 1 << 11;
 /** Nothing proves that the thread ever had this stack. */
 export const REASON_UNPROVEN: u32 = 1 << 12;
 
+/** There is a thread state, and no such thread: it has ended, or a fork has left its state behind. It has no stack. */
+export const REASON_NO_THREAD: u32 = 1 << 13;
+
 /** Reasons that leave every frame of the stack valid. */
-export const HARMLESS_REASONS: u32 = REASON_STRING_CUT | REASON_NO_LOCATION | REASON_NO_NATIVE_ID;
+export const HARMLESS_REASONS: u32 = REASON_STRING_CUT | REASON_NO_LOCATION | REASON_NO_NATIVE_ID | REASON_NO_THREAD;

@@ -67,7 +67,9 @@ function emitUnproven(record: ThreadRecord, thread: Memory): void {
   let count: u32 = 1;
   // Each thread to come needs room for one.
   const end = UNPROVEN_IDS - Walk.threads;
-  for (let i: u32 = 0; Unproven.shown && i < thread.count; i++) {
+  // Of a thread that nobody can find, no still copy will ever be had.
+  const isShown = Unproven.shown || record.nativeId == 0;
+  for (let i: u32 = 0; isShown && i < thread.count; i++) {
     if (Unproven.used + count >= end) {
       record.reasons |= REASON_TOO_DEEP;
       break;

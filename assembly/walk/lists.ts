@@ -3,7 +3,7 @@
 // whether the list that was walked last is still right.
 import { MAX_INTERPRETERS, MAX_THREADS } from "../abi/limits";
 import { INTERPRETERS } from "../abi/memory";
-import { REASON_NO_NATIVE_ID, REASON_THREADS_LOST } from "../abi/reasons";
+import { REASON_NO_NATIVE_ID, REASON_NO_THREAD, REASON_THREADS_LOST } from "../abi/reasons";
 import { ABSENT, Layout } from "../layouts/layout";
 import { LISTS, needFrame, needPlanned, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
 import { i32At, i64At, word } from "../remote/read";
@@ -11,7 +11,7 @@ import { needChunk } from "./datastack";
 import { counterOffset, interpreterField, needInterpreter, needThread } from "./fields";
 import { Gil, isQuiet } from "./gil";
 import { addInterpreter, beginEpoch } from "./known_codes";
-import { NativeId, NativeIdResult, readNativeId, searchNativeId } from "./native_id";
+import { findNativeId, leaveBehind, NativeId, NativeIdResult } from "./native_id";
 import { beginStack, LOST_FRAME } from "./stack";
 import { Walk } from "./state";
 import { ThreadList } from "./thread_list";
@@ -60,6 +60,7 @@ export function findInterpreters(): u32 {
   Lists.interpreter = word(at);
   if (Lists.interpreter == 0) return LIST_NONE;
   beginEpoch();
+  NativeId.seen = false;
   return LIST_GO_ON;
 }
 
@@ -99,6 +100,7 @@ function endList(): u32 {
   forgetThreadsBehind(Walk.threads);
   Lists.known = Walk.threads;
   Lists.trusted = Layout.threadPrevious != ABSENT;
+  if (Walk.threads > 0 && !NativeId.settle()) Walk.torn = true;
   Ranges.section = STACKS;
   return LIST_END;
 }
@@ -125,6 +127,7 @@ export function isKnownList(): bool {
     return false;
   if (threadAt(0).address != Lists.thread || memoryAt(0).interpreter != Lists.interpreter) return false;
   for (let i: u32 = 0; i < Lists.known; i++) threadAt(i).collecting = Lists.collecting;
+  NativeId.seen = true; // or it would be doubted already
   return true;
 }
 
@@ -157,6 +160,7 @@ export function listThread(): u32 {
   record.collecting = Lists.collecting;
   if (memoryAt(Walk.threads).interpreter != Lists.interpreter) memoryAt(Walk.threads).gil = 0;
   memoryAt(Walk.threads).interpreter = Lists.interpreter;
+  memoryAt(Walk.threads).gone = NativeIdResult.gone ? 1 : 0;
   memoryAt(Walk.threads).identity = identityAt(at);
   begin(at, frame);
   return LIST_GO_ON;
@@ -211,8 +215,14 @@ function neighbour(index: u32, interpreter: u64): u64 {
 
 function begin(at: usize, frame: u64): void {
   const record = threadAt(Walk.threads);
-  record.reasons = record.nativeId == 0 ? REASON_NO_NATIVE_ID : 0;
   const thread = memoryAt(Walk.threads);
+  if (thread.gone != 0) {
+    // What it ran last, and never will again, is no stack of this process.
+    record.reasons = frame == NO_FRAME_YET ? 0 : REASON_NO_THREAD;
+    frame = NO_FRAME_YET;
+  } else {
+    record.reasons = record.nativeId == 0 ? REASON_NO_NATIVE_ID : 0;
+  }
   const hasDatastack = Layout.threadDatastackChunk != ABSENT;
   thread.chunk = hasDatastack ? word(at + Layout.threadDatastackChunk) : 0;
   const top = hasDatastack ? word(at + Layout.threadDatastackTop) : 0;
@@ -251,14 +261,19 @@ function identityAt(at: usize): u64 {
 
 /** Find the thread's native id, in NativeIdResult. False while bytes are wanted. */
 function identify(at: usize): bool {
-  if (Layout.threadNativeId != ABSENT) {
-    NativeIdResult.id = word(at + Layout.threadNativeId);
-    return true;
-  }
-  NativeIdResult.id = 0;
+  const stored = Layout.threadNativeId != ABSENT ? word(at + Layout.threadNativeId) : 0;
   const pthread = word(at + Layout.threadId);
-  if (NativeId.offset == 0 && !searchNativeId(pthread, Lists.nextThread == 0)) return false;
-  return NativeId.offset == 0 || readNativeId(pthread);
+  if (!findNativeId(stored, pthread, Lists.nextThread == 0)) return false;
+  if (Layout.threadNativeId == ABSENT && NativeId.hadLeavings && isOfYounger(pthread)) leaveBehind();
+  return true;
+}
+
+/** Whether a younger thread state of the interpreter, which its list has before this one, is of the same thread (3.9, 3.10). */
+function isOfYounger(pthread: u64): bool {
+  for (let i = ThreadList.first; i < Walk.threads; i++) {
+    if (memoryAt(i).identity == pthread) return true;
+  }
+  return false;
 }
 
 /** The thread is walked: go on with the next. */

@@ -1,7 +1,15 @@
-// Native thread ids where PyThreadState has none (3.9, 3.10): the tid inside the C library's struct pthread, to which
-// thread_id points. In: the main thread's native id, which is the process's. Out: the offset, found once, and ids.
-import { Layout } from "../layouts/layout";
-import { need, needPlanned, PENDING, UNREADABLE } from "../remote/ranges";
+// Native thread ids that no PyThreadState tells: the tid inside the C library's struct pthread, to which thread_id points. In:
+// the main thread's native id, which is the process's. Out: the offset, found once, and ids.
+//
+// Up to 3.10 a thread state has no native id. From 3.11 on it has one, which CPython writes when the thread begins and, in the
+// child of a fork, when PyOS_AfterFork_Child runs (Modules/posixmodule.c). Before that, and for good where C code forks and
+// does not tell CPython, the ids are the parent's. That shows: no thread has the process's own id. The struct pthread is
+// right all the same: the kernel writes the forking thread's tid there before the child runs (CLONE_CHILD_SETTID), and the C
+// library marks the threads that the child doesn't have: glibc's by 0 (reclaim_stacks), musl's by -1. So does the kernel
+// when a thread ends (CLONE_CHILD_CLEARTID). Their stacks, and so their struct pthread, are given to threads that the child
+// starts: then two thread states of an interpreter are of one struct pthread, and the older one is left from the parent.
+import { ABSENT, Layout } from "../layouts/layout";
+import { LISTS, need, needPlanned, PENDING, Ranges, UNREADABLE } from "../remote/ranges";
 import { u32At } from "../remote/read";
 
 /** Bytes of struct pthread to search. */
@@ -16,14 +24,39 @@ export class NativeId {
   static main: u32 = 0;
   /** Where the tid lies in struct pthread; 0 = not yet found. */
   static offset: u32 = 0;
+  /** Whether C libraries are known that have it there: what is no id means that there is no such thread. */
+  static certain: bool = false;
   /** Searches of the oldest thread that found nothing. */
   static searches: u32 = 0;
+  /** A thread of the lists that are walked has the process's own id. */
+  static seen: bool = false;
+  /** None had once: the C library says which ids they have. */
+  static doubted: bool = false;
+  /** There were thread states without their threads, whose struct pthread another thread may get. */
+  static leavings: bool = false;
+  /** The same, before the lists were walked. */
+  static hadLeavings: bool = false;
 
   /** Begin with another target. */
   static reset(main: u32): void {
     NativeId.main = main;
     NativeId.offset = 0;
+    NativeId.certain = false;
     NativeId.searches = 0;
+    NativeId.seen = false;
+    NativeId.doubted = false;
+    NativeId.leavings = false;
+    NativeId.hadLeavings = false;
+  }
+
+  /** The lists of threads are walked. Returns whether their ids can be believed; otherwise they are to be walked again. */
+  static settle(): bool {
+    const same = NativeId.leavings == NativeId.hadLeavings;
+    NativeId.hadLeavings = NativeId.leavings;
+    if (Layout.threadNativeId == ABSENT || NativeId.main == 0) return same;
+    if (NativeId.seen || NativeId.doubted) return same;
+    NativeId.doubted = true;
+    return false;
   }
 }
 
@@ -46,12 +79,13 @@ function known(index: u32): u32 {
 }
 
 /**
- * Look for the main thread's id behind `pthread`.
+ * Look for the main thread's id behind `pthread`, or for the one that the thread state has.
  * @param oldest whether this is the oldest thread, hence the main one: only there may every word be tried, since
  *   older C libraries keep the process's id in each thread
+ * @param stored what the thread state has; 0 = nothing
  * @returns false while bytes are wanted
  */
-export function searchNativeId(pthread: u64, oldest: bool): bool {
+export function searchNativeId(pthread: u64, oldest: bool, stored: u32 = 0): bool {
   if (NativeId.searches == MAX_SEARCHES) return true;
   const at = need(pthread, 256, SEARCHED);
   if (at == PENDING) return false;
@@ -62,10 +96,12 @@ export function searchNativeId(pthread: u64, oldest: bool): bool {
   const bytes: u32 = need(pthread, SEARCHED, SEARCHED) > UNREADABLE ? SEARCHED : 256;
   for (let i: u32 = 0; i < 6; i++) {
     const offset = known(i);
-    if (offset + 4 <= bytes && u32At(at + offset) == NativeId.main) {
-      NativeId.offset = offset;
-      return true;
-    }
+    if (offset + 4 > bytes) continue;
+    const tid = u32At(at + offset);
+    if (tid != NativeId.main && (stored == 0 || tid != stored)) continue;
+    NativeId.offset = offset;
+    NativeId.certain = true;
+    return true;
   }
   if (!oldest) return true;
   for (let offset = Layout.wordSize * 4; offset + 4 <= bytes; offset += 4) {
@@ -79,14 +115,54 @@ export function searchNativeId(pthread: u64, oldest: bool): bool {
 }
 
 export class NativeIdResult {
+  /** 0 = unknown. */
   static id: u64 = 0;
+  /** The thread is not there: it has ended, or a fork has left its state behind. */
+  static gone: bool = false;
 }
 
-/** The native id of the thread whose struct pthread lies at `pthread`. False while bytes are wanted; 0 = unknown. */
+/** A thread state's thread is not there, as far as that is certain. */
+export function leaveBehind(): void {
+  NativeIdResult.id = 0;
+  NativeIdResult.gone = NativeId.certain;
+  if (NativeId.certain) NativeId.leavings = true;
+}
+
+/** The native id of the thread whose struct pthread lies at `pthread`. False while bytes are wanted. */
 export function readNativeId(pthread: u64): bool {
   NativeIdResult.id = 0;
+  NativeIdResult.gone = false;
+  const section = Ranges.section;
+  // Only checkpoints look at it. (Captures of 3.9 and 3.10 have it among the stacks.)
+  if (Layout.threadNativeId != ABSENT) Ranges.section = LISTS;
   const at = needPlanned(pthread + (NativeId.offset as u64), 4, 4);
+  Ranges.section = section;
   if (at == PENDING) return false;
-  if (at != UNREADABLE && u32At(at) <= MAX_ID) NativeIdResult.id = u32At(at) as u64;
+  if (at == UNREADABLE) return true;
+  const tid = u32At(at);
+  if (tid == 0 || tid == u32.MAX_VALUE) leaveBehind();
+  else if (tid <= MAX_ID) NativeIdResult.id = tid as u64;
+  return true;
+}
+
+/**
+ * Find a thread's native id.
+ * @param stored what the thread state has; 0 = nothing
+ * @param oldest whether it is the interpreter's oldest thread
+ * @returns false while bytes are wanted
+ */
+export function findNativeId(stored: u64, pthread: u64, oldest: bool): bool {
+  NativeIdResult.id = stored;
+  NativeIdResult.gone = false;
+  if (Layout.threadNativeId != ABSENT) {
+    if (stored == (NativeId.main as u64)) NativeId.seen = true;
+    if (!NativeId.doubted) return true;
+  }
+  if (NativeId.offset == 0 && !searchNativeId(pthread, oldest, stored as u32)) return false;
+  if (NativeId.offset == 0) return true;
+  if (!readNativeId(pthread)) return false;
+  // Of those that the parent had, only the thread that forked is there: it's the process's first one.
+  const id = NativeIdResult.id;
+  if (stored != 0 && id != stored && id != 0 && id != (NativeId.main as u64)) leaveBehind();
   return true;
 }

@@ -231,7 +231,8 @@ function mayAskStill(): bool {
 }
 
 function wantsStill(): bool {
-  if (!mayAskStill()) return false;
+  // Without anybody to look at, there is nothing to see.
+  if (!mayAskStill() || findSuspect() == 0) return false;
   if ((Sample.wants & ONLY_STILL) != 0) return true;
   const plain = Sample.learning == 0 ? PLAIN_ATTEMPTS : min(Sample.learning + PLAIN_ATTEMPTS, LEARNING_ATTEMPTS);
   return Sample.isUnproven || Sample.attempts > plain;
@@ -252,13 +253,14 @@ function findSuspect(): u64 {
   for (let i: u32 = 0; i < Lists.known; i++) {
     const record = threadAt(i);
     const thread = memoryAt(i);
-    if (isProvenApart(record, thread)) continue;
+    // Nobody could say whether one without an id stands still.
+    if (record.nativeId == 0 || isProvenApart(record, thread)) continue;
     if (isHolder(record.address, thread)) return record.nativeId;
     if (thread.steady >= least) continue;
     least = thread.steady;
     found = i;
   }
-  return Lists.known == 0 ? 0 : threadAt(found).nativeId;
+  return least == u32.MAX_VALUE ? 0 : threadAt(found).nativeId;
 }
 
 /** Whether a thread of this attempt's copy can't have run meanwhile: it stood still, or the one that did has their GIL. */
@@ -496,7 +498,11 @@ function prove(record: ThreadRecord, thread: Memory, fine: bool): void {
     if (thread.settled == 0) return;
     certify(thread);
     record.proof = PROOF_STILL;
-  } else if ((Sample.wants & ONLY_STILL) != 0 && (!areApart() || record.nativeId == Sample.suspect)) {
+  } else if (
+    (Sample.wants & ONLY_STILL) != 0 &&
+    record.nativeId != 0 &&
+    (!areApart() || record.nativeId == Sample.suspect)
+  ) {
     record.proof = PROOF_NONE;
   } else if (thread.doubtful != 0) {
     Sample.isDoubtful = true;

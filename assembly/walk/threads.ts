@@ -55,6 +55,8 @@ export class Memory {
   overtakenAt: u64;
   /** Number of its GIL (gils.ts); 0 = not known. */
   gil: u32;
+  /** 1 where the system has no such thread (native_id.ts). */
+  gone: u32;
 }
 
 const RECORD_BYTES: u32 = offsetof<ThreadRecord>();

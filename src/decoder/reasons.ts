@@ -15,6 +15,7 @@ const WORDS = {
   REASON_MOVED: "moved while read",
   REASON_UNPROVEN: "unproven",
   REASON_NO_NATIVE_ID: "no native thread id",
+  REASON_NO_THREAD: "no such thread",
 } as const;
 
 /** A reason in words. */
@@ -24,16 +25,23 @@ export type Reason = (typeof WORDS)[keyof typeof WORDS];
 export class Reasons {
   readonly #words: readonly (readonly [bit: number, word: Reason])[];
   readonly #harmless: number;
+  readonly #noThread: number;
 
   /** @param constant reads a number that the decoder exports */
   constructor(constant: (name: string) => number) {
     this.#words = Object.entries(WORDS).map(([name, word]) => [constant(name), word] as const);
     this.#harmless = constant("HARMLESS_REASONS");
+    this.#noThread = constant("REASON_NO_THREAD");
   }
 
   /** The words of a set of bits. */
   wordsOf(bits: number): readonly Reason[] {
     return this.#words.filter(([bit]) => (bits & bit) !== 0).map(([, word]) => word);
+  }
+
+  /** Whether the bits tell that a stack is left out, since the system has no such thread. */
+  isLeftOut(bits: number): boolean {
+    return (bits & this.#noThread) !== 0;
   }
 
   /** Whether a bit tells that the stack is incomplete, not only less detailed. */

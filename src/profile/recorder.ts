@@ -120,7 +120,11 @@ export class Recorder {
       if (this.#options.gc && decoder.isCollecting(thread)) collecting = true;
       const count = decoder.frameCount(thread);
       // A thread without a Python frame starts, ends, or runs no Python.
-      if (count === 0) continue;
+      if (count === 0) {
+        const reasons = decoder.threadReasons(thread);
+        if (decoder.reasonWords.isLeftOut(reasons)) this.#countReasons(reasons);
+        continue;
+      }
       const proof = decoder.proof(thread);
       this.stacks++;
       if (proof === none) this.unproven++;

@@ -132,6 +132,16 @@ export class BuiltTarget extends BuiltObjects {
     return thread;
   }
 
+  /** Write a native id into a thread's state, where that has one. */
+  nameThread({ address }: BuiltThread, nativeId: number): void {
+    this.field(address, "threadNativeId", nativeId);
+  }
+
+  /** Write a native id where the C library has it. */
+  setTid({ pthread }: BuiltThread, nativeId: number): void {
+    this.memory.number(pthread + PTHREAD_TID[this.wordSize], 4, nativeId);
+  }
+
   /** Let a thread end: it leaves the list, and its state stays as it was, as freed memory does. */
   end({ address, interpreter }: BuiltThread): void {
     const { threads } = interpreter;
