@@ -64,6 +64,8 @@ export class Code {
   gone: u32;
   /** The checkpoint before which it was used last. */
   usedIn: u32;
+  /** 1 once it was looked for among the functions' versions (walk/code_counter.ts). */
+  sought: u32;
   /** The copies of its bytecode that are known: a number in local_bytecode.ts; 0 = none. */
   bytecodes: u32;
 }

@@ -121,8 +121,7 @@ export function requestGils(wanted: bool): void {
   Gils.requested = wanted ? Gils.count : 0;
   for (let i: u32 = 0; i < Gils.requested; i++) {
     const entry = entryAt(i);
-    entry.request = Ranges.count;
-    request(entry.address + (start() as u64), length());
+    entry.request = request(entry.address + (start() as u64), length());
   }
 }
 

@@ -1,7 +1,7 @@
 // The code objects of the sample's frames. In: the threads' stacks. Out: each frame's entry, new code objects read; and at
 // a checkpoint, whether those that were used since the last one are still what they were. A code object that was known
 // before a frame was copied, and is the same afterwards, is the one that the frame ran.
-import { MAX_CODES, MAX_NEW_CODES } from "../abi/limits";
+import { MAX_CODES, MAX_NEW_CODES, MAX_REQUESTS } from "../abi/limits";
 import { INTERPRETERS, NEW_CODES } from "../abi/memory";
 import { ABSENT, Layout } from "../layouts/layout";
 import {
@@ -20,6 +20,7 @@ import {
 import { compareBytecodes, isNewBytecode, readBytecode, useBytecode } from "../objects/local_bytecode";
 import { copyOf, PENDING, Ranges, request, UNREADABLE } from "../remote/ranges";
 import { u32At, u64At } from "../remote/read";
+import { isReliable, judgeCounter, noteCounter } from "./code_counter";
 import { counterOffset, counterSize } from "./fields";
 import { bytecodeIndexOf, instructionOf, isOutside, NO_FRAME, RawFrame, Walk } from "./state";
 import { frameOf, Memory, memoryAt } from "./threads";
@@ -68,7 +69,8 @@ export function beginCodes(checkpoint: bool): void {
   if (!checkpoint || offset == ABSENT) return;
   Epoch.request = Ranges.count;
   for (let i: u32 = 0; i < Walk.interpreters; i++) {
-    request(load<u64>(INTERPRETERS + i * 8) + (offset as u64), counterSize());
+    // Where there is no room, what is asked for next would be taken for the counter.
+    if (request(load<u64>(INTERPRETERS + i * 8) + (offset as u64), counterSize()) == MAX_REQUESTS) return;
     Epoch.requests++;
   }
 }
@@ -82,6 +84,9 @@ export function beginEpoch(): void {
 export function addInterpreter(address: u64, id: i64, counter: usize): void {
   Epoch.family = (Epoch.family ^ address ^ (id as u64)) * 0x9e37_79b9_7f4a_7c15;
   Epoch.before = counter == 0 ? 0 : addCounter(Epoch.before, counter);
+  if (counter != 0 && Layout.interpreterCodeCreations != ABSENT) {
+    noteCounter(address, Walk.interpreters == 1 ? u32At(counter) : 0);
+  }
 }
 
 /** Add a code counter to an epoch; a creation counter of 0 has overflowed and tells nothing. */
@@ -229,15 +234,26 @@ export function markCodeUsed(entry: u32): void {
   store<u32>(USED + KnownCodes.used++ * 4, entry);
 }
 
+/** Whether the counter counts code objects, by those that were used. False while bytes are wanted. */
+function judgeCounters(): bool {
+  if (Layout.interpreterCodeCreations == ABSENT) return true;
+  let all = true;
+  for (let i: u32 = 0; i < KnownCodes.used; i++) {
+    const entry = load<u32>(USED + i * 4);
+    if (isKnown(entry) && codeAt(entry).readAt != Walk.attempt && !judgeCounter(codeAt(entry))) all = false;
+  }
+  return all;
+}
+
 /** Compare the code objects used since the last checkpoint with what is known of them. False while bytes are wanted. */
 export function compareCodes(): bool {
-  let all = true;
+  let all = judgeCounters();
   for (let i: u32 = 0; i < KnownCodes.used; i++) {
     const entry = load<u32>(USED + i * 4);
     const code = codeAt(entry);
     if (!isKnown(entry)) continue;
     // No counter tells that a thread's own copy of bytecode came or went.
-    if (Epoch.after != 0 && code.verified == Epoch.after && code.bytecodes == 0) continue;
+    if (isReliable() && Epoch.after != 0 && code.verified == Epoch.after && code.bytecodes == 0) continue;
     const bytecodes = code.bytecodes == 0 ? UNREADABLE + 1 : compareBytecodes(entry, KnownCodes.batch);
     if (!compareCode(code, Walk.attempt) || bytecodes == PENDING) {
       all = false;

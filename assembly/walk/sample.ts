@@ -33,6 +33,7 @@ import {
   startAttempt,
 } from "../remote/ranges";
 import { areAllThere, areApart, beginApart, isProvenApart, isWhole, keepProven } from "./apart";
+import { CodeCounter } from "./code_counter";
 import { certify, forgetEdges, isCertified, mayResume } from "./edges";
 import { emitStacks } from "./emit";
 import { prepareFields } from "./fields";
@@ -150,6 +151,7 @@ export function resetSample(runtime: u64, mainNativeId: u32): void {
   Walk.runtime = runtime;
   NativeId.reset(mainNativeId);
   CodeType.address = 0;
+  CodeCounter.reset();
   Walk.interpreters = 0;
   Walk.threads = 0;
   Lists.trusted = false;

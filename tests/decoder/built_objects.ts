@@ -202,6 +202,16 @@ export class BuiltObjects {
     return code;
   }
 
+  /** The version of the next code object. */
+  protected get nextVersion(): number {
+    return this.#lastVersion + 1;
+  }
+
+  /** Number a code object that takes the place of another. */
+  protected takeVersion(): number {
+    return ++this.#lastVersion;
+  }
+
   /** Write a code object over what lies at its address; `shape` in place of what it was built with. */
   writeCode({ address, name, filename, table, shape: built }: BuiltCode, shape: Partial<CodeShape> = {}): void {
     const { units, version, flags, argumentCount, firstTraceable, firstLine } = { ...built, ...shape };

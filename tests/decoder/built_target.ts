@@ -45,6 +45,8 @@ export interface BuiltInterpreter {
 
 export const OWN_PID = 4711;
 const STRUCT_BYTES = 20_480; // more than where the last field of any layout lies
+/** Items of 3.13's table of functions and code objects by version, which lies behind the counter: FUNC_VERSION_CACHE_SIZE. */
+const VERSION_ITEMS = 4096;
 const CHUNK_BYTES = 16_384;
 /** Anywhere behind the fields of a thread state that are read. */
 const ROOT_CFRAME = 640;
@@ -97,15 +99,16 @@ export class BuiltTarget extends BuiltObjects {
   }
 
   interpreter(): BuiltInterpreter {
+    const table = this.layout.has("interpreterCodeCreations") ? VERSION_ITEMS * 2 * this.wordSize : 0;
     const interpreter = {
-      address: this.allocate("interpreter", STRUCT_BYTES),
+      address: this.allocate("interpreter", STRUCT_BYTES + table),
       id: this.interpreters.length,
       threads: [],
     };
     this.field(interpreter.address, "interpreterId", interpreter.id, 8);
     this.field(interpreter.address, "interpreterNext", this.interpreters.at(-1)?.address ?? 0);
-    this.field(interpreter.address, "interpreterCodeCreations", 1000, 4);
     this.interpreters.push(interpreter);
+    this.#count();
     this.field(this.runtime, "runtimeInterpretersHead", interpreter.address);
     return interpreter;
   }
@@ -255,7 +258,7 @@ export class BuiltTarget extends BuiltObjects {
    * What counts code objects has counted. Returns the new one.
    */
   replace(code: BuiltCode, shape: Partial<CodeShape>): BuiltCode {
-    const version = code.shape.version === 0 ? 0 : code.shape.version + 1000;
+    const version = code.shape.version === 0 ? 0 : this.takeVersion();
     const next = { ...code, shape: { ...code.shape, version, ...shape } };
     this.writeString(next.name, next.shape.name);
     this.writeString(next.filename, next.shape.filename);
@@ -268,10 +271,30 @@ export class BuiltTarget extends BuiltObjects {
   /** Let the interpreters count a code object that was freed and one that was made. */
   noteReplaced(): void {
     this.#replaced++;
+    this.takeVersion();
+    this.#count();
+  }
+
+  /** The counter of 3.13 counts, and functions are found by their versions; otherwise it stands still, as any word may. */
+  countsVersions = true;
+
+  /** Let the interpreters count what was made and freed so far. */
+  #count(): void {
     for (const { address } of this.interpreters) {
       this.field(address, "interpreterCodeDeaths", this.#replaced, 8);
-      this.field(address, "interpreterCodeCreations", 1000 + this.#replaced, 4);
+      if (this.countsVersions) this.field(address, "interpreterCodeCreations", this.nextVersion, 4);
     }
+  }
+
+  override writeCode(code: BuiltCode, shape: Partial<CodeShape> = {}): void {
+    super.writeCode(code, shape);
+    const { version } = { ...code.shape, ...shape };
+    this.#count();
+    if (!this.layout.has("interpreterCodeCreations") || !this.countsVersions) return;
+    const end = this.layout.at("interpreterCodeCreations") + 4;
+    const table = Math.ceil(end / this.wordSize) * this.wordSize;
+    const item = table + ((version % VERSION_ITEMS) * 2 + 1) * this.wordSize;
+    for (const { address } of this.interpreters) this.memory.number(address + item, this.wordSize, code.address);
   }
 
   /** A frame that has returned keeps its stack pointer, and from 3.14 on has no code any more. */
