@@ -15,7 +15,7 @@ import { findNativeId, leaveBehind, NativeId, NativeIdResult } from "./native_id
 import { beginStack, LOST_FRAME } from "./stack";
 import { Walk } from "./state";
 import { ThreadList } from "./thread_list";
-import { forgetThreadsBehind, frameOf, memoryAt, placeThread, threadAt } from "./threads";
+import { forgetThreadsBehind, frameOf, memoryAt, placeThread, replaceThread, threadAt } from "./threads";
 
 /** Larger than any PyThreadState. */
 const MAX_THREAD_STATE: u64 = 4096;
@@ -156,6 +156,9 @@ export function listThread(): u32 {
   placeThread(Walk.threads, Lists.thread);
   const record = threadAt(Walk.threads);
   record.nativeId = NativeIdResult.id;
+  // An interpreter that begins where another one has ended has its first thread there, too (3.12+ keep it within), of the same id.
+  if (memoryAt(Walk.threads).interpreter != 0 && record.interpreterId != Lists.interpreterId)
+    replaceThread(Walk.threads);
   record.interpreterId = Lists.interpreterId;
   record.collecting = Lists.collecting;
   if (memoryAt(Walk.threads).interpreter != Lists.interpreter) memoryAt(Walk.threads).gil = 0;

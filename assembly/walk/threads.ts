@@ -133,6 +133,12 @@ export function placeThread(index: u32, address: u64): void {
   threadAt(index).serial = ++Threads.serial;
 }
 
+/** At the address of number `index` there is another thread by now: nothing is known of it. */
+export function replaceThread(index: u32): void {
+  forgetStack(memoryAt(index));
+  threadAt(index).serial = ++Threads.serial;
+}
+
 function swap(a: u32, b: u32): void {
   exchange(changetype<usize>(threadAt(a)), changetype<usize>(threadAt(b)), RECORD_BYTES);
   exchange(changetype<usize>(memoryAt(a)), changetype<usize>(memoryAt(b)), MEMORY_BYTES);

@@ -117,6 +117,29 @@ describe.each(formatNames)("a target of %s", (format) => {
     expect([...new Set(ids)].sort()).toEqual([0, 1, 2, 3, 4]);
   });
 
+  it("tells an interpreter's threads from those of one that ended at the same place", () => {
+    const target = new BuiltTarget(format);
+    target.running("main");
+    const interpreter = target.interpreter();
+    const thread = target.thread(interpreter);
+    const frames = [{ code: target.code({ name: "script" }) }];
+    target.stack(thread, frames);
+    const samples = target.attach();
+    const { decoder } = samples;
+    const look = () => {
+      const { threads } = samples.take();
+      const index = threads.findIndex(({ nativeId }) => nativeId === thread.nativeId);
+      return { id: decoder.interpreterId(index), serial: decoder.serial(index), stack: threads[index]?.stack };
+    };
+    const before = look();
+    expect(look()).toEqual(before);
+    target.field(interpreter.address, "interpreterId", interpreter.id + 1, 8);
+    const after = look();
+    expect(after).toMatchObject({ id: before.id + 1, stack: target.textOf(frames) });
+    expect(after.serial).not.toBe(before.serial);
+    expect(look()).toEqual(after);
+  });
+
   it("shows generators, and no frame of C's", () => {
     const target = new BuiltTarget(format);
     const frames = ["root", "generator", "called_from_c", "leaf"].map((name) => ({

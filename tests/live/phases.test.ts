@@ -37,6 +37,7 @@ const CUT_ONCE = [
   "fresh,settraceyield,spin",
   "calls,setprofileyield,free",
   "bodies,settraceunwind,select",
+  "twice,new,subs,subinterpreter,freelist",
 ];
 
 const seed = freshSeed();
