@@ -63,6 +63,7 @@ export async function phaseTable(table: PhaseTable, write: (text: string) => voi
     "\n| Python | way | right, running | right, waiting | right, children | cut | wrong | lost |\n|---|---|---:|---:|---:|---:|---:|---:|\n",
   );
   const faults: string[] = [];
+  let told = 0;
   for (const python of pythons) {
     for (const interval of intervals) {
       for (const way of ways) {
@@ -95,6 +96,9 @@ export async function phaseTable(table: PhaseTable, write: (text: string) => voi
           lost,
         ];
         write(`| ${cells.join(" | ")} |\n`);
+        // At once, too: a run of all takes long, and may be broken off.
+        for (const fault of faults.slice(told)) process.stderr.write(`${fault}\n`);
+        told = faults.length;
       }
     }
   }
