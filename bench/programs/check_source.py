@@ -94,6 +94,8 @@ class Source:
                 note("unpacked", node, node.value)
             case ast.keyword(arg=None):
                 note("unpacked", node.value)
+            case ast.Call() if any(isinstance(one, ast.Starred) for one in node.args):
+                note("unpacked", node)
             case ast.Await() | ast.YieldFrom():
                 note("awaited", node.value)
             case ast.BoolOp():

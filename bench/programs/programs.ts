@@ -59,7 +59,7 @@ const MAKERS: Readonly<Record<string, Make>> = {
         "1",
         "--disable-logging",
       ],
-      ...["--home", join(python, "../.."), "--chdir", script(""), "--module", "web:application", "--die-on-term"],
+      ...["--home", join(python, "../.."), "--chdir", script(""), "--module", "web:wsgi()", "--die-on-term"],
     ],
     hasChildren: true,
     port,
