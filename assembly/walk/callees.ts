@@ -4,7 +4,7 @@ import { MAX_FRAMES } from "../abi/limits";
 import { ABSENT, Layout } from "../layouts/layout";
 import { codeAt, doesReturn, findCode, isKnown, NO_CODE } from "../objects/codes";
 import { UNREADABLE } from "../remote/ranges";
-import { u8At, word } from "../remote/read";
+import { i32At, u8At, word } from "../remote/read";
 import { datastackFrame } from "./datastack";
 import { markCodeUsed, markUsed } from "./known_codes";
 import { isShim } from "./prefix";
@@ -86,15 +86,15 @@ function addCallee(thread: Memory, kept: u32, leaf: RawFrame): bool {
     Callees.isOpen = code != 0 && (isLinked || isFrameOf(at, code));
     return false;
   }
+  // The frame of a function that makes a generator is left behind unmarked (RETURN_GENERATOR).
+  if (codeAt(called).generator != 0) {
+    if (isLinked) markCodeUsed(called);
+    return false;
+  }
   if (!isLinked) {
     // C or a generator may have called it; what has returned says so.
     const isGone = Layout.frameStackTop != ABSENT && (marks & FRAME_RUNNING) == 0 && isAtReturn(called, at, code);
     Callees.isOpen = !isGone;
-    return false;
-  }
-  // The frame of a function that makes a generator is left behind unmarked (RETURN_GENERATOR).
-  if (codeAt(called).generator != 0) {
-    markCodeUsed(called);
     return false;
   }
   if (!isDirect) Callees.crossed = true;
@@ -130,10 +130,17 @@ function isAtReturn(entry: u32, at: usize, code: u64): bool {
   return doesReturn(codeAt(entry), unitOf(instructionAt(at, code)));
 }
 
+/** Words of a frame's locals and stack, at most, for all that is likely. */
+const MAX_STACK_TOP: i32 = 1 << 16;
+
 /** Whether what lies there is a frame of the code object, which isn't known, rather than what other frames have left. */
 export function isFrameOf(at: usize, code: u64): bool {
   const distance = instructionAt(at, code) - (Layout.codeAdaptive as i64);
-  return distance >= 0 && distance < MAX_DISTANCE;
+  if (distance < 0 || distance >= MAX_DISTANCE) return false;
+  // Objects lie near each other: where two of them are, a number that is no part of an address tells.
+  if (Layout.frameStackTop == ABSENT) return true;
+  const top = i32At(at + Layout.frameStackTop);
+  return top >= -1 && top < MAX_STACK_TOP;
 }
 
 function entryOf(frame: RawFrame): u32 {

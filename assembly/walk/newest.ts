@@ -14,6 +14,7 @@ import { isShim } from "./prefix";
 import {
   codeAtFrame,
   endOfFrame,
+  FRAME_ENTERED_FROM_C,
   FRAME_OF_GENERATOR,
   FRAME_RUNNING,
   instructionOf,
@@ -77,7 +78,25 @@ function isOvertaken(thread: Memory, kept: u32, leaf: RawFrame): bool {
   // C's frame: it enters the interpreter or leaves it. Any other that is not on the datastack is a generator's.
   if (at == UNREADABLE) return isLive && (isShim(newest) || hasFrame(thread, kept, newest));
   if (hasFrame(thread, kept, newest)) return isLive;
-  return newest > leaf.address && isUnused(newest, at);
+  return isUnused(newest, at) || hasBeenCalled(newest, leaf);
+}
+
+/** Callees of a frame that runs, one of the other. */
+const MOST_CALLEES: u32 = 64;
+
+/**
+ * Whether a frame, or what has called it, was called by one that was copied while it ran (3.11 to 3.13): directly, since then.
+ * A caller's line is copied some 10 ns before its callee's.
+ */
+function hasBeenCalled(address: u64, caller: RawFrame): bool {
+  if ((caller.marks & FRAME_RUNNING) == 0) return false;
+  for (let i: u32 = 0; i < MOST_CALLEES && address > caller.address; i++) {
+    const at = datastackFrame(address);
+    if (at == UNREADABLE || (marksAt(at) & FRAME_ENTERED_FROM_C) != 0) return false;
+    address = word(at + Layout.framePrevious);
+    if (address == caller.address) return true;
+  }
+  return false;
 }
 
 /** Whether a frame lies below the newest. */
