@@ -155,7 +155,7 @@ function take(address: u64, at: usize): void {
 function isTraced(): bool {
   if (Walk.still) return true;
   if (Walk.frames == 0) return false;
-  return !Walk.proving || isKnownCall(rawFrameAt(Walk.frames), rawFrameAt(Walk.frames - 1));
+  return Walk.proving && isKnownCall(rawFrameAt(Walk.frames), rawFrameAt(Walk.frames - 1));
 }
 
 /**
