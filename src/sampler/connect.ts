@@ -35,7 +35,7 @@ export type ConnectResult =
   | ({ readonly kind: "refused" } & Refused);
 
 /** Whether one process's runtime is understood and initialised: asked anew at each look. */
-class Readiness {
+export class Readiness {
   memory: LiveMemory;
   known = true;
   refused: Refused | undefined;
@@ -65,7 +65,10 @@ class Readiness {
       this.memory,
     );
     if (outcome.kind === "refused") {
-      this.refused = { interpreter, status: outcome.status };
+      // A process that ends, or replaces its program, has nothing there any more: that says nothing of a layout.
+      if (this.memory.read(interpreter.runtimeAddress, 1).length > 0) {
+        this.refused = { interpreter, status: outcome.status };
+      }
       return false;
     }
     this.known = outcome.known;
