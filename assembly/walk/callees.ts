@@ -37,6 +37,8 @@ export class Callees {
   static crossed: bool = false;
   /** There may be more. */
   static isOpen: bool = false;
+  /** The code object, not known yet, of what may be another frame; 0 = none. */
+  static unknown: u64 = 0;
   /** What the newest frame had called is on its way out. */
   static returned: bool = false;
 }
@@ -50,6 +52,7 @@ export function addCallees(thread: Memory, kept: u32): u32 {
   const before = Walk.frames;
   Callees.crossed = false;
   Callees.isOpen = false;
+  Callees.unknown = 0;
   while (Walk.frames - before < MAX_CALLED && Walk.frames + kept > 0 && Walk.frames < MAX_FRAMES - 1) {
     const leaf: RawFrame = Walk.frames > 0 ? rawFrameAt(0) : frameOf(thread, kept - 1);
     if (!addCallee(thread, kept, leaf)) return Walk.frames - before;
@@ -84,6 +87,7 @@ function addCallee(thread: Memory, kept: u32, leaf: RawFrame): bool {
   const called = code == 0 ? NO_CODE : entryAt(thread, kept + Walk.frames, code);
   if (!isKnown(called)) {
     Callees.isOpen = code != 0 && (isLinked || isFrameOf(at, code));
+    if (Callees.isOpen) Callees.unknown = code;
     return false;
   }
   // The frame of a function that makes a generator is left behind unmarked (RETURN_GENERATOR).

@@ -124,7 +124,17 @@ export function findEntries(): void {
       if (frame.code == NO_FRAME) continue;
       if (frame.entry == NO_CODE || codeAt(frame.entry).state != CODE_READY) frame.entry = entryOf(frame.code);
     }
+    if (thread.beyond != 0) learnBeyond(thread.beyond);
   }
+}
+
+/**
+ * Read the code object of what may be a frame, above a leaf, so that the next copy can tell. Functions that are too short to be seen
+ * leave such frames behind. What is none is read once.
+ */
+function learnBeyond(address: u64): void {
+  const entry = findCode(address);
+  if (entry == NO_CODE || codeAt(entry).gone != 0) entryOf(address);
 }
 
 function entryOf(address: u64): u32 {

@@ -39,7 +39,11 @@ export function isNewest(thread: Memory, kept: u32): bool {
     thread.overtaker = 0;
     return isAtRest(leaf);
   }
-  if (Callees.isOpen || !isOvertaken(thread, kept, leaf)) return false;
+  if (Callees.isOpen) {
+    thread.beyond = Callees.unknown;
+    return false;
+  }
+  if (!isOvertaken(thread, kept, leaf)) return false;
   // A tracer may run above what has returned (3.9, 3.10): one more look tells.
   if (Walk.dropped && thread.overtaker == 0) return !isOtherThanBefore(thread, leaf);
   return isOtherThanBefore(thread, leaf) || isBetween(thread, kept, leaf);

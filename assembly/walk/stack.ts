@@ -50,6 +50,7 @@ export function beginStack(thread: Memory, frame: u64, chunk: u64, top: u64): vo
   Stack.next = frame;
   Walk.newest = frame;
   Walk.dropped = false;
+  thread.beyond = 0;
   Stack.doubtful = false;
   Stack.begun = false;
   Stack.shim = false;

@@ -46,6 +46,8 @@ export class Memory {
   torn: u32;
   /** The sample in which the stack was proven (apart.ts); 0 = none. */
   provenIn: u32;
+  /** Code object, not known yet, of what may be a frame above its newest one; 0 = none. */
+  beyond: u64;
   /** 1 where its newest frame may not have been the newest (newest.ts). */
   doubtful: u32;
   /** Where its state pointed in the last copy that showed another newest frame, and that one: 0 = it was the same. */

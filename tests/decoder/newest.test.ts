@@ -173,6 +173,29 @@ describe.each(formats)("on %s", (format) => {
   });
 });
 
+const marking = formats.filter((name) => new BuiltTarget(name).hasShims && layoutOf(name).has("frameStackTop"));
+
+it("all versions are here whose C has frames and whose frames say that they run", () => {
+  expect(new Set(marking.map((name) => layoutOf(name).version.minor))).toEqual(new Set([12, 13]));
+});
+
+describe.each(marking)("on %s", (format) => {
+  it("what a function too short to be seen has left above the leaf is read once, and is no doubt from then on", () => {
+    const program = new Program(format);
+    const { target, thread, main, caller } = program;
+    const through: FrameShape[] = [{ code: main }, { code: caller, entry: true }];
+    program.runs(through);
+    program.learn();
+    const [, above = 0] = thread.frames;
+    program.runs(through.slice(0, 1));
+    program.runsC(0);
+    const unseen = target.code({ name: "unseen", locals: 1, returnUnit: RETURN });
+    target.frame(above, { code: unseen, unit: RETURN }, above + 8, false);
+    program.names(thread.shims[1] as number);
+    for (let round = 0; round < 2; round++) expect(program.shown()).toEqual(program.textOf(through.slice(0, 1)));
+  });
+});
+
 const withStates = formatNames.filter((name) => layoutOf(name).has("frameState"));
 
 it("all versions whose frames say that they have returned are here", () => {
