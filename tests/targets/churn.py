@@ -73,7 +73,8 @@ class Churn:
         self.shuffle(order)
         return order
 
-    def once(self, k, clock, until):
+    def once(self, k, clock, end_of):
+        """Compile and run k's functions while clock() < end_of(), which is asked once they are there."""
         scope = {}
         exec(compile(self.sources[k], "churn_{0:02}.py".format(k), "exec"), scope)
         outer = scope["outer_{0:02}".format(k)]
@@ -83,7 +84,7 @@ class Churn:
             self.reused += self.seen.get(address, k) != k
             self.seen[address] = k
         del function
-        self.drive(k, outer, clock, until)
+        self.drive(k, outer, clock, end_of())
 
     def summary(self):
         return {"functions": self.functions, "reused": self.reused}
@@ -95,7 +96,7 @@ def run(seconds):
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         for k in churn.numbers():
-            churn.once(k, time.perf_counter, time.perf_counter() + 0.0005)
+            churn.once(k, time.perf_counter, lambda: time.perf_counter() + 0.0005)
     if len(sys.argv) > 2:
         with open(sys.argv[2], "w") as summary:
             json.dump(churn.summary(), summary)
@@ -107,7 +108,7 @@ def step(count):
     os.read(0, 1)
     for _ in range(0, count, COUNT):
         for k in churn.numbers():
-            churn.once(k, parking_clock(k), collections.deque())
+            churn.once(k, parking_clock(k), collections.deque)
     write(**churn.summary())
 
 
