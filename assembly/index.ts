@@ -5,7 +5,7 @@ import { FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from 
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
 import { selectLayout } from "./layouts/select";
 import { moveRehearsal, REHEARSAL, startRehearsal } from "./rehearsal/program";
-import { Ranges } from "./remote/ranges";
+import { endOfFill, Ranges } from "./remote/ranges";
 import { beginSample, resetSample, stepSample, suspect } from "./walk/sample";
 
 export * from "./abi/gil";
@@ -51,6 +51,7 @@ export const THREAD_PROOF: u32 = offsetof<ThreadRecord>("proof");
 export const THREAD_VERSION: u32 = offsetof<ThreadRecord>("version");
 export const THREAD_UNCHANGED: u32 = offsetof<ThreadRecord>("unchanged");
 export const THREAD_HOLDER: u32 = offsetof<ThreadRecord>("holder");
+export const THREAD_COPY: u32 = offsetof<ThreadRecord>("copy");
 
 export const FRAME_BYTES: u32 = offsetof<FrameRecord>();
 export const FRAME_ID: u32 = offsetof<FrameRecord>("id");
@@ -79,6 +80,7 @@ export const SUMMARY_MOVED_COPIES: u32 = offsetof<SummaryRecord>("movedCopies");
 export const SUMMARY_CHECKPOINT: u32 = offsetof<SummaryRecord>("checkpoint");
 export const SUMMARY_REVOKED: u32 = offsetof<SummaryRecord>("revoked");
 export const SUMMARY_RESTLESS: u32 = offsetof<SummaryRecord>("restless");
+export const SUMMARY_BEYOND: u32 = offsetof<SummaryRecord>("beyond");
 
 /**
  * Attach to a target of 3.9 to 3.12.
@@ -104,7 +106,7 @@ export function attachDebugOffsets(runtime: u64, wordSize: u32, length: u32, mai
 function told(status: i32): i32 {
   const summary = changetype<SummaryRecord>(map.SUMMARY);
   summary.requests = (map.REQUESTS + Ranges.filled * offsetof<Request>()) as u32;
-  summary.requestCount = Ranges.count - Ranges.filled;
+  summary.requestCount = endOfFill() - Ranges.filled;
   return status;
 }
 

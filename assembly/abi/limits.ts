@@ -3,6 +3,11 @@
 
 /** Range requests of one attempt at a sample. */
 export const MAX_REQUESTS: u32 = 32768;
+/**
+ * Requests that are filled at once, where they are many: a copy that takes long is interrupted sooner or later, and costs only the
+ * threads whose ranges are among these then.
+ */
+export const REQUESTS_AT_ONCE: u32 = 128;
 /** Bytes copied in one attempt. */
 export const COPY_BYTES: u32 = 16 << 20;
 /** Of both, what only code objects and what they consist of may use: a deep stack leaves room for its names. */
@@ -15,6 +20,8 @@ export const MAX_RANGE_BYTES: u32 = 4 << 20;
 
 export const MAX_INTERPRETERS: u32 = 256;
 export const MAX_THREADS: u32 = 4096;
+/** Threads beyond them that are counted. */
+export const MAX_COUNTED_THREADS: u32 = 16384;
 /** Datastack chunks of one thread; CPython makes them of 16 KiB. */
 export const MAX_CHUNKS: u32 = 2048;
 /** Bytes of one datastack chunk that are followed. */

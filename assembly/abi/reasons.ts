@@ -18,7 +18,7 @@ export const REASON_INSTRUCTION_OUTSIDE: u32 = 1 << 6;
 export const REASON_STRING_CUT: u32 = 1 << 7;
 /** A location table was too long or malformed: the frame has no line. The frame is valid. */
 export const REASON_NO_LOCATION: u32 = 1 << 8;
-/** The decoder's tables were full. */
+/** The decoder's tables were full; of a thread without another reason: there is no room for its stack. */
 export const REASON_NO_ROOM: u32 = 1 << 9;
 /** The native thread id is not known. */
 export const REASON_NO_NATIVE_ID: u32 = 1 << 10;
@@ -30,6 +30,9 @@ export const REASON_UNPROVEN: u32 = 1 << 12;
 
 /** There is a thread state, and no such thread: it has ended, or a fork has left its state behind. It has no stack. */
 export const REASON_NO_THREAD: u32 = 1 << 13;
+
+/** There are more threads than abi/limits.ts allows: some are counted only. */
+export const REASON_TOO_MANY_THREADS: u32 = 1 << 14;
 
 /** Reasons that leave every frame of the stack valid. */
 export const HARMLESS_REASONS: u32 = REASON_STRING_CUT | REASON_NO_LOCATION | REASON_NO_NATIVE_ID | REASON_NO_THREAD;

@@ -39,6 +39,8 @@ export class ThreadRecord {
   unchanged: u32;
   /** Whether it holds its interpreter's GIL: one of abi/gil.ts. Only where the sample wants to know. */
   holder: u32;
+  /** Which copy of this sample gave its stack, from 1; 0 = none, since it can't have run since the one before. */
+  copy: u32;
 }
 
 /** A frame seen for the first time: define it before its id is used. */
@@ -88,4 +90,6 @@ export class SummaryRecord {
   revoked: u32;
   /** 1 where a thread went on between a copy that was not believed and the next, from which nothing was learnt. */
   restless: u32;
+  /** Threads that are not of the sample, since there are too many, as the last list had them. */
+  beyond: u32;
 }

@@ -6,6 +6,8 @@ import {
   COPY_BYTES,
   MAX_RANGE_BYTES,
   MAX_REQUESTS,
+  MAX_THREADS,
+  REQUESTS_AT_ONCE,
   RESERVED_BYTES,
   RESERVED_FOR_THREADS,
   RESERVED_REQUESTS,
@@ -27,10 +29,14 @@ const SLOTS: u32 = 1 << SLOT_BITS;
 const SLOT_BYTES: u32 = 16; // u64 address, u32 stamp, u32 request
 const TABLE: usize = heap.alloc(SLOTS * SLOT_BYTES);
 
-// Per request: the attempt that planned its use, the length to ask for next time, the section, the owner, and the
-// rank.
-const TOUCHED_BYTES: u32 = 20;
+// Per request: the attempt that planned its use, the length to ask for next time, the section, the owner, the rank, and the
+// samples since its last use.
+const TOUCHED_BYTES: u32 = 24;
 const TOUCHED: usize = heap.alloc(MAX_REQUESTS * TOUCHED_BYTES);
+// Per request: its owner; and once it is filled, the number of the fill, and whether that was late.
+const OWNERS: usize = heap.alloc(MAX_REQUESTS * 4);
+const FILLS: usize = heap.alloc(MAX_REQUESTS * 4);
+const LATE: u32 = 1 << 31;
 
 /** The lists of interpreters. */
 export const LISTS: u32 = 0;
@@ -40,14 +46,22 @@ export const STACKS: u32 = 1;
 export const GUARDS: u32 = 2;
 const SECTIONS: u32 = 3;
 
-/** Owner of a range that may change whoever stands still. */
-export const NOBODY: u32 = 0xffff_ffff;
-/** Rank of a range that is planned in the order of use. */
+/** Owners are numbers from 1 to MAX_THREADS, 0 where none is known; this one is of ranges that may change whoever stands still. */
+export const NOBODY: u32 = MAX_THREADS + 1;
+const OWNER_NUMBERS: u32 = MAX_THREADS + 2;
+/** Rank of a range that is planned in the order of use, among those of its owner. */
 export const IN_TURN: u32 = 0;
-/** The first of those that belong together, up to the next such. */
-export const BEGINS: u32 = 1;
-/** To be copied before all others that it belongs together with. */
-export const LEADS: u32 = 2;
+/** To be copied before all others of its owner. */
+export const LEADS: u32 = 1;
+
+/** What an attempt does with the planned ranges of an owner's stack: it asks for them … */
+export const ASKED: u32 = 0;
+/** … or not, but they stay in the plan … */
+export const SPARED: u32 = 1;
+/** … or they leave it. */
+export const DISMISSED: u32 = 2;
+const HANDLING: usize = heap.alloc(OWNER_NUMBERS);
+memory.fill(HANDLING, 0, OWNER_NUMBERS);
 
 /** Bits of all sections, as startAttempt and plan take them. */
 export const ALL_SECTIONS: u32 = 7;
@@ -62,6 +76,8 @@ const BUFFER: usize = heap.alloc(SECTIONS * 4);
 const PLANNED: usize = heap.alloc(SECTIONS * 4);
 memory.fill(BUFFER, 0, SECTIONS * 4);
 memory.fill(PLANNED, 0, SECTIONS * 4);
+/** Stands for the request of an entry that wasn't asked for. */
+const NO_REQUEST: u32 = 0xffff_ffff;
 /** Samples that an unused range stays in the plan: stacks shrink and grow again. */
 const PLAN_PATIENCE: u32 = 8;
 /** The same of a pointer alone where there is one for each way into the interpreter (3.11, 3.12): it costs next to nothing. */
@@ -96,6 +112,29 @@ export class Ranges {
    * owns; 0 = all.
    */
   static watched: u32 = 0;
+  /** Owner of the ranges that are asked for now. */
+  static owner: u32 = 0;
+  /** Some owner's ranges are not asked for. */
+  static isSparing: bool = false;
+  /** So many requests are to be filled at once the next time, whatever else may be. */
+  static together: u32 = 0;
+
+  /** Fills of this attempt. */
+  static fills: u32 = 0;
+  /** Of the turn that began last: the fill from which its ranges came, plus 1; 0 where there was none yet. */
+  static turnFill: u32 = 0;
+  /** Whether they came from several. */
+  static isTurnMixed: bool = false;
+  /** Whether any of these was late. */
+  static isTurnLate: bool = false;
+
+  /** The ranges that are used from here on are those of the owner's turn. */
+  static beginTurn(owner: u32): void {
+    Ranges.owner = owner;
+    Ranges.turnFill = 0;
+    Ranges.isTurnMixed = false;
+    Ranges.isTurnLate = false;
+  }
 }
 
 // Requests in the order in which they were touched.
@@ -140,6 +179,7 @@ export function request(address: u64, length: u32): u32 {
   record.destination = (COPY + Ranges.bytes) as u32;
   record.copied = 0;
   record.moving = Ranges.watched != 0 ? 1 : 0;
+  store<u32>(OWNERS + index * 4, Ranges.owner);
   Ranges.bytes += size;
   return index;
 }
@@ -179,9 +219,10 @@ export function need(address: u64, minimum: u32, wanted: u32): usize {
 /**
  * The copy of a range that every sample needs: it joins the plan.
  * @param wanted bytes to ask for at the next sample, and now where the range is new
- * @param rank IN_TURN, BEGINS or LEADS
+ * @param rank IN_TURN or LEADS
+ * @param dated whether it matters from which fill it comes
  */
-export function needPlanned(address: u64, minimum: u32, wanted: u32, rank: u32 = IN_TURN): usize {
+export function needPlanned(address: u64, minimum: u32, wanted: u32, rank: u32 = IN_TURN, dated: bool = true): usize {
   if (!plausible(address, wanted)) return UNREADABLE;
   const index = find(address, minimum, wanted);
   if (index == MAX_REQUESTS) return UNREADABLE;
@@ -189,20 +230,27 @@ export function needPlanned(address: u64, minimum: u32, wanted: u32, rank: u32 =
   if (load<u32>(touched) != Ranges.attempt) {
     store<u32>(touched, Ranges.attempt);
     store<u32>(touched, Ranges.section, 8);
-    store<u32>(touched, 0, 12);
+    store<u32>(touched, Ranges.owner, 12);
     store<u32>(touched, rank, 16);
+    store<u32>(touched, 0, 20);
     store<u32>(TOUCH_ORDER + Ranges.touchedCount * 4, index);
     Ranges.touchedCount++;
+  } else if (Ranges.section == STACKS && load<u32>(touched, 8) == LISTS) {
+    // A thread that was only passed before is of the sample after all.
+    store<u32>(touched, STACKS, 8);
+    store<u32>(touched, Ranges.owner, 12);
   }
   store<u32>(touched, wanted, 4);
+  if (dated && index < Ranges.filled) noteUse(load<u32>(FILLS + index * 4));
   return pointerOf(index, minimum);
 }
 
-/** The ranges that were touched from number `first` on are those of one thread, by its native id, or of NOBODY. */
-export function ownTouched(first: u32, owner: u32): void {
-  for (let i = first; i < Ranges.touchedCount; i++) {
-    store<u32>(TOUCHED + load<u32>(TOUCH_ORDER + i * 4) * TOUCHED_BYTES, owner, 12);
-  }
+/** A range of the turn under way came from a fill. */
+function noteUse(fill: u32): void {
+  if ((fill & LATE) != 0) Ranges.isTurnLate = true;
+  const number = (fill & ~LATE) + 1;
+  if (Ranges.turnFill == 0) Ranges.turnFill = number;
+  else if (Ranges.turnFill != number) Ranges.isTurnMixed = true;
 }
 
 /** The copy of a frame that lies by itself: it joins the plan, but leaves room for what else there is to walk. */
@@ -258,6 +306,9 @@ function clearUse(): void {
   Ranges.section = STACKS;
   Ranges.walking = true;
   Ranges.oldest = 0;
+  Ranges.fills = 0;
+  Ranges.together = 0;
+  Ranges.beginTurn(0);
   Ranges.attempt++;
   if (Ranges.attempt == 0) {
     memory.fill(TOUCHED, 0, MAX_REQUESTS * TOUCHED_BYTES);
@@ -288,28 +339,34 @@ export function plan(sections: u32 = ALL_SECTIONS): void {
   Ranges.standing = false;
   if (sections == ONLY_STACKS && isAsPlanned()) {
     // All that was planned was requested: so many requests are no others.
-    Ranges.standing = Ranges.count == load<u32>(PLANNED + STACKS * 4) && Ranges.watched == 0;
+    Ranges.standing = Ranges.count == load<u32>(PLANNED + STACKS * 4) && Ranges.watched == 0 && !Ranges.isSparing;
     return;
   }
   let idle = Ranges.touchedCount < MAX_REQUESTS / 2 ? MAX_REQUESTS / 2 - Ranges.touchedCount : 0;
   for (let section: u32 = 0; section < SECTIONS; section++) {
     if ((sections & (1 << section)) == 0) continue;
     const next = load<u32>(BUFFER + section * 4) ^ 1;
-    const used = planTouched(section, next);
-    const kept = planIdle(section, next, used, idle);
-    idle -= kept;
+    linkTouched(section);
+    idle -= linkIdle(section, next ^ 1, idle);
+    const count = planLinked(section, next);
     store<u32>(BUFFER + section * 4, next);
-    store<u32>(PLANNED + section * 4, used + kept);
+    store<u32>(PLANNED + section * 4, count + planSpared(section, next, count, idle));
   }
 }
 
-/** Whether this attempt used what was planned of the stacks, all of it, and nothing else. */
+/** Whether this attempt used what it asked for of the stacks, all of it, and nothing else, and nothing leaves the plan. */
 function isAsPlanned(): bool {
   const planned = load<u32>(PLANNED + STACKS * 4);
-  if (Ranges.touchedCount != planned) return false;
+  if (Ranges.touchedCount > planned) return false;
   const buffer = load<u32>(BUFFER + STACKS * 4);
+  let used: u32 = 0;
   for (let i: u32 = 0; i < planned; i++) {
     const entry = planEntry(STACKS, buffer, i);
+    if (load<u32>(entry, 16) == NO_REQUEST) {
+      if (handlingOf(load<u32>(entry, 20)) == DISMISSED) return false;
+      continue;
+    }
+    used++;
     const touched = TOUCHED + load<u32>(entry, 16) * TOUCHED_BYTES;
     if (
       load<u32>(touched) != Ranges.attempt ||
@@ -320,90 +377,199 @@ function isAsPlanned(): bool {
     )
       return false;
   }
-  return true;
+  return used == Ranges.touchedCount;
 }
 
-/** Plan the section's touched requests, in the order of use, but those first that lead others. Returns how many. */
-function planTouched(section: u32, next: u32): u32 {
-  let count: u32 = 0;
-  let end: u32 = 0;
-  while (end < Ranges.touchedCount) {
-    const begin = end;
-    let hasLeaders = false;
-    for (end = begin; end < Ranges.touchedCount; end++) {
-      const rank = load<u32>(TOUCHED + load<u32>(TOUCH_ORDER + end * 4) * TOUCHED_BYTES, 16);
-      if (rank == BEGINS && end > begin) break;
-      if (rank == LEADS) hasLeaders = true;
-    }
-    if (hasLeaders) count = planGroup(section, next, count, begin, end, true);
-    count = planGroup(section, next, count, begin, end, false);
-  }
-  return count;
-}
+// Owners in the order of their first use; of each, its requests of the section, linked in the order of use.
+const OWNER_ORDER: usize = heap.alloc(OWNER_NUMBERS * 4);
+const FIRST: usize = heap.alloc(OWNER_NUMBERS * 4);
+const LAST: usize = heap.alloc(OWNER_NUMBERS * 4);
+const NEXT: usize = heap.alloc(MAX_REQUESTS * 4);
+memory.fill(FIRST, 0xff, OWNER_NUMBERS * 4);
+let owners: u32 = 0;
 
-/** Plan those that were touched from number `begin` to `end`, and that lead or don't, behind `count` others. Returns how many. */
-function planGroup(section: u32, next: u32, count: u32, begin: u32, end: u32, leading: bool): u32 {
-  for (let i = begin; i < end; i++) {
+/** Link what the attempt used of a section. */
+function linkTouched(section: u32): void {
+  owners = 0;
+  for (let i: u32 = 0; i < Ranges.touchedCount; i++) {
     const index = load<u32>(TOUCH_ORDER + i * 4);
     const touched = TOUCHED + index * TOUCHED_BYTES;
-    if (load<u32>(touched, 8) != section || (load<u32>(touched, 16) == LEADS) != leading) continue;
-    const entry = planEntry(section, next, count++);
-    store<u64>(entry, requestAt(index).address);
-    store<u32>(entry, load<u32>(touched, 4), 8);
-    store<u32>(entry, 0, 12);
-    store<u32>(entry, load<u32>(touched, 12), 20);
+    if (load<u32>(touched, 8) == section) link(index, load<u32>(touched, 12));
   }
-  return count;
 }
 
-/** Plan at most `most` of the section's old entries that were not used, behind `count` others. Returns how many. */
-function planIdle(section: u32, next: u32, count: u32, most: u32): u32 {
+/** Link a request behind the others of its owner. */
+function link(index: u32, owner: u32): void {
+  if (load<u32>(FIRST + owner * 4) == NO_REQUEST) {
+    store<u32>(FIRST + owner * 4, index);
+    store<u32>(OWNER_ORDER + owners++ * 4, owner);
+  } else {
+    store<u32>(NEXT + load<u32>(LAST + owner * 4) * 4, index);
+  }
+  store<u32>(LAST + owner * 4, index);
+  store<u32>(NEXT + index * 4, NO_REQUEST);
+}
+
+/** Link at most `most` of the section's old entries that were asked for and not used. Returns how many. */
+function linkIdle(section: u32, buffer: u32, most: u32): u32 {
   const planned = load<u32>(PLANNED + section * 4);
   let kept: u32 = 0;
   for (let i: u32 = 0; i < planned && kept < most; i++) {
-    const before = planEntry(section, next ^ 1, i);
-    const index = load<u32>(before, 16);
-    if (load<u32>(TOUCHED + index * TOUCHED_BYTES) == Ranges.attempt) continue;
-    const idle = load<u32>(before, 12) + 1;
-    const isPointer = Layout.threadCFrame != ABSENT && load<u32>(before, 8) == Layout.wordSize;
+    const entry = planEntry(section, buffer, i);
+    const index = load<u32>(entry, 16);
+    if (index == NO_REQUEST) continue;
+    const touched = TOUCHED + index * TOUCHED_BYTES;
+    if (load<u32>(touched) == Ranges.attempt) continue;
+    const idle = load<u32>(entry, 12) + 1;
+    const length = load<u32>(entry, 8);
+    const isPointer = Layout.threadCFrame != ABSENT && length == Layout.wordSize;
     const patience = isPointer ? POINTER_PATIENCE : PLAN_PATIENCE;
-    if (idle > patience || load<u32>(slotOf(load<u64>(before)), 12) != index) continue; // superseded by a longer range
-    const entry = planEntry(section, next, count + kept++);
-    store<u64>(entry, load<u64>(before));
-    store<u32>(entry, load<u32>(before, 8), 8);
-    store<u32>(entry, idle, 12);
-    store<u32>(entry, load<u32>(before, 20), 20);
+    if (idle > patience || load<u32>(slotOf(load<u64>(entry)), 12) != index) continue; // superseded by a longer range
+    store<u32>(touched, length, 4);
+    store<u32>(touched, load<u32>(entry, 20), 12);
+    store<u32>(touched, IN_TURN, 16);
+    store<u32>(touched, idle, 20);
+    link(index, load<u32>(entry, 20));
+    kept++;
   }
   return kept;
 }
 
 /**
+ * Plan what is linked, owner by owner, each one's in the order of use, but those first that lead the others. Returns how many.
+ */
+function planLinked(section: u32, next: u32): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < owners; i++) {
+    const owner = load<u32>(OWNER_ORDER + i * 4);
+    const first = load<u32>(FIRST + owner * 4);
+    count = planOwned(section, next, count, first, true);
+    count = planOwned(section, next, count, first, false);
+    store<u32>(FIRST + owner * 4, NO_REQUEST);
+  }
+  return count;
+}
+
+/** Plan the linked requests that lead or don't, behind `count` others. Returns how many. */
+function planOwned(section: u32, next: u32, count: u32, first: u32, leading: bool): u32 {
+  for (let index = first; index != NO_REQUEST; index = load<u32>(NEXT + index * 4)) {
+    const touched = TOUCHED + index * TOUCHED_BYTES;
+    if ((load<u32>(touched, 16) == LEADS) != leading) continue;
+    const entry = planEntry(section, next, count++);
+    store<u64>(entry, requestAt(index).address);
+    store<u32>(entry, load<u32>(touched, 4), 8);
+    store<u32>(entry, load<u32>(touched, 20), 12);
+    store<u32>(entry, load<u32>(touched, 12), 20);
+  }
+  return count;
+}
+
+/** Plan at most `most` of the section's old entries that were spared, behind `count` others. Returns how many. */
+function planSpared(section: u32, next: u32, count: u32, most: u32): u32 {
+  const planned = load<u32>(PLANNED + section * 4);
+  let kept: u32 = 0;
+  for (let i: u32 = 0; i < planned && kept < most; i++) {
+    const before = planEntry(section, next ^ 1, i);
+    if (load<u32>(before, 16) != NO_REQUEST) continue;
+    if (handlingOf(load<u32>(before, 20)) == DISMISSED || isUsed(load<u64>(before))) continue;
+    const entry = planEntry(section, next, count + kept++);
+    store<u64>(entry, load<u64>(before));
+    store<u32>(entry, load<u32>(before, 8), 8);
+    store<u32>(entry, load<u32>(before, 12), 12);
+    store<u32>(entry, load<u32>(before, 20), 20);
+  }
+  return kept;
+}
+
+/** Whether the attempt used the range at `address`. */
+function isUsed(address: u64): bool {
+  const slot = slotOf(address);
+  if (load<u32>(slot, 8) != Ranges.stamp) return false;
+  return load<u32>(TOUCHED + load<u32>(slot, 12) * TOUCHED_BYTES) == Ranges.attempt;
+}
+
+function handlingOf(owner: u32): u32 {
+  return load<u8>(HANDLING + owner);
+}
+
+/** The attempts from here on ask for the stack ranges of all owners. */
+export function askAll(): void {
+  if (Ranges.isSparing) memory.fill(HANDLING, 0, OWNER_NUMBERS);
+  Ranges.isSparing = false;
+}
+
+/**
+ * Until `askAll`, attempts don't ask for an owner's stack ranges.
+ * @param handling SPARED or DISMISSED
+ */
+export function spare(owner: u32, handling: u32): void {
+  store<u8>(HANDLING + owner, handling as u8);
+  Ranges.isSparing = true;
+}
+
+/**
  * Start an attempt: everything forgotten but the plan, whose ranges are requested.
  * @param sections bits of the sections to ask for
- * @param watched see Ranges.watched
  */
-export function startAttempt(sections: u32 = ALL_SECTIONS, watched: u32 = 0): void {
+export function startAttempt(sections: u32 = ALL_SECTIONS): void {
   clearUse();
-  if (Ranges.standing && sections == ONLY_STACKS && watched == 0) {
+  if (Ranges.standing && sections == ONLY_STACKS && !Ranges.isSparing) {
     for (let i: u32 = 0; i < Ranges.count; i++) requestAt(i).copied = 0;
     return;
   }
   clearRequests();
+  requestPlan(sections, 0);
+}
+
+/**
+ * Start an attempt at a still copy, up to where its plan is to be requested: what is requested before comes first.
+ * @param watched see Ranges.watched
+ */
+export function startStillAttempt(watched: u32): void {
+  clearUse();
+  clearRequests();
   Ranges.watched = watched;
+}
+
+/**
+ * Request the plan.
+ * @param sections bits of the sections to ask for
+ * @param first the owner whose ranges come before all other stacks', and are filled with all that comes before; 0 = nobody
+ */
+export function requestPlan(sections: u32, first: u32): void {
   Ranges.walking = false; // the plan may use all room there is
   for (let section: u32 = 0; section < SECTIONS; section++) {
-    if ((sections & (1 << section)) != 0) requestSection(section);
+    if ((sections & (1 << section)) == 0) continue;
+    if (section == STACKS && first != 0) {
+      requestSection(section, first, true);
+      Ranges.together = Ranges.count;
+    }
+    requestSection(section, first, false);
   }
   Ranges.exhausted = false;
   Ranges.walking = true;
+  Ranges.owner = 0;
 }
 
-function requestSection(section: u32): void {
+/**
+ * Request a section's entries.
+ * @param apart of the stacks, an owner whose entries are requested apart from the others; 0 = nobody
+ * @param own whether it's these, and not the others
+ */
+function requestSection(section: u32, apart: u32, own: bool): void {
   const count = load<u32>(PLANNED + section * 4);
   const buffer = load<u32>(BUFFER + section * 4);
   const watched = Ranges.watched;
   for (let i: u32 = 0; i < count; i++) {
     const entry = planEntry(section, buffer, i);
+    Ranges.owner = load<u32>(entry, 20);
+    if (section == STACKS) {
+      if (apart != 0 && (Ranges.owner == apart) != own) continue;
+      if (Ranges.isSparing && handlingOf(Ranges.owner) != ASKED) {
+        store<u32>(entry, NO_REQUEST, 16);
+        continue;
+      }
+    }
     const address = load<u64>(entry);
     const slot = slotOf(address);
     const index = request(address, load<u32>(entry, 8));
@@ -413,8 +579,7 @@ function requestSection(section: u32): void {
     }
     // Where nobody is known to own a stack's range, it may be the watched one's.
     if (section == STACKS && watched != 0) {
-      const owner = load<u32>(entry, 20);
-      requestAt(index).moving = owner != 0 && owner != watched ? 1 : 0;
+      requestAt(index).moving = Ranges.owner != 0 && Ranges.owner != watched ? 1 : 0;
     }
     store<u32>(entry, index, 16);
     store<u64>(slot, address);
@@ -423,7 +588,36 @@ function requestSection(section: u32): void {
   }
 }
 
-/** The source has filled all requests made so far. */
-export function filled(): void {
-  Ranges.filled = Ranges.count;
+/**
+ * Up to which request, not included, all is to be filled now. Where there are many, it's some of them, and never a part of
+ * those of one owner that stand together: a stack of thousands of ranges takes long, and makes nobody else's late.
+ */
+export function endOfFill(): u32 {
+  const count = Ranges.count;
+  const first = max(Ranges.filled, Ranges.together);
+  const most = first + REQUESTS_AT_ONCE;
+  if (count <= most) return count;
+  let end = most;
+  while (end > first && isWithinOwned(end)) end--;
+  if (end > first) return end;
+  end = most;
+  while (end < count && isWithinOwned(end)) end++;
+  return end;
+}
+
+/** Whether a request and the one before it have the same owner. */
+function isWithinOwned(index: u32): bool {
+  return load<u32>(OWNERS + index * 4) == load<u32>(OWNERS + (index - 1) * 4);
+}
+
+/**
+ * The source has filled the requests up to `endOfFill`.
+ * @param late whether they may be of different moments
+ */
+export function filled(late: bool = false): void {
+  const end = endOfFill();
+  const fill = late ? Ranges.fills | LATE : Ranges.fills;
+  for (let i = Ranges.filled; i < end; i++) store<u32>(FILLS + i * 4, fill);
+  Ranges.fills++;
+  Ranges.filled = end;
 }

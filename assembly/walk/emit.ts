@@ -1,7 +1,6 @@
 // From a thread's frames to the ids that the sample's record points to. In: frames whose code objects are known. Out: ids,
 // root first; only what changed is done anew. A frame that can't be vouched for becomes the invalid frame, and its thread
-// says why; a stack that nothing proves is one invalid
-// frame, or stands behind one.
+// says why; a stack that nothing proves, or that there is no room for, is one invalid frame, or stands behind one.
 import { MAX_FRAMES, MAX_THREADS } from "../abi/limits";
 import { PROOF_NONE } from "../abi/proof";
 import {
@@ -44,8 +43,9 @@ export function emitStacks(unproven: bool): void {
 
 function emitStack(record: ThreadRecord, thread: Memory): void {
   record.reasons |= thread.reasons;
-  if (record.proof == PROOF_NONE && thread.count > 0) {
-    record.reasons |= REASON_UNPROVEN;
+  const hasNoRoom = thread.count == 0 && (thread.reasons & REASON_NO_ROOM) != 0;
+  if (hasNoRoom || (record.proof == PROOF_NONE && thread.count > 0)) {
+    if (!hasNoRoom) record.reasons |= REASON_UNPROVEN;
     emitUnproven(record, thread);
     return;
   }

@@ -1,7 +1,7 @@
 // The parts of PyInterpreterState and PyThreadState that a sample copies. In: the layout. Out: a few slices
 // that cover the fields in use, since the structs are large and the fields far apart.
 import { ABSENT, Layout } from "../layouts/layout";
-import { BEGINS, needPlanned, PENDING, UNREADABLE } from "../remote/ranges";
+import { needPlanned, PENDING, UNREADABLE } from "../remote/ranges";
 
 /** Fields farther apart than this are copied as two ranges: a range costs as much as some 3 KiB. */
 const GAP: u32 = 2048;
@@ -100,6 +100,6 @@ export function interpreterField(offset: u32): usize {
 
 /** Copy a thread state. Returns PENDING, UNREADABLE, or a pointer to which field offsets can be added. */
 export function needThread(address: u64): usize {
-  const at = needPlanned(address + (Fields.threadStart as u64), Fields.threadLength, Fields.threadLength, BEGINS);
+  const at = needPlanned(address + (Fields.threadStart as u64), Fields.threadLength, Fields.threadLength);
   return at <= UNREADABLE ? at : at - Fields.threadStart;
 }

@@ -16,8 +16,9 @@ class Entry {
   /** The thread that has it, or had it last, and the count of switches, as they were copied last. */
   holder: u64;
   switches: u64;
-  /** Its request in the attempt under way. */
+  /** Its request in the attempt under way, and an earlier one, of a still copy. */
   request: u32;
+  early: u32;
   /** The attempt in which its holder is known to have stood still, having it. */
   keptIn: u32;
 }
@@ -116,21 +117,29 @@ function length(): u32 {
   return max(Layout.gilHolder, Layout.gilSwitches) + Layout.wordSize - start();
 }
 
-/** Begin an attempt: ask for all GILs behind all frames, if they are wanted. */
-export function requestGils(wanted: bool): void {
+/**
+ * Ask for all GILs, behind all frames that were asked for so far, if they are wanted.
+ * @param early whether they are asked for before all else, for `noteStill`
+ */
+export function requestGils(wanted: bool, early: bool = false): void {
   Gils.requested = wanted ? Gils.count : 0;
   for (let i: u32 = 0; i < Gils.requested; i++) {
     const entry = entryAt(i);
-    entry.request = request(entry.address + (start() as u64), length());
+    const made = request(entry.address + (start() as u64), length());
+    entry.request = made;
+    if (early) entry.early = made;
   }
 }
 
-/** The attempt's copies have come. False where they don't tell: no GIL is known then. */
-export function readGils(): bool {
+/**
+ * The copies have come. False where they don't tell: no GIL is known then.
+ * @param early whether those are meant that were asked for before all else
+ */
+export function readGils(early: bool = false): bool {
   const offset = start();
   for (let i: u32 = 0; i < Gils.requested; i++) {
     const entry = entryAt(i);
-    const at = copyOf(entry.request, length());
+    const at = copyOf(early ? entry.early : entry.request, length());
     if (at == UNREADABLE) {
       Gils.requested = 0;
       Gils.count = 0;
@@ -165,11 +174,11 @@ export function isHolder(address: u64, thread: Memory): bool {
 }
 
 /**
- * A thread stood still while this attempt's GILs were copied, behind the stacks. Where it was the last that had one, nobody
+ * A thread stood still while this attempt's GILs were copied, together with stacks. Where it was the last that had one, nobody
  * else ran Python under that GIL meanwhile: who takes it becomes its last holder first (take_gil in Python/ceval_gil.c).
  */
 export function noteStill(nativeId: u64, threads: u32): void {
-  if (Gils.requested == 0) return;
+  if (!readGils(true)) return;
   for (let i: u32 = 0; i < threads; i++) {
     if (threadAt(i).nativeId != nativeId) continue;
     const address = threadAt(i).address;

@@ -1,17 +1,18 @@
 // Which threads there are. In: the runtime's address. Out: the sample's threads in the order of the interpreters' lists,
 // and the copy of each one's state. A checkpoint walks the lists; between two, the links of the threads' own states tell
 // whether the list that was walked last is still right.
-import { MAX_INTERPRETERS, MAX_THREADS } from "../abi/limits";
+import { MAX_COUNTED_THREADS, MAX_INTERPRETERS, MAX_THREADS } from "../abi/limits";
 import { INTERPRETERS } from "../abi/memory";
 import { REASON_NO_NATIVE_ID, REASON_NO_THREAD, REASON_THREADS_LOST } from "../abi/reasons";
 import { ABSENT, Layout } from "../layouts/layout";
 import { LISTS, needFrame, needPlanned, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
 import { i32At, i64At, word } from "../remote/read";
+import { isLeftOut } from "./apart";
 import { needChunk } from "./datastack";
 import { counterOffset, interpreterField, needInterpreter, needThread } from "./fields";
-import { Gil, isQuiet } from "./gil";
+import { isListQuiet } from "./gil";
 import { addInterpreter, beginEpoch } from "./known_codes";
-import { findNativeId, leaveBehind, NativeId, NativeIdResult } from "./native_id";
+import { findNativeId, leaveBehind, NativeId, NativeIdResult, readNativeId } from "./native_id";
 import { beginStack, LOST_FRAME } from "./stack";
 import { Walk } from "./state";
 import { ThreadList } from "./thread_list";
@@ -28,20 +29,15 @@ export class Lists {
   /** The thread whose turn it is; 0 at the end of an interpreter's list. */
   static thread: u64 = 0;
   static nextThread: u64 = 0;
-  /** Requests made when the thread's turn came: any more were missing from the plan. */
-  static requestsBefore: u32 = 0;
-  /** Ranges touched then: any more are its own. */
-  static touchedBefore: u32 = 0;
+  /** Threads that are not of the sample, since there are too many: of the last list, and of the one under way. */
+  static beyond: u32 = 0;
+  static counted: u32 = 0;
   /** Threads that the last checkpoint found; the walk between two goes through them. */
   static known: u32 = 0;
   /** Whether that list can be relied on. */
   static trusted: bool = false;
-
-  /** The next thread's turn comes. */
-  static beginTurn(): void {
-    Lists.requestsBefore = Ranges.count;
-    Lists.touchedBefore = Ranges.touchedCount;
-  }
+  /** The list is whole, but the native ids in it have turned out to be another process's: it must be walked once more. */
+  static misnamed: bool = false;
 }
 
 export const LIST_GO_ON: u32 = 0;
@@ -59,6 +55,8 @@ export function findInterpreters(): u32 {
   if (at == UNREADABLE) return LIST_UNREADABLE;
   Lists.interpreter = word(at);
   if (Lists.interpreter == 0) return LIST_NONE;
+  Lists.counted = 0;
+  Lists.misnamed = false;
   beginEpoch();
   NativeId.seen = false;
   return LIST_GO_ON;
@@ -82,7 +80,6 @@ export function walkInterpreter(): u32 {
     Layout.interpreterCollecting != ABSENT && i32At(interpreterField(Layout.interpreterCollecting)) != 0 ? 1 : 0;
   const counter: usize = counterOffset() == ABSENT ? 0 : interpreterField(counterOffset());
   addInterpreter(Lists.interpreter, Lists.interpreterId, counter);
-  Lists.beginTurn();
   ThreadList.begin();
   Ranges.section = STACKS;
   return LIST_GO_ON;
@@ -99,8 +96,11 @@ function isWalked(interpreter: u64): bool {
 function endList(): u32 {
   forgetThreadsBehind(Walk.threads);
   Lists.known = Walk.threads;
-  Lists.trusted = Layout.threadPrevious != ABSENT;
-  if (Walk.threads > 0 && !NativeId.settle()) Walk.torn = true;
+  Lists.beyond = Lists.counted;
+  Ranges.beginTurn(0);
+  Lists.misnamed = Walk.threads > 0 && !NativeId.settle();
+  if (Lists.misnamed) Walk.torn = true;
+  Lists.trusted = Layout.threadPrevious != ABSENT && !Lists.misnamed;
   Ranges.section = STACKS;
   return LIST_END;
 }
@@ -114,12 +114,13 @@ function loseThreads(): void {
  * Whether the interpreter's list is the one that is known: its head is the same, there is no other interpreter, and since
  * only the thread that holds the GIL can have run, no other one has ended. It's an inference: only for stacks that must be
  * proven.
+ * @param recent whether this very sample has walked it already: what else there is to know, the threads' own links tell
  */
-export function isKnownList(): bool {
+export function isKnownList(recent: bool): bool {
   if (
     !Walk.proving ||
     !Lists.trusted ||
-    !Gil.quiet ||
+    !(recent || isListQuiet()) ||
     Lists.nextInterpreter != 0 ||
     Walk.interpreters != 1 ||
     Lists.known == 0
@@ -134,17 +135,21 @@ export function isKnownList(): bool {
 /** Begin the next thread of the interpreter's list: LIST_GO_ON, LIST_WANTS, or LIST_END when it has no more. */
 export function listThread(): u32 {
   if (Lists.thread == 0) return endInterpreter();
+  if (isFull()) {
+    const outcome = passThreads();
+    if (outcome != LIST_GO_ON) return outcome;
+  } else if (ThreadList.isCircle(Lists.thread)) {
+    loseThreads();
+    return endInterpreter();
+  }
+  placeThread(Walk.threads, Lists.thread);
+  Ranges.beginTurn(memoryAt(Walk.threads).owner);
   const at = needThread(Lists.thread);
   if (at == PENDING) {
-    expectThreads();
+    expectThreads(true);
     return LIST_WANTS;
   }
-  if (
-    at == UNREADABLE ||
-    Walk.threads == MAX_THREADS ||
-    word(at + Layout.threadInterpreter) != Lists.interpreter ||
-    ThreadList.isCircle(Lists.thread)
-  ) {
+  if (at == UNREADABLE || word(at + Layout.threadInterpreter) != Lists.interpreter) {
     loseThreads();
     return endInterpreter();
   }
@@ -153,7 +158,6 @@ export function listThread(): u32 {
   if (frame == PENDING) return LIST_WANTS;
   if (!identify(at)) return LIST_WANTS;
 
-  placeThread(Walk.threads, Lists.thread);
   const record = threadAt(Walk.threads);
   record.nativeId = NativeIdResult.id;
   // An interpreter that begins where another one has ended has its first thread there, too (3.12+ keep it within), of the same id.
@@ -172,9 +176,10 @@ export function listThread(): u32 {
 /** Begin the next of the threads that are known: LIST_GO_ON, LIST_WANTS, or LIST_END where the list is another one. */
 export function nextKnownThread(): u32 {
   const record = threadAt(Walk.threads);
+  Ranges.beginTurn(memoryAt(Walk.threads).owner);
   const at = needThread(record.address);
   if (at == PENDING) {
-    expectThreads();
+    expectThreads(false);
     return LIST_WANTS;
   }
   const interpreter = memoryAt(Walk.threads).interpreter;
@@ -183,8 +188,8 @@ export function nextKnownThread(): u32 {
     word(at + Layout.threadInterpreter) != interpreter ||
     // One that has only begun does not have its own id yet.
     identityAt(at) != memoryAt(Walk.threads).identity ||
-    word(at + Layout.threadPrevious) != neighbour(Walk.threads - 1, interpreter) ||
-    word(at + Layout.threadNext) != neighbour(Walk.threads + 1, interpreter)
+    (!isGap(Walk.threads) && word(at + Layout.threadPrevious) != neighbour(Walk.threads - 1, interpreter)) ||
+    (!isGap(Walk.threads + 1) && word(at + Layout.threadNext) != neighbour(Walk.threads + 1, interpreter))
   ) {
     return LIST_END;
   }
@@ -197,18 +202,23 @@ export function nextKnownThread(): u32 {
 /**
  * Something was missing: ask at once for whatever else the known threads had, not for one thing after the other. Those that
  * can't have run are left out of samples, so the plan forgets them; once they may have run, all of them are wanted.
+ * @param listing whether they are listed anew
  */
-function expectThreads(): void {
+function expectThreads(listing: bool): void {
   for (let i = Walk.threads; i < Lists.known; i++) {
-    if (isQuiet(i)) continue;
-    needThread(threadAt(i).address);
     const thread = memoryAt(i);
-    if (thread.chunk != 0) {
-      needChunk(thread.chunk, Layout.chunkData, thread.reach);
-      continue;
-    }
+    Ranges.beginTurn(thread.owner);
+    const isOut = isLeftOut(i);
+    // As the plan has them: the frames first.
+    if (!isOut && thread.chunk != 0) needChunk(thread.chunk, Layout.chunkData, thread.reach);
+    needThread(threadAt(i).address);
+    if (listing && Layout.threadNativeId == ABSENT && NativeId.offset != 0) readNativeId(thread.identity);
+    if (isOut) continue;
+    if (thread.cframe != 0) needCFrame(thread.cframe);
+    if (thread.chunk != 0) continue;
     for (let f: u32 = 0; f < thread.count; f++) needFrame(frameOf(thread, f).address, Layout.frameSize);
   }
+  Ranges.beginTurn(memoryAt(Walk.threads).owner);
 }
 
 /** The known thread at `index`, if it is the interpreter's; else 0. Below 0 it wraps around, to no thread. */
@@ -228,6 +238,7 @@ function begin(at: usize, frame: u64): void {
   }
   const hasDatastack = Layout.threadDatastackChunk != ABSENT;
   thread.chunk = hasDatastack ? word(at + Layout.threadDatastackChunk) : 0;
+  thread.cframe = Layout.threadCFrame == ABSENT ? 0 : word(at + Layout.threadCFrame);
   const top = hasDatastack ? word(at + Layout.threadDatastackTop) : 0;
   beginStack(thread, frame == NO_FRAME_YET ? 0 : frame, thread.chunk, top);
 }
@@ -241,7 +252,7 @@ function newestFrame(at: usize): u64 {
   if (Layout.threadCFrame != ABSENT) {
     const cframe = word(at + Layout.threadCFrame);
     if (cframe != 0) {
-      const from = needPlanned(cframe + (Layout.cframeCurrentFrame as u64), Layout.wordSize, Layout.wordSize);
+      const from = needCFrame(cframe);
       if (from == PENDING) return PENDING;
       frame = from == UNREADABLE ? LOST_FRAME : word(from);
       // One that is on the C stack always names a frame, but is soon something else: it was copied too late.
@@ -251,6 +262,10 @@ function newestFrame(at: usize): u64 {
     frame = word(at + Layout.threadCurrentFrame);
   }
   return frame == 0 ? NO_FRAME_YET : frame;
+}
+
+function needCFrame(cframe: u64): usize {
+  return needPlanned(cframe + (Layout.cframeCurrentFrame as u64), Layout.wordSize, Layout.wordSize);
 }
 
 /** Whether it is the thread state's own _PyCFrame, for a thread that runs no Python (root_cframe). */
@@ -287,4 +302,62 @@ export function endListed(): void {
 function endInterpreter(): u32 {
   Lists.interpreter = Lists.nextInterpreter;
   return LIST_END;
+}
+
+// Addresses of the threads beyond those of the sample, as they were found last.
+const BEYOND: usize = heap.alloc(MAX_COUNTED_THREADS * 8);
+
+/** Whether the thread at `index` does not follow the one before it in the list: there are others in between. */
+function isGap(index: u32): bool {
+  return Lists.beyond > 0 && index >= MAX_THREADS - 1;
+}
+
+/** Whether there is no place for one more thread. Where there were too many, the last place is the main thread's. */
+function isFull(): bool {
+  return Walk.threads + (Lists.beyond > 0 ? 1 : 0) >= MAX_THREADS;
+}
+
+/**
+ * Count the threads that there is no place for, up to the main thread, which must not be missing: the oldest of the main
+ * interpreter, hence the last in its list. LIST_GO_ON there, LIST_WANTS, or LIST_END.
+ */
+function passThreads(): u32 {
+  Ranges.section = LISTS;
+  Ranges.beginTurn(0);
+  let outcome = LIST_END;
+  while (Lists.thread != 0 && Lists.counted < MAX_COUNTED_THREADS) {
+    const at = needThread(Lists.thread);
+    if (at == PENDING) {
+      for (let i = Lists.counted + 1; i < Lists.beyond; i++) needThread(load<u64>(BEYOND + i * 8));
+      outcome = LIST_WANTS;
+      break;
+    }
+    if (at == UNREADABLE || word(at + Layout.threadInterpreter) != Lists.interpreter) {
+      loseThreads();
+      break;
+    }
+    const next = word(at + Layout.threadNext);
+    if (next == 0 && Lists.interpreterId == 0) {
+      makePlace();
+      outcome = LIST_GO_ON;
+      break;
+    }
+    pass(Lists.thread);
+    Lists.thread = next;
+  }
+  Ranges.section = STACKS;
+  return outcome == LIST_END ? endInterpreter() : outcome;
+}
+
+function pass(thread: u64): void {
+  store<u64>(BEYOND + Lists.counted * 8, thread);
+  Lists.counted++;
+}
+
+/** Give the last place to another thread. */
+function makePlace(): void {
+  if (Walk.threads < MAX_THREADS) return;
+  Walk.threads--;
+  Walk.total -= memoryAt(Walk.threads).count;
+  if (Lists.counted < MAX_COUNTED_THREADS) pass(threadAt(Walk.threads).address);
 }

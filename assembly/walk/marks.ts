@@ -4,7 +4,7 @@
 import { GIL_HELD, GIL_HELD_LAST, GIL_NOT_HELD } from "../abi/gil";
 import { INTERPRETERS } from "../abi/memory";
 import { ABSENT, Layout } from "../layouts/layout";
-import { NOBODY, needPlanned, ownTouched, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
+import { NOBODY, needPlanned, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
 import { i32At, word } from "../remote/read";
 import { gilOf, NO_GIL } from "./gils";
 import { Walk } from "./state";
@@ -13,14 +13,14 @@ import { memoryAt, threadAt } from "./threads";
 /** Mark all threads. False while bytes are wanted. */
 export function readMarks(collecting: bool, holder: bool): bool {
   Ranges.section = STACKS;
-  const first = Ranges.touchedCount;
+  Ranges.beginTurn(NOBODY);
   let here = true;
   for (let i: u32 = 0; i < Walk.interpreters; i++) {
     const interpreter = load<u64>(INTERPRETERS + i * 8);
     if (collecting && !markCollecting(interpreter)) here = false;
     if (holder && !markHolder(interpreter)) here = false;
   }
-  ownTouched(first, NOBODY);
+  Ranges.beginTurn(0);
   return here;
 }
 

@@ -9,7 +9,7 @@
 // when a thread ends (CLONE_CHILD_CLEARTID). Their stacks, and so their struct pthread, are given to threads that the child
 // starts: then two thread states of an interpreter are of one struct pthread, and the older one is left from the parent.
 import { ABSENT, Layout } from "../layouts/layout";
-import { LISTS, need, needPlanned, PENDING, Ranges, UNREADABLE } from "../remote/ranges";
+import { IN_TURN, LISTS, need, needPlanned, PENDING, Ranges, UNREADABLE } from "../remote/ranges";
 import { u32At } from "../remote/read";
 
 /** Bytes of struct pthread to search. */
@@ -135,7 +135,8 @@ export function readNativeId(pthread: u64): bool {
   const section = Ranges.section;
   // Only checkpoints look at it. (Captures of 3.9 and 3.10 have it among the stacks.)
   if (Layout.threadNativeId != ABSENT) Ranges.section = LISTS;
-  const at = needPlanned(pthread + (NativeId.offset as u64), 4, 4);
+  // It may be of any moment.
+  const at = needPlanned(pthread + (NativeId.offset as u64), 4, 4, IN_TURN, false);
   Ranges.section = section;
   if (at == PENDING) return false;
   if (at == UNREADABLE) return true;

@@ -1,14 +1,14 @@
 // One sample: every interpreter, every thread, every frame. In: the runtime's address. Out: thread records with
 // frame ids. A state machine that returns whenever ranges are wanted and goes on at the same place.
 //
-// The sample that is given out is one whose frames all came in one copy: an attempt in which something was missing
-// (a new thread, a deeper stack, an unknown code object) only teaches the plan and the caches, and is done again.
-// Then each stack must be proven (abi/proof.ts): by its edges; else by a still copy; else it is one invalid frame.
+// A stack that is given out is one whose frames all came in one copy: an attempt in which something of a thread was missing
+// (a deeper stack, an unknown code object) only teaches the plan and the caches of it, and it is copied again (apart.ts).
+// Then each stack must be proven (abi/proof.ts): by its edges; else by having stood still; else it is one invalid frame.
 import { MAX_ATTEMPTS } from "../abi/limits";
 import { SUMMARY } from "../abi/memory";
 import { PROOF_EDGES, PROOF_NONE, PROOF_NOT_WANTED, PROOF_STILL } from "../abi/proof";
-import { REASON_MOVED, REASON_NO_ROOM, REASON_TOO_DEEP } from "../abi/reasons";
-import { SummaryRecord, ThreadRecord } from "../abi/records";
+import { REASON_MOVED, REASON_NO_ROOM, REASON_TOO_MANY_THREADS } from "../abi/reasons";
+import { SummaryRecord } from "../abi/records";
 import {
   STATUS_DONE,
   STATUS_NEED,
@@ -27,18 +27,32 @@ import {
   filled,
   forget,
   ONLY_STACKS,
-  ownTouched,
   plan,
   Ranges,
+  requestPlan,
   startAttempt,
+  startStillAttempt,
 } from "../remote/ranges";
-import { areAllThere, areApart, beginApart, isProvenApart, isWhole, keepProven } from "./apart";
+import {
+  areAllThere,
+  areApart,
+  askForOthers,
+  beginApart,
+  endCopy,
+  findSuspect,
+  isLeftOut,
+  isProvenApart,
+  isWhole,
+  isWorthAttempt,
+  keepProven,
+  wasUnproven,
+} from "./apart";
 import { CodeCounter } from "./code_counter";
 import { certify, forgetEdges, isCertified, mayResume } from "./edges";
 import { emitStacks } from "./emit";
 import { prepareFields } from "./fields";
-import { findGil, Gil, isQuiet, readGil, requestGil, settleGil } from "./gil";
-import { forgetGils, isHolder, isKept, noteStill } from "./gils";
+import { findGil, Gil, readGil, requestGil, requestGilAgain, settle, settleList, stood } from "./gil";
+import { forgetGils, isHolder, isKept, noteStill, requestGils } from "./gils";
 import {
   beginBatch,
   beginCodes,
@@ -71,7 +85,7 @@ import { beginLook, beginLooks, endLook, isRestless } from "./restless";
 import { isNewestCertain } from "./settled";
 import { Stack, walkStack } from "./stack";
 import { Walk } from "./state";
-import { forgetStack, forgetStacks, forgetThreads, keepStack, Memory, memoryAt, threadAt } from "./threads";
+import { forgetStack, forgetStacks, forgetThreads, keepStack, memoryAt, threadAt } from "./threads";
 
 /** Walk the lists of interpreters and threads, and compare the code objects used since the last checkpoint. */
 export const WANT_CHECKPOINT: u32 = 1;
@@ -105,11 +119,12 @@ const PHASE_INTERPRETER: u32 = 1;
 const PHASE_LISTED: u32 = 2;
 const PHASE_KNOWN: u32 = 3;
 const PHASE_STACK: u32 = 4;
-const PHASE_GIL: u32 = 5;
-const PHASE_MARKS: u32 = 6;
-const PHASE_CODES: u32 = 7;
-const PHASE_READ: u32 = 8;
-const PHASE_COMPARE: u32 = 9;
+const PHASE_WALKED: u32 = 5;
+const PHASE_GIL: u32 = 6;
+const PHASE_MARKS: u32 = 7;
+const PHASE_CODES: u32 = 8;
+const PHASE_READ: u32 = 9;
+const PHASE_COMPARE: u32 = 10;
 
 /** Not a status: the next phase can begin. */
 const GO_ON: i32 = -1;
@@ -126,6 +141,8 @@ class Sample {
   static checkpoint: bool = false;
   /** The threads are listed anew in this attempt. */
   static listing: bool = false;
+  /** An attempt at this sample has listed them all. */
+  static isListed: bool = false;
   /** What is known of the lists or of code objects has turned out to be wrong: the next attempts are a checkpoint's. */
   static doubts: bool = false;
   /** No better attempt is to be had. */
@@ -136,14 +153,10 @@ class Sample {
   static suspect: u64 = 0;
   /** This attempt's copy is a still one. */
   static still: bool = false;
-  /** An attempt that lacked nothing showed what nothing proves: only still copies will. */
+  /** A thread that lacked nothing showed what nothing proves: only still copies will. */
   static isUnproven: bool = false;
-  /** The attempt shows a leaf that may have resumed a generator, which lies elsewhere. */
-  static mayResume: bool = false;
-  /** The attempt shows a leaf that may not have been the newest frame. */
-  static isDoubtful: bool = false;
-  /** The last copy was late, and so was the one before. */
-  static wasLate: bool = false;
+  /** Another attempt proves more, and needs no still copy. */
+  static isPromising: bool = false;
 }
 
 /** Forget the target: the next sample starts from nothing. */
@@ -197,8 +210,8 @@ export function beginSample(wants: u32): i32 {
   Sample.movedCopies = 0;
   Sample.doubts = false;
   Sample.isUnproven = false;
-  Sample.wasLate = false;
   beginLooks();
+  Sample.isListed = false;
   beginApart();
   return beginAttempt();
 }
@@ -217,13 +230,22 @@ function beginAttempt(): i32 {
   Sample.listing = false;
   Sample.phase = Sample.checkpoint ? PHASE_RUNTIME : PHASE_KNOWN;
   Sample.asksStill = wantsStill();
-  Sample.suspect = Sample.asksStill ? findSuspect() : 0;
-  startAttempt(Sample.checkpoint ? ALL_SECTIONS : ONLY_STACKS, areApart() ? (Sample.suspect as u32) : 0);
+  Sample.suspect = 0;
+  askForOthers(willList() ? 0 : Lists.known);
+  const sections = Sample.checkpoint ? ALL_SECTIONS : ONLY_STACKS;
+  if (Sample.asksStill) startStill(sections);
+  else startAttempt(sections);
   beginCodes(Sample.checkpoint);
   requestGil(Sample.asksStill);
   if (Sample.checkpoint) Walk.interpreters = 0;
   Walk.threads = 0;
   return Sample.asksStill ? STATUS_NEED_STILL : STATUS_NEED;
+}
+
+/** Whether the threads will be listed, for all that is known, which takes the states of all of them. */
+function willList(): bool {
+  if (!Sample.checkpoint) return false;
+  return !Walk.proving || (Sample.attempts > 1 && (!Sample.isListed || Walk.interpreters > 1));
 }
 
 /** Whether this sample may still ask for still copies. */
@@ -234,7 +256,7 @@ function mayAskStill(): bool {
 
 function wantsStill(): bool {
   // Without anybody to look at, there is nothing to see.
-  if (!mayAskStill() || findSuspect() == 0) return false;
+  if (!mayAskStill() || findSuspect(Lists.known) == Lists.known) return false;
   if ((Sample.wants & ONLY_STILL) != 0) return true;
   const plain = Sample.learning == 0 ? PLAIN_ATTEMPTS : min(Sample.learning + PLAIN_ATTEMPTS, LEARNING_ATTEMPTS);
   return Sample.isUnproven || Sample.attempts > plain;
@@ -245,29 +267,37 @@ export function suspect(): u64 {
   return Sample.suspect;
 }
 
-/**
- * Who is to stand still: one that had its GIL last, since that keeps others from running, too; else the one that moved last.
- * Where threads run at once, one that nothing else has proven.
- */
-function findSuspect(): u64 {
-  let found: u32 = 0;
-  let least: u32 = u32.MAX_VALUE;
-  for (let i: u32 = 0; i < Lists.known; i++) {
-    const record = threadAt(i);
-    const thread = memoryAt(i);
-    // Nobody could say whether one without an id stands still.
-    if (record.nativeId == 0 || isProvenApart(record, thread)) continue;
-    if (isHolder(record.address, thread)) return record.nativeId;
-    if (thread.steady >= least) continue;
-    least = thread.steady;
-    found = i;
+/** Start an attempt at a still copy: the GILs and the one who is to stand still come first. */
+function startStill(sections: u32): void {
+  const index = findSuspect(Lists.known);
+  if (index == Lists.known) {
+    startStillAttempt(0);
+    requestPlan(sections, 0);
+    return;
   }
-  return least == u32.MAX_VALUE ? 0 : threadAt(found).nativeId;
+  const record = threadAt(index);
+  const thread = memoryAt(index);
+  Sample.suspect = record.nativeId;
+  // Whoever has the GIL keeps all others from running.
+  const keepsAll = !areApart() && isHolder(record.address, thread);
+  startStillAttempt(keepsAll ? 0 : thread.owner);
+  requestGils(true, true);
+  requestPlan(sections, thread.owner);
 }
 
 /** Whether a thread of this attempt's copy can't have run meanwhile: it stood still, or the one that did has their GIL. */
-function stoodStill(record: ThreadRecord, thread: Memory): bool {
-  return Sample.still && (record.nativeId == Sample.suspect || isKept(thread));
+function stoodStill(index: u32): bool {
+  if (!Sample.still) return false;
+  return threadAt(index).nativeId == Sample.suspect || isKept(memoryAt(index));
+}
+
+/**
+ * Whether a thread is to be walked by its links alone, as one that stands still: because it was copied so; or where the GIL
+ * tells so, once its edges have not proven it, since that takes more ranges.
+ */
+function walksStraight(index: u32): bool {
+  if (stoodStill(index)) return true;
+  return Walk.proving && stood(index) && ((Sample.wants & ONLY_STILL) != 0 || wasUnproven(memoryAt(index)));
 }
 
 /**
@@ -276,17 +306,18 @@ function stoodStill(record: ThreadRecord, thread: Memory): bool {
  * @param still whether the threads provably did not run meanwhile
  */
 export function stepSample(late: bool, still: bool): i32 {
-  filled();
   const wasAsked = Sample.asksStill;
+  const isLate = late && !(wasAsked && still);
+  filled(isLate);
   if (wasAsked) {
     Sample.asksStill = false;
     Sample.still = still;
     if (still) Sample.stillCopies++;
     else Sample.movedCopies++;
+    if (still) noteStill(Sample.suspect, Lists.known);
   }
-  if (late && !Sample.still) Walk.late = true;
-  if (Sample.phase == PHASE_RUNTIME || Sample.phase == PHASE_KNOWN) readGil();
-  if (wasAsked && Sample.still) noteStill(Sample.suspect, Lists.known);
+  if (Ranges.filled < Ranges.count) return STATUS_NEED;
+  if (Gil.isAsked) readGil();
   let status = advance();
   while (status == GO_ON) status = advance();
   return status;
@@ -304,9 +335,13 @@ function advance(): i32 {
     case PHASE_KNOWN:
       return walkKnown();
     case PHASE_STACK:
-      Walk.still = stoodStill(threadAt(Walk.threads), memoryAt(Walk.threads));
+      Walk.still = walksStraight(Walk.threads);
       if (!walkStack(memoryAt(Walk.threads))) return STATUS_NEED;
       endThread();
+      return GO_ON;
+    case PHASE_WALKED:
+      if (requestGilAgain()) return STATUS_NEED;
+      Sample.phase = Sample.listing ? PHASE_GIL : PHASE_MARKS;
       return GO_ON;
     case PHASE_GIL:
       if (!findGil()) return STATUS_NEED;
@@ -332,8 +367,8 @@ function advance(): i32 {
 
 function walkNextInterpreter(): i32 {
   const outcome = walkInterpreter();
-  Sample.listing = outcome != LIST_GO_ON || Sample.doubts || !isKnownList();
-  return enter(outcome, Sample.listing ? PHASE_LISTED : PHASE_KNOWN, PHASE_GIL);
+  Sample.listing = outcome != LIST_GO_ON || !isKnownList(Sample.isListed);
+  return enter(outcome, Sample.listing ? PHASE_LISTED : PHASE_KNOWN, PHASE_WALKED);
 }
 
 /** Where a list's walk goes on. */
@@ -361,30 +396,25 @@ function walkListed(): i32 {
     return enter(outcome, PHASE_STACK, PHASE_INTERPRETER);
   }
   skipThread();
-  Lists.beginTurn();
   endListed();
   return GO_ON;
 }
 
 function skipThread(): void {
+  const record = threadAt(Walk.threads);
+  if (!isProvenApart(record, memoryAt(Walk.threads))) record.copy = 0;
   Walk.total += memoryAt(Walk.threads).count;
   Walk.threads++;
-}
-
-/** Whether a known thread is left out: it can't have run, or has a stack for this sample already. */
-function isLeftOut(index: u32): bool {
-  const record = threadAt(index);
-  return (isQuiet(index) && staysProven(record)) || isProvenApart(record, memoryAt(index));
 }
 
 /** Walk the threads that are known, without those that can't have run. */
 function walkKnown(): i32 {
   while (Walk.threads < Lists.known && isLeftOut(Walk.threads)) skipThread();
   if (Walk.threads == Lists.known) {
-    Sample.phase = PHASE_MARKS;
+    Ranges.beginTurn(0);
+    Sample.phase = PHASE_WALKED;
     return GO_ON;
   }
-  Lists.beginTurn();
   const outcome = nextKnownThread();
   if (outcome == LIST_WANTS) return STATUS_NEED;
   if (outcome == LIST_GO_ON) {
@@ -392,34 +422,32 @@ function walkKnown(): i32 {
     return GO_ON;
   }
   Sample.doubts = true;
+  Sample.isListed = false;
+  Gil.listedAt = 0;
   plan(ONLY_STACKS);
   return beginAttempt();
-}
-
-/** Whether a stack that is as it was needs no other proof. */
-function staysProven(record: ThreadRecord): bool {
-  if (record.proof == PROOF_STILL) record.proof = PROOF_EDGES; // those of this very stack are known by now
-  return record.proof == PROOF_EDGES || (record.proof == PROOF_NOT_WANTED && !Walk.proving);
 }
 
 function endThread(): void {
   const record = threadAt(Walk.threads);
   const thread = memoryAt(Walk.threads);
   let reasons = Stack.reasons;
-  if (Ranges.count != Lists.requestsBefore) reasons |= REASON_MOVED;
-  if (areApart()) ownTouched(Lists.touchedBefore, record.nativeId as u32);
+  if (Ranges.isTurnMixed) reasons |= REASON_MOVED;
   if (!keepStack(thread, Stack.kept)) {
     forgetStack(thread);
-    reasons |= REASON_TOO_DEEP | REASON_NO_ROOM;
+    reasons |= REASON_NO_ROOM;
   }
+  endCopy(thread);
+  if (thread.late != 0) Walk.late = true;
+  thread.straight = Walk.still ? 1 : 0;
   thread.reasons = reasons;
   thread.torn = Walk.threadTorn ? 1 : 0;
   thread.doubtful = Stack.doubtful ? 1 : 0;
   thread.settled = Walk.still && isNewestCertain() ? 1 : 0;
   record.proof = PROOF_NONE;
+  record.copy = Sample.attempts;
   Walk.total += thread.count;
   Walk.threads++;
-  Lists.beginTurn();
   if (Sample.listing) {
     endListed();
     Sample.phase = PHASE_LISTED;
@@ -430,23 +458,24 @@ function endThread(): void {
 
 /** All stacks are walked: are they good enough? */
 function judge(): i32 {
-  if (Walk.late) judgeLateness();
-  const fine = !(Ranges.missed || Walk.torn || Walk.late);
+  const isWholeAttempt = !(Ranges.missed || Walk.torn || Walk.late);
   endLook(Walk.late && !(Ranges.missed || Walk.torn));
-  settleGil(fine);
-  Sample.mayResume = false;
-  Sample.isDoubtful = false;
-  const proven = proveStacks(fine);
-  if (areApart()) keepProven();
-  // What moves looks different the next time.
-  if (fine && Sample.isDoubtful && Sample.attempts == 1) return again();
-  if (fine && !proven) Sample.isUnproven = true;
-  // Such a leaf would be seen too often: it takes two copies to believe it.
-  if (fine && proven && Sample.mayResume && Sample.attempts == 1) return again();
-  const most = !fine ? MAX_ATTEMPTS : (Sample.wants & SHOW_UNPROVEN) != 0 ? 1 : MAX_UNPROVEN_ATTEMPTS;
-  Sample.done = ((fine || (areApart() && areAllThere())) && proven) || (Sample.attempts >= most && !wantsStillNext());
+  const proven = proveStacks();
+  const isWholeList = areAllThere() && !(Sample.checkpoint && Lists.misnamed);
+  const fine = Walk.proving ? proven && isWholeList : isWholeAttempt;
+  const most = !isWholeAttempt ? MAX_ATTEMPTS : (Sample.wants & SHOW_UNPROVEN) != 0 ? 1 : MAX_UNPROVEN_ATTEMPTS;
+  const isOver = Sample.attempts >= (Sample.isPromising ? MAX_ATTEMPTS : most);
+  Sample.done = fine || (isOver && !wantsStillNext());
+  if (Sample.listing && isWholeList) {
+    Sample.isListed = true;
+    settleList();
+  }
   // Where nothing fits, what is known of the code objects may be wrong.
-  if (Walk.torn && Sample.attempts > PLAIN_ATTEMPTS) Sample.doubts = true;
+  if (Walk.torn && Sample.attempts > PLAIN_ATTEMPTS) {
+    Sample.doubts = true;
+    // The list is not in doubt.
+    Sample.isListed = Sample.isListed || Lists.trusted;
+  }
   if (!Sample.checkpoint || !(Sample.done || Walk.torn)) return Sample.done ? finish() : again();
   endWalk(Ranges.missed);
   readEpochAfter();
@@ -466,52 +495,54 @@ function again(): i32 {
   return beginAttempt();
 }
 
-/** A late copy may join moments; not so where the one before, which was late, gave the same stacks: they stood still. */
-function judgeLateness(): void {
-  let moved = !Sample.wasLate || Ranges.missed;
-  for (let i: u32 = 0; i < Walk.threads; i++) {
-    if (memoryAt(i).moved != 0) moved = true;
-  }
-  Sample.wasLate = true;
-  Walk.late = moved;
-}
-
-/** Say of each stack how it is proven. Returns whether all are. */
-function proveStacks(fine: bool): bool {
+/** Say of each stack how it is proven. Returns whether all are that can be. */
+function proveStacks(): bool {
   let all = true;
+  Sample.isPromising = false;
   for (let i: u32 = 0; i < Walk.threads; i++) {
     const record = threadAt(i);
-    // One that was left out is as it was.
-    if (record.proof != PROOF_NONE) continue;
     const thread = memoryAt(i);
-    prove(record, thread, areApart() ? isWhole(thread) : fine);
-    if (record.proof == PROOF_NONE && memoryAt(i).count > 0) all = false;
+    // One that was left out is as it was.
+    if (thread.walkedIn != Walk.attempt) continue;
+    const isSuspended = prove(i);
+    settle(i, thread.torn == 0);
+    keepProven(i);
+    if (!isWorthAttempt(record, thread)) continue;
+    all = false;
+    if (!isWhole(i)) continue;
+    // Where the GIL tells that it stood still, another walk does.
+    if (isSuspended || (stood(i) && thread.straight == 0)) Sample.isPromising = true;
+    else Sample.isUnproven = true;
   }
   return all;
 }
 
-function prove(record: ThreadRecord, thread: Memory, fine: bool): void {
+/** Say how a stack is proven. Returns whether it could be, and yet another copy is to show it. */
+function prove(index: u32): bool {
+  const record = threadAt(index);
+  const thread = memoryAt(index);
   if (!Walk.proving) {
     record.proof = PROOF_NOT_WANTED;
-    if (Walk.late) thread.reasons |= REASON_MOVED;
-  } else if (!fine) {
+    if (thread.late != 0) thread.reasons |= REASON_MOVED;
+  } else if (!isWhole(index) || (thread.reasons & REASON_NO_ROOM) != 0) {
     record.proof = PROOF_NONE;
-  } else if (stoodStill(record, thread)) {
-    if (thread.settled == 0) return;
+  } else if (thread.straight != 0) {
+    if (!(stood(index) || (stoodStill(index) && thread.fill == 1)) || thread.settled == 0) return false;
+    thread.reasons &= ~REASON_MOVED;
     certify(thread);
     record.proof = PROOF_STILL;
-  } else if (
-    (Sample.wants & ONLY_STILL) != 0 &&
-    record.nativeId != 0 &&
-    (!areApart() || record.nativeId == Sample.suspect)
-  ) {
+  } else if ((Sample.wants & ONLY_STILL) != 0 && record.nativeId != 0 && record.nativeId == Sample.suspect) {
     record.proof = PROOF_NONE;
   } else if (thread.doubtful != 0) {
-    Sample.isDoubtful = true;
+    // What moves looks different the next time.
+    return Sample.attempts == 1;
   } else if (isCertified(thread)) {
+    // A leaf that may have resumed a generator would be seen too often: it takes two copies to believe it.
+    if (Sample.attempts == 1 && !areApart() && mayResume(thread)) return true;
+    thread.reasons &= ~REASON_MOVED;
     record.proof = PROOF_EDGES;
-    if (!areApart() && mayResume(thread)) Sample.mayResume = true;
   }
+  return false;
 }
 
 /** Code objects are compared: where one was another, what is known of the stacks is worth nothing. */
@@ -555,4 +586,6 @@ function summarise(): void {
   summary.checkpoint = Sample.checkpoint ? 1 : 0;
   summary.revoked = KnownCodes.revoked ? 1 : 0;
   summary.restless = isRestless(Sample.learning) ? 1 : 0;
+  summary.beyond = Lists.beyond;
+  if (Lists.beyond > 0) summary.reasons |= REASON_TOO_MANY_THREADS;
 }

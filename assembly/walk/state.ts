@@ -86,7 +86,7 @@ export class Walk {
   static torn: bool = false;
   /** … in the thread being walked. */
   static threadTorn: bool = false;
-  /** A copy of this attempt took so long that its ranges may be of different moments. */
+  /** A thread's copy of this attempt took so long that its ranges may be of different moments. */
   static late: bool = false;
   /** The copy of the thread being walked was made while it did not run: it is taken as it is, and proves what it shows. */
   static still: bool = false;

@@ -6,7 +6,7 @@ import { THREADS } from "../abi/memory";
 import { ThreadRecord } from "../abi/records";
 import { NO_CODE } from "../objects/codes";
 import { RAW_FRAME_BYTES, RawFrame, rawFrameAt, Walk } from "./state";
-import { emptyStore, giveBlock, roomFor, takeBlock } from "./store";
+import { emptyStore, giveBlock, roomFor, takeBlock, trimBlock } from "./store";
 
 /** What is remembered of a thread, beside its record. */
 @unmanaged
@@ -44,7 +44,7 @@ export class Memory {
   settled: u32;
   /** 1 where something in the last copy of this thread does not fit together. */
   torn: u32;
-  /** The sample in which the stack was proven (apart.ts); 0 = none. */
+  /** The samples in which the stack was proven, and in which a whole copy of it was not (apart.ts); 0 = none. */
   provenIn: u32;
   /** Code object, not known yet, of what may be a frame above its newest one; 0 = none. */
   beyond: u64;
@@ -55,10 +55,26 @@ export class Memory {
   overtaken: u64;
   /** The instruction at which it was. */
   overtakenAt: u64;
+  unprovenIn: u32;
   /** Number of its GIL (gils.ts); 0 = not known. */
   gil: u32;
   /** 1 where the system has no such thread (native_id.ts). */
   gone: u32;
+  /** Its number as the owner of ranges (ranges.ts), which goes with this memory from one thread to the next. */
+  owner: u32;
+  /** The GIL's count of switches (gil.ts) as long as which its stack is as it is remembered, plus 1; 0 = there is none. */
+  quietAt: u64;
+  /** Address of its _PyCFrame (3.11, 3.12); 0 = not known. */
+  cframe: u64;
+  /** The attempt that walked it last. */
+  walkedIn: u32;
+  /** The fill of that attempt from which all of its ranges came, plus 1; 0 where they came from several, or there were none. */
+  fill: u32;
+  /** 1 where that was late, and the sample in which one was. */
+  late: u32;
+  lateIn: u32;
+  /** 1 where it was walked as one that stands still, by its links alone. */
+  straight: u32;
 }
 
 const RECORD_BYTES: u32 = offsetof<ThreadRecord>();
@@ -70,6 +86,11 @@ class Threads {
   /** Threads that are remembered; the sample's come first, in its order. */
   static known: u32 = 0;
   static serial: u32 = 0;
+}
+
+/** How many threads are remembered. */
+export function knownThreads(): u32 {
+  return Threads.known;
 }
 
 export function threadAt(index: u32): ThreadRecord {
@@ -114,6 +135,7 @@ export function forgetStack(thread: Memory): void {
   thread.irregular = 0;
   thread.steady = 0;
   thread.provenIn = 0;
+  thread.quietAt = 0;
 }
 
 /** Make the thread at `address` number `index` of the sample: with what is remembered of it, or anew. */
@@ -129,8 +151,10 @@ export function placeThread(index: u32, address: u64): void {
   if (index < Threads.known && Threads.known < MAX_THREADS) swap(index, Threads.known++);
   else if (index < Threads.known) drop(index);
   else Threads.known = index + 1;
+  const owner = ownerAt(index);
   memory.fill(changetype<usize>(threadAt(index)), 0, RECORD_BYTES);
   memory.fill(changetype<usize>(memoryAt(index)), 0, MEMORY_BYTES);
+  memoryAt(index).owner = owner;
   threadAt(index).address = address;
   threadAt(index).serial = ++Threads.serial;
 }
@@ -141,7 +165,15 @@ export function replaceThread(index: u32): void {
   threadAt(index).serial = ++Threads.serial;
 }
 
+/** The owner's number of the memory at `index`: the place at which it was used first, plus 1. */
+function ownerAt(index: u32): u32 {
+  const owner = memoryAt(index).owner;
+  return owner == 0 ? index + 1 : owner;
+}
+
 function swap(a: u32, b: u32): void {
+  memoryAt(a).owner = ownerAt(a);
+  memoryAt(b).owner = ownerAt(b);
   exchange(changetype<usize>(threadAt(a)), changetype<usize>(threadAt(b)), RECORD_BYTES);
   exchange(changetype<usize>(memoryAt(a)), changetype<usize>(memoryAt(b)), MEMORY_BYTES);
 }
@@ -225,9 +257,17 @@ function changed(thread: Memory, first: u32, before: u32, sameCode: bool): void 
 }
 
 function enlarge(thread: Memory, count: u32): bool {
-  const block = takeBlock(count);
-  if (block == 0) return false;
-  const room = roomFor(count);
+  let block = takeBlock(count);
+  if (block == 0) {
+    shrinkAll();
+    block = takeBlock(count);
+    if (block == 0) return false;
+  }
+  moveTo(thread, block, roomFor(count));
+  return true;
+}
+
+function moveTo(thread: Memory, block: usize, room: u32): void {
   const ids = block + room * RAW_FRAME_BYTES;
   if (thread.frames != 0) {
     memory.copy(block, thread.frames, thread.count * RAW_FRAME_BYTES);
@@ -237,5 +277,35 @@ function enlarge(thread: Memory, count: u32): bool {
   thread.frames = block as u32;
   thread.ids = ids as u32;
   thread.room = room;
-  return true;
+}
+
+/** Room is needed: what threads have beyond the stacks that they have now is given back. */
+function shrinkAll(): void {
+  for (let i: u32 = 0; i < Threads.known; i++) {
+    const thread = memoryAt(i);
+    if (thread.frames == 0) continue;
+    if (thread.count == 0) {
+      giveBlock(thread.frames, thread.room);
+      thread.frames = 0;
+      thread.ids = 0;
+      thread.room = 0;
+      continue;
+    }
+    if (roomFor(thread.count) < thread.room) shrink(thread);
+  }
+}
+
+/** Move a stack to a smaller block, that all of its own is free; where there is none, keep the beginning of its own. */
+function shrink(thread: Memory): void {
+  const room = roomFor(thread.count);
+  const block = takeBlock(thread.count);
+  if (block != 0) {
+    moveTo(thread, block, room);
+    return;
+  }
+  const ids = thread.frames + room * RAW_FRAME_BYTES;
+  memory.copy(ids, thread.ids, thread.idCount * 4);
+  trimBlock(thread.frames, thread.room, room);
+  thread.ids = ids;
+  thread.room = room;
 }

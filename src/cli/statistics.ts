@@ -41,6 +41,7 @@ export function renderStatistics(statistics: RunStatistics, style: Style): strin
     ...reasons.map(([reason, count]) => `    ${reason}: ${count}`),
     line("Proven stacks", formatRatio(tried - unverified, tried)),
     ...proofLines(statistics),
+    ...beyondLines(statistics, line),
     ...collectorLines(statistics, line),
     line("Longest gap", samples === 0 ? UNKNOWN : formatDuration(gapMicroseconds)),
     ...(output === undefined
@@ -58,6 +59,12 @@ export function renderStatistics(statistics: RunStatistics, style: Style): strin
 function errorTime({ takenMicroseconds, incompleteMicroseconds }: RunStatistics): string {
   if (takenMicroseconds === 0) return "";
   return `, of the time ${formatShare(incompleteMicroseconds, takenMicroseconds)}`;
+}
+
+/** Threads that were not sampled, since a process had too many. */
+function beyondLines({ beyond }: RunStatistics, line: (label: string, value: string) => string): string[] {
+  if (beyond === undefined) return [];
+  return [line("Threads beyond", `${beyond.threads} (most at once; ${beyond.samples} thread samples not taken)`)];
 }
 
 /** How long the garbage collector ran, where that was asked for. */

@@ -122,6 +122,7 @@ export class Decoder {
   readonly #summaryCheckpoint: number;
   readonly #summaryRevoked: number;
   readonly #summaryRestless: number;
+  readonly #summaryBeyond: number;
   readonly #summaryNewFrames: number;
   readonly #summaryNewStrings: number;
   readonly #threads: number;
@@ -137,6 +138,7 @@ export class Decoder {
   readonly #version: number;
   readonly #unchanged: number;
   readonly #holder: number;
+  readonly #copyNumber: number;
 
   constructor(instance: DecoderInstance) {
     this.#instance = instance;
@@ -181,6 +183,7 @@ export class Decoder {
     this.#summaryCheckpoint = (summary + constant("SUMMARY_CHECKPOINT")) >>> 2;
     this.#summaryRevoked = (summary + constant("SUMMARY_REVOKED")) >>> 2;
     this.#summaryRestless = (summary + constant("SUMMARY_RESTLESS")) >>> 2;
+    this.#summaryBeyond = (summary + constant("SUMMARY_BEYOND")) >>> 2;
     this.#summaryNewFrames = (summary + constant("SUMMARY_NEW_FRAMES")) >>> 2;
     this.#summaryNewStrings = (summary + constant("SUMMARY_NEW_STRINGS")) >>> 2;
     this.#threads = constant("THREADS") >>> 2;
@@ -196,6 +199,7 @@ export class Decoder {
     this.#version = constant("THREAD_VERSION") >>> 2;
     this.#unchanged = constant("THREAD_UNCHANGED") >>> 2;
     this.#holder = constant("THREAD_HOLDER") >>> 2;
+    this.#copyNumber = constant("THREAD_COPY") >>> 2;
   }
 
   /** Learn the target's layout; whatever was known of another target is forgotten. */
@@ -280,6 +284,11 @@ export class Decoder {
     return this.#words[this.#summaryRestless] !== 0;
   }
 
+  /** Threads that are not of the sample, since there are more than it has room for, as the last checkpoint counted them. */
+  get threadsBeyond(): number {
+    return this.#words[this.#summaryBeyond] as number;
+  }
+
   get interpreterCount(): number {
     return this.#words[this.#summaryInterpreters] as number;
   }
@@ -339,6 +348,11 @@ export class Decoder {
   /** How its stack was proven: one of `proofs`. */
   proof(thread: number): number {
     return this.#threadWord(thread, this.#proof);
+  }
+
+  /** Which copy of the sample gave the thread's stack, from 1; 0 = none, since it can't have run since the sample before. */
+  copy(thread: number): number {
+    return this.#threadWord(thread, this.#copyNumber);
   }
 
   /** Raised whenever the thread's frame ids change. */

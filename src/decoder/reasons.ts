@@ -3,6 +3,7 @@
 
 const WORDS = {
   REASON_THREADS_LOST: "threads lost",
+  REASON_TOO_MANY_THREADS: "too many threads",
   REASON_FRAME_UNREADABLE: "frame unreadable",
   REASON_CYCLE: "frames in a circle",
   REASON_TOO_DEEP: "too deep",

@@ -76,6 +76,8 @@ export interface RunStatistics {
   readonly stillUnavailable: string | undefined;
   /** How many still copies could not be made, by cause. */
   readonly stillPrevented: Readonly<Record<string, number>>;
+  /** Threads that a sample has no room for: the most at once, and thread samples that were not taken; undefined where all had room. */
+  readonly beyond?: { readonly threads: number; readonly samples: number } | undefined;
   /** Undefined when no sample was taken. */
   readonly sampling: SamplingTimes | undefined;
   /** Undefined where no profile was asked for. */

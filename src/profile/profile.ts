@@ -101,6 +101,7 @@ export class Profile {
       stillMicroseconds: Math.round(totals.stillMicroseconds),
       stillUnavailable: totals.stillUnavailable,
       stillPrevented: totals.stillPrevented,
+      beyond: totals.beyond.threads > 0 ? { ...totals.beyond } : undefined,
       sampling: figures.sampling,
     };
     encodeTrailer(this.encoder, statistics);

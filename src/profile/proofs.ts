@@ -19,11 +19,11 @@ export class ProofTally {
 
   /**
    * Count one thread sample.
-   * @param attempts copies that the sample took
+   * @param copy which of the sample's gave the stack; 0 where none was needed
    */
-  add(proof: number, attempts: number): void {
+  add(proof: number, copy: number): void {
     if (proof === this.proofs.edges) {
-      if (attempts === 1) this.#proven++;
+      if (copy <= 1) this.#proven++;
       else this.#retried++;
     } else if (proof === this.proofs.still) this.#still++;
     else if (proof === this.proofs.none) this.#unproven++;

@@ -37,9 +37,12 @@ export class Recorder {
   /** Time that all sound thread samples stand for, and those of them with such a stack, in microseconds; 0 in memory mode. */
   takenMicroseconds = 0;
   errorMicroseconds = 0;
-  /** Threads with a stack in the last sample, and those among them whose stack nothing proves. */
+  /** Threads whose stack the last sample copied, and those among them whose stack nothing proves. */
   stacks = 0;
   unproven = 0;
+  /** Threads that samples had no room for: the most at once, and how many thread samples were not taken. */
+  threadsBeyond = 0;
+  samplesBeyond = 0;
   /** Longest time between two samples, in microseconds. */
   gap = 0;
   /** Time in which a garbage collector ran, in microseconds; 0 where nobody asked. */
@@ -111,7 +114,9 @@ export class Recorder {
     this.proofs.failedCopies += decoder.movedCopies;
     if (decoder.reasons !== 0) this.#countReasons(decoder.reasons);
     this.hold();
-    const { threadCount, attempts } = decoder;
+    const { threadCount, threadsBeyond } = decoder;
+    this.threadsBeyond = Math.max(this.threadsBeyond, threadsBeyond);
+    this.samplesBeyond += threadsBeyond;
     const { none } = decoder.proofs;
     this.stacks = 0;
     this.unproven = 0;
@@ -126,13 +131,14 @@ export class Recorder {
         continue;
       }
       const proof = decoder.proof(thread);
-      this.stacks++;
+      const copy = decoder.copy(thread);
+      if (copy > 0) this.stacks++;
       if (proof === none) this.unproven++;
       if (!this.#timed && thread !== holder) continue;
       const idle = this.#isIdle(thread);
       if (idle && this.#options.mode === "cpu") continue;
       this.#thread(thread, count, time, idle, thread === holder);
-      this.proofs.add(proof, attempts);
+      this.proofs.add(proof, copy);
     }
     if (collecting) this.collectorMicroseconds += microseconds;
     if (decoder.isCheckpoint) this.commit();

@@ -60,7 +60,7 @@ export class ThreadEvents {
   }
 }
 
-/** Threads that are remembered before those that have ended are forgotten. */
+/** Threads that are remembered, at least, before those that have ended are forgotten. */
 const MANY_THREADS = 1024;
 
 export class KnownThreads {
@@ -71,6 +71,7 @@ export class KnownThreads {
   /** Those of the last sample, in its order. */
   readonly #recent: ThreadEvents[] = [];
   #ticks = 0;
+  #many = MANY_THREADS;
   readonly #scratch = new MojoEncoder();
 
   constructor(pid: number, decoder: Decoder, selection: Selection | undefined) {
@@ -100,7 +101,7 @@ export class KnownThreads {
     const known = this.#threads.get(serial);
     // A thread that has only begun does not have its own id yet.
     if (known !== undefined && known.nativeId === nativeId) return known;
-    if (this.#threads.size >= MANY_THREADS) this.#forgetEnded();
+    if (this.#threads.size >= this.#many) this.#forgetEnded();
     const interpreterId = this.#decoder.interpreterId(thread);
     const name = nativeId.toString(16);
     this.#scratch.reset();
@@ -115,5 +116,7 @@ export class KnownThreads {
     for (const [serial, { seen }] of this.#threads) {
       if (seen < this.#ticks - 1) this.#threads.delete(serial);
     }
+    // Where as many are there, it's not worth another look at once.
+    this.#many = Math.max(MANY_THREADS, 2 * this.#threads.size);
   }
 }

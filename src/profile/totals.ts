@@ -27,6 +27,8 @@ export class Totals {
   stillMicroseconds = 0;
   stillUnavailable: string | undefined;
   readonly stillPrevented: Record<string, number> = {};
+  /** Threads that samples had no room for: the most at once of any process, and thread samples that were not taken. */
+  readonly beyond = { threads: 0, samples: 0 };
   /** When the last sample of all was taken. */
   last = 0;
   readonly reasons: Record<string, number> = {};
@@ -54,6 +56,8 @@ export class Totals {
     this.collectorMicroseconds += recorder.collectorMicroseconds;
     this.stillMicroseconds += stillMicroseconds;
     this.stillUnavailable ??= stillUnavailable;
+    this.beyond.threads = Math.max(this.beyond.threads, recorder.threadsBeyond);
+    this.beyond.samples += recorder.samplesBeyond;
     if (recorder.taken > 0) this.last = Math.max(this.last, last);
     for (const [cause, count] of Object.entries(stillPrevented)) add(this.stillPrevented, cause, count);
     for (const [reason, count] of recorder.reasons) add(this.reasons, reason, count);

@@ -53,6 +53,10 @@ export function encodeTrailer(encoder: MojoEncoder, statistics: Omit<RunStatisti
     encoder.metadata(`prevented ${cause}`, String(count));
   }
   encoder.metadata("gap", String(statistics.gapMicroseconds));
+  if (statistics.beyond !== undefined) {
+    encoder.metadata("threads beyond", String(statistics.beyond.threads));
+    encoder.metadata("samples beyond", String(statistics.beyond.samples));
+  }
   if (statistics.filtered !== undefined) {
     const { all, leftOut } = statistics.filtered;
     encoder.metadata("left out", `${leftOut.samples}/${all.samples}`);

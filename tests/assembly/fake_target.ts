@@ -4,7 +4,7 @@
 import { REQUESTS } from "../../assembly/abi/memory";
 import { Request } from "../../assembly/abi/records";
 import { Layout } from "../../assembly/layouts/layout";
-import { filled, forget, Ranges } from "../../assembly/remote/ranges";
+import { endOfFill, filled, forget, Ranges } from "../../assembly/remote/ranges";
 
 /** Where the target's memory begins and how long it is. Nothing lies outside. */
 export const BASE: u64 = 0x4000_0000;
@@ -42,7 +42,13 @@ export function requestNumber(index: u32): Request {
 /** Fill what is wanted, as a memory source does. Returns how many ranges that was. */
 export function fill(): u32 {
   const first = Ranges.filled;
-  for (let i = first; i < Ranges.count; i++) {
+  while (Ranges.filled < Ranges.count) fillNext();
+  return Ranges.count - first;
+}
+
+function fillNext(): void {
+  const end = endOfFill();
+  for (let i = Ranges.filled; i < end; i++) {
     const request = requestNumber(i);
     const address = request.address;
     const inside = address >= BASE && address < BASE + (SIZE as u64);
@@ -51,5 +57,4 @@ export function fill(): u32 {
     if (inside) memory.copy(request.destination as usize, at(address), request.copied);
   }
   filled();
-  return Ranges.count - first;
 }

@@ -43,10 +43,12 @@ class Pair {
     for (let i = 0; i < 3; i++) this.take(0);
   }
 
-  /** Let a thread call what nobody called before; @returns what must be shown of it. */
+  /** Let a thread take the GIL for a moment and call what nobody called before; @returns what must be shown of it. */
   call(thread: BuiltThread): string[] {
     const frames = ["root", "leaf"].map((name) => ({ code: this.target.code({ name: `${name}${this.#calls++}` }) }));
+    this.target.takeGil(thread);
     this.target.stack(thread, frames);
+    this.target.takeGil(this.first);
     return this.target.textOf(frames);
   }
 

@@ -3,15 +3,19 @@ import {
   COPY_BYTES,
   MAX_RANGE_BYTES,
   MAX_REQUESTS,
+  REQUESTS_AT_ONCE,
   RESERVED_BYTES,
   RESERVED_REQUESTS,
 } from "../../../assembly/abi/limits";
 import { ABSENT, Layout } from "../../../assembly/layouts/layout";
 import { selectLayout } from "../../../assembly/layouts/select";
 import {
-  BEGINS,
+  askAll,
   copyOf,
+  DISMISSED,
+  endOfFill,
   endWalk,
+  filled,
   forget,
   LEADS,
   LISTS,
@@ -19,13 +23,16 @@ import {
   needFrame,
   needPlanned,
   ONLY_STACKS,
-  ownTouched,
   PENDING,
   plan,
   Ranges,
   request,
+  requestPlan,
+  SPARED,
   STACKS,
+  spare,
   startAttempt,
+  startStillAttempt,
   UNREADABLE,
 } from "../../../assembly/remote/ranges";
 import { BASE, fill, newTarget, put32, requestNumber, SIZE } from "../fake_target";
@@ -49,6 +56,43 @@ function useStacks(count: u32, wanted: u32): void {
   for (let i: u32 = 0; i < count; i++) needPlanned(BASE + ((i * 64) as u64), 8, wanted);
   fill();
   plan(ONLY_STACKS);
+}
+
+/** Begin an attempt at stacks; where an owner is watched, at a still copy. */
+function begin(watched: u32): void {
+  if (watched == 0) {
+    startAttempt(ONLY_STACKS);
+    return;
+  }
+  startStillAttempt(watched);
+  requestPlan(ONLY_STACKS, watched);
+}
+
+/** Use two ranges of an owner's, at addresses of its own but for owners below 100. */
+function useOwned(owner: u32): void {
+  startAttempt(ONLY_STACKS);
+  fill();
+  turn(owner);
+  fill();
+  plan(ONLY_STACKS);
+}
+
+function turn(owner: u32): void {
+  Ranges.beginTurn(owner);
+  const first = BASE + (owner < 100 ? 0 : (owner as u64) * 256);
+  needPlanned(first, 8, 16);
+  needPlanned(first + 64, 8, 16);
+}
+
+/** Ask for `count` ranges of an owner. */
+function ask(owner: u32, count: u32): void {
+  Ranges.owner = owner;
+  for (let i: u32 = 0; i < count; i++) request(BASE + (Ranges.count as u64) * 8, 8);
+}
+
+/** Whose range a request is for, where each owner has addresses of its own. */
+function ownerOf(request: u32): u32 {
+  return ((requestNumber(request).address - BASE) as u32) / 256;
 }
 
 describe("a range", () => {
@@ -295,19 +339,17 @@ describe("the plan", () => {
   });
 
   it("is asked for anew for another thread that is watched, and for nobody", () => {
-    useStacks(2, 16);
-    ownTouched(0, 7);
-    plan(ONLY_STACKS);
+    useOwned(7);
     for (let i: u32 = 0; i < 4; i++) {
       const watched: u32 = i == 1 ? 8 : 0;
-      startAttempt(ONLY_STACKS, watched);
+      begin(watched);
       for (let request: u32 = 0; request < 2; request++) {
         expect(requestNumber(request).moving).toBe(watched == 8 ? 1 : 0);
       }
       fill();
+      Ranges.beginTurn(7);
       needPlanned(BASE, 8, 16);
       needPlanned(BASE + 64, 8, 16);
-      ownTouched(0, 7);
       plan(ONLY_STACKS);
     }
   });
@@ -341,23 +383,21 @@ describe("the plan", () => {
 
   it("knows whose ranges they are, whoever had them before", () => {
     for (let owner: u32 = 7; owner < 9; owner++) {
-      startAttempt(ONLY_STACKS);
-      fill();
-      needPlanned(BASE, 16, 16);
-      fill();
-      ownTouched(0, owner);
-      plan(ONLY_STACKS);
-      startAttempt(ONLY_STACKS, 8);
+      useOwned(owner);
+      begin(8);
       expect(requestNumber(0).moving).toBe(owner == 8 ? 0 : 1);
     }
   });
 
   it("may be the watched thread's where nobody is known to own it", () => {
-    useStacks(2, 16);
-    // Of the two, the second one is another thread's.
-    ownTouched(1, 7);
+    startAttempt(ONLY_STACKS);
+    fill();
+    needPlanned(BASE, 8, 16);
+    Ranges.beginTurn(7);
+    needPlanned(BASE + 64, 8, 16);
+    fill();
     plan(ONLY_STACKS);
-    startAttempt(ONLY_STACKS, 8);
+    begin(8);
     expect(requestNumber(0).moving).toBe(0);
     expect(requestNumber(1).moving).toBe(1);
   });
@@ -452,7 +492,8 @@ describe("the plan", () => {
     startAttempt();
     for (let thread: u64 = 0; thread < 2; thread++) {
       const first = BASE + thread * 0x1000;
-      needPlanned(first, 64, 64, BEGINS);
+      Ranges.beginTurn(1 + (thread as u32));
+      needPlanned(first, 64, 64);
       needPlanned(first + 0x100, 16, 16);
       needPlanned(first + 0x200, 64, 64, LEADS);
       needPlanned(first + 0x300, 64, 64, LEADS);
@@ -502,5 +543,133 @@ describe("the plan", () => {
     plan();
     startAttempt();
     expect(Ranges.count <= MAX_REQUESTS / 2).toBe(true);
+  });
+});
+
+describe("owners", () => {
+  beforeEach(() => {
+    selectLayout(3, 12, 0, 8);
+    newTarget();
+    askAll();
+    startAttempt(ONLY_STACKS);
+    // What one has is used in between what another one has.
+    for (let i: u64 = 0; i < 2; i++) {
+      for (let owner: u32 = 100; owner < 103; owner++) {
+        Ranges.beginTurn(owner);
+        needPlanned(BASE + (owner as u64) * 256 + i * 64, 8, 16);
+      }
+    }
+    fill();
+    plan(ONLY_STACKS);
+  });
+
+  it("have their ranges side by side", () => {
+    startAttempt(ONLY_STACKS);
+    expect(Ranges.count).toBe(6);
+    for (let i: u32 = 0; i < 6; i++) expect(ownerOf(i)).toBe(100 + i / 2);
+  });
+
+  it("are not asked when they are spared, and are again afterwards", () => {
+    spare(101, SPARED);
+    for (let round = 0; round < 20; round++) {
+      startAttempt(ONLY_STACKS);
+      expect(Ranges.count).toBe(4);
+      expect(ownerOf(2)).toBe(102);
+      fill();
+      turn(100);
+      turn(102);
+      expect(Ranges.missed).toBe(false);
+      plan(ONLY_STACKS);
+    }
+    askAll();
+    startAttempt(ONLY_STACKS);
+    expect(Ranges.count).toBe(6);
+  });
+
+  it("leave the plan when they are dismissed, unless they were asked all the same", () => {
+    spare(101, DISMISSED);
+    spare(102, DISMISSED);
+    startAttempt(ONLY_STACKS);
+    expect(Ranges.count).toBe(2);
+    fill();
+    turn(100);
+    turn(102);
+    expect(Ranges.missed).toBe(true);
+    fill();
+    plan(ONLY_STACKS);
+    askAll();
+    startAttempt(ONLY_STACKS);
+    expect(Ranges.count).toBe(4);
+    expect(ownerOf(2)).toBe(102);
+  });
+
+  it("come first where they are to stand still, and behind what was asked for before", () => {
+    startStillAttempt(102);
+    request(BASE, 8);
+    requestPlan(ONLY_STACKS, 102);
+    expect(Ranges.count).toBe(7);
+    expect(ownerOf(1)).toBe(102);
+    expect(ownerOf(2)).toBe(102);
+    expect(ownerOf(3)).toBe(100);
+  });
+
+  it("know whether their ranges came at once, and late", () => {
+    startAttempt(ONLY_STACKS);
+    filled(true);
+    turn(100);
+    expect(Ranges.isTurnMixed).toBe(false);
+    expect(Ranges.isTurnLate).toBe(true);
+    needPlanned(BASE, 8, 8);
+    filled(false);
+    needPlanned(BASE, 8, 8);
+    expect(Ranges.isTurnMixed).toBe(true);
+    Ranges.beginTurn(7);
+    needPlanned(BASE, 8, 8);
+    expect(Ranges.isTurnMixed).toBe(false);
+    expect(Ranges.isTurnLate).toBe(false);
+    expect(Ranges.turnFill).toBe(2);
+  });
+});
+
+describe("a fill", () => {
+  beforeEach(() => {
+    selectLayout(3, 12, 0, 8);
+    newTarget();
+    askAll();
+    startAttempt();
+  });
+
+  it("is of all that is wanted, where that isn't much", () => {
+    ask(1, REQUESTS_AT_ONCE);
+    expect(endOfFill()).toBe(REQUESTS_AT_ONCE);
+    filled();
+    ask(2, 3);
+    expect(endOfFill()).toBe(REQUESTS_AT_ONCE + 3);
+  });
+
+  it("ends between two owners", () => {
+    for (let owner: u32 = 1; owner <= REQUESTS_AT_ONCE; owner++) ask(owner, 3);
+    const most = REQUESTS_AT_ONCE - (REQUESTS_AT_ONCE % 3);
+    expect(endOfFill()).toBe(most);
+    filled();
+    expect(Ranges.filled).toBe(most);
+    expect(endOfFill()).toBe(2 * most);
+  });
+
+  it("is of an owner's, however many these are", () => {
+    ask(1, 3 * REQUESTS_AT_ONCE);
+    ask(2, 64);
+    expect(endOfFill()).toBe(3 * REQUESTS_AT_ONCE);
+    filled();
+    expect(endOfFill()).toBe(3 * REQUESTS_AT_ONCE + 64);
+  });
+
+  it("has what is to stand still, and what came before it, in the first one", () => {
+    ask(1, 2 * REQUESTS_AT_ONCE);
+    Ranges.together = Ranges.count;
+    for (let owner: u32 = 2; owner < 2 + REQUESTS_AT_ONCE; owner++) ask(owner, 2);
+    expect(endOfFill()).toBe(3 * REQUESTS_AT_ONCE);
+    filled();
+    expect(endOfFill()).toBe(4 * REQUESTS_AT_ONCE);
   });
 });

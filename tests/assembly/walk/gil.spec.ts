@@ -2,10 +2,10 @@
 import { INTERPRETERS } from "../../../assembly/abi/memory";
 import { ABSENT, Layout } from "../../../assembly/layouts/layout";
 import { selectLayout } from "../../../assembly/layouts/select";
-import { Ranges, startAttempt } from "../../../assembly/remote/ranges";
-import { findGil, Gil, isQuiet, readGil, requestGil, settleGil } from "../../../assembly/walk/gil";
+import { need, Ranges, startAttempt } from "../../../assembly/remote/ranges";
+import { findGil, Gil, isQuiet, readGil, requestGil, requestGilAgain, settle, stood } from "../../../assembly/walk/gil";
 import { Walk } from "../../../assembly/walk/state";
-import { forgetThreads, placeThread } from "../../../assembly/walk/threads";
+import { forgetThreads, placeThread, threadAt } from "../../../assembly/walk/threads";
 import { BASE, fill, newTarget, putWord, SIZE } from "../fake_target";
 
 const INTERPRETER: u64 = BASE + 0x1000;
@@ -51,7 +51,11 @@ function copy(): void {
 function attempt(switches: u64, whole: bool): void {
   put(GIL, switches, SECOND);
   copy();
-  settleGil(whole);
+  settleAll(whole);
+}
+
+function settleAll(whole: bool): void {
+  for (let i: u32 = 0; i < Walk.threads; i++) settle(i, whole);
 }
 
 describe("the GIL", () => {
@@ -97,13 +101,12 @@ describe("a thread", () => {
 
   it("is quiet while another one holds the GIL and the count stands still, once two attempts saw it so", () => {
     attempt(5, true);
-    expect(Gil.quiet).toBe(false);
+    expect(isQuiet(0)).toBe(false);
     attempt(5, true);
-    expect(Gil.quiet).toBe(false);
     copy();
     expect(isQuiet(0)).toBe(true);
     expect(isQuiet(1)).toBe(false);
-    settleGil(true);
+    settleAll(true);
     copy();
     expect(isQuiet(0)).toBe(true);
   });
@@ -114,10 +117,10 @@ describe("a thread", () => {
     put(GIL, 6, SECOND);
     copy();
     expect(isQuiet(0)).toBe(false);
-    settleGil(true);
+    settleAll(true);
     copy();
     expect(isQuiet(0)).toBe(false);
-    settleGil(true);
+    settleAll(true);
     copy();
     expect(isQuiet(0)).toBe(true);
     put(GIL, 5, SECOND); // any other count
@@ -130,9 +133,69 @@ describe("a thread", () => {
     attempt(5, false);
     copy();
     expect(isQuiet(0)).toBe(false);
-    settleGil(true);
+    settleAll(true);
     copy();
     expect(isQuiet(0)).toBe(true);
+  });
+
+  it("stood still where each reading of an attempt tells what the one before it told", () => {
+    attempt(5, true);
+    expect(stood(0)).toBe(false);
+    copy();
+    expect(stood(0)).toBe(true);
+    expect(stood(1)).toBe(false);
+    expect(requestGilAgain()).toBe(false); // no copy has come behind it
+    need(BASE, 8, 8);
+    fill();
+    expect(requestGilAgain()).toBe(true);
+    fill();
+    readGil();
+    expect(stood(0)).toBe(true);
+    put(GIL, 6, FIRST);
+    need(BASE + 64, 8, 8);
+    fill();
+    expect(requestGilAgain()).toBe(true);
+    fill();
+    readGil();
+    expect(stood(0)).toBe(false);
+    need(BASE + 128, 8, 8);
+    fill();
+    expect(requestGilAgain()).toBe(false); // there's nothing more to be told
+    expect(stood(0)).toBe(false);
+    copy();
+    expect(stood(0)).toBe(false);
+    expect(stood(1)).toBe(true);
+  });
+
+  it("did not where the holder was another one, whatever the count: both were not copied at once", () => {
+    attempt(5, true);
+    put(GIL, 5, FIRST);
+    copy();
+    expect(stood(0)).toBe(false);
+    expect(stood(1)).toBe(false);
+  });
+
+  it("did not where it is another state of the holder's thread", () => {
+    threadAt(0).nativeId = 7;
+    threadAt(1).nativeId = 7;
+    attempt(5, true);
+    attempt(5, true);
+    copy();
+    expect(stood(0)).toBe(false);
+    expect(isQuiet(0)).toBe(false);
+  });
+
+  it("is quiet or not by itself, whatever the others are", () => {
+    attempt(5, true);
+    put(GIL, 5, SECOND);
+    copy();
+    settle(0, true);
+    settle(1, false);
+    copy();
+    expect(isQuiet(0)).toBe(true);
+    settle(0, false);
+    copy();
+    expect(isQuiet(0)).toBe(false);
   });
 
   it("is not while the count moves with each attempt", () => {
@@ -140,7 +203,7 @@ describe("a thread", () => {
       attempt(i, true);
       copy();
       expect(isQuiet(0)).toBe(false);
-      settleGil(false);
+      settleAll(false);
     }
   });
 

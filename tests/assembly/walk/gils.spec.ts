@@ -4,7 +4,7 @@ import { Layout } from "../../../assembly/layouts/layout";
 import { selectLayout } from "../../../assembly/layouts/select";
 import { Ranges, startAttempt } from "../../../assembly/remote/ranges";
 import { findGil, Gil, readGil, requestGil } from "../../../assembly/walk/gil";
-import { forgetGils, Gils, isHolder, isKept, noteStill } from "../../../assembly/walk/gils";
+import { forgetGils, Gils, isHolder, isKept, noteStill, requestGils } from "../../../assembly/walk/gils";
 import { Walk } from "../../../assembly/walk/state";
 import { forgetThreads, memoryAt, placeThread, threadAt } from "../../../assembly/walk/threads";
 import { BASE, fill, newTarget, putWord } from "../fake_target";
@@ -53,6 +53,7 @@ function hold(gil: i32, thread: i32): void {
 function copyStill(thread: i32): void {
   startAttempt();
   Walk.attempt++;
+  requestGils(true, true);
   requestGil(true);
   fill();
   readGil();

@@ -1,8 +1,11 @@
-// Blocks for stacks: none overlap, those given back are taken again, and room ends.
+// Blocks for stacks: none overlap, those given back are taken again, whatever their sizes, and room ends.
 import { MAX_FRAMES, STACK_STORE_BYTES } from "../../../assembly/abi/limits";
 import { STACK_STORE } from "../../../assembly/abi/memory";
 import { RAW_FRAME_BYTES } from "../../../assembly/walk/state";
-import { emptyStore, giveBlock, roomFor, takeBlock } from "../../../assembly/walk/store";
+import { emptyStore, giveBlock, roomFor, takeBlock, trimBlock } from "../../../assembly/walk/store";
+
+// Blocks and their room.
+const BLOCKS: usize = heap.alloc(64 * 8);
 
 /** Bytes that `frames` frames and their ids take. */
 function bytesOf(frames: u32): u32 {
@@ -25,38 +28,64 @@ describe("a block", () => {
     for (let i = 0; i < frames.length; i++) expect(roomFor(frames[i])).toBe(rooms[i]);
   });
 
-  it("lies behind the one taken before, for all of its room", () => {
-    let end = STACK_STORE;
+  it("has its room to itself", () => {
+    let taken: u32 = 0;
     for (let frames: u32 = 1; frames < 3000; frames += 97) {
-      expect(takeBlock(frames)).toBe(end);
-      end += bytesOf(roomFor(frames));
+      const block = takeBlock(frames);
+      expect(block >= STACK_STORE && block + bytesOf(roomFor(frames)) <= STACK_STORE + STACK_STORE_BYTES).toBe(true);
+      for (let i: u32 = 0; i < taken; i++) {
+        const other = changetype<usize>(load<u32>(BLOCKS + i * 8));
+        const end = other + bytesOf(load<u32>(BLOCKS + i * 8, 4));
+        expect(block >= end || block + bytesOf(roomFor(frames)) <= other).toBe(true);
+      }
+      store<u32>(BLOCKS + taken * 8, block as u32);
+      store<u32>(BLOCKS + taken * 8, roomFor(frames), 4);
+      taken++;
     }
   });
 
-  it("is taken again once it is given back, the last one first", () => {
+  it("is taken again once it is given back", () => {
     const first = takeBlock(40);
     const second = takeBlock(64);
+    expect(first).not.toBe(second);
     giveBlock(first, 64);
+    expect(takeBlock(64)).toBe(first);
     giveBlock(second, 64);
     expect(takeBlock(50)).toBe(second);
-    expect(takeBlock(64)).toBe(first);
-    expect(takeBlock(64)).toBe(second + bytesOf(64));
   });
 
-  it("is not taken for more or fewer frames than its class has", () => {
-    const block = takeBlock(64);
-    giveBlock(block, 64);
-    expect(takeBlock(32)).not.toBe(block);
-    expect(takeBlock(65)).not.toBe(block);
-    expect(takeBlock(33)).toBe(block);
+  it("is split for fewer frames, and whole again once all of it is given back", () => {
+    takeAll(MAX_FRAMES);
+    takeAll(1);
+    giveBlock(STACK_STORE, MAX_FRAMES);
+    expect(takeAll(32)).toBe(MAX_FRAMES / 32);
+    expect(takeBlock(1)).toBe(0);
+    // From both ends to the middle.
+    const half: u32 = MAX_FRAMES / 64;
+    for (let i: u32 = 0; i < half; i++) {
+      giveBlock(STACK_STORE + bytesOf(32 * i), 32);
+      giveBlock(STACK_STORE + bytesOf(32 * (2 * half - 1 - i)), 32);
+    }
+    expect(takeBlock(MAX_FRAMES)).toBe(STACK_STORE);
+  });
+
+  it("is trimmed to its beginning, and what it had beyond is there for others", () => {
+    takeAll(MAX_FRAMES);
+    takeAll(1);
+    trimBlock(STACK_STORE, MAX_FRAMES, 50);
+    expect(takeBlock(MAX_FRAMES)).toBe(0);
+    expect(takeBlock(MAX_FRAMES / 2)).toBe(STACK_STORE + bytesOf(MAX_FRAMES / 2));
+    expect(takeBlock(64)).toBe(STACK_STORE + bytesOf(64));
+    giveBlock(STACK_STORE, 64);
+    expect(takeBlock(33)).toBe(STACK_STORE);
   });
 
   it("is forgotten with all others, those given back too", () => {
-    takeBlock(64);
+    const first = takeBlock(64);
     const block = takeBlock(64);
     giveBlock(block, 64);
     emptyStore();
-    expect(takeBlock(64)).toBe(STACK_STORE);
+    expect(takeBlock(64)).toBe(first);
     expect(takeBlock(64)).toBe(block);
     expect(takeBlock(64)).not.toBe(block);
   });

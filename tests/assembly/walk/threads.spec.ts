@@ -269,6 +269,35 @@ describe("a stack", () => {
     has(thread, 3, 3, 3, 3, 7);
   });
 
+  it("has the room that deeper stacks had before", () => {
+    const deep: u32 = 20_000;
+    let count: u32 = 0;
+    for (; count < 40; count++) {
+      placeThread(count, A + (count as u64));
+      walked(deep);
+      if (!keepStack(memoryAt(count), 0)) break;
+      walked(40);
+      keepStack(memoryAt(count), 0);
+      for (let i: u32 = 0; i < 40; i++) store<u32>(memoryAt(count).ids + i * 4, count * 100 + i);
+      memoryAt(count).idCount = 40;
+    }
+    // Many more than would fit with the room that each one needed once.
+    expect(count).toBe(40);
+    for (let t: u32 = 0; t < count; t++) {
+      for (let i: u32 = 0; i < 40; i++) {
+        expect(frameOf(memoryAt(t), i).code).toBe(0x100 + (i as u64));
+        expect(load<u32>(memoryAt(t).ids + i * 4)).toBe(t * 100 + i);
+      }
+    }
+    // Where they are as deep still, there is none.
+    for (count = 0; count < 40; count++) {
+      walked(deep);
+      if (!keepStack(memoryAt(count), 0)) break;
+    }
+    expect(count > 0 && count < 40).toBe(true);
+    expect(memoryAt(count).count).toBe(40);
+  });
+
   it("is forgotten, alone or with all others", () => {
     const thread = known(3);
     const frames = thread.frames;

@@ -81,6 +81,12 @@ describe("statistics", () => {
     expect(renderStatistics(NOTHING, createStyle(false))).not.toMatch(/cop(y|ies)|dropped/);
   });
 
+  it("tells how many threads were not sampled, where there were too many", () => {
+    const beyond = { threads: 905, samples: 90_500 };
+    expect(values({ ...FULL, beyond })["Threads beyond"]).toBe("905 (most at once; 90500 thread samples not taken)");
+    expect(values(FULL)["Threads beyond"]).toBeUndefined();
+  });
+
   it("ends with how to open the profile", () => {
     const lines = renderStatistics(FULL, createStyle(false)).trimEnd().split("\n");
     expect(lines.at(-1)).toBe(`Open it with: ${openingCommand("app.mojo")}`);
