@@ -80,6 +80,11 @@ memory.fill(PLANNED, 0, SECTIONS * 4);
 const NO_REQUEST: u32 = 0xffff_ffff;
 /** Samples that an unused range stays in the plan: stacks shrink and grow again. */
 const PLAN_PATIENCE: u32 = 8;
+/**
+ * Unused ranges that stay, beside as many as were used. Where a stack of thousands of frames that lie by themselves has ended, copying
+ * them all would take longer than what runs then.
+ */
+const IDLE_RANGES: u32 = 256;
 /** The same of a pointer alone where there is one for each way into the interpreter (3.11, 3.12): it costs next to nothing. */
 const POINTER_PATIENCE: u32 = 64;
 
@@ -342,15 +347,18 @@ export function plan(sections: u32 = ALL_SECTIONS): void {
     Ranges.standing = Ranges.count == load<u32>(PLANNED + STACKS * 4) && Ranges.watched == 0 && !Ranges.isSparing;
     return;
   }
-  let idle = Ranges.touchedCount < MAX_REQUESTS / 2 ? MAX_REQUESTS / 2 - Ranges.touchedCount : 0;
+  let room = Ranges.touchedCount < MAX_REQUESTS / 2 ? MAX_REQUESTS / 2 - Ranges.touchedCount : 0;
+  let idle = min(room, Ranges.touchedCount + IDLE_RANGES);
   for (let section: u32 = 0; section < SECTIONS; section++) {
     if ((sections & (1 << section)) == 0) continue;
     const next = load<u32>(BUFFER + section * 4) ^ 1;
     linkTouched(section);
-    idle -= linkIdle(section, next ^ 1, idle);
+    const kept = linkIdle(section, next ^ 1, idle);
+    idle -= kept;
+    room -= kept;
     const count = planLinked(section, next);
     store<u32>(BUFFER + section * 4, next);
-    store<u32>(PLANNED + section * 4, count + planSpared(section, next, count, idle));
+    store<u32>(PLANNED + section * 4, count + planSpared(section, next, count, room));
   }
 }
 

@@ -402,6 +402,20 @@ describe("the plan", () => {
     expect(requestNumber(1).moving).toBe(1);
   });
 
+  it("keeps what was not used, but not thousands of ranges where few are", () => {
+    for (let used: u32 = 1; used < 1000; used += 600) {
+      newTarget();
+      startAttempt(ONLY_STACKS);
+      fill();
+      for (let i: u32 = 0; i < 3000; i++) needPlanned(BASE + ((i * 64) as u64), 8, 16);
+      fill();
+      plan(ONLY_STACKS);
+      useStacks(used, 16);
+      startAttempt(ONLY_STACKS);
+      expect(Ranges.count).toBe(2 * used + 256);
+    }
+  });
+
   it("takes an unused range up again", () => {
     attempt(BASE, 3);
     attempt(BASE, 1);
