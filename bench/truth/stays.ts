@@ -179,7 +179,8 @@ class Thread {
       const samples = (spans.get(next)?.[0] ?? 0) - (spans.get(before)?.[1] ?? 0) - 1;
       const most = outside / interval + SPARE_SAMPLES * (missing.length + 1);
       if (samples <= most) return;
-      const why = `${samples} samples after ${before.phase} and before ${next.phase}, and time for ${most.toFixed(0)}`;
+      const between = this.#seen.slice((spans.get(before)?.[1] ?? 0) + 1, spans.get(next)?.[0]);
+      const why = `${samples} samples after ${before.phase} and before ${next.phase}, and time for ${most.toFixed(0)}; ${mostSeen(between)}`;
       for (const stay of missing.length > 0 ? missing : [next]) if (!faults.has(stay)) faults.set(stay, why);
     });
   }
@@ -219,6 +220,14 @@ class Thread {
 function show(names: readonly string[]): string {
   const shown = names.slice(-SHOWN_FRAMES).join(";");
   return names.length > SHOWN_FRAMES ? `…${names.length - SHOWN_FRAMES};${shown}` : shown;
+}
+
+/** What most of the samples show, for people. */
+function mostSeen(seen: readonly Seen[]): string {
+  const counts = new Map<string, number>();
+  for (const { names } of seen) counts.set(show(names), (counts.get(show(names)) ?? 0) + 1);
+  const [stack, samples] = [...counts].sort(([, one], [, other]) => other - one)[0] ?? ["nothing", 0];
+  return `${samples} of them show ${stack}`;
 }
 
 /** Holds a profile against an account; call `add` with each sample in the profile's order. */
