@@ -133,7 +133,7 @@ class Run {
 
     const { target } = this.#options;
     // Before there are threads of other kinds.
-    yieldBackground(this.#options.intervalMicroseconds);
+    yieldBackground();
     // All before the command is started: it takes as long as a short program lives.
     const newDecoder = (): Decoder => this.#capturing?.decoder() ?? new Decoder();
     const decoder = newDecoder();

@@ -11,18 +11,10 @@ export function askForShortTurns(intervalMicroseconds: number): void {
   // A sleep ends when it is asked to, not up to 50 us later.
   setTimerSlack(1);
   // Who hardly ever waits would only be interrupted more often.
-  if (hasWaits(intervalMicroseconds)) shortenTurns(TURN_NANOSECONDS);
+  if (intervalMicroseconds >= TURN_NANOSECONDS / 1000) shortenTurns(TURN_NANOSECONDS);
 }
 
-/**
- * From now on what compiles and collects beside us leaves the processors to the target, and to the sampler. Not where we hardly
- * ever wait: then nobody would leave it any, and what is not compiled takes three times as long.
- */
-export function yieldBackground(intervalMicroseconds: number): void {
-  if (hasWaits(intervalMicroseconds)) lowerBackgroundThreads();
-}
-
-/** Whether there is time between two samples. */
-function hasWaits(intervalMicroseconds: number): boolean {
-  return intervalMicroseconds >= TURN_NANOSECONDS / 1000;
+/** From now on what compiles and collects beside us leaves the processors to the target, and to the sampler. */
+export function yieldBackground(): void {
+  lowerBackgroundThreads();
 }

@@ -1,9 +1,9 @@
 // Who gives way to whom: what compiles beside the sampler does to all, and what is launched runs as it would without us.
 import { getPriority } from "node:os";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { freshPath, runAustin } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";
-import { eachPython, type Python } from "../../pythons.js";
+import { eachPython } from "../../pythons.js";
 
 afterEach(assertNoLeftovers);
 
@@ -24,24 +24,18 @@ interface Told {
   readonly threads: readonly (readonly [isMain: boolean, name: string, nice: number])[];
 }
 
-async function tell(python: Python, interval: string): Promise<Told> {
-  const { how, stderr } = await runAustin(["-i", interval, "-o", freshPath(), python.path, "-c", TELL]);
-  expect(how, stderr).toBe(0);
-  return JSON.parse(/\{.*\}/.exec(stderr)?.[0] ?? "null") as Told;
-}
-
-describe.each(eachPython().slice(0, 1))("on Python %s", (_, python) => {
-  it("the compilers of the sampler give way, and nothing else does", async () => {
-    const told = await tell(python, "100us");
+it.each(eachPython().slice(0, 1))(
+  "the compilers of the sampler give way, and nothing else does (%s)",
+  async (_, python) => {
+    const { how, stderr } = await runAustin(["-o", freshPath(), python.path, "-c", TELL]);
+    expect(how, stderr).toBe(0);
+    const told = JSON.parse(/\{.*\}/.exec(stderr)?.[0] ?? "null") as Told;
     const ours = getPriority();
     expect(told.own).toBe(ours);
     expect(told.threads.filter(([isMain]) => isMain).map(([, , nice]) => nice)).toEqual([ours]);
-    expect(told.threads.some(([isMain, , nice]) => !isMain && nice === 19)).toBe(true);
-    expect(told.threads.find(([, name]) => name === "parked reader")?.[2]).toBe(ours);
-  });
-
-  it("nor do they where the sampler leaves no time between", async () => {
-    const { threads } = await tell(python, "10us");
-    expect(new Set(threads.map(([, , nice]) => nice))).toEqual(new Set([getPriority()]));
-  });
-});
+    const names = told.threads.filter(([isMain, , nice]) => !isMain && nice === 19).map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(0);
+    const reader = told.threads.find(([, name]) => name === "parked reader");
+    expect(reader?.[2]).toBe(ours);
+  },
+);
