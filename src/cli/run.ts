@@ -12,7 +12,7 @@ import type { Family } from "../sampler/family.js";
 import { connectFamily } from "../sampler/family_connect.js";
 import { rehearseSampling } from "../sampler/rehearsal.js";
 import { runSession, type SessionResult, type Targets } from "../sampler/session.js";
-import { askForShortTurns, yieldBackground } from "../sampler/turns.js";
+import { askForShortTurns } from "../sampler/turns.js";
 import { LaunchError, type ProcessEnd } from "../target/launch.js";
 import { type KnownFacts, rehearse } from "../target/rehearse.js";
 import type { Capturing } from "./capturing.js";
@@ -132,8 +132,6 @@ class Run {
     output?.take(encoder);
 
     const { target } = this.#options;
-    // Before there are threads of other kinds.
-    yieldBackground();
     // All before the command is started: it takes as long as a short program lives.
     const newDecoder = (): Decoder => this.#capturing?.decoder() ?? new Decoder();
     const decoder = newDecoder();

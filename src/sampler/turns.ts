@@ -1,6 +1,6 @@
 // How soon we get a processor. In: how often we want one. Out: nothing but a kernel that wakes us when we asked for it. What
 // is started afterwards inherits it, so a command is started before.
-import { lowerBackgroundThreads, setTimerSlack } from "../host/index.js";
+import { setTimerSlack } from "../host/index.js";
 import { shortenTurns } from "../memory/live.js";
 
 /** The shortest turn that Linux gives. */
@@ -12,9 +12,4 @@ export function askForShortTurns(intervalMicroseconds: number): void {
   setTimerSlack(1);
   // Who hardly ever waits would only be interrupted more often.
   if (intervalMicroseconds >= TURN_NANOSECONDS / 1000) shortenTurns(TURN_NANOSECONDS);
-}
-
-/** From now on what compiles and collects beside us leaves the processors to the target, and to the sampler. */
-export function yieldBackground(): void {
-  lowerBackgroundThreads();
 }

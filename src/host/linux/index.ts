@@ -1,6 +1,5 @@
 // What Linux exports to the rest of the project.
 export { type AccessFacts, accessFacts } from "./access.js";
-export { lowerBackgroundThreads } from "./background_threads.js";
 export { Births, processIds } from "./births.js";
 export {
   ageSeconds,
