@@ -238,9 +238,16 @@ print("ready", threading.main_thread().native_id, thread.native_id, flush=True)
 sys.stdin.read()
 `;
 
+  /** Until the main thread reads from descriptor 0: before, both may want the GIL, and the other one wait for it. */
+  async function untilItReads(pid: number, main: number): Promise<void> {
+    const firstArgument = () => readFileSync(`/proc/${pid}/task/${main}/syscall`, "latin1").split(" ")[1];
+    await expect.poll(firstArgument).toBe("0x0");
+  }
+
   it("are running or not", async () => {
     const { pid, child, line } = await park(python, ["-c", script]);
     const [main, spinning] = line.split(" ").map(Number) as [number, number];
+    await untilItReads(pid, main);
     expect(threadIds(pid).sort()).toEqual([main, spinning].sort());
     const states = new ThreadStates(pid);
     try {
@@ -260,6 +267,7 @@ sys.stdin.read()
   it("have a place, and a text that changes when they run", async () => {
     const { pid, child, line } = await park(python, ["-c", script]);
     const [main, spinning] = line.split(" ").map(Number) as [number, number];
+    await untilItReads(pid, main);
     const places = new ThreadPlaces(pid);
     try {
       await expect.poll(() => places.look(main)?.state).toBe("S");
