@@ -155,8 +155,14 @@ class Thread {
     return spans;
   }
 
+  /** Whether the thread stayed there once only: which of several stays a sample shows, nothing tells. */
+  #isOnly(stay: Stay): boolean {
+    return this.#byStack.get(stay.stack.join(";"))?.length === 1;
+  }
+
   #findWithin(faults: Faults): void {
     for (const [stay, [first, last]] of this.#spans()) {
+      if (!this.#isOnly(stay)) continue;
       const others = this.#seen.slice(first, last).filter((seen) => seen.stay !== stay && !seen.isOver);
       if (others.length > 0) {
         faults.set(
@@ -170,17 +176,17 @@ class Thread {
   /** Samples from where one stay was seen last to where another is seen first, against the time outside of stays. */
   #findBetween(faults: Faults, interval: number): void {
     const spans = this.#spans();
-    const seen = this.stays.filter((stay) => spans.has(stay));
+    const seen = this.stays.filter((stay) => spans.has(stay) && this.#isOnly(stay));
     seen.forEach((next, index) => {
       const before = seen[index - 1];
       if (before === undefined) return;
       const missing = this.stays.filter(({ begin }) => begin > before.begin && begin < next.begin);
       const outside = missing.reduce((left, { begin, end }) => left - (end - begin), next.begin - before.end);
-      const samples = (spans.get(next)?.[0] ?? 0) - (spans.get(before)?.[1] ?? 0) - 1;
-      const most = outside / interval + SPARE_SAMPLES * (missing.length + 1);
-      if (samples <= most) return;
       const between = this.#seen.slice((spans.get(before)?.[1] ?? 0) + 1, spans.get(next)?.[0]);
-      const why = `${samples} samples after ${before.phase} and before ${next.phase}, and time for ${most.toFixed(0)}; ${mostSeen(between)}`;
+      const others = between.filter(({ stay }) => stay === undefined || this.#isOnly(stay));
+      const most = outside / interval + SPARE_SAMPLES * (missing.length + 1);
+      if (others.length <= most) return;
+      const why = `${others.length} samples after ${before.phase} and before ${next.phase}, and time for ${most.toFixed(0)}; ${mostSeen(others)}`;
       for (const stay of missing.length > 0 ? missing : [next]) if (!faults.has(stay)) faults.set(stay, why);
     });
   }

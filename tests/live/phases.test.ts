@@ -143,6 +143,16 @@ describe("the judge", () => {
     expect(outcomes(...seen)).toEqual(expected);
   });
 
+  it("takes no call of the same again for what was in its midst", () => {
+    const once: Stay = { ...stay, to: 61_000 };
+    const again: Stay = { ...once, begin: 40_000, end: 60_000 };
+    const last: Stay = { ...next, begin: 70_000, end: 90_000 };
+    const judge = new StayJudge([once, again, last]);
+    const seen = [samples(20, stay.stack), samples(9, caller), samples(20, stay.stack), samples(9, caller)];
+    for (const sample of [...seen, samples(20, last.stack)].flat()) judge.add(sample);
+    expect(judge.judge(INTERVAL).map(({ outcome }) => outcome)).not.toContain("cut");
+  });
+
   it("reads an account, and what never came to its stay", () => {
     const lost = { phase: 9, lost: "no stay", how: ["call"] };
     const text = [{ root: 1 }, stay, lost].map((row) => `${JSON.stringify(row)}\n`).join("");

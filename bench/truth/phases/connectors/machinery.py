@@ -239,8 +239,9 @@ def NAME():
         sys.modules.pop("module_N", None)
 #: finder
 class Finder_N:
+    def __init__(self): self.thread = get_ident()  # of several threads, each has one
     def find_spec(self, name, path=None, target=None):
-        if name == "module_N": NEXT()
+        if name == "module_N" and get_ident() == self.thread: NEXT()
 def NAME():
     sys.meta_path.insert(0, finder := Finder_N())
     HISTORY
