@@ -38,6 +38,7 @@ const CUT_ONCE = [
   "calls,setprofileyield,free",
   "bodies,settraceunwind,select",
   "twice,new,subs,subinterpreter,freelist",
+  "timed,sequence,raisesc,codecs,execs,audit,sorts,crowd,shims,finder,unpickle",
 ];
 
 const seed = freshSeed();
