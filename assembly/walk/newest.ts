@@ -37,7 +37,9 @@ export function isNewest(thread: Memory, kept: u32): bool {
   if (leaf.code == NO_FRAME) return true;
   if (leaf.address == Walk.newest) {
     thread.overtaker = 0;
-    return isAtRest(leaf);
+    if (isAtRest(leaf)) return true;
+    thread.beyond = Callees.unknown;
+    return false;
   }
   if (Callees.isOpen) {
     thread.beyond = Callees.unknown;
@@ -59,8 +61,12 @@ function isAtRest(leaf: RawFrame): bool {
   return Callees.returned || endsAtTop(leaf);
 }
 
-/** Whether the datastack ends where the frame does, or one that it has called. */
+/**
+ * Whether the datastack ends where the frame does, or one that it has called. One whose code object isn't known, since it is too short to
+ * be seen, is named in Callees.unknown: what it leaves may take long to be freed.
+ */
 export function endsAtTop(frame: RawFrame): bool {
+  Callees.unknown = 0;
   if (datastackFrame(frame.address) == UNREADABLE) return false;
   const top = Datastack.top;
   const end = endOfFrame(frame.address, findCode(frame.code));
@@ -68,7 +74,10 @@ export function endsAtTop(frame: RawFrame): bool {
   const callee = datastackFrame(end);
   if (callee == UNREADABLE || word(callee + Layout.framePrevious) != frame.address) return false;
   const called = codeAtFrame(callee);
-  return called != 0 && (marksAt(callee) & FRAME_RUNNING) == 0 && endOfFrame(end, findCode(called)) == top;
+  if (called == 0 || (marksAt(callee) & FRAME_RUNNING) != 0) return false;
+  const entry = findCode(called);
+  if (!isKnown(entry)) Callees.unknown = called;
+  return endOfFrame(end, entry) == top;
 }
 
 /** Whether the thread has called or returned since its frames were copied, so that its state points elsewhere. */

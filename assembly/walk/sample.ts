@@ -47,6 +47,7 @@ import {
   keepProven,
   wasUnproven,
 } from "./apart";
+import { Callees } from "./callees";
 import { CodeCounter } from "./code_counter";
 import { certify, forgetEdges, isCertified, mayResume } from "./edges";
 import { emitStacks } from "./emit";
@@ -444,6 +445,7 @@ function endThread(): void {
   thread.torn = Walk.threadTorn ? 1 : 0;
   thread.doubtful = Stack.doubtful ? 1 : 0;
   thread.settled = Walk.still && isNewestCertain() ? 1 : 0;
+  if (Walk.still && thread.settled == 0) thread.beyond = Callees.unknown;
   record.proof = PROOF_NONE;
   record.copy = Sample.attempts;
   Walk.total += thread.count;
