@@ -84,7 +84,7 @@ export function readGil(): void {
   const holder = holderOf(0);
   // Both are stored one after the other: where they were copied in between, the next reading tells another holder.
   const isSame = Gil.seen && switches == Gil.switches && holder == Gil.holder;
-  Gil.isSteady = isSame && (!Gil.isRead || Gil.isSteady);
+  Gil.isSteady = isSame; // it's read again only where it was
   if (!isSame || Gil.holderId == 0) findHolder(holder);
   Gil.switches = switches;
   Gil.holder = holder;
