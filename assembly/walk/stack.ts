@@ -109,12 +109,10 @@ function followFrames(thread: Memory): bool {
   }
   if (Stack.kept == 0 && !endsAtRoot()) return breakOff(REASON_FRAME_UNREADABLE);
   if (!Walk.still) {
-    const walked = Walk.frames;
     cutReturned(thread, Stack.kept);
     Stack.kept = addCalled(thread, Stack.kept);
     Stack.doubtful = !isNewest(thread, Stack.kept);
-    // All has returned, but for what called it, which no link leads to any more.
-    if (walked > 0 && Walk.frames + Stack.kept == 0 && !Stack.shim) return breakOff(REASON_FRAME_UNREADABLE);
+    if (Walk.frames + Stack.kept == 0 && !isEmpty()) return breakOff(REASON_FRAME_UNREADABLE);
   }
   return true;
 }
@@ -180,6 +178,15 @@ function endsAtRoot(): bool {
   if (Walk.frames == 0) return true;
   if (Layout.shimOwner < ANY_OWNER) return Stack.shim;
   return Layout.frameIsEntry == ABSENT || (rawFrameAt(Walk.frames - 1).marks & FRAME_ENTERED_FROM_C) != 0;
+}
+
+/**
+ * Whether a walk that has kept no frame shows a thread without any: its state names none. Where it names one, all has returned but
+ * for what called it, which no link leads to any more; or C's frame (3.12+) had been popped, and its place on the C stack was
+ * something else when it was copied. A still copy tells whether C's is all there is: a thread's outermost function is being cleared.
+ */
+function isEmpty(): bool {
+  return Walk.newest == 0 || (Stack.shim && !Walk.proving);
 }
 
 /** The way to the root is lost: an invalid frame stands for what is missing; in a circle, for all of it. */

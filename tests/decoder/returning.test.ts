@@ -66,7 +66,10 @@ class Returning {
 
   /** Let the thread name the function at `depth` as its newest. */
   names(depth: number): void {
-    const address = this.thread.frames[depth] as number;
+    this.namesAddress(this.thread.frames[depth] as number);
+  }
+
+  namesAddress(address: number): void {
     this.target.field(this.thread.address, "threadCurrentFrame", address);
     this.target.field(this.thread.cframe, "cframeCurrentFrame", address);
   }
@@ -238,6 +241,40 @@ describe.each(withShims)("on %s", (format) => {
     target.stack(thread, throughC);
     target.memory.hide(target.regionStart("frame"), target.used("frame"));
     expect(program.shown()).toEqual(target.textOf(throughC));
+  });
+
+  it("C's frame that was popped, and leads to no caller any more, is not a thread without frames", () => {
+    const program = new Returning(format, 1);
+    const { target, thread } = program;
+    const [main, caller, leaf] = program.frames;
+    target.stack(thread, [main, caller, { ...leaf, entry: true }]);
+    expect(program.learn().threads[0]?.stack.length).toBe(3);
+    // The walk can't begin at main, which has gone on.
+    target.stack(thread, [{ ...main, unit: 5 }, caller]);
+    const popped = thread.shims[2] as number;
+    target.field(popped, "framePrevious", 0);
+    program.namesAddress(popped);
+    const { checkpoint, proof } = program.samples.decoder.wants;
+    const { threads } = program.samples.take(checkpoint | proof);
+    expect(threads.map(({ stack, reasons }) => [stack.length, reasons.includes("unproven")])).toEqual([[1, true]]);
+    target.stack(thread, [{ ...main, unit: 5 }, caller]);
+    expect(program.learn().threads[0]?.stack).toEqual(target.textOf([{ ...main, unit: 5 }, caller]));
+  });
+
+  it("a thread whose outermost function is being cleared has no frames: a still copy tells", () => {
+    const program = new Returning(format, 1);
+    const { target, thread } = program;
+    const [main] = program.frames;
+    target.stack(thread, [main]);
+    program.learn();
+    program.stands(0, RETURN);
+    const outermost = thread.shims[0] as number;
+    target.field(outermost, "framePrevious", 0);
+    program.namesAddress(outermost);
+    program.source.asked = [];
+    const { threads } = program.learn();
+    expect(threads.map(({ stack, reasons }) => [stack, reasons])).toEqual([[[], []]]);
+    expect(program.source.asked.length).toBe(1);
   });
 
   it("what a generator has called is not missed", () => {
