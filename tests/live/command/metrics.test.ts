@@ -26,6 +26,12 @@ interface Memory {
   readonly sleeper: number;
 }
 
+interface Handovers {
+  readonly pid: number;
+  readonly worker: number;
+  readonly waiter: number;
+}
+
 /** More than what is on its way to the file. */
 const IN_FLIGHT_BYTES = 65_536;
 
@@ -134,6 +140,19 @@ describe.each(eachPython(release))("on Python %s", (_, python) => {
     const own = samples.filter((sample) => idOf(sample) === worker);
     expect(bytesOf(samples.filter((sample) => idOf(sample) === sleeper))).toBe(0);
     expect(own.some(({ idle }) => idle)).toBe(true);
+  });
+
+  it("threads that hand over to each other have all of the time, each of them", async () => {
+    const target = await start<Handovers>(python, "handovers.py");
+    const { pid, worker, waiter } = target.ready;
+    const path = freshPath();
+    const { how, stderr } = await runAustin(["-i", "100us", "-x", "2", "-o", path, "-p", String(pid)]);
+    expect(how, stderr).toBe(254);
+    const profile = await readWholeProfile(path);
+    for (const thread of [pid, worker, waiter]) {
+      const own = profile.samples.filter((sample) => idOf(sample) === thread);
+      expect(timeOf(own)).toBe(figure(profile, "duration"));
+    }
   });
 
   it("-g marks the collector's samples, and counts its time once, however many threads there are", async () => {
