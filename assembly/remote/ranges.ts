@@ -267,6 +267,29 @@ export function needFrame(address: u64, size: u32): usize {
   return needPlanned(address, size, size);
 }
 
+/**
+ * Ask for a frame that lies by itself, behind all that the plan has: this attempt's walk will need it, where others do without.
+ * @param owner whose stack it is of
+ */
+export function expectFrame(address: u64, size: u32, owner: u32): void {
+  if (!plausible(address, size)) return;
+  if (Ranges.count >= MAX_REQUESTS - RESERVED_REQUESTS - RESERVED_FOR_THREADS) return;
+  const slot = slotOf(address);
+  if (load<u32>(slot, 8) == Ranges.stamp) return;
+  Ranges.owner = owner;
+  const index = request(address, size);
+  if (index == MAX_REQUESTS) return;
+  requestAt(index).moving = isMoving(owner);
+  store<u64>(slot, address);
+  store<u32>(slot, Ranges.stamp, 8);
+  store<u32>(slot, index, 12);
+}
+
+/** Whether an owner's stack may change during a still copy. Where nobody is known to own it, it may be the watched one's. */
+function isMoving(owner: u32): u32 {
+  return Ranges.watched != 0 && owner != 0 && owner != Ranges.watched ? 1 : 0;
+}
+
 function isRequested(address: u64, minimum: u32): bool {
   const slot = slotOf(address);
   return load<u32>(slot, 8) == Ranges.stamp && requestAt(load<u32>(slot, 12)).length >= minimum;
@@ -567,7 +590,6 @@ export function requestPlan(sections: u32, first: u32): void {
 function requestSection(section: u32, apart: u32, own: bool): void {
   const count = load<u32>(PLANNED + section * 4);
   const buffer = load<u32>(BUFFER + section * 4);
-  const watched = Ranges.watched;
   for (let i: u32 = 0; i < count; i++) {
     const entry = planEntry(section, buffer, i);
     Ranges.owner = load<u32>(entry, 20);
@@ -585,10 +607,7 @@ function requestSection(section: u32, apart: u32, own: bool): void {
       store<u32>(PLANNED + section * 4, i);
       return;
     }
-    // Where nobody is known to own a stack's range, it may be the watched one's.
-    if (section == STACKS && watched != 0) {
-      requestAt(index).moving = Ranges.owner != 0 && Ranges.owner != watched ? 1 : 0;
-    }
+    if (section == STACKS) requestAt(index).moving = isMoving(Ranges.owner);
     store<u32>(entry, index, 16);
     store<u64>(slot, address);
     store<u32>(slot, Ranges.stamp, 8);

@@ -5,7 +5,7 @@ import { MAX_COUNTED_THREADS, MAX_INTERPRETERS, MAX_THREADS } from "../abi/limit
 import { INTERPRETERS } from "../abi/memory";
 import { REASON_NO_NATIVE_ID, REASON_NO_THREAD, REASON_THREADS_LOST } from "../abi/reasons";
 import { ABSENT, Layout } from "../layouts/layout";
-import { LISTS, needFrame, needPlanned, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
+import { expectFrame, LISTS, needFrame, needPlanned, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
 import { i32At, i64At, word } from "../remote/read";
 import { isLeftOut } from "./apart";
 import { needChunk } from "./datastack";
@@ -13,6 +13,7 @@ import { counterOffset, interpreterField, needInterpreter, needThread } from "./
 import { isListQuiet } from "./gil";
 import { addInterpreter, beginEpoch } from "./known_codes";
 import { findNativeId, leaveBehind, NativeId, NativeIdResult, readNativeId } from "./native_id";
+import { isShim } from "./prefix";
 import { beginStack, LOST_FRAME } from "./stack";
 import { Walk } from "./state";
 import { ThreadList } from "./thread_list";
@@ -219,6 +220,23 @@ function expectThreads(listing: bool): void {
     for (let f: u32 = 0; f < thread.count; f++) needFrame(frameOf(thread, f).address, Layout.frameSize);
   }
   Ranges.beginTurn(memoryAt(Walk.threads).owner);
+}
+
+/**
+ * Ask for C's frames on the stacks that are remembered (3.12+). What stands still is walked by its links alone, through each of these;
+ * plain copies do without (climb.ts), so that the plan doesn't have them, and a still copy would be in vain that lacks one.
+ */
+export function expectShims(): void {
+  if (Layout.frameOwner == ABSENT) return;
+  for (let i: u32 = 0; i < Lists.known; i++) {
+    if (isLeftOut(i)) continue;
+    const thread = memoryAt(i);
+    for (let f: u32 = 0; f < thread.count; f++) {
+      const previous = frameOf(thread, f).previous;
+      if (isShim(previous)) expectFrame(previous, Layout.frameSize, thread.owner);
+    }
+  }
+  Ranges.beginTurn(0);
 }
 
 /** The known thread at `index`, if it is the interpreter's; else 0. Below 0 it wraps around, to no thread. */

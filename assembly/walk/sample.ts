@@ -67,6 +67,7 @@ import {
 } from "./known_codes";
 import {
   endListed,
+  expectShims,
   findInterpreters,
   isKnownList,
   LIST_END,
@@ -284,6 +285,7 @@ function startStill(sections: u32): void {
   startStillAttempt(keepsAll ? 0 : thread.owner);
   requestGils(true, true);
   requestPlan(sections, thread.owner);
+  expectShims();
 }
 
 /** Whether a thread of this attempt's copy can't have run meanwhile: it stood still, or the one that did has their GIL. */

@@ -1,5 +1,6 @@
 // Real programs with real work. In: an environment that has them, and a folder of their own. Out: how each is started, and what it needs
 // beside it. They run until they are ended, or for longer than they are looked at.
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../tests/pythons.js";
 import type { Environment } from "./packages.js";
@@ -33,12 +34,16 @@ const MAKERS: Readonly<Record<string, Make>> = {
     return { command: [python, ...pytest, ...tests.map((path) => join(packages, "sympy", path))] };
   },
   black: ({ python, packages }, folder) => ({
-    command: [python, "-m", "black", "-q", "--check", "--workers", "1", join(packages, "networkx")],
+    // The environment lies in a folder that git ignores, and so does black, unless it is told what to leave out.
+    command: [python, "-m", "black", "-q", "--check", "--workers", "1", "--exclude", "^$", join(packages, "networkx")],
     environment: { BLACK_CACHE_DIR: folder },
   }),
-  mypy: ({ python, packages }, folder) => ({
-    command: [python, "-m", "mypy", "--cache-dir", folder, "--ignore-missing-imports", join(packages, "celery")],
-  }),
+  mypy: ({ python, packages }, folder) => {
+    // Beside the other packages it would shadow some of mypy's own.
+    const sources = join(folder, "celery");
+    cpSync(join(packages, "celery"), sources, { recursive: true });
+    return { command: [python, "-m", "mypy", "--cache-dir", folder, "--ignore-missing-imports", sources] };
+  },
   sphinx: ({ python }, folder) => ({ command: [python, script("documents.py"), folder] }),
   "pytest, networkx": ({ python, packages }) => ({
     command: [python, ...pytest, join(packages, "networkx/algorithms/tests")],

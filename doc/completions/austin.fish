@@ -13,7 +13,7 @@ complete -c austin -s 'o' -l output -r -F -d 'Write the profile to FILE. Without
 complete -c austin -s 'p' -l pid -x -a '(__fish_complete_pids)' -d 'Attach to the process PID in place of starting a command.'
 complete -c austin -s 'P' -l pipe -d 'Say nothing but what goes wrong, and hand each sample on at once.'
 complete -c austin -l save -r -F -d 'Convert the profile to FILE once the run is over, in the format that its name tells (see austin-convert --list). May be given several times. Without -o, the MOJO file is then beside the first FILE until all are there.'
-complete -c austin -l still -x -a 'never auto always' -d 'When a reader may take the target\'s place on its processor for some 20 us, so that it copies what stands still: auto (where nothing else proves a stack, 200 times a second at most), never, or always (the most exact; the interval is 1ms at least).'
+complete -c austin -l still -x -a 'never auto always' -d 'When a reader may take the target\'s place on its processor for some 20 us, so that it copies what stands still: auto (where nothing else proves a stack, 1,000 times a second at most), never, or always (the most exact; the interval is 1ms at least).'
 complete -c austin -s 't' -l timeout -x -d 'How long to look for a Python interpreter in the process, in milliseconds. Units: ms, s.'
 complete -c austin -s 'w' -l where -x -a '(__fish_complete_pids)' -d 'Print the stacks of all threads of the process PID once, in place of a profile.'
 complete -c austin -s 'x' -l exposure -x -d 'Stop after n_sec seconds, which may be a fraction. Units: ms, s, m. With 0 there is no limit.'

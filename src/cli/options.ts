@@ -60,7 +60,7 @@ export function defineCommandLine(): CAC {
     .option(
       "--still <WHEN>",
       "When a reader may take the target's place on its processor for some 20 us, so that it copies what stands still: " +
-        "auto (where nothing else proves a stack, 200 times a second at most), never, or always (the most exact; the " +
+        "auto (where nothing else proves a stack, 1,000 times a second at most), never, or always (the most exact; the " +
         "interval is 1ms at least).",
       STILL,
     )

@@ -2,9 +2,9 @@
 // one more is allowed. It fills up evenly, so that the target never notices.
 
 /** Still copies a second, in the long run. */
-const COPIES_A_SECOND = 200;
+const COPIES_A_SECOND = 1000;
 /** Copies that a program which is new to us may take at once: all its calls have yet to be seen. */
-const RESERVE = 400;
+const RESERVE = 2000;
 
 export class StillBudget {
   #copies = RESERVE;

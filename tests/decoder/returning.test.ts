@@ -277,6 +277,28 @@ describe.each(withShims)("on %s", (format) => {
     expect(program.source.asked.length).toBe(1);
   });
 
+  it("a still copy has C's frames at once, though plain copies have done without them", () => {
+    const program = new Returning(format, 1);
+    const { target, thread, source } = program;
+    const [main, caller, leaf] = program.frames;
+    const throughC = (unit: number): FrameShape[] => [main, { ...caller, entry: true }, { ...leaf, entry: true, unit }];
+    target.stack(thread, throughC(3));
+    program.learn();
+    for (let round = 0; round < 20; round++) {
+      target.stack(thread, throughC(3 + (round % 2)));
+      program.shown();
+    }
+    const other = [...throughC(3), { code: target.code({ name: "other" }), unit: 1 }];
+    target.stack(thread, other);
+    // A plain copy reads the code object that is not known, but can't prove the call.
+    const { checkpoint, proof } = program.samples.decoder.wants;
+    program.samples.take(checkpoint | proof);
+    source.asked = [];
+    const { threads } = program.learn();
+    expect(threads.map(({ stack, reasons }) => [stack, reasons])).toEqual([[target.textOf(other), []]]);
+    expect(source.asked.length).toBe(1);
+  });
+
   it("what a generator has called is not missed", () => {
     const program = new Returning(format, 1);
     const { target, thread } = program;

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { StillBudget } from "../../../src/sampler/still_budget.js";
 
-const RESERVE = 400;
-const COPIES_A_SECOND = 200;
+const RESERVE = 2000;
+const COPIES_A_SECOND = 1000;
 const SECOND = 1e6;
 
 /** Make copies one by one at `now` while they are allowed. Returns how many. */
