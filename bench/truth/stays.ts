@@ -218,8 +218,10 @@ class Thread {
     if (how.includes("twice")) return outside; // there are other functions in a history
     const level = LEVEL.exec(leaf)?.[0];
     if (level === undefined) return outside; // a history may be in any function that isn't named by its connector
-    for (const [name, time] of Object.entries(histories)) if (LEVEL.exec(name)?.[0] !== level) outside -= time;
-    return outside;
+    let elsewhere = 0;
+    for (const [name, time] of Object.entries(histories)) if (LEVEL.exec(name)?.[0] !== level) elsewhere += time;
+    // Where they are more than there is, one ran within another, or within the stay: a collection may call anything.
+    return elsewhere > outside ? outside : outside - elsewhere;
   }
 }
 

@@ -154,6 +154,12 @@ describe("the judge", () => {
     expect(judge.judge(INTERVAL).map(({ outcome }) => outcome)).not.toContain("cut");
   });
 
+  it("takes histories that ran within each other for no time at which a function can't have been there", () => {
+    const judge = new StayJudge([{ ...stay, histories: { f_7_1: 8_000, f_7_2: 8_000 } }]);
+    for (const sample of [samples(9, caller), samples(20, stay.stack)].flat()) judge.add(sample);
+    expect(judge.judge(INTERVAL).map(({ outcome }) => outcome)).toEqual(["right"]);
+  });
+
   it("reads an account, and what never came to its stay", () => {
     const lost = { phase: 9, lost: "no stay", how: ["call"] };
     const text = [{ root: 1 }, stay, lost].map((row) => `${JSON.stringify(row)}\n`).join("");
