@@ -230,6 +230,20 @@ describe.each(withCFrame)("on %s, whose thread may name an old frame", (format) 
     ).toBe(true);
   });
 
+  it("a still copy proves a stack to which a function returns that was too short to be seen: its code is read", () => {
+    const program = new Program(format);
+    const { mayBeStill, onlyStill } = program.samples.decoder.wants;
+    const text = program.run("main@1", "caller@1");
+    program.take(mayBeStill);
+    program.run("main@1", "caller@1", "unseen@3");
+    const [, caller, unseen] = program.thread.frames;
+    stops(program, unseen);
+    names(program, caller);
+    const { threads } = program.take(onlyStill);
+    expect(threads).toMatchObject([{ stack: text, reasons: [] }]);
+    expect(program.proof).toBe("still, 2 still, 0 moved");
+  });
+
   it("a still copy proves nothing where something runs above the frame that is named", () => {
     expect(proves((program, [, , leaf]) => names(program, leaf))).toBe(false);
   });
