@@ -1,10 +1,14 @@
 // What a thread that stands still proves of the others: their stacks, as long as it has their GIL; nothing, where another
 // thread took that before the copy, or where they have another one.
 import { describe, expect, it } from "vitest";
+import { REQUEST_BYTES } from "../../src/memory/source.js";
 import { BuiltTarget, type BuiltThread } from "./built_target.js";
 import { formatNames, layoutOf } from "./layouts.js";
 import { INVALID, Samples } from "./samples.js";
 import { StillSource } from "./still_source.js";
+
+/** Offset of a request's flag (abi/records.ts). */
+const MOVING = 20;
 
 const withGil = formatNames.filter((name) => layoutOf(name).has("gilHolder"));
 const withOwnGils = withGil.filter((name) => layoutOf(name).has("interpreterGil"));
@@ -68,6 +72,13 @@ class Pair {
   }
 }
 
+/** Of requests, by their addresses, whether they may change during a still copy. */
+function movingOf(memory: Uint8Array, requests: number, count: number): Map<number, number> {
+  const view = new DataView(memory.buffer, memory.byteOffset + requests);
+  const records = Array.from({ length: count }, (_, index) => index * REQUEST_BYTES);
+  return new Map(records.map((at) => [Number(view.getBigUint64(at, true)), view.getUint32(at + MOVING, true)]));
+}
+
 describe.each(withGil)("on %s, of one interpreter's threads", (format) => {
   it("the one that has the GIL proves both stacks by standing still", () => {
     const pair = new Pair(format);
@@ -103,6 +114,29 @@ describe.each(withOwnGils)("on %s, of two interpreters' threads", (format) => {
     const again = [pair.call(pair.first), pair.call(pair.second)];
     expect(pair.take(2)).toEqual(again);
     expect(new Set(pair.source.asked)).toEqual(new Set([pair.first.nativeId, pair.second.nativeId]));
+  });
+
+  it("C's frames of the one that stands still must not change meanwhile, those of the other may", () => {
+    const pair = new Pair(format, true);
+    pair.take(2);
+    // Plain copies do without them, until none is asked for any more.
+    for (let i = 0; i < 20; i++) pair.take(0);
+    pair.call(pair.first);
+    const { first, second, samples, target } = pair;
+    const { checkpoint, proof, mayBeStill } = samples.decoder.wants;
+    const flags = new Map<number, Map<number, number>>();
+    pair.source.fillStill = (memory, requests, count, nativeId) => {
+      flags.set(nativeId, movingOf(memory, requests, count));
+      return target.memory.fill(memory, requests, count) === count;
+    };
+    samples.take(checkpoint | proof | mayBeStill);
+    expect([...flags.keys()]).toEqual([first.nativeId]);
+    expect(flags.get(first.nativeId)?.get(first.shims[0] as number)).toBe(0);
+    pair.call(first);
+    pair.call(second);
+    samples.take(checkpoint | proof | mayBeStill);
+    expect(flags.get(second.nativeId)?.get(second.shims[0] as number)).toBe(0);
+    expect(flags.get(first.nativeId)?.get(second.shims[0] as number)).toBe(1);
   });
 
   it("the one that has the GIL proves both, where they share it", () => {
