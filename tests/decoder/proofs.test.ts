@@ -161,6 +161,29 @@ describe.each(formatNames)("on %s", (format) => {
     }
   });
 
+  it("what two fills of one attempt have joined is no stack, though all its calls are known", () => {
+    const program = new Program(format);
+    const { mayBeStill } = program.samples.decoder.wants;
+    const { memory } = program.target;
+    for (const unit of [1, 2]) {
+      program.run(`main@${unit}`, `~yields@${unit}`);
+      program.take(mayBeStill);
+    }
+    // Until the generator's frame is not asked for any more.
+    program.run("main@3");
+    for (let i = 0; i < 20; i++) program.take(mayBeStill);
+    program.run("main@1", "~yields@1");
+    let fills = 0;
+    let later: string[] = [];
+    memory.beforeFill = () => {
+      if (++fills === 2) later = program.run("main@2", "~yields@2");
+    };
+    const { threads } = program.take(0);
+    memory.beforeFill = undefined;
+    expect(fills).toBeGreaterThan(2);
+    expect(threads).toMatchObject([{ stack: later, reasons: [] }]);
+  });
+
   it("a moved copy teaches no calls", () => {
     const program = new Program(format);
     const { mayBeStill } = program.samples.decoder.wants;
