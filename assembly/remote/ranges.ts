@@ -267,6 +267,13 @@ export function needFrame(address: u64, size: u32): usize {
   return needPlanned(address, size, size);
 }
 
+/** The copy of a frame that lies by itself, where this attempt has one already; else UNREADABLE. */
+export function plannedFrame(address: u64, size: u32): usize {
+  if (!isRequested(address, size)) return UNREADABLE;
+  const at = needFrame(address, size);
+  return at == PENDING ? UNREADABLE : at;
+}
+
 /**
  * Ask for a frame that lies by itself, behind all that the plan has: this attempt's walk will need it, where others do without.
  * @param owner whose stack it is of

@@ -7,7 +7,7 @@ import { UNREADABLE } from "../remote/ranges";
 import { i32At, u8At, word } from "../remote/read";
 import { datastackFrame } from "./datastack";
 import { markCodeUsed, markUsed } from "./known_codes";
-import { isShim } from "./prefix";
+import { endOfKept, isShim } from "./prefix";
 import {
   codeAtFrame,
   endOfFrame,
@@ -63,11 +63,16 @@ export function addCallees(thread: Memory, kept: u32): u32 {
 
 /** @returns false where it has called nothing, or nothing that can be found here */
 function addCallee(thread: Memory, kept: u32, leaf: RawFrame): bool {
-  if ((leaf.marks & FRAME_OF_GENERATOR) != 0) return false;
-  const entry = entryOf(leaf);
-  if (!isKnown(entry)) return false;
-
-  const address = endOfFrame(leaf.address, entry);
+  let address: u64 = 0;
+  if ((leaf.marks & FRAME_OF_GENERATOR) != 0) {
+    // Its own frame lies elsewhere: what it calls lies on what is below.
+    if (Walk.frames == 0) address = endOfKept(thread, kept);
+    if (address == 0) return false;
+  } else {
+    const entry = entryOf(leaf);
+    if (!isKnown(entry)) return false;
+    address = endOfFrame(leaf.address, entry);
+  }
   const at = datastackFrame(address);
   if (at == UNREADABLE) {
     Callees.isOpen = true;

@@ -4,7 +4,7 @@ import { ABSENT, Layout } from "../layouts/layout";
 import { addCallees, Callees, dropReturning, hasBegun } from "./callees";
 import { chunkOf } from "./datastack";
 import { isNewest } from "./newest";
-import { FRAME_RUNNING, rawFrameAt, Walk } from "./state";
+import { FRAME_OF_GENERATOR, FRAME_RUNNING, rawFrameAt, Walk } from "./state";
 import { frameOf, Memory } from "./threads";
 
 export class Climb {
@@ -31,6 +31,8 @@ export function climb(thread: Memory, unchanged: u32): bool {
 function isLeaf(thread: Memory): bool {
   if (Walk.frames + Climb.kept == 0) return false;
   const newest = Walk.frames > 0 ? rawFrameAt(0) : frameOf(thread, Climb.kept - 1);
+  // The thread state would name a generator that is: its frame is no part of the range.
+  if ((newest.marks & FRAME_OF_GENERATOR) != 0) return false;
   // What a frame calls that has no room above it lies on the next chunk.
   if (Layout.frameStackTop == ABSENT) return chunkOf(newest.address) == 0;
   if ((newest.marks & FRAME_RUNNING) != 0) return true;

@@ -1,10 +1,12 @@
 // What a thread still has of the stack that is remembered of it: frames that lie on its datastack as they lay there
-// before need no second decoding. In: the datastack's copy. Out: how many frames, from the root, are unchanged, and whether
-// the walk from the leaf has come to one of them.
+// before need no second decoding, nor do those of generators and coroutines between them, where the plan has them. In: the
+// datastack's copy, and those frames'. Out: how many frames, from the root, are unchanged, and whether the walk from the leaf has
+// come to one of them.
 import { ABSENT, Layout } from "../layouts/layout";
+import { plannedFrame, UNREADABLE } from "../remote/ranges";
 import { i32At, word } from "../remote/read";
 import { chunkCopy, chunkOf, chunkStart, Datastack, NO_CHUNK } from "./datastack";
-import { codeAtFrame, endOfFrame, FRAME_RUNNING, marksAt, rawFrameAt, Walk } from "./state";
+import { codeAtFrame, endOfFrame, FRAME_OF_GENERATOR, FRAME_RUNNING, marksAt, rawFrameAt, Walk } from "./state";
 import { frameOf, Memory } from "./threads";
 
 // Addresses at which frames of C's were seen: they lie on C stacks, where nothing else of interest ever lies.
@@ -33,6 +35,8 @@ export function forgetShims(): void {
 class Prefix {
   /** Unchanged frames that may still be met: the walk has passed those beyond. */
   static cursor: u32 = 0;
+  /** How many of the unchanged frames are of generators. */
+  static generators: u32 = 0;
 }
 
 /** Count the unchanged frames. @returns how many there are, from the root */
@@ -43,6 +47,7 @@ export function beginPrefix(thread: Memory): u32 {
 
 /** This is done for each frame of each sample: what doesn't change meanwhile is loaded once. */
 function countUnchanged(thread: Memory): u32 {
+  Prefix.generators = 0;
   let chunk = Datastack.chunks;
   const count = thread.count;
   if (chunk == 0 || count == 0) return 0;
@@ -61,14 +66,21 @@ function countUnchanged(thread: Memory): u32 {
   const hasOthers = Layout.frameIsEntry != ABSENT || Layout.frameTlbcIndex != ABSENT;
   for (let i: u32 = 0; i < count; i++) {
     const frame = frameOf(thread, i);
-    while (frame.address - start >= room) {
-      if (chunk == 0) return i;
-      chunk--;
-      start = chunkStart(chunk);
-      room = frameRoom(chunk);
-      copy = chunkCopy(chunk);
+    let at: usize = UNREADABLE;
+    if ((frame.marks & FRAME_OF_GENERATOR) != 0) {
+      at = generatorFrame(thread, i);
+      if (at == UNREADABLE) return i;
+      Prefix.generators++;
+    } else {
+      while (frame.address - start >= room) {
+        if (chunk == 0) return i;
+        chunk--;
+        start = chunkStart(chunk);
+        room = frameRoom(chunk);
+        copy = chunkCopy(chunk);
+      }
+      at = copy + ((frame.address - start) as usize);
     }
-    const at = copy + ((frame.address - start) as usize);
     // From 3.11 on, where there is a datastack, the instruction is a pointer.
     const pointer = (frame.code as i64) + frame.instruction;
     const isSame = isWide
@@ -88,6 +100,38 @@ function countUnchanged(thread: Memory): u32 {
   return count;
 }
 
+/**
+ * The copy of a generator's frame, number `index`, where the plan has it, and the links still lead from it to the frame below, through C's
+ * frame if C is between the two; else UNREADABLE. It's for stacks that must be proven: the copy is of another moment than the datastack's.
+ */
+function generatorFrame(thread: Memory, index: u32): usize {
+  if (!Walk.proving) return UNREADABLE;
+  const frame = frameOf(thread, index);
+  if (index > 0 && !leadsTo(frame.previous, frameOf(thread, index - 1).address)) return UNREADABLE;
+  return plannedFrame(frame.address, Layout.frameSize);
+}
+
+function leadsTo(previous: u64, caller: u64): bool {
+  if (previous == caller) return true;
+  if (!isShim(previous)) return false;
+  const shim = plannedFrame(previous, Layout.frameSize);
+  return shim != UNREADABLE && word(shim + Layout.framePrevious) == caller;
+}
+
+/** Where the datastack ends for the first `kept` frames of the thread, of which those of generators lie elsewhere; 0 = not known. */
+export function endOfKept(thread: Memory, kept: u32): u64 {
+  const below = belowGenerators(thread, kept);
+  if (below == 0) return 0;
+  const frame = frameOf(thread, below - 1);
+  return endOfFrame(frame.address, frame.entry);
+}
+
+/** How many of the first `count` frames there are up to the last one that is no generator's. */
+function belowGenerators(thread: Memory, count: u32): u32 {
+  while (count > 0 && (frameOf(thread, count - 1).marks & FRAME_OF_GENERATOR) != 0) count--;
+  return count;
+}
+
 /** Bytes of a chunk's copy in which a whole frame can begin. */
 function frameRoom(chunk: u32): u64 {
   const copied = Datastack.copied(chunk);
@@ -101,18 +145,35 @@ function frameRoom(chunk: u32): u64 {
 export function joinPrefix(thread: Memory, address: u64): u32 {
   if (Prefix.cursor == 0) return 0;
   const chunk = chunkOf(address);
-  if (chunk == NO_CHUNK) return joinThroughC(thread, address);
+  if (chunk == NO_CHUNK) return joinGenerator(thread, address) ? Prefix.cursor : joinThroughC(thread, address);
   passNewer(thread, chunk, address);
   return Prefix.cursor > 0 && frameOf(thread, Prefix.cursor - 1).address == address ? Prefix.cursor : 0;
 }
 
-/** Pass unchanged frames that lie beyond `address`. */
+/** Whether the walk has come to the unchanged frame of a generator: then those above it are passed. */
+function joinGenerator(thread: Memory, address: u64): bool {
+  if (Prefix.generators == 0) return false;
+  for (let i = Prefix.cursor; i > 0; i--) {
+    if (frameOf(thread, i - 1).address != address) continue;
+    Prefix.cursor = i;
+    return true;
+  }
+  return false;
+}
+
+/** Pass unchanged frames that lie beyond `address`, and generators' that stand on those. */
 function passNewer(thread: Memory, chunk: u32, address: u64): void {
   while (Prefix.cursor > 0) {
-    const frame = frameOf(thread, Prefix.cursor - 1);
+    const below = belowGenerators(thread, Prefix.cursor);
+    if (below == 0) return;
+    const frame = frameOf(thread, below - 1);
     const its = chunkOf(frame.address);
-    if (its > chunk || (its == chunk && frame.address <= address)) return;
-    Prefix.cursor--;
+    if (its > chunk || (its == chunk && frame.address < address)) return;
+    if (frame.address == address) {
+      Prefix.cursor = below;
+      return;
+    }
+    Prefix.cursor = below - 1;
   }
 }
 
@@ -129,6 +190,5 @@ function joinThroughC(thread: Memory, address: u64): u32 {
   if (chunk == NO_CHUNK) return 0;
   passNewer(thread, chunk, entered.address - 1);
   if (Prefix.cursor == 0) return 0;
-  const caller = frameOf(thread, Prefix.cursor - 1);
-  return endOfFrame(caller.address, caller.entry) == entered.address ? Prefix.cursor : 0;
+  return endOfKept(thread, Prefix.cursor) == entered.address ? Prefix.cursor : 0;
 }
