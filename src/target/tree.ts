@@ -35,6 +35,8 @@ export class ProcessTree {
   /** Those that have not been said to have ended. */
   readonly members = new Map<number, Member>();
   readonly #root: number;
+  /** When the root began: no orphan that is older descends from it. */
+  readonly #since: number;
   readonly #births: Births;
   /** Ids that members have or had: the groups and sessions they lead outlive them. */
   readonly #leaders = new Set<number>();
@@ -51,6 +53,7 @@ export class ProcessTree {
     this.#root = root;
     const stat = readStat(root);
     this.rootGroup = stat.group;
+    this.#since = stat.startTime;
     this.#add(root, stat);
     this.#noteAncestors(stat.parent);
     this.#addDescendants();
@@ -115,9 +118,9 @@ export class ProcessTree {
   }
 
   #descends(stat: ProcessStat): boolean {
-    const { parent, group, session, program } = stat;
+    const { parent, group, session, program, startTime } = stat;
     if (this.members.has(parent)) return true;
-    if (!this.#ancestors.has(parent)) return false;
+    if (!this.#ancestors.has(parent) || startTime < this.#since) return false;
     if (this.#leaders.has(group) || this.#leaders.has(session) || this.#programs.has(program)) return true;
     return group === this.rootGroup && this.#reapers.has(parent);
   }

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { afterEach, expect, it } from "vitest";
-import { Births, processIds } from "../../../src/host/index.js";
+import { Births, processIds, readStat } from "../../../src/host/index.js";
 import { ProcessTree } from "../../../src/target/tree.js";
 import { park, start, stopCommands } from "../../command.js";
 import { killLeftovers, leftovers } from "../../leftovers.js";
@@ -70,8 +70,27 @@ it("has nobody else's", async () => {
   stranger.kill("SIGKILL");
 });
 
+it("has no orphan of its group that is older than the root, when all processes are listed anew", async () => {
+  const begins = await start("sh", ["-c", "sleep 63 & echo ready $!; read line"]);
+  const orphan = Number(await begins.ready());
+  begins.child.stdin.end();
+  await expect.poll(() => readStat(orphan).parent, WITHIN).not.toBe(begins.pid);
+  // A process's age is told in hundredths of a second.
+  await expect
+    .poll(() => readStat(process.pid).startTime + process.uptime() * 100 - 2, WITHIN)
+    .toBeGreaterThan(readStat(orphan).startTime);
+  const { pid } = await shell();
+  let last = 30_000;
+  const tree = treeOf(pid, new Births({ last: () => last, all: () => [orphan, pid], close: () => {} }));
+  expect(readStat(orphan).group).toBe(tree.rootGroup);
+  last = 300;
+  expect(tree.look(0).map((member) => member.pid)).toEqual([pid]);
+});
+
 it("has those who begin once the kernel has come to its highest id, under an id that a member had, too", async () => {
-  const { pid, child, ready } = await start("sh", ["-c", 'echo ready; while read line; do eval "$line"; done']);
+  // A session of its own: orphans of other programs' are in our group.
+  const script = 'echo ready; while read line; do eval "$line"; done';
+  const { pid, child, ready } = await start("setsid", ["sh", "-c", script]);
   await ready();
   let last = 30_000;
   const tree = treeOf(pid, new Births({ last: () => last, all: processIds, close: () => {} }));
