@@ -17,10 +17,7 @@ import { isShim } from "./prefix";
 import { beginStack, LOST_FRAME } from "./stack";
 import { Walk } from "./state";
 import { ThreadList } from "./thread_list";
-import { forgetThreadsBehind, frameOf, memoryAt, placeThread, replaceThread, threadAt } from "./threads";
-
-/** Larger than any PyThreadState. */
-const MAX_THREAD_STATE: u64 = 4096;
+import { forgetThreadsBehind, frameOf, isInState, memoryAt, placeThread, replaceThread, threadAt } from "./threads";
 
 export class Lists {
   static interpreter: u64 = 0;
@@ -273,8 +270,9 @@ function newestFrame(at: usize): u64 {
       const from = needCFrame(cframe);
       if (from == PENDING) return PENDING;
       frame = from == UNREADABLE ? LOST_FRAME : word(from);
-      // One that is on the C stack always names a frame, but is soon something else: it was copied too late.
-      if (frame == 0 && !isRootCFrame(cframe)) frame = LOST_FRAME;
+      // The thread state's own (root_cframe) is that of a thread that runs no Python. One that is on the C stack always names a frame, but
+      // is soon something else: it was copied too late.
+      if (frame == 0 && !isInState(Walk.threads, cframe)) frame = LOST_FRAME;
     }
   } else {
     frame = word(at + Layout.threadCurrentFrame);
@@ -284,11 +282,6 @@ function newestFrame(at: usize): u64 {
 
 function needCFrame(cframe: u64): usize {
   return needPlanned(cframe + (Layout.cframeCurrentFrame as u64), Layout.wordSize, Layout.wordSize);
-}
-
-/** Whether it is the thread state's own _PyCFrame, for a thread that runs no Python (root_cframe). */
-function isRootCFrame(cframe: u64): bool {
-  return cframe - threadAt(Walk.threads).address < MAX_THREAD_STATE;
 }
 
 function identityAt(at: usize): u64 {

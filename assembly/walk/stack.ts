@@ -13,7 +13,7 @@ import { isNewest } from "./newest";
 import { beginPrefix, isShim, joinPrefix, noteShim } from "./prefix";
 import { addCalled, cutReturned } from "./repair";
 import { codeAtFrame, FRAME_ENTERED_FROM_C, NO_FRAME, noteFrame, rawFrameAt, tearThread, Walk } from "./state";
-import { Memory } from "./threads";
+import { isInState, Memory } from "./threads";
 
 /** Larger than any owner: a layout's shimOwner where C has no frames of its own. */
 const ANY_OWNER: u32 = 255;
@@ -181,12 +181,14 @@ function endsAtRoot(): bool {
 }
 
 /**
- * Whether a walk that has kept no frame shows a thread without any: its state names none. Where it names one, all has returned but
- * for what called it, which no link leads to any more; or C's frame (3.12+) had been popped, and its place on the C stack was
- * something else when it was copied. A still copy tells whether C's is all there is: a thread's outermost function is being cleared.
+ * Whether a walk that has kept no frame shows a thread without any: its state names none, or the one that is a part of it (base_frame,
+ * 3.15). Where it names another, all has returned but for what called it, which no link leads to any more; or C's frame (3.12+) had been
+ * popped, and its place on the C stack was something else when it was copied. A still copy tells whether C's is all there is: a
+ * thread's outermost function is being cleared.
  */
 function isEmpty(): bool {
-  return Walk.newest == 0 || (Stack.shim && !Walk.proving);
+  if (Walk.newest == 0) return true;
+  return Stack.shim && (!Walk.proving || isInState(Walk.threads, Walk.newest));
 }
 
 /** The way to the root is lost: an invalid frame stands for what is missing; in a circle, for all of it. */

@@ -101,6 +101,14 @@ export function memoryAt(index: u32): Memory {
   return changetype<Memory>(MEMORIES + index * MEMORY_BYTES);
 }
 
+/** Larger than any PyThreadState. */
+const MAX_THREAD_STATE: u64 = 4096;
+
+/** Whether `address` lies in the thread state of number `index`. */
+export function isInState(index: u32, address: u64): bool {
+  return address - threadAt(index).address < MAX_THREAD_STATE;
+}
+
 /** Frame number `index` of a thread, from its root. */
 export function frameOf(thread: Memory, index: u32): RawFrame {
   return changetype<RawFrame>(thread.frames + index * RAW_FRAME_BYTES);

@@ -261,6 +261,20 @@ describe.each(withShims)("on %s", (format) => {
     expect(program.learn().threads[0]?.stack).toEqual(target.textOf([{ ...main, unit: 5 }, caller]));
   });
 
+  it("a thread that names the frame that is a part of its state has none (base_frame, 3.15)", () => {
+    const program = new Returning(format, 1);
+    const { target, thread } = program;
+    target.stack(thread, []);
+    const base = thread.address + 1024;
+    target.memory.write(base, new Uint8Array(256));
+    target.field(base, "frameOwner", target.layout.at("shimOwner"), 1);
+    program.namesAddress(base);
+    program.source.asked = [];
+    expect(program.learn().threads.map(({ stack }) => stack)).toEqual([[]]);
+    expect(program.shown()).toEqual([]);
+    expect(program.source.asked).toEqual([]);
+  });
+
   it("a thread whose outermost function is being cleared has no frames: a still copy tells", () => {
     const program = new Returning(format, 1);
     const { target, thread } = program;
