@@ -66,20 +66,22 @@ function countUnchanged(thread: Memory): u32 {
   const hasOthers = Layout.frameIsEntry != ABSENT || Layout.frameTlbcIndex != ABSENT;
   for (let i: u32 = 0; i < count; i++) {
     const frame = frameOf(thread, i);
-    let at: usize = UNREADABLE;
-    if ((frame.marks & FRAME_OF_GENERATOR) != 0) {
-      at = generatorFrame(thread, i);
-      if (at == UNREADABLE) return i;
-      Prefix.generators++;
-    } else {
-      while (frame.address - start >= room) {
-        if (chunk == 0) return i;
-        chunk--;
-        start = chunkStart(chunk);
-        room = frameRoom(chunk);
-        copy = chunkCopy(chunk);
+    let at = copy + ((frame.address - start) as usize);
+    if (frame.address - start >= room) {
+      if ((frame.marks & FRAME_OF_GENERATOR) != 0) {
+        at = generatorFrame(thread, i);
+        if (at == UNREADABLE) return i;
+        Prefix.generators++;
+      } else {
+        do {
+          if (chunk == 0) return i;
+          chunk--;
+          start = chunkStart(chunk);
+          room = frameRoom(chunk);
+          copy = chunkCopy(chunk);
+        } while (frame.address - start >= room);
+        at = copy + ((frame.address - start) as usize);
       }
-      at = copy + ((frame.address - start) as usize);
     }
     // From 3.11 on, where there is a datastack, the instruction is a pointer.
     const pointer = (frame.code as i64) + frame.instruction;
