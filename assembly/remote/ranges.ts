@@ -195,9 +195,15 @@ function find(address: u64, minimum: u32, wanted: u32): u32 {
     const index = load<u32>(slot, 12);
     if (index >= Ranges.oldest && requestAt(index).length >= minimum) return index;
   }
-  const index = request(address, wanted);
+  const index = requestIn(slot, address, wanted);
+  if (index != MAX_REQUESTS) Ranges.missed = true;
+  return index;
+}
+
+/** Append a request that is to be found in its slot. Returns as `request`. */
+function requestIn(slot: usize, address: u64, length: u32): u32 {
+  const index = request(address, length);
   if (index == MAX_REQUESTS) return index;
-  Ranges.missed = true;
   store<u64>(slot, address);
   store<u32>(slot, Ranges.stamp, 8);
   store<u32>(slot, index, 12);
@@ -260,7 +266,7 @@ function noteUse(fill: u32): void {
 
 /** The copy of a frame that lies by itself: it joins the plan, but leaves room for what else there is to walk. */
 export function needFrame(address: u64, size: u32): usize {
-  if (Ranges.count >= MAX_REQUESTS - RESERVED_REQUESTS - RESERVED_FOR_THREADS && !isRequested(address, size)) {
+  if (isFullOfFrames() && !isRequested(address, size)) {
     Ranges.exhausted = true;
     return UNREADABLE;
   }
@@ -279,17 +285,17 @@ export function plannedFrame(address: u64, size: u32): usize {
  * @param owner whose stack it is of
  */
 export function expectFrame(address: u64, size: u32, owner: u32): void {
-  if (!plausible(address, size)) return;
-  if (Ranges.count >= MAX_REQUESTS - RESERVED_REQUESTS - RESERVED_FOR_THREADS) return;
+  if (!plausible(address, size) || isFullOfFrames()) return;
   const slot = slotOf(address);
   if (load<u32>(slot, 8) == Ranges.stamp) return;
   Ranges.owner = owner;
-  const index = request(address, size);
-  if (index == MAX_REQUESTS) return;
-  requestAt(index).moving = isMoving(owner);
-  store<u64>(slot, address);
-  store<u32>(slot, Ranges.stamp, 8);
-  store<u32>(slot, index, 12);
+  const index = requestIn(slot, address, size);
+  if (index != MAX_REQUESTS) requestAt(index).moving = isMoving(owner);
+}
+
+/** Whether what room is left is for other things than frames that lie by themselves. */
+function isFullOfFrames(): bool {
+  return Ranges.count >= MAX_REQUESTS - RESERVED_REQUESTS - RESERVED_FOR_THREADS;
 }
 
 /** Whether an owner's stack may change during a still copy. Where nobody is known to own it, it may be the watched one's. */
@@ -608,17 +614,13 @@ function requestSection(section: u32, apart: u32, own: bool): void {
       }
     }
     const address = load<u64>(entry);
-    const slot = slotOf(address);
-    const index = request(address, load<u32>(entry, 8));
+    const index = requestIn(slotOf(address), address, load<u32>(entry, 8));
     if (index == MAX_REQUESTS) {
       store<u32>(PLANNED + section * 4, i);
       return;
     }
     if (section == STACKS) requestAt(index).moving = isMoving(Ranges.owner);
     store<u32>(entry, index, 16);
-    store<u64>(slot, address);
-    store<u32>(slot, Ranges.stamp, 8);
-    store<u32>(slot, index, 12);
   }
 }
 
