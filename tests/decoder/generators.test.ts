@@ -1,46 +1,16 @@
 // Generators and coroutines in the midst of a stack: their frames lie neither on the datastack nor where they lay for others, and what
 // they call lies on the datastack again. What is unchanged of them is not walked anew; what has changed is never kept.
 import { beforeEach, describe, expect, it } from "vitest";
-import type { BuiltCode } from "./built_objects.js";
-import { BuiltTarget, type BuiltThread, type FrameShape } from "./built_target.js";
+import { BuiltTarget } from "./built_target.js";
 import { formatNames, layoutOf } from "./layouts.js";
-import { Samples } from "./samples.js";
-import { StillSource } from "./still_source.js";
+import { Program } from "./program.js";
 
 const UNPROVEN = "unproven";
 /** More samples than the plan keeps what none of them uses. */
 const MANY = 20;
 
-/** A thread that runs main, a generator that main's callee resumes, and what that calls; and its sampler. */
-class Program {
-  readonly target: BuiltTarget;
-  readonly thread: BuiltThread;
-  readonly samples: Samples;
-  readonly #codes = new Map<string, BuiltCode>();
-
-  constructor(format: string) {
-    this.target = new BuiltTarget(format);
-    this.thread = this.target.thread();
-    this.samples = new Samples(this.target.attach().decoder, new StillSource(this.target.memory));
-  }
-
-  /** Let it run `frames`, root first: "name@unit", with "~" before a generator's and ">" before one that C has called. */
-  run(...frames: string[]): readonly string[] {
-    const shapes = frames.map((text): FrameShape => {
-      const [name = "", unit] = text.replace(/[~>]/g, "").split("@");
-      const code = this.#codes.get(name) ?? this.target.code({ name, locals: 1, returnUnit: 7 });
-      this.#codes.set(name, code);
-      return {
-        code,
-        unit: Number(unit),
-        generator: text.includes("~"),
-        ...(text.includes(">") ? { entry: true } : {}),
-      };
-    });
-    this.target.stack(this.thread, shapes);
-    return this.target.textOf(shapes);
-  }
-
+/** A program, and what is shown of it. */
+class Generators extends Program {
   /** Take a sample that may be a still copy. */
   learn(): readonly string[] {
     const { checkpoint, proof, mayBeStill } = this.samples.decoder.wants;
@@ -72,9 +42,9 @@ it("all versions with a datastack are here", () => {
 });
 
 describe.each(formats)("on %s", (format) => {
-  let program: Program;
+  let program: Generators;
   beforeEach(() => {
-    program = new Program(format);
+    program = new Generators(format, { locals: 1, returnUnit: 7 });
   });
 
   it.each([

@@ -1,40 +1,12 @@
 // How stacks are proven: by still copies, then by the calls that these have shown; and what nothing proves is never shown.
 import { describe, expect, it } from "vitest";
-import type { BuiltCode } from "./built_objects.js";
-import { BuiltTarget, type BuiltThread, type FrameShape, OWN_PID } from "./built_target.js";
+import { OWN_PID } from "./built_target.js";
 import { formatNames, layoutOf } from "./layouts.js";
+import { Program } from "./program.js";
 import { INVALID, Samples, type SampleText } from "./samples.js";
-import { StillSource } from "./still_source.js";
 
-/** One thread of a program whose stacks a test sets, and its sampler. */
-class Program {
-  readonly target: BuiltTarget;
-  readonly thread: BuiltThread;
-  readonly source: StillSource;
-  readonly samples: Samples;
-  readonly #codes = new Map<string, BuiltCode>();
-
-  constructor(format: string) {
-    this.target = new BuiltTarget(format);
-    this.thread = this.target.thread();
-    this.source = new StillSource(this.target.memory);
-    this.samples = new Samples(this.target.attach().decoder, this.source);
-  }
-
-  /** Let it run `frames`, root first, each written "name@unit", or "~name@unit" where it is a generator's. */
-  run(...frames: string[]): string[] {
-    const shapes = frames.map((one) => this.#shape(one));
-    this.target.stack(this.thread, shapes);
-    return this.target.textOf(shapes);
-  }
-
-  #shape(text: string): FrameShape {
-    const [name = "", unit] = text.replace("~", "").split("@");
-    const code = this.#codes.get(name) ?? this.target.code({ name });
-    this.#codes.set(name, code);
-    return { code, unit: Number(unit), generator: text.startsWith("~") };
-  }
-
+/** A program whose samples are to be proven. */
+class Proofs extends Program {
   /** Take a sample that is to be proven, by `bits` beside that. */
   take(bits: number): SampleText {
     const { wants } = this.samples.decoder;
@@ -56,7 +28,7 @@ const UNPROVEN = { stack: [INVALID], reasons: ["unproven"] };
 
 describe.each(formatNames)("on %s", (format) => {
   it("a call that was never seen asks for a still copy, and not again", () => {
-    const program = new Program(format);
+    const program = new Proofs(format);
     const { mayBeStill } = program.samples.decoder.wants;
     const text = program.run("main@1", "calls@2", "leaf@3");
     expect(program.take(mayBeStill).threads).toMatchObject([{ stack: text, reasons: [] }]);
@@ -73,7 +45,7 @@ describe.each(formatNames)("on %s", (format) => {
   });
 
   it("what nothing proves is shown behind an invalid frame where no still copies can be had", () => {
-    const program = new Program(format);
+    const program = new Proofs(format);
     const { showUnproven } = program.samples.decoder.wants;
     for (const frames of [["main@1", "leaf@3"], ["main@1", "calls@2", "leaf@4"], ["main@1"]]) {
       const text = program.run(...frames);
@@ -87,7 +59,7 @@ describe.each(formatNames)("on %s", (format) => {
   });
 
   it("calls that were seen prove any stack of them at one copy", () => {
-    const program = new Program(format);
+    const program = new Proofs(format);
     const { mayBeStill } = program.samples.decoder.wants;
     for (const frames of [
       ["main@1", "a@1", "x@1", "y@1"],
@@ -112,7 +84,7 @@ describe.each(formatNames)("on %s", (format) => {
   });
 
   it("a stack with a call that was never seen is not shown, where still copies are refused or not wanted", () => {
-    const program = new Program(format);
+    const program = new Proofs(format);
     const { mayBeStill } = program.samples.decoder.wants;
     for (const frames of [
       ["main@1", "a@1", "x@1"],
@@ -143,7 +115,7 @@ describe.each(formatNames)("on %s", (format) => {
   });
 
   it("a leaf that resumes generators where it stands takes two copies to be believed", () => {
-    const program = new Program(format);
+    const program = new Proofs(format);
     // A generator's frame is like any other in 3.9 and 3.10; without a GIL, stacks are of moments of their own anyway.
     if (!program.target.usesChunks || layoutOf(format).at("freeThreaded") === 1) return;
     const { mayBeStill } = program.samples.decoder.wants;
@@ -162,7 +134,7 @@ describe.each(formatNames)("on %s", (format) => {
   });
 
   it("what two fills of one attempt have joined is no stack, though all its calls are known", () => {
-    const program = new Program(format);
+    const program = new Proofs(format);
     const { mayBeStill } = program.samples.decoder.wants;
     const { memory } = program.target;
     for (const unit of [1, 2]) {
@@ -185,7 +157,7 @@ describe.each(formatNames)("on %s", (format) => {
   });
 
   it("a moved copy teaches no calls", () => {
-    const program = new Program(format);
+    const program = new Proofs(format);
     const { mayBeStill } = program.samples.decoder.wants;
     program.source.still = false;
     program.run("main@1", "leaf@1");
@@ -194,7 +166,7 @@ describe.each(formatNames)("on %s", (format) => {
   });
 
   it("still copies alone prove, where they are asked for", () => {
-    const program = new Program(format);
+    const program = new Proofs(format);
     const { mayBeStill, onlyStill } = program.samples.decoder.wants;
     const text = program.run("main@1", "leaf@1");
     program.take(mayBeStill);
@@ -209,7 +181,7 @@ describe.each(formatNames)("on %s", (format) => {
   });
 
   it("nothing is proven of memory that doesn't move", () => {
-    const program = new Program(format);
+    const program = new Proofs(format);
     const { checkpoint, proof, onlyStill } = program.samples.decoder.wants;
     const text = program.run("main@1", "leaf@1");
     const plain = new Samples(program.samples.decoder, program.target.memory);
@@ -222,8 +194,8 @@ const withCFrame = formatNames.filter((name) => layoutOf(name).has("threadCFrame
 
 describe.each(withCFrame)("on %s, whose thread may name an old frame", (format) => {
   /** Whether a still copy proves the stack main, caller, leaf, last, of which only the last runs, once `set` has changed it. */
-  function proves(set: (program: Program, frames: readonly number[]) => void): boolean {
-    const program = new Program(format);
+  function proves(set: (program: Proofs, frames: readonly number[]) => void): boolean {
+    const program = new Proofs(format);
     program.run("main@1", "caller@1", "leaf@1", "last@1");
     // Sizes of frames are those of known code objects.
     program.take(program.samples.decoder.wants.mayBeStill);
@@ -234,10 +206,10 @@ describe.each(withCFrame)("on %s, whose thread may name an old frame", (format) 
     expect(program.proof).toMatch(isProven ? /^still, 1 still/ : /^none, [1-9] still, 0 moved/);
     return isProven;
   }
-  const stops = (program: Program, frame = 0): void => program.target.field(frame, "frameStackTop", 2, 4);
-  const names = (program: Program, frame = 0): void =>
+  const stops = (program: Proofs, frame = 0): void => program.target.field(frame, "frameStackTop", 2, 4);
+  const names = (program: Proofs, frame = 0): void =>
     program.target.field(program.thread.cframe, "cframeCurrentFrame", frame);
-  const ends = (program: Program, top = 0): void =>
+  const ends = (program: Proofs, top = 0): void =>
     program.target.field(program.thread.address, "threadDatastackTop", top);
 
   it("a still copy proves a stack whose newest frame has just been called", () => {
@@ -254,7 +226,7 @@ describe.each(withCFrame)("on %s, whose thread may name an old frame", (format) 
   });
 
   it("a still copy proves a stack to which a function returns that was too short to be seen: its code is read", () => {
-    const program = new Program(format);
+    const program = new Proofs(format);
     const { mayBeStill, onlyStill } = program.samples.decoder.wants;
     const text = program.run("main@1", "caller@1");
     program.take(mayBeStill);
