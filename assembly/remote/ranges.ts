@@ -1,7 +1,9 @@
 // The ranges of the attempt under way. In: addresses the walk needs. Out: pointers to their copies, or a
 // request for the memory source. It also makes the plan: the ranges that this attempt used, in the order of
 // use, are asked for at once at the next, so that a steady target costs one call a sample. The plan has sections,
-// copied one behind the other, of which an attempt may leave out some.
+// copied one behind the other, of which an attempt may leave out some. Guards are asked for once a walk is over, and only where
+// they are wanted: there is one for each code object, copying them takes ten times as long as a stack, and a still copy keeps
+// its thread from running for so long.
 import {
   COPY_BYTES,
   MAX_RANGE_BYTES,
@@ -63,8 +65,8 @@ export const DISMISSED: u32 = 2;
 const HANDLING: usize = heap.alloc(OWNER_NUMBERS);
 memory.fill(HANDLING, 0, OWNER_NUMBERS);
 
-/** Bits of all sections, as startAttempt and plan take them. */
-export const ALL_SECTIONS: u32 = 7;
+/** Bits of sections, as startAttempt and plan take them. */
+export const LISTS_AND_STACKS: u32 = (1 << LISTS) | (1 << STACKS);
 export const ONLY_STACKS: u32 = 1 << STACKS;
 
 // The plan: u64 address, u32 length, u32 samples since its last use, u32 its request in this attempt, u32 owner. Each
@@ -112,6 +114,8 @@ export class Ranges {
   static walking: bool = true;
   /** The first request that is young enough to be used. */
   static oldest: u32 = 0;
+  /** The plan's guards were asked for in this attempt. */
+  static isGuarding: bool = false;
   /**
    * Threads run at once, and of the ranges of this attempt only those are to stand still that the thread of this native id
    * owns; 0 = all.
@@ -347,6 +351,7 @@ function clearUse(): void {
   Ranges.section = STACKS;
   Ranges.walking = true;
   Ranges.oldest = 0;
+  Ranges.isGuarding = false;
   Ranges.fills = 0;
   Ranges.together = 0;
   Ranges.beginTurn(0);
@@ -362,23 +367,33 @@ function planEntry(section: u32, buffer: u32, index: u32): usize {
 }
 
 /**
- * The walk is complete: what is planned from here on guards what it found, and is always copied behind it. A guard copied
- * before the frame that it guards would prove nothing.
- * @param anew whether what was copied so far is too old for guards, so that they are asked for again
+ * The walk is complete: what is planned from here on guards what it found. A guard copied before the frame that it guards would
+ * prove nothing, so nothing counts that was copied so far.
  */
-export function endWalk(anew: bool): void {
+export function endWalk(): void {
   Ranges.section = GUARDS;
   Ranges.walking = false;
-  if (anew) Ranges.oldest = Ranges.count;
+  Ranges.oldest = Ranges.count;
+}
+
+/** Ask for the plan's guards, once: some are needed. */
+export function requestGuards(): void {
+  if (Ranges.isGuarding) return;
+  Ranges.isGuarding = true;
+  const owner = Ranges.owner;
+  const exhausted = Ranges.exhausted;
+  requestSection(GUARDS, 0, false);
+  Ranges.owner = owner;
+  Ranges.exhausted = exhausted;
 }
 
 /**
- * Make the next attempt's plan from what this one used.
+ * Make the next attempt's plan from what this one used. Guards that weren't asked for stay as they are.
  * @param sections bits of the sections that this attempt asked for; the others stay as they are
  */
-export function plan(sections: u32 = ALL_SECTIONS): void {
+export function plan(sections: u32 = LISTS_AND_STACKS): void {
   Ranges.standing = false;
-  if (sections == ONLY_STACKS && isAsPlanned()) {
+  if (sections == ONLY_STACKS && !Ranges.isGuarding && isAsPlanned()) {
     // All that was planned was requested: so many requests are no others.
     Ranges.standing = Ranges.count == load<u32>(PLANNED + STACKS * 4) && Ranges.watched == 0 && !Ranges.isSparing;
     return;
@@ -386,7 +401,7 @@ export function plan(sections: u32 = ALL_SECTIONS): void {
   let room = Ranges.touchedCount < MAX_REQUESTS / 2 ? MAX_REQUESTS / 2 - Ranges.touchedCount : 0;
   let idle = min(room, Ranges.touchedCount + IDLE_RANGES);
   for (let section: u32 = 0; section < SECTIONS; section++) {
-    if ((sections & (1 << section)) == 0) continue;
+    if (section == GUARDS ? !Ranges.isGuarding : (sections & (1 << section)) == 0) continue;
     const next = load<u32>(BUFFER + section * 4) ^ 1;
     linkTouched(section);
     const kept = linkIdle(section, next ^ 1, idle);
@@ -555,7 +570,7 @@ export function spare(owner: u32, handling: u32): void {
  * Start an attempt: everything forgotten but the plan, whose ranges are requested.
  * @param sections bits of the sections to ask for
  */
-export function startAttempt(sections: u32 = ALL_SECTIONS): void {
+export function startAttempt(sections: u32 = LISTS_AND_STACKS): void {
   clearUse();
   if (Ranges.standing && sections == ONLY_STACKS && !Ranges.isSparing) {
     for (let i: u32 = 0; i < Ranges.count; i++) requestAt(i).copied = 0;
@@ -582,7 +597,7 @@ export function startStillAttempt(watched: u32): void {
  */
 export function requestPlan(sections: u32, first: u32): void {
   Ranges.walking = false; // the plan may use all room there is
-  for (let section: u32 = 0; section < SECTIONS; section++) {
+  for (let section = LISTS; section <= STACKS; section++) {
     if ((sections & (1 << section)) == 0) continue;
     if (section == STACKS && first != 0) {
       requestSection(section, first, true);

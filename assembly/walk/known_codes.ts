@@ -18,7 +18,7 @@ import {
   startReading,
 } from "../objects/codes";
 import { compareBytecodes, isNewBytecode, readBytecode, useBytecode } from "../objects/local_bytecode";
-import { copyOf, PENDING, Ranges, request, UNREADABLE } from "../remote/ranges";
+import { copyOf, PENDING, Ranges, request, requestGuards, UNREADABLE } from "../remote/ranges";
 import { u32At, u64At } from "../remote/read";
 import { isReliable, judgeCounter, noteCounter } from "./code_counter";
 import { counterOffset, counterSize } from "./fields";
@@ -264,6 +264,7 @@ export function compareCodes(): bool {
     if (!isKnown(entry)) continue;
     // No counter tells that a thread's own copy of bytecode came or went.
     if (isReliable() && Epoch.after != 0 && code.verified == Epoch.after && code.bytecodes == 0) continue;
+    requestGuards();
     const bytecodes = code.bytecodes == 0 ? UNREADABLE + 1 : compareBytecodes(entry, KnownCodes.batch);
     if (!compareCode(code, Walk.attempt) || bytecodes == PENDING) {
       all = false;

@@ -22,10 +22,10 @@ import { forgetLocalBytecodes } from "../objects/local_bytecode";
 import { forgetStrings, Strings } from "../objects/strings";
 import { CodeType } from "../objects/type";
 import {
-  ALL_SECTIONS,
   endWalk,
   filled,
   forget,
+  LISTS_AND_STACKS,
   ONLY_STACKS,
   plan,
   Ranges,
@@ -234,7 +234,7 @@ function beginAttempt(): i32 {
   Sample.asksStill = wantsStill();
   Sample.suspect = 0;
   askForOthers(willList() ? 0 : Lists.known);
-  const sections = Sample.checkpoint ? ALL_SECTIONS : ONLY_STACKS;
+  const sections = Sample.checkpoint ? LISTS_AND_STACKS : ONLY_STACKS;
   if (Sample.asksStill) startStill(sections);
   else startAttempt(sections);
   beginCodes(Sample.checkpoint);
@@ -481,7 +481,7 @@ function judge(): i32 {
     Sample.isListed = Sample.isListed || Lists.trusted;
   }
   if (!Sample.checkpoint || !(Sample.done || Walk.torn)) return Sample.done ? finish() : again();
-  endWalk(Ranges.missed);
+  endWalk();
   readEpochAfter();
   Sample.phase = PHASE_COMPARE;
   return GO_ON;
@@ -495,7 +495,7 @@ function wantsStillNext(): bool {
 }
 
 function again(): i32 {
-  plan(Sample.checkpoint ? ALL_SECTIONS : ONLY_STACKS);
+  plan(Sample.checkpoint ? LISTS_AND_STACKS : ONLY_STACKS);
   return beginAttempt();
 }
 
@@ -566,7 +566,7 @@ function endCheckpoint(): i32 {
 }
 
 function finish(): i32 {
-  plan(Sample.checkpoint ? ALL_SECTIONS : ONLY_STACKS);
+  plan(Sample.checkpoint ? LISTS_AND_STACKS : ONLY_STACKS);
   emitStacks((Sample.wants & SHOW_UNPROVEN) != 0);
   summarise();
   if (KnownCodes.revoked) {

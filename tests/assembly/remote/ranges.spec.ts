@@ -27,6 +27,7 @@ import {
   plan,
   Ranges,
   request,
+  requestGuards,
   requestPlan,
   SPARED,
   STACKS,
@@ -45,7 +46,7 @@ function attempt(first: u64, count: u32): void {
   fill();
   for (let i: u32 = 0; i < count; i++) needPlanned(first + ((i * 64) as u64), 16, 16);
   fill();
-  endWalk(false);
+  endWalk();
   plan();
 }
 
@@ -196,7 +197,7 @@ describe("room", () => {
     expect(request(BASE, 8)).toBe(MAX_REQUESTS);
     expect(Ranges.exhausted).toBe(true);
     expect(need(BASE, 8, 8)).toBe(UNREADABLE);
-    endWalk(false);
+    endWalk();
     expect(need(BASE, 8, 8)).toBe(PENDING);
     for (let i = most + 1; i < MAX_REQUESTS; i++) expect(request(BASE, 8)).toBe(i);
     expect(request(BASE, 8)).toBe(MAX_REQUESTS);
@@ -211,7 +212,7 @@ describe("room", () => {
     expect(Ranges.exhausted).toBe(true);
     expect(need(BASE + 8, 8, left)).toBe(PENDING);
     expect(need(BASE + 16, 8, 8)).toBe(UNREADABLE);
-    endWalk(false);
+    endWalk();
     expect(need(BASE + 16, 8, 8)).toBe(PENDING);
   });
 
@@ -240,7 +241,7 @@ describe("the plan", () => {
     needPlanned(BASE, 8, 32);
     fill();
     expect(Ranges.missed).toBe(true);
-    endWalk(false);
+    endWalk();
     plan();
     startAttempt();
     expect(Ranges.count).toBe(3);
@@ -264,7 +265,7 @@ describe("the plan", () => {
     needPlanned(BASE, 64, 64);
     fill();
     needPlanned(BASE, 64, 64);
-    endWalk(false);
+    endWalk();
     plan();
     startAttempt();
     expect(Ranges.count).toBe(1);
@@ -425,13 +426,14 @@ describe("the plan", () => {
     expect(Ranges.missed).toBe(false);
   });
 
-  it("has guards behind the walk, those that were not used too", () => {
+  it("asks for guards behind the walk, where they are wanted, those that were not used too", () => {
     const guard: u64 = BASE + 4096;
     startAttempt();
     needPlanned(BASE, 8, 8);
     needPlanned(BASE + 64, 8, 8);
     fill();
-    endWalk(false);
+    endWalk();
+    requestGuards();
     needPlanned(guard, 8, 8);
     needPlanned(guard + 64, 8, 8);
     fill();
@@ -440,23 +442,29 @@ describe("the plan", () => {
     startAttempt();
     fill();
     needPlanned(BASE, 8, 8);
-    endWalk(false);
-    needPlanned(guard + 64, 8, 8);
+    endWalk();
+    requestGuards();
+    expect(needPlanned(guard + 64, 8, 8)).toBe(PENDING);
+    expect(Ranges.missed).toBe(false);
     plan();
     startAttempt();
-    expect(Ranges.count).toBe(4);
+    expect(Ranges.count).toBe(2);
     expect(requestNumber(0).address).toBe(BASE);
     expect(requestNumber(1).address).toBe(BASE + 64);
+    endWalk();
+    requestGuards();
+    requestGuards();
+    expect(Ranges.count).toBe(4);
     expect(requestNumber(2).address).toBe(guard + 64);
     expect(requestNumber(3).address).toBe(guard);
   });
 
-  it("lets guards be copied anew behind a walk that came late", () => {
+  it("believes no guard that was copied before the walk was over", () => {
     attempt(BASE, 1);
     startAttempt();
     fill();
     expect(needPlanned(BASE, 16, 16) > UNREADABLE).toBe(true);
-    endWalk(true);
+    endWalk();
     expect(needPlanned(BASE, 16, 16)).toBe(PENDING);
     fill();
     expect(needPlanned(BASE, 16, 16)).toBe(requestNumber(1).destination as usize);
@@ -471,14 +479,14 @@ describe("the plan", () => {
     Ranges.section = LISTS;
     needPlanned(lists, 16, 16);
     fill();
-    endWalk(false);
+    endWalk();
+    requestGuards();
     needPlanned(guard, 16, 16);
     plan();
     startAttempt();
-    expect(Ranges.count).toBe(3);
+    expect(Ranges.count).toBe(2);
     expect(requestNumber(0).address).toBe(lists);
     expect(requestNumber(1).address).toBe(BASE);
-    expect(requestNumber(2).address).toBe(guard);
 
     // Longer than the plan has patience for what it asks for and is not used
     for (let i = 0; i < 20; i++) {
@@ -491,15 +499,26 @@ describe("the plan", () => {
     startAttempt(ONLY_STACKS);
     expect(Ranges.count).toBe(1);
     expect(requestNumber(0).address).toBe(BASE + 64);
+    for (let i = 0; i < 20; i++) {
+      startAttempt();
+      expect(Ranges.count).toBe(2);
+      expect(requestNumber(0).address).toBe(lists);
+      expect(requestNumber(1).address).toBe(BASE + 64);
+      fill();
+      Ranges.section = LISTS;
+      expect(needPlanned(lists, 16, 16) > UNREADABLE).toBe(true);
+      Ranges.section = STACKS;
+      needPlanned(BASE + 64, 16, 16);
+      expect(Ranges.missed).toBe(false);
+      // Nobody asked for guards: they stay
+      endWalk();
+      plan();
+    }
     startAttempt();
+    endWalk();
+    requestGuards();
     expect(Ranges.count).toBe(3);
-    expect(requestNumber(0).address).toBe(lists);
-    expect(requestNumber(1).address).toBe(BASE + 64);
     expect(requestNumber(2).address).toBe(guard);
-    fill();
-    Ranges.section = LISTS;
-    expect(needPlanned(lists, 16, 16) > UNREADABLE).toBe(true);
-    expect(Ranges.missed).toBe(false);
   });
 
   it("has those first that lead the others that they belong together with", () => {
@@ -553,7 +572,7 @@ describe("the plan", () => {
     expect(Ranges.count).toBe(count);
     fill();
     // All unused: the ones kept are half of what can be asked for at most.
-    endWalk(false);
+    endWalk();
     plan();
     startAttempt();
     expect(Ranges.count <= MAX_REQUESTS / 2).toBe(true);
