@@ -480,7 +480,9 @@ function judge(): i32 {
     // The list is not in doubt.
     Sample.isListed = Sample.isListed || Lists.trusted;
   }
-  if (!Sample.checkpoint || !(Sample.done || Walk.torn)) return Sample.done ? finish() : again();
+  // Copying guards takes long, while the program goes on: first it is looked at again.
+  const isPuzzling = Walk.torn && Sample.attempts > PLAIN_ATTEMPTS;
+  if (!Sample.checkpoint || !(Sample.done || isPuzzling)) return Sample.done ? finish() : again();
   endWalk();
   readEpochAfter();
   Sample.phase = PHASE_COMPARE;

@@ -1,6 +1,6 @@
 // Python objects in built memory: str, bytes, code. In: a layout, and what the objects say. Out: their addresses. It knows
 // no frames. Each kind of object has a region of its own, so that a test can tell and hide it by address.
-import { BuiltMemory } from "./built_memory.js";
+import { type AskedRange, BuiltMemory } from "./built_memory.js";
 import type { TargetLayout } from "./layouts.js";
 
 export type Region =
@@ -105,6 +105,14 @@ export class BuiltObjects {
       return [region, ranges.filter(({ address }) => address >= start && address < start + REGION_BYTES).length];
     });
     return Object.fromEntries(counts);
+  }
+
+  /** The fills since they were forgotten but those of guards alone: of code objects and what they point to. */
+  walkFills(): AskedRange[][] {
+    return this.memory.fills.filter((ranges) => {
+      const { code, name, filename, table, tlbc } = this.countByRegion(ranges);
+      return code + name + filename + table + tlbc < ranges.length;
+    });
   }
 
   /** Address of `bytes` zeros. */

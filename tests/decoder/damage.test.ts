@@ -92,7 +92,7 @@ describe.each(formatNames)("on %s", (format) => {
       { nativeId: 0, reasons: unknown, stack: witnessStack },
       { nativeId: 0, reasons: unknown, stack: whole },
     ]);
-    expect(target.memory.fills.length).toBe(1);
+    expect(target.walkFills().length).toBe(1);
   });
 
   it("unreadable frames lose what lies towards the root", () => {

@@ -19,7 +19,7 @@ describe.each(formatNames)("on %s", (format) => {
     target.memory.forgetFills();
     expect(samples.take().threads[0]).toMatchObject({ stack: expected, reasons: [] });
     // Where each frame is a range of its own, they come in one fill, and what is not the thread's in others.
-    const fills = target.memory.fills.map((ranges) => target.countByRegion(ranges).frame);
+    const fills = target.walkFills().map((ranges) => target.countByRegion(ranges).frame);
     expect(fills.filter((ranges) => ranges > 1)).toEqual(target.usesChunks ? [] : [frames.length]);
     expect(fills.length).toBeLessThanOrEqual(target.usesChunks ? 1 : 3);
   });

@@ -144,7 +144,7 @@ describe.each(freeThreaded)("on %s", (format) => {
     expect(decoder.attempts).toBe(1);
     const lateAtFirst = new LateAtFirst(many.target.memory);
     expect(decoder.sample(lateAtFirst, checkpoint | proof)).toBe("sampled");
-    expect(lateAtFirst.fills).toBe(2);
+    expect(decoder.attempts).toBe(2);
     expect([decoder.proof(0), decoder.proof(1)]).toEqual([decoder.proofs.edges, decoder.proofs.edges]);
   });
 

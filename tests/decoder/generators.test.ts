@@ -65,7 +65,7 @@ describe.each(formats)("on %s", (format) => {
     const { shims } = program.thread;
     const above = shims[below.length];
     if (above !== undefined) expect(program.asked).not.toContain(above);
-    expect(program.target.memory.fills.length).toBe(1);
+    expect(program.target.walkFills().length).toBe(1);
   });
 
   it("a generator that has gone on is shown where it is", () => {

@@ -38,7 +38,7 @@ describe.each(formatNames)("late copies on %s", (format) => {
     const decoder = decoderOf(target);
     const source = new LateMemory(target.memory, 1);
     expect(decoder.sample(source)).toBe("sampled");
-    expect(source.fills).toBe(2);
+    expect(decoder.attempts).toBe(2);
     expect(decoder.reasonWords.wordsOf(decoder.threadReasons(0))).toEqual([]);
   });
 
