@@ -102,6 +102,9 @@ class Source:
                 note("tested", *node.values)
             case ast.UnaryOp(op=ast.Not()):
                 note("tested", node.operand)
+            case ast.BinOp(left=ast.Constant(value=str()), op=ast.Mod(), right=ast.Tuple()):
+                # 3.11 and later: what such a tuple has is formatted one by one (optimize_format in Python/ast_opt.c).
+                note("formatted", *node.right.elts)
             case ast.If() | ast.While() | ast.IfExp() | ast.Assert():
                 note("tested", node.test)
             case ast.Dict():
