@@ -3,15 +3,11 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll } from "vitest";
+import { unlessThere } from "./needs.js";
 
 const EXECUTABLE = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
 
-/** Whether there is none: for `describe.skipIf`. */
-export const lacksChromium = EXECUTABLE === undefined;
-if (lacksChromium) {
-  if (process.env.AUSTIN_TS_REQUIRE_ALL === "1") throw new Error("there is no Chromium: apt-get install chromium");
-  console.warn("Skipped, without Chromium (apt-get install chromium): tests of pages");
-}
+export const chromiumMissing = unlessThere(EXECUTABLE !== undefined, "Chromium: apt-get install chromium");
 
 export interface WatchedPage {
   readonly page: Page;

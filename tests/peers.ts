@@ -3,12 +3,13 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unlessThere } from "./needs.js";
 import { projectRoot } from "./pythons.js";
 
 const folder = join(projectRoot, ".peers");
 
 /** Why nothing can be judged by peers; undefined when they are there. */
-export const peersMissing: string | undefined = existsSync(folder) ? undefined : `nothing at ${folder}`;
+export const peersMissing = unlessThere(existsSync(folder), "Austin 4.0 and austin-python: nothing at .peers");
 
 /** Austin 4.0's binary. */
 export const austin = join(folder, "bin/austin");

@@ -97,16 +97,17 @@ describe.each(formats)("on %s", (format) => {
     }
   });
 
-  it.runIf(new BuiltTarget(format).hasShims)("one that C has resumed is not kept where another frame called C", () => {
-    const learned = program.run("main@1", "caller@2", ">~yields@2", ">leaf@1");
-    program.learn();
-    for (let round = 0; round < 3; round++) expect(program.shown()).toEqual(learned);
-    const { target, thread } = program;
-    const [main = 0] = thread.frames;
-    target.field(thread.shims[2] as number, "framePrevious", main);
-    expect(program.shown()).toEqual([UNPROVEN]);
-    expect(program.learn()).toEqual([learned[0], learned[2], learned[3]]);
-  });
+  if (new BuiltTarget(format).hasShims)
+    it("one that C has resumed is not kept where another frame called C", () => {
+      const learned = program.run("main@1", "caller@2", ">~yields@2", ">leaf@1");
+      program.learn();
+      for (let round = 0; round < 3; round++) expect(program.shown()).toEqual(learned);
+      const { target, thread } = program;
+      const [main = 0] = thread.frames;
+      target.field(thread.shims[2] as number, "framePrevious", main);
+      expect(program.shown()).toEqual([UNPROVEN]);
+      expect(program.learn()).toEqual([learned[0], learned[2], learned[3]]);
+    });
 
   it("a generator's frame that can't be read any more is not kept", () => {
     const learned = program.run("main@1", "~yields@2", "leaf@1");

@@ -3,18 +3,13 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { titled, unlessThere } from "../needs.js";
 import { collapsedByAustinPython, peersMissing } from "../peers.js";
 import { RUN_NAMES, realProfile, written } from "./real_profiles.js";
 import { totalOf } from "./tallies.js";
 
 const FLAMEGRAPH = "/usr/share/perl5/Devel/NYTProf/flamegraph.pl";
-const lacksFlamegraph = !existsSync(FLAMEGRAPH);
-if (lacksFlamegraph) {
-  if (process.env.AUSTIN_TS_REQUIRE_ALL === "1") throw new Error("apt-get install libdevel-nytprof-perl");
-  console.warn(
-    "Skipped, without flamegraph.pl (apt-get install libdevel-nytprof-perl): its pictures of collapsed stacks",
-  );
-}
+const flamegraphMissing = unlessThere(existsSync(FLAMEGRAPH), "flamegraph.pl: apt-get install libdevel-nytprof-perl");
 
 /** Sums by stack, without the frames that mojo2austin leaves out. */
 function sums(lines: readonly string[]): ReadonlyMap<string, number> {
@@ -30,7 +25,7 @@ function sums(lines: readonly string[]): ReadonlyMap<string, number> {
 
 const linesOf = (bytes: Buffer) => bytes.toString("utf8").trimEnd().split("\n");
 
-describe.skipIf(lacksFlamegraph)("flamegraph.pl", () => {
+describe.skipIf(flamegraphMissing !== undefined)(titled("flamegraph.pl", flamegraphMissing), () => {
   it.each(RUN_NAMES)("draws %s", async (name) => {
     const profile = await realProfile(name);
     const { bytes } = await written("collapsed", profile);
@@ -47,7 +42,7 @@ describe.skipIf(lacksFlamegraph)("flamegraph.pl", () => {
   });
 });
 
-describe.skipIf(peersMissing !== undefined)("mojo2austin", () => {
+describe.skipIf(peersMissing !== undefined)(titled("mojo2austin", peersMissing), () => {
   it.each(RUN_NAMES)("has the sums of our stacks of %s", async (name) => {
     const profile = await realProfile(name);
     const { bytes } = await written("collapsed", profile);

@@ -1,13 +1,14 @@
 // austin-python reads the MOJO that we write anew as it reads the MOJO that it was made of.
 import { describe, expect, it } from "vitest";
 import { readWholeProfile } from "../austin.js";
+import { titled } from "../needs.js";
 import { austinPythonSamples, mojodbg, peersMissing } from "../peers.js";
 import { RUN_NAMES, realProfile, written } from "./real_profiles.js";
 
 if (peersMissing !== undefined)
   console.warn(`MOJO that is written anew is not judged by austin-python: ${peersMissing}`);
 
-describe.skipIf(peersMissing !== undefined)("austin-python", () => {
+describe.skipIf(peersMissing !== undefined)(titled("austin-python", peersMissing), () => {
   it.each(RUN_NAMES)("reads %s as before", async (name) => {
     const profile = await realProfile(name);
     const { path } = await written("mojo", profile);

@@ -1,6 +1,7 @@
 // `go tool pprof` reads what we write as pprof: all numbers of all stacks (-raw), and its report (-top).
 import { execFileSync, spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { titled, unlessThere } from "../needs.js";
 import { RUN_NAMES, realProfile, written } from "./real_profiles.js";
 import { only, type Tallies, Tally, totalOf } from "./tallies.js";
 
@@ -12,11 +13,7 @@ const METRICS: Readonly<Record<string, string>> = {
   released: "given back",
 };
 
-const lacksGo = spawnSync("go", ["version"]).status !== 0;
-if (lacksGo) {
-  if (process.env.AUSTIN_TS_REQUIRE_ALL === "1") throw new Error("there is no Go: apt-get install golang-go");
-  console.warn("Skipped, without Go (apt-get install golang-go): go tool pprof");
-}
+const goMissing = unlessThere(spawnSync("go", ["version"]).status === 0, "Go: apt-get install golang-go");
 
 function pprof(...args: string[]): string {
   return execFileSync("go", ["tool", "pprof", ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
@@ -54,7 +51,7 @@ function readRaw(text: string): Tallies {
   return tally.tallies;
 }
 
-describe.skipIf(lacksGo)("go tool pprof", () => {
+describe.skipIf(goMissing !== undefined)(titled("go tool pprof", goMissing), () => {
   it.each(RUN_NAMES)("adds up %s as we do", async (name) => {
     const profile = await realProfile(name);
     const { path } = await written("pprof", profile);

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
-import { lacksChromium, openPage } from "../browser.js";
+import { chromiumMissing, openPage } from "../browser.js";
+import { titled } from "../needs.js";
 import { projectRoot } from "../pythons.js";
 import { readSpeedscope } from "./read_back.js";
 import { type RealProfile, RUN_NAMES, realProfile, written } from "./real_profiles.js";
@@ -40,7 +41,7 @@ async function total(format: string, profile: RealProfile): Promise<number> {
   return all.reduce((sum, value) => sum + value, 0);
 }
 
-describe.skipIf(lacksChromium)("speedscope", () => {
+describe.skipIf(chromiumMissing !== undefined)(titled("speedscope", chromiumMissing), () => {
   it.each(RUN_NAMES)("shows %s, stack by stack", async (name) => {
     const profile = await realProfile(name);
     const { path, bytes } = await written("speedscope", profile);

@@ -13,6 +13,7 @@ import { guestBaseOf } from "../../src/target/guest_base.js";
 import { withImage } from "../../src/target/image_access.js";
 import { imageFacts } from "../../src/target/image_facts.js";
 import { differences } from "../account.js";
+import { requiresAll, titled } from "../needs.js";
 import { atEachStage } from "../parked.js";
 import { EMULATORS, type ForeignPython, foreignPythons } from "../pythons.js";
 import { startCommand } from "../started.js";
@@ -20,6 +21,9 @@ import { assertNoLeftovers, targetPath } from "../target.js";
 import { themes } from "../themes.js";
 
 const foreign = foreignPythons();
+const qemuMissing = existsSync("/usr/bin/qemu-i386-static")
+  ? undefined
+  : "qemu-i386-static: apt-get install qemu-user-static";
 const absent = Object.keys(EMULATORS).filter((name) => !foreign.some(({ architecture }) => architecture === name));
 process.stdout.write(
   `Emulated: ${foreign.map(({ name }) => name).join(", ")}; none for ${absent.join(", ") || "nobody"}\n`,
@@ -47,9 +51,10 @@ async function expectAccount(python: ForeignPython, guestBase?: bigint): Promise
   assertNoLeftovers();
 }
 
-it.runIf(process.env.AUSTIN_TS_REQUIRE_ALL === "1")("has an interpreter for another processor", () => {
-  expect(foreign.length).toBeGreaterThan(0);
-});
+if (requiresAll)
+  it("has an interpreter for another processor", () => {
+    expect(foreign.length).toBeGreaterThan(0);
+  });
 
 // The newest of each; the corpus has all of them.
 const newest = Object.keys(EMULATORS).flatMap((name) => {
@@ -67,8 +72,8 @@ describe.each(newest)("an emulated Python %s", (_, python) => {
   });
 });
 
-describe.runIf(existsSync("/usr/bin/qemu-i386-static"))(
-  "the guest base of a program that can be loaded anywhere",
+describe.skipIf(qemuMissing !== undefined)(
+  titled("the guest base of a program that can be loaded anywhere", qemuMissing),
   () => {
     let folder: string;
     beforeAll(() => {

@@ -17,9 +17,10 @@ import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { findInterpreter } from "../../src/target/find.js";
 import { park, stopCommands } from "../command.js";
+import { titled } from "../needs.js";
 import { type Python, pythons, unsupported } from "../pythons.js";
 import { expectFound, TELL_AND_WAIT, WAIT } from "../runtime.js";
-import { isRoot } from "../users.js";
+import { isRoot, rootMissing } from "../users.js";
 
 let folder: string;
 
@@ -136,7 +137,7 @@ describe.each(pythons().map((python) => [python.name, python] as const))("%s", (
     expectFound(findInterpreter(pid), python, BigInt(line));
   });
 
-  it.runIf(isRoot)("is found in a mount namespace that has its files alone", async () => {
+  it.skipIf(!isRoot)(titled("is found in a mount namespace that has its files alone", rootMissing), async () => {
     const hidden = join(folder, "hidden");
     mkdirSync(hidden);
     const { binary, image, env } = copy(python, "worker");
@@ -148,7 +149,7 @@ mount -t tmpfs none "$1" && cp "$2" "$1" && (test "$2" = "$3" || cp "$3" "$1") &
     expect(interpreter.image).toBe(join(hidden, basename(image)));
   });
 
-  it.runIf(isRoot)("is found behind another root", async () => {
+  it.skipIf(!isRoot)(titled("is found behind another root", rootMissing), async () => {
     const { binary, env } = copy(python, "worker");
     const root = join(folder, "root");
     mkdirSync(root);
@@ -159,7 +160,7 @@ mount -t tmpfs none "$1" && cp "$2" "$1" && (test "$2" = "$3" || cp "$3" "$1") &
     expectFound(findInterpreter(pid), python, BigInt(line));
   });
 
-  it.runIf(isRoot)("is found when it changed its root", async () => {
+  it.skipIf(!isRoot)(titled("is found when it changed its root", rootMissing), async () => {
     const script = `import os, sys\nos.chroot(sys.argv[1])\n${WAIT}`;
     const { pid } = await park(python.path, ["-c", script, folder]);
     expectFound(findInterpreter(pid), python);

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { freshPath, runAustin, scratch } from "../austin.js";
-import { lacksChromium, openPage, type WatchedPage } from "../browser.js";
+import { chromiumMissing, openPage, type WatchedPage } from "../browser.js";
+import { titled } from "../needs.js";
 import { projectRoot } from "../pythons.js";
 
 const PROGRAM = `import time
@@ -54,7 +55,7 @@ function expectQuiet({ requests, errors }: WatchedPage, allowed = "file:"): void
   expect(requests.filter((url) => !url.startsWith(allowed))).toEqual([]);
 }
 
-describe.skipIf(lacksChromium)("pages of a profile", () => {
+describe.skipIf(chromiumMissing !== undefined)(titled("pages of a profile", chromiumMissing), () => {
   beforeAll(async () => {
     writeFileSync(program, PROGRAM);
     const { stderr } = await runAustin(["--capture", capture, "-o", mojo, "-i", "1ms", "python3", program]);

@@ -13,9 +13,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { freshPath, isAlive, runAustin, scratch, startAustin } from "../../austin.js";
 import { park, start, stopCommands } from "../../command.js";
 import { assertNoLeftovers } from "../../leftovers.js";
+import { titled } from "../../needs.js";
 import { type Python, pythons } from "../../pythons.js";
 import { startTarget } from "../../target.js";
-import { asNobody, isRoot } from "../../users.js";
+import { asNobody, isRoot, rootMissing } from "../../users.js";
 
 const python = pythons().at(-1) as Python;
 /** Longer than any test may last: whoever waits for it fails. */
@@ -77,7 +78,7 @@ it("PyPy", async () => {
   expect(stderr).toMatch(new RegExp(`^Unsupported Python version in process ${pid}: PyPy 3\\.10`));
 });
 
-describe.skipIf(!isRoot)("with less power than the target has (needs root)", () => {
+describe.skipIf(!isRoot)(titled("with less power than the target has", rootMissing), () => {
   it("a process that isn't dumpable", async () => {
     // PR_SET_DUMPABLE
     const script = `

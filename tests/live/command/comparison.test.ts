@@ -5,6 +5,7 @@ import { compare } from "../../comparison/comparison.js";
 import { DIFFERENCES, unexplained } from "../../comparison/differences.js";
 import { nameOf, ROWS } from "../../comparison/rows.js";
 import { assertNoLeftovers, killLeftovers } from "../../leftovers.js";
+import { titled } from "../../needs.js";
 import { peersMissing } from "../../peers.js";
 import { isRoot } from "../../users.js";
 
@@ -26,7 +27,7 @@ it("has 60 rows and more, each with a name of its own, and explains no row that 
   expect(names).toEqual(expect.arrayContaining(Object.keys(DIFFERENCES)));
 });
 
-describe.skipIf(peersMissing !== undefined)("beside Austin 4.0", () => {
+describe.skipIf(peersMissing !== undefined)(titled("beside Austin 4.0", peersMissing), () => {
   it.each(available.map((row) => [nameOf(row), row] as const))("%s", async (name, row) => {
     const { theirs, ours, differing } = await compare(row);
     const rest = unexplained(name, differing);

@@ -17,6 +17,7 @@ import {
   readSpeedscope,
 } from "../../formats/read_back.js";
 import { only, talliesOf, threadsOf } from "../../formats/tallies.js";
+import { titled } from "../../needs.js";
 import { collapsedByAustinPython, peersMissing } from "../../peers.js";
 import { type Python, pythons } from "../../pythons.js";
 import { inTerminal, readerPath, runReader, startReader } from "../../readers.js";
@@ -300,22 +301,25 @@ describe("mojo2austin", () => {
     });
   });
 
-  test.skipIf(peersMissing !== undefined)("gives the lines that austin-python gives", async () => {
-    const plain = stream((encoder) => {
-      encoder.metadata("austin", "4.0.0");
-      encoder.metadata("mode", "wall");
-      for (let i = 0; i < 3; i++) {
-        encoder.stack(100, i % 2, i === 2 ? "Worker" : "64");
-        encoder.string(2, "/srv/app.py");
-        encoder.string(3, "été");
-        encoder.frame(i, 2, 3, 10 + i, 12, 1, 5);
-        encoder.frameRefs(Uint32Array.of(i, i), 0, i);
-        encoder.metricTime(1000 * i);
-      }
-    });
-    const path = profile(plain);
-    const { stdout } = await runReader("mojo2austin", [path, "-"]);
-    expect(stdout.trimEnd().split("\n")).toEqual(collapsedByAustinPython(path));
-    expect(await collect(readMojo(plain))).toHaveLength(3);
-  });
+  test.skipIf(peersMissing !== undefined)(
+    titled("gives the lines that austin-python gives", peersMissing),
+    async () => {
+      const plain = stream((encoder) => {
+        encoder.metadata("austin", "4.0.0");
+        encoder.metadata("mode", "wall");
+        for (let i = 0; i < 3; i++) {
+          encoder.stack(100, i % 2, i === 2 ? "Worker" : "64");
+          encoder.string(2, "/srv/app.py");
+          encoder.string(3, "été");
+          encoder.frame(i, 2, 3, 10 + i, 12, 1, 5);
+          encoder.frameRefs(Uint32Array.of(i, i), 0, i);
+          encoder.metricTime(1000 * i);
+        }
+      });
+      const path = profile(plain);
+      const { stdout } = await runReader("mojo2austin", [path, "-"]);
+      expect(stdout.trimEnd().split("\n")).toEqual(collapsedByAustinPython(path));
+      expect(await collect(readMojo(plain))).toHaveLength(3);
+    },
+  );
 });

@@ -12,6 +12,7 @@ import { describe, expect, test } from "vitest";
 import { austinPath, freshPath, readProfile } from "../../austin.js";
 import { readPprof, readSpeedscope } from "../../formats/read_back.js";
 import { type Tallies, Tally, talliesOf } from "../../formats/tallies.js";
+import { titled } from "../../needs.js";
 import { collapsedByAustinPython, peersMissing, austin as theirAustin } from "../../peers.js";
 import { type Python, projectRoot, pythons } from "../../pythons.js";
 import { targetPath } from "../../target.js";
@@ -136,7 +137,7 @@ const METRICS: Readonly<Record<string, readonly string[]>> = {
   full: ["time", "cpu", "taken", "given back"],
 };
 
-describe.skipIf(peersMissing !== undefined)("the converters give austin-python's numbers", () => {
+describe.skipIf(peersMissing !== undefined)(titled("the converters give austin-python's numbers", peersMissing), () => {
   const samplers = [
     ["Austin 4.0", [theirAustin]],
     ["ours", [process.execPath, austinPath]],

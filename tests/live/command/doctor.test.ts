@@ -6,9 +6,10 @@ import { afterEach, expect, it } from "vitest";
 import { isAlive, runAustin, stateOf } from "../../austin.js";
 import { start, stopCommands } from "../../command.js";
 import { assertNoLeftovers } from "../../leftovers.js";
+import { titled } from "../../needs.js";
 import { type Python, pythons } from "../../pythons.js";
 import { startTarget } from "../../target.js";
-import { asNobody, isRoot } from "../../users.js";
+import { asNobody, isRoot, rootMissing } from "../../users.js";
 
 const python = pythons().at(-1) as Python;
 
@@ -102,7 +103,7 @@ it("tells people the same", async () => {
   expect(isAlive(pid)).toBe(true);
 });
 
-it.skipIf(!isRoot)("names every check that fails (needs root)", async () => {
+it.skipIf(!isRoot)(titled("names every check that fails", rootMissing), async () => {
   const { pid, stop } = await startTarget(python, "busy20.py");
   const { how, target, bad, fact } = await examine([String(pid)], asNobody);
   expect([how, target]).toEqual([2, [...TARGET, "sampling"]]);
@@ -112,7 +113,7 @@ it.skipIf(!isRoot)("names every check that fails (needs root)", async () => {
   await stop();
 });
 
-it.skipIf(!isRoot)("examines a process of another PID namespace (needs root)", async () => {
+it.skipIf(!isRoot)(titled("examines a process of another PID namespace", rootMissing), async () => {
   const inside = ["--pid", "--fork", "--kill-child", "--mount-proc", python.path, "-c"];
   const { pid, child, ready } = await start("unshare", [
     ...inside,

@@ -10,6 +10,7 @@ import type { Sample } from "../../../src/model/sample.js";
 import { readMojo } from "../../../src/mojo/index.js";
 import { freshPath, readWholeProfile, runAustin, scopesOf } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";
+import { titled } from "../../needs.js";
 import { austinPythonSamples, peersMissing } from "../../peers.js";
 import { eachPython, type Python, projectRoot, pythons } from "../../pythons.js";
 
@@ -116,7 +117,7 @@ describe.each(eachPython())("a run of Python %s with filters", (_, { path }) => 
 });
 
 describe("a profile that was filtered", () => {
-  it.skipIf(peersMissing !== undefined)("is read by austin-python", async () => {
+  it.skipIf(peersMissing !== undefined)(titled("is read by austin-python", peersMissing), async () => {
     const mojo = freshPath();
     const { how, stderr } = await runAustin(["-f", "--collapse", "stdlib", "--module", "json", "-o", mojo, ...varied]);
     expect(how, stderr).toBe(0);

@@ -15,6 +15,7 @@ import {
   untilWritten,
 } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";
+import { titled } from "../../needs.js";
 import { austin as austin40, austinPythonSamples, peersMissing } from "../../peers.js";
 import { eachPython, type Python, pythons } from "../../pythons.js";
 import { startTarget, type Target, targetPath } from "../../target.js";
@@ -214,7 +215,7 @@ describe("as Austin 4.0", () => {
   }
 
   it.skipIf(peersMissing !== undefined).each([["-m"], ["-f"], ["-g"], ["-mg"], ["-fg"]])(
-    "%s has the same metadata, and austin-python reads the samples",
+    titled("%s has the same metadata, and austin-python reads the samples", peersMissing),
     async (option) => {
       const [ours, theirs] = [freshPath(), freshPath()];
       const { how, stderr } = await runAustin([option, "-i", "1ms", "-o", ours, ...command]);

@@ -5,9 +5,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { freshPath, isAlive, readWholeProfile, runAustin, scratch, startAustin, untilWritten } from "../../austin.js";
 import { park, start, stopCommands } from "../../command.js";
 import { assertNoLeftovers } from "../../leftovers.js";
+import { titled } from "../../needs.js";
 import { type Python, pythons, unsupported } from "../../pythons.js";
 import { startTarget, targetPath } from "../../target.js";
-import { asNobody, isRoot } from "../../users.js";
+import { asNobody, isRoot, rootMissing } from "../../users.js";
 
 const python = pythons().at(-1) as Python;
 /** Longer than any test may last: whoever waits for it fails. */
@@ -153,7 +154,7 @@ describe("an output that can't be opened", () => {
   });
 });
 
-describe.skipIf(!isRoot)("a process of another user (needs root)", () => {
+describe.skipIf(!isRoot)(titled("a process of another user", rootMissing), () => {
   it("is refused, with both users named", async () => {
     const target = await startTarget(python, "busy20.py");
     const { how, stderr } = await runAustin([...FOR_EVER, "-p", String(target.pid)], { through: asNobody });

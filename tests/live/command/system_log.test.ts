@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type AustinEnd, freshPath, readWholeProfile, runAustin } from "../../austin.js";
 import { start, stopCommands } from "../../command.js";
 import { assertNoLeftovers } from "../../leftovers.js";
+import { titled } from "../../needs.js";
 import { type Python, pythons } from "../../pythons.js";
 import { targetPath } from "../../target.js";
 
@@ -49,7 +50,7 @@ function runWithLog(socket: string, args: readonly string[], env = {}): Promise<
   return runAustin(args, { through: ["unshare", "--mount", "sh", "-c", OWN_DEV, "sh", socket], env });
 }
 
-describe.skipIf(refused !== undefined)(`the system's log${refused === undefined ? "" : ` (${refused})`}`, () => {
+describe.skipIf(refused !== undefined)(titled("the system's log", refused), () => {
   const short = (): string[] => ["-o", freshPath(), python.path, targetPath("busy20.py"), "0.3"];
 
   it("tells how a run went", async () => {

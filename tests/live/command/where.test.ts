@@ -5,9 +5,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { freshPath, isAlive, runAustin, startAustin, stateOf } from "../../austin.js";
 import { start, stopCommands } from "../../command.js";
 import { assertNoLeftovers } from "../../leftovers.js";
+import { titled } from "../../needs.js";
 import { eachPython, type Python, pythons } from "../../pythons.js";
 import { startTarget, type Target, targetPath } from "../../target.js";
-import { asNobody, isRoot } from "../../users.js";
+import { asNobody, isRoot, rootMissing } from "../../users.js";
 
 interface Ids {
   readonly pid: number;
@@ -273,7 +274,7 @@ describe("nothing is on standard output, and the exit code tells, when", () => {
     expect(stderr).toContain(`process ${pid} is not Python`);
   });
 
-  it.skipIf(!isRoot)("it is another user's (needs root)", async () => {
+  it.skipIf(!isRoot)(titled("it is another user's", rootMissing), async () => {
     const target = await startTarget<Ids>(python, SCRIPT);
     const { how, stderr } = await refused(["-w", String(target.pid)], asNobody);
     expect(how).toBe(2);

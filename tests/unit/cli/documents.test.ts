@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { documentsOf, makeDocuments } from "../../../doc/make/documents.js";
 import { type Facts, gatherAllFacts, gatherFacts } from "../../../doc/make/facts.js";
 import { layOutSheet } from "../../../doc/make/sheet.js";
+import { titled } from "../../needs.js";
 import { projectRoot } from "../../pythons.js";
 
 const documents = makeDocuments();
@@ -59,19 +60,22 @@ it("are there for every command of the package, and go with it", () => {
 });
 
 describe.each(commands)("the manual page of $name", ({ name, exitCodes, examples }) => {
-  it.skipIf(!has("groff"))("is troff without a warning, with every exit code and example", () => {
-    expect(judge("sh", ["-c", `groff -man -Tascii -ww -z doc/${name}.1 2>&1`])).toBe("");
-    const page = judge("groff", ["-man", "-Tascii", "-P-cbou", `doc/${name}.1`]);
-    for (const [code] of exitCodes) expect(page).toMatch(new RegExp(`^ +${code}\\b`, "m"));
-    for (const example of examples) expect(page).toContain(example);
-    expect(page).toMatch(new RegExp(`^ +${name} +- +[a-z]`, "m"));
-  });
+  it.skipIf(!has("groff"))(
+    titled("is troff without a warning, with every exit code and example", has("groff") ? undefined : "groff"),
+    () => {
+      expect(judge("sh", ["-c", `groff -man -Tascii -ww -z doc/${name}.1 2>&1`])).toBe("");
+      const page = judge("groff", ["-man", "-Tascii", "-P-cbou", `doc/${name}.1`]);
+      for (const [code] of exitCodes) expect(page).toMatch(new RegExp(`^ +${code}\\b`, "m"));
+      for (const example of examples) expect(page).toContain(example);
+      expect(page).toMatch(new RegExp(`^ +${name} +- +[a-z]`, "m"));
+    },
+  );
 });
 
 describe("the cheat sheet", () => {
   const words = layOutSheet(gatherFacts()).marks.flatMap((mark) => (mark.kind === "text" ? [mark.text] : []));
 
-  it.skipIf(!has("python3"))("is XML with every text", () => {
+  it.skipIf(!has("python3"))(titled("is XML with every text", has("python3") ? undefined : "python3"), () => {
     const script =
       "import sys, json, xml.dom.minidom as d; print(json.dumps([t.firstChild.data for t in d.parse(sys.argv[1]).getElementsByTagName('text')]))";
     expect(JSON.parse(judge("python3", ["-c", script, "doc/cheatsheet.svg"]))).toEqual(words);
@@ -104,34 +108,40 @@ describe("completion", () => {
     return [...new Set(replies.trim().split("\n"))];
   }
 
-  it.skipIf(!has("bash"))("of bash knows options, their arguments, and where the command begins", () => {
-    expect(complete("austin --inter")).toEqual(["--interval"]);
-    expect(complete("austin --still = a")).toEqual(["auto", "always"]);
-    expect(complete("austin --still n")).toEqual(["never"]);
-    expect(complete("austin -o package.j")).toEqual(["package.json"]);
-    expect(complete("austin -co package.j")).toEqual(["package.json"]);
-    expect(complete("austin -i 5 --out")).toEqual(["--output"]);
-    expect(complete("austin -i 5 mkfif")).toEqual(["mkfifo"]);
-    expect(complete("austin -- mkfif")).toEqual(["mkfifo"]);
-    expect(complete("austin -c mkfifo --inter")).toEqual([""]);
-    expect(complete("austin -c mkfifo package.j")).toEqual(["package.json"]);
-  });
+  it.skipIf(!has("bash"))(
+    titled("of bash knows options, their arguments, and where the command begins", has("bash") ? undefined : "bash"),
+    () => {
+      expect(complete("austin --inter")).toEqual(["--interval"]);
+      expect(complete("austin --still = a")).toEqual(["auto", "always"]);
+      expect(complete("austin --still n")).toEqual(["never"]);
+      expect(complete("austin -o package.j")).toEqual(["package.json"]);
+      expect(complete("austin -co package.j")).toEqual(["package.json"]);
+      expect(complete("austin -i 5 --out")).toEqual(["--output"]);
+      expect(complete("austin -i 5 mkfif")).toEqual(["mkfifo"]);
+      expect(complete("austin -- mkfif")).toEqual(["mkfifo"]);
+      expect(complete("austin -c mkfifo --inter")).toEqual([""]);
+      expect(complete("austin -c mkfifo package.j")).toEqual(["package.json"]);
+    },
+  );
 
-  it.skipIf(!has("bash"))("of bash knows the files, options and words of what reads profiles", () => {
-    expect(complete("austin-convert package.j")).toEqual(["package.json"]);
-    expect(complete("austin-convert package.json --out")).toEqual(["--output"]);
-    expect(complete("austin-convert a.mojo -f speed")).toEqual(["speedscope"]);
-    expect(complete("austin-convert a.mojo --format = speed")).toEqual(["speedscope"]);
-    expect(complete("austin-convert -f speedscope package.j")).toEqual(["package.json"]);
-    expect(complete("austin-convert -- -f")).toEqual([""]);
-    expect(complete("austin-diff --strip-prefix ben")).toEqual(["bench"]);
-    expect(complete("austin-diff package.json package.j")).toEqual(["package.json"]);
-    expect(complete("austin-view --metric all")).toEqual(["allocated"]);
-    expect(complete("austin-decode --where -o package.j")).toEqual(["package.json"]);
-    expect(complete("austin2speedscope --indent 2 package.j")).toEqual(["package.json"]);
-    expect(complete("mojo2austin -")).toContain("--help");
-    for (const { name } of readers) expect(complete(`${name} --vers`)).toEqual(["--version"]);
-  });
+  it.skipIf(!has("bash"))(
+    titled("of bash knows the files, options and words of what reads profiles", has("bash") ? undefined : "bash"),
+    () => {
+      expect(complete("austin-convert package.j")).toEqual(["package.json"]);
+      expect(complete("austin-convert package.json --out")).toEqual(["--output"]);
+      expect(complete("austin-convert a.mojo -f speed")).toEqual(["speedscope"]);
+      expect(complete("austin-convert a.mojo --format = speed")).toEqual(["speedscope"]);
+      expect(complete("austin-convert -f speedscope package.j")).toEqual(["package.json"]);
+      expect(complete("austin-convert -- -f")).toEqual([""]);
+      expect(complete("austin-diff --strip-prefix ben")).toEqual(["bench"]);
+      expect(complete("austin-diff package.json package.j")).toEqual(["package.json"]);
+      expect(complete("austin-view --metric all")).toEqual(["allocated"]);
+      expect(complete("austin-decode --where -o package.j")).toEqual(["package.json"]);
+      expect(complete("austin2speedscope --indent 2 package.j")).toEqual(["package.json"]);
+      expect(complete("mojo2austin -")).toContain("--help");
+      for (const { name } of readers) expect(complete(`${name} --vers`)).toEqual(["--version"]);
+    },
+  );
 
   it.each(
     commands.flatMap(({ name }) => [

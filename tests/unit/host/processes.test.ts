@@ -39,8 +39,9 @@ import {
   threadIds,
 } from "../../../src/host/index.js";
 import { park, start, stopCommands } from "../../command.js";
+import { titled } from "../../needs.js";
 import { pythons } from "../../pythons.js";
-import { isRoot } from "../../users.js";
+import { isRoot, rootMissing } from "../../users.js";
 
 afterEach(stopCommands);
 
@@ -206,11 +207,14 @@ describe("the file of an image", () => {
     expect(wayTo(pid)).toBe("/proc/PID/exe");
   });
 
-  it.runIf(isRoot)("is opened by its path from our root when the process changed its own", async () => {
-    const script = "import os, sys; os.chroot(sys.argv[1]); print('ready', flush=True); sys.stdin.read()";
-    const { pid } = await park(python, ["-c", script, folder]);
-    expect(wayTo(pid)).toBe(executablePath(pid));
-  });
+  it.skipIf(!isRoot)(
+    titled("is opened by its path from our root when the process changed its own", rootMissing),
+    async () => {
+      const script = "import os, sys; os.chroot(sys.argv[1]); print('ready', flush=True); sys.stdin.read()";
+      const { pid } = await park(python, ["-c", script, folder]);
+      expect(wayTo(pid)).toBe(executablePath(pid));
+    },
+  );
 });
 
 describe("procfs files", () => {
@@ -335,7 +339,7 @@ threading.Event().wait()
     expect(ids.map((id) => hostIds.of(id))).toEqual(ids);
   });
 
-  it.runIf(isRoot)("have ids of their own in another PID namespace", async () => {
+  it.skipIf(!isRoot)(titled("have ids of their own in another PID namespace", rootMissing), async () => {
     const inside = ["unshare", "--pid", "--fork", "--kill-child", python, "-c", script];
     const { pid: outer, line } = await park("env", inside);
     const pid = Number(readFileSync(`/proc/${outer}/task/${outer}/children`, "utf8").trim());

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Sample } from "../../../src/model/sample.js";
 import { type MojoEvent, readMojo, readMojoEvents } from "../../../src/mojo/index.js";
+import { titled } from "../../needs.js";
 import {
   austin,
   austinPythonEvents,
@@ -119,7 +120,7 @@ async function expectAgreement(path: string): Promise<Sample[]> {
   return samples;
 }
 
-describe.skipIf(peersMissing !== undefined)("austin-python reads what we write", () => {
+describe.skipIf(peersMissing !== undefined)(titled("austin-python reads what we write", peersMissing), () => {
   test("one of everything", async () => {
     const path = join(folder, "everything.mojo");
     writeFileSync(path, everything());
@@ -176,7 +177,7 @@ async function sampleWithAustin(options: string[], argument: string, path: strin
   }
 }
 
-describe.skipIf(peersMissing !== undefined)("we read what Austin 4.0 wrote", () => {
+describe.skipIf(peersMissing !== undefined)(titled("we read what Austin 4.0 wrote", peersMissing), () => {
   const modes: [string, string[], string, (sample: Sample) => boolean][] = [
     ["wall", [], "", ({ frames }) => frames.length > 20],
     ["cpu", ["-c"], "", ({ metrics }) => metrics.timeMicroseconds !== undefined],
