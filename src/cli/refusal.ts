@@ -4,6 +4,7 @@ import { accessFacts, idsHere, processState } from "../host/index.js";
 import { readRefusal } from "../memory/refused.js";
 import type { Connection, ConnectResult } from "../sampler/connect.js";
 import type { Refusal } from "../sampler/sampled_process.js";
+import { type PythonProcess, pythonDescendants } from "../target/descendants.js";
 import type { ProcessEnd } from "../target/launch.js";
 import {
   commandEndedTooQuickly,
@@ -27,11 +28,20 @@ export interface RefusedTarget {
   /** How the command ended, if it has. */
   readonly end: ProcessEnd | undefined;
   readonly timeoutMilliseconds: number;
+  /** Processes below it that run Python, where it may have some. */
+  readonly pythons?: readonly PythonProcess[];
+  /** The signal with which we have ended the command. */
+  readonly endedWith?: string | undefined;
+}
+
+/** Of a process that isn't sampled, those below it that could be: asked before anybody is ended. */
+export function pythonsBelow(result: NoInterpreter, pid: number): readonly PythonProcess[] {
+  return result.kind === "not-python" || result.kind === "timed-out" ? pythonDescendants(pid) : [];
 }
 
 /** What to say of a process in which no interpreter was found. */
 export function refusalMessage(result: NoInterpreter, target: RefusedTarget): Message {
-  const { pid, command, end, timeoutMilliseconds } = target;
+  const { pid, command, end, timeoutMilliseconds, pythons = pythonsBelow(result, pid), endedWith } = target;
   switch (result.kind) {
     case "gone":
       return command !== undefined && end !== undefined
@@ -40,7 +50,7 @@ export function refusalMessage(result: NoInterpreter, target: RefusedTarget): Me
     case "foreign-proc":
       return foreignProc({ pid });
     case "not-python":
-      return notPython({ pid, executable: result.exe });
+      return notPython({ pid, executable: result.exe, command, pythons, endedWith });
     case "unsupported":
       return unsupportedVersion({ pid, interpreter: result.name, supported: SUPPORTED_PYTHONS });
     case "refused": {
@@ -50,7 +60,15 @@ export function refusalMessage(result: NoInterpreter, target: RefusedTarget): Me
     case "denied":
       return deniedMessage(pid, result, command !== undefined);
     case "timed-out":
-      return interpreterNotFound({ pid, executable: result.last.exe, timeoutMilliseconds, missing: result.last.why });
+      return interpreterNotFound({
+        pid,
+        executable: result.last.exe,
+        timeoutMilliseconds,
+        missing: result.last.why,
+        command,
+        pythons,
+        endedWith,
+      });
   }
 }
 

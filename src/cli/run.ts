@@ -42,7 +42,7 @@ import {
   unknownVersion,
   untriedFreeThreading,
 } from "./messages.js";
-import { deniedMessage, type NoInterpreter, refusalMessage } from "./refusal.js";
+import { deniedMessage, type NoInterpreter, pythonsBelow, refusalMessage } from "./refusal.js";
 import type { Saving } from "./saving.js";
 import { renderStatistics } from "./statistics.js";
 import type { SystemLog } from "./system_log.js";
@@ -313,12 +313,14 @@ class Run {
   /** There is no interpreter to sample: say why, and end what was started. */
   async #giveUp(output: MojoOutput | undefined, pid: number, result: NoInterpreter): Promise<number> {
     const gone = result.kind === "gone" || (result.kind === "not-python" && (await this.#ending.endsByItself()));
-    if (!gone) this.#ending.endCommand("SIGTERM");
     const { target, timeoutMilliseconds } = this.#options;
     const command = target.kind === "command" ? target.command : undefined;
+    const pythons = gone ? [] : pythonsBelow(result, pid);
+    if (!gone) this.#ending.endCommand("SIGTERM");
+    const endedWith = command !== undefined && !gone ? "SIGTERM" : undefined;
     const end = gone ? await this.#ending.commandEnd : undefined;
     const reason = gone && result.kind !== "gone" ? ({ kind: "gone", wasThere: true } as const) : result;
-    return this.#leave(output, refusalMessage(reason, { pid, command, end, timeoutMilliseconds }));
+    return this.#leave(output, refusalMessage(reason, { pid, command, end, timeoutMilliseconds, pythons, endedWith }));
   }
 
   /** End without a profile. */

@@ -99,13 +99,54 @@ export function foreignProc(facts: { readonly pid: number }): Message {
   };
 }
 
+/** What is known of a process without an interpreter, beside what it runs. */
+interface BesideIt {
+  /** The command that was started, or undefined for a process that was attached to. */
+  readonly command?: string | undefined;
+  /** Processes below it that run Python. */
+  readonly pythons?: readonly { readonly pid: number; readonly version: string }[];
+  /** The signal with which austin has ended the command. */
+  readonly endedWith?: string | undefined;
+}
+
+/** So many processes are named. */
+const NAMED_PROCESSES = 5;
+
+/** What helps where the Python is another process; undefined where there is none. */
+function pythonBelow(pid: number, { command, pythons = [] }: BesideIt): string | undefined {
+  const [first, ...more] = pythons;
+  if (first === undefined) return undefined;
+  const named = [first, ...more.slice(0, NAMED_PROCESSES - 1)].map(
+    (one) => `process ${one.pid} is Python ${one.version}`,
+  );
+  const others = pythons.length - named.length;
+  const whom = command === undefined ? `-C -p ${pid}` : "-C before the command";
+  const alone = command === undefined ? `, or one alone: -p ${first.pid}` : "";
+  return `What it has started is: ${named.join(", ")}${others > 0 ? ` and ${others} more are` : ""}. Sample them with ${whom}${alone}.`;
+}
+
+function endedBy({ command, endedWith }: BesideIt): string[] {
+  return endedWith === undefined
+    ? []
+    : [`As there is nothing to sample, austin has sent ${endedWith} to '${command}'.`];
+}
+
 /** The process is up and its images hold no Python interpreter. */
-export function notPython(facts: { readonly pid: number; readonly executable: string }): Message {
+export function notPython(facts: { readonly pid: number; readonly executable: string } & BesideIt): Message {
+  const { pid, executable } = facts;
   return {
     text: [
-      `Cannot determine a Python version: process ${facts.pid} is not Python.`,
-      `It runs ${facts.executable}, and none of the files it has mapped holds a Python interpreter.`,
-      "If it starts Python as a child process, attach to that process with -p, or start Python itself under austin.",
+      `Cannot determine a Python version: process ${pid} is not Python.`,
+      executable === ""
+        ? "It is a thread of the kernel."
+        : `It runs ${executable}, and none of the files it has mapped holds a Python interpreter.`,
+      ...(executable === ""
+        ? []
+        : [
+            pythonBelow(pid, facts) ??
+              "If it starts Python as a child process, -C samples that one, as -p does with its process id.",
+          ]),
+      ...endedBy(facts),
     ].join("\n"),
     exitCode: ExitCode.NOT_PYTHON,
   };
@@ -148,19 +189,23 @@ export function untriedFreeThreading(facts: { readonly pid: number; readonly ver
 }
 
 /** No initialised interpreter came up in the time that `-t` gives. */
-export function interpreterNotFound(facts: {
-  readonly pid: number;
-  readonly executable: string;
-  readonly timeoutMilliseconds: number;
-  /** What was still missing at the end, in words, if known. */
-  readonly missing?: string;
-}): Message {
+export function interpreterNotFound(
+  facts: {
+    readonly pid: number;
+    readonly executable: string;
+    readonly timeoutMilliseconds: number;
+    /** What was still missing at the end, in words, if known. */
+    readonly missing?: string;
+  } & BesideIt,
+): Message {
   return {
     text: [
       `Cannot determine the version of the Python interpreter in process ${facts.pid}: ` +
         `none was found within ${facts.timeoutMilliseconds} ms.`,
       `The process runs ${facts.executable}${facts.missing === undefined ? "" : `; ${facts.missing}`}.`,
-      "If it starts Python late, allow more time with -t, as in -t 30s.",
+      pythonBelow(facts.pid, facts) ??
+        "If it starts Python late, allow more time with -t, as in -t 30s; if it starts Python as a child process, use -C.",
+      ...endedBy(facts),
     ].join("\n"),
     exitCode: ExitCode.NOT_PYTHON,
   };

@@ -1,6 +1,7 @@
 // What can't be sampled is told at once, with the exit code that fits, and nothing is left running.
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { freshPath, isAlive, readWholeProfile, runAustin, scratch, startAustin, untilWritten } from "../../austin.js";
 import { park, start, stopCommands } from "../../command.js";
@@ -61,6 +62,55 @@ describe("a command that isn't Python", () => {
     const { how, stderr } = await runAustin(["-t", "200ms", "-o", freshPath(), ...shell]);
     expect(how, stderr).toBe(10);
     expect(stderr).toContain("Cannot determine the version of the Python interpreter");
+  });
+});
+
+describe("a shell that has started Python", () => {
+  /** A shell that waits for a Python, which writes its process id to the file `$2` once it runs, and holds none of our pipes. */
+  const SCRIPT = '"$0" -c "$1" "$2" </dev/null >/dev/null 2>&1; true';
+  const CHILD = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid()) + '.'); time.sleep(1000)";
+
+  async function childIn(path: string): Promise<number> {
+    for (;;) {
+      const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+      if (text.endsWith(".")) return Number.parseInt(text, 10);
+      await sleep(5);
+    }
+  }
+
+  it("is told that, before it is ended", async () => {
+    const path = freshPath();
+    const { how, stderr } = await runAustin([
+      "-t",
+      "2s",
+      "-o",
+      freshPath(),
+      "sh",
+      "-c",
+      SCRIPT,
+      python.path,
+      CHILD,
+      path,
+    ]);
+    expect(how, stderr).toBe(10);
+    const child = await childIn(path);
+    expect(stderr).toContain(`process ${child} is Python ${python.version.join(".")}`);
+    expect(stderr).toContain("-C before the command");
+    expect(stderr).toContain("SIGTERM to 'sh'");
+    // What was not ours to end runs on.
+    expect(isAlive(child)).toBe(true);
+    process.kill(child, "SIGKILL");
+  });
+
+  it.each([["-p"], ["-w"]])("is told that with %s", async (option) => {
+    const path = freshPath();
+    const { pid } = await start("sh", ["-c", SCRIPT, python.path, CHILD, path]);
+    const child = await childIn(path);
+    const { how, stderr } = await runAustin(["-t", "100ms", option, String(pid)]);
+    expect(how, stderr).toBe(10);
+    expect(stderr).toContain(`process ${child} is Python ${python.version.join(".")}`);
+    expect(stderr).toContain(`-C -p ${pid}, or one alone: -p ${child}`);
+    process.kill(child, "SIGKILL");
   });
 });
 

@@ -28,6 +28,9 @@ import {
 } from "../../../src/cli/messages.js";
 import { createStyle } from "../../../src/cli/terminal.js";
 
+/** Python 3.9.0 to 3.15.0, from process 10 on. */
+const PYTHONS = Array.from({ length: 7 }, (_, i) => ({ pid: 10 + i, version: `3.${9 + i}.0` }));
+
 const cases: [name: string, message: Message, exitCode: number, facts: string[]][] = [
   [
     "no such command",
@@ -78,7 +81,20 @@ const cases: [name: string, message: Message, exitCode: number, facts: string[]]
   ["the machine is fit", nothingInTheWay({ pid: undefined, bad: undefined }), 0, ["Nothing stands", "--doctor PID"]],
   ["the machine isn't", nothingInTheWay({ pid: undefined, bad: "ptrace_scope" }), 2, ["Nothing can", "ptrace_scope"]],
   ["a strange /proc", foreignProc({ pid: 9 }), 1, ["process 9", "another PID namespace", "--mount-proc"]],
-  ["not Python", notPython({ pid: 9, executable: "/bin/sh" }), 10, ["Cannot determine", "process 9", "/bin/sh"]],
+  ["not Python", notPython({ pid: 9, executable: "/bin/sh" }), 10, ["Cannot determine", "process 9", "/bin/sh", "-C"]],
+  ["the kernel's", notPython({ pid: 9, executable: "" }), 10, ["process 9 is not Python", "a thread of the kernel"]],
+  [
+    "a launcher",
+    notPython({ pid: 9, executable: "/bin/sh", command: "run", pythons: PYTHONS.slice(0, 1), endedWith: "SIGTERM" }),
+    10,
+    ["process 10 is Python 3.9.0.", "-C before the command", "SIGTERM to 'run'"],
+  ],
+  [
+    "many below it",
+    notPython({ pid: 9, executable: "/bin/sh", pythons: PYTHONS }),
+    10,
+    ["process 10 is Python 3.9.0, process 11", "process 14 is Python 3.13.0 and 2 more are", "-C -p 9", "-p 10"],
+  ],
   [
     "unsupported",
     unsupportedVersion({ pid: 9, interpreter: "Python 2.7.18", supported: "3.9 to 3.15" }),
@@ -91,7 +107,13 @@ const cases: [name: string, message: Message, exitCode: number, facts: string[]]
     "timed out",
     interpreterNotFound({ pid: 9, executable: "/usr/bin/uwsgi", timeoutMilliseconds: 3000, missing: "no thread yet" }),
     10,
-    ["Cannot determine", "process 9", "/usr/bin/uwsgi", "3000 ms", "no thread yet", "-t"],
+    ["Cannot determine", "process 9", "/usr/bin/uwsgi", "3000 ms", "no thread yet", "-t", "-C"],
+  ],
+  [
+    "timed out above Python",
+    interpreterNotFound({ pid: 9, executable: "/bin/sh", timeoutMilliseconds: 3000, pythons: PYTHONS.slice(1, 2) }),
+    10,
+    ["process 11 is Python 3.10.0", "-C -p 9, or one alone: -p 11"],
   ],
   ["no output", outputNotOpened({ path: "/no/f", call: "open", errno: -2 }), 5, ["'/no/f'", "open", "ENOENT"]],
   [
