@@ -133,6 +133,12 @@ export function pythons(): readonly Python[] {
   return discover().found.filter(isSupported);
 }
 
+/** Whether it is a release build; the system's own counts where there is no other of its minor version. */
+export function isRelease({ debug, origin, version }: Python): boolean {
+  if (debug || origin !== "system") return !debug;
+  return !pythons().some((other) => other.origin !== "system" && !other.debug && other.version[1] === version[1]);
+}
+
 /** Interpreters that the sampler must refuse by name (2.7, 3.6 to 3.8), where they are present. */
 export function unsupported(): readonly Python[] {
   return discover().found.filter((python) => !isSupported(python));

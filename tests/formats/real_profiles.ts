@@ -8,23 +8,27 @@ import type { Format } from "../../src/formats/format.js";
 import { formatNamed } from "../../src/formats/registry.js";
 import { readMojo } from "../../src/mojo/index.js";
 import { austinPath, freshPath, type Profile, readWholeProfile, untilWritten } from "../austin.js";
-import { pythons } from "../pythons.js";
+import { isRelease, type Python, pythons } from "../pythons.js";
 import { targetPath } from "../target.js";
 import { bytesOf } from "./made_profile.js";
 import { type Tallies, talliesOf } from "./tallies.js";
 
-/** Of each profile, the CPython (minor version), austin's options, and the program's arguments. */
-const RUNS = {
-  "wall time, 3.9": [9, [], []],
-  "CPU time and collector, 3.15": [15, ["-c", "-g"], []],
-  "memory, 3.15": [15, ["-m"], []],
-  "full metrics of a family, with collector, 3.15": [15, ["-f", "-g", "-C"], ["children"]],
-} as const;
+// From 3.9 on, and up to 3.15, where all are there.
+const releases = pythons().filter((python) => isRelease(python) && python.wordSize === 8);
+const [oldest, newest] = [releases[0], releases.at(-1)] as [Python, Python];
+const titleOf = (what: string, { version }: Python) => `${what}, 3.${version[1]}`;
+
+/** Of each profile, the CPython, austin's options, and the program's arguments. */
+const RUNS: Readonly<Record<string, readonly [Python, readonly string[], readonly string[]]>> = {
+  [titleOf("wall time", oldest)]: [oldest, [], []],
+  [titleOf("CPU time and collector", newest)]: [newest, ["-c", "-g"], []],
+  [titleOf("memory", newest)]: [newest, ["-m"], []],
+  [titleOf("full metrics of a family, with collector", newest)]: [newest, ["-f", "-g", "-C"], ["children"]],
+};
 
 const WANTED_BYTES = 25_000;
 
-export type RunName = keyof typeof RUNS;
-export const RUN_NAMES = Object.keys(RUNS) as RunName[];
+export const RUN_NAMES: readonly string[] = Object.keys(RUNS);
 
 export interface RealProfile extends Profile {
   readonly path: string;
@@ -32,9 +36,9 @@ export interface RealProfile extends Profile {
   readonly tallies: Tallies;
 }
 
-const made = new Map<RunName, Promise<RealProfile>>();
+const made = new Map<string, Promise<RealProfile>>();
 
-export function realProfile(name: RunName): Promise<RealProfile> {
+export function realProfile(name: string): Promise<RealProfile> {
   let profile = made.get(name);
   if (profile === undefined) {
     profile = sample(name);
@@ -43,10 +47,10 @@ export function realProfile(name: RunName): Promise<RealProfile> {
   return profile;
 }
 
-async function sample(name: RunName): Promise<RealProfile> {
-  const [minor, options, args] = RUNS[name];
-  const python = pythons().find(({ version, debug, wordSize }) => version[1] === minor && !debug && wordSize === 8);
-  if (python === undefined) throw new Error(`there is no CPython 3.${minor}`);
+async function sample(name: string): Promise<RealProfile> {
+  const run = RUNS[name];
+  if (run === undefined) throw new Error(`there is no run '${name}'`);
+  const [python, options, args] = run;
   const path = freshPath();
   // With -P samples are in the file as soon as they are sound: there are some hundreds before the program is told to end.
   const words = [austinPath, "-P", "-i", "1ms", ...options, "-o", path];

@@ -8,7 +8,7 @@ import { captureDifferences } from "../corpus/compared.js";
 import { accountOf, captureOf, exhibits } from "../corpus/corpus.js";
 import { architectureOf, buildOf, makeCaptures } from "../corpus/make.js";
 import { NeutralPlace } from "../corpus/neutral.js";
-import { EMULATORS, type ForeignPython, foreignPythons, type Python, pythons } from "../pythons.js";
+import { EMULATORS, type ForeignPython, foreignPythons, isRelease, type Python, pythons } from "../pythons.js";
 import { stopAll } from "../started.js";
 import { themes } from "../themes.js";
 
@@ -21,7 +21,7 @@ const foreign = Object.keys(EMULATORS).flatMap((name) => {
     .at(-1);
   return last === undefined ? [] : [last];
 });
-const native = pythons().filter(({ origin }) => origin !== "system");
+const native = pythons().filter(isRelease);
 const rows = [native.find(({ version }) => version[1] < 13), native.at(-1), ...foreign]
   .filter((python): python is Python | ForeignPython => python !== undefined)
   .map((python) => [python.name, python] as const);

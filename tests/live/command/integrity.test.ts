@@ -3,7 +3,7 @@ import { afterEach, expect, it } from "vitest";
 import type { Sample } from "../../../src/model/sample.js";
 import { freshPath, readWholeProfile, runAustin } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";
-import { eachPython, type Python } from "../../pythons.js";
+import { eachPython, isRelease } from "../../pythons.js";
 import { targetPath } from "../../target.js";
 
 /** Of `recursion.py`: the lines of the recursive call, of the call that starts it, and of what may be a leaf. */
@@ -30,9 +30,7 @@ function fault(stack: readonly string[]): string | undefined {
   return /^sum_up_to:(9|10|11|12)$/.test(sums.at(-1) ?? "") ? undefined : `leaf ${sums.at(-1)}`;
 }
 
-const release = ({ debug, origin }: Python) => !debug && origin !== "system";
-
-it.each(eachPython(release))("are possible ones on Python %s", async (_, python) => {
+it.each(eachPython(isRelease))("are possible ones on Python %s", async (_, python) => {
   const path = freshPath();
   const { how, stderr } = await runAustin(["-i", "200us", "-o", path, python.path, targetPath("recursion.py"), "0.6"]);
   expect(how, stderr).toBe(0);

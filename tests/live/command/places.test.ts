@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, expect, it } from "vitest";
 import { freshPath, readWholeProfile, runAustin } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";
-import { eachPython, type Python } from "../../pythons.js";
+import { eachPython, isRelease, type Python } from "../../pythons.js";
 import { targetPath } from "../../target.js";
 
 const source = readFileSync(targetPath("places.py"), "utf8");
@@ -41,9 +41,7 @@ function kept([name, place]: readonly [string, number[]], { version: [, minor] }
   return [minor < 12 ? name : name.replace(".<locals>.<listcomp>", ""), ...place].join();
 }
 
-const release = ({ debug, origin }: Python) => !debug && origin !== "system";
-
-it.each(eachPython(release))("are those of the source on Python %s", async (_, python) => {
+it.each(eachPython(isRelease))("are those of the source on Python %s", async (_, python) => {
   const path = freshPath();
   const { how, stderr } = await runAustin(["-o", path, python.path, targetPath("places.py"), "0.6"]);
   expect(how, stderr).toBe(0);

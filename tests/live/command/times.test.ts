@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { freshPath, type Profile, readWholeProfile, runAustin } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";
-import { eachPython, type Python, pythons } from "../../pythons.js";
+import { eachPython, isRelease, type Python, pythons } from "../../pythons.js";
 import { startTarget, targetPath } from "../../target.js";
 
 const python = pythons().at(-1) as Python;
@@ -24,9 +24,7 @@ function figure({ metadata }: Profile, key: string): number {
 
 const INTERVAL_MICROSECONDS = 1000;
 
-const release = ({ debug, origin }: Python) => !debug && origin !== "system";
-
-it.each(eachPython(release))(
+it.each(eachPython(isRelease))(
   "of two busy threads of a launched Python %s, whose output is its own",
   async (_, each) => {
     const path = freshPath();
