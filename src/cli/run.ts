@@ -300,7 +300,7 @@ class Run {
       ...statistics,
       output: this.#saving?.isTemporary ? undefined : output && { path: this.#output, bytes: output.bytesWritten },
     };
-    process.stderr.write(renderStatistics(written, this.#style));
+    process.stderr.write(renderStatistics(written, this.#style, this.#options.children));
     const path = this.#options.capture;
     if (this.#captured !== undefined && path !== undefined) this.#say(captureWritten({ path, ...this.#captured }));
     return code;

@@ -9,8 +9,11 @@ import type { Style } from "./terminal.js";
 // As wide as the labels' column, the space behind it included.
 const DOTS = `${" .".repeat(13)} `;
 
-/** Render the statistics; the text ends with a newline. */
-export function renderStatistics(statistics: RunStatistics, style: Style): string {
+/**
+ * Render the statistics; the text ends with a newline.
+ * @param isFamily whether a process was followed with its descendants
+ */
+export function renderStatistics(statistics: RunStatistics, style: Style, isFamily = false): string {
   const { durationMicroseconds, ticks, missedTicks, longTicks, incomplete, sampling, output } = statistics;
   const { gapMicroseconds } = statistics;
   const samples = takenSamples(statistics);
@@ -26,6 +29,7 @@ export function renderStatistics(statistics: RunStatistics, style: Style): strin
     style.bold("Sampling statistics"),
     "",
     line("Total duration", formatDuration(durationMicroseconds)),
+    ...(isFamily ? [line("Processes sampled", String(statistics.processes))] : []),
     line("Average sampling rate", formatRate(samples, durationMicroseconds)),
     line(
       "Sampling time",

@@ -42,8 +42,9 @@ async function profileOf(args: readonly string[], options: readonly string[] = [
 
 describe.each(releases)("on Python %s", (_, python) => {
   it.each(["fork", "spawn", "forkserver"])("children by %s have samples of their own", async (method) => {
-    const { samples, metadata, allMetadata, path } = await profileOf([python.path, family, method]);
+    const { samples, metadata, allMetadata, path, stderr } = await profileOf([python.path, family, method]);
     expect(seenIn(samples, "do")).toHaveLength(2);
+    expect(Number(/Processes sampled[ .]* (\d+)/.exec(stderr)?.[1])).toBeGreaterThanOrEqual(byProcess(samples).size);
     expect(byProcess(samples).size).toBeGreaterThanOrEqual(3);
     expect(metadata.get("multiprocess")).toBe("on");
     expect(metadata.get("python")).toBe(python.version.join("."));

@@ -68,6 +68,8 @@ describe("statistics", () => {
   it("lists the reasons of errors that occurred, most frequent first", () => {
     expect(renderStatistics(FULL, createStyle(false))).toContain("    unreadable frame: 16\n    torn stack: 3\n");
     expect(renderStatistics(FULL, createStyle(false))).not.toContain("cycle");
+    expect(renderStatistics(FULL, createStyle(false))).not.toContain("Processes");
+    expect(renderStatistics({ ...FULL, processes: 3 }, createStyle(false), true)).toMatch(/Processes sampled[ .]* 3\n/);
   });
 
   it("tells what it took to prove the stacks, where it took anything", () => {
