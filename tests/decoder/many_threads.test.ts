@@ -149,6 +149,31 @@ describe.each(withGil)("hundreds of threads on %s", (format) => {
     proofs.delete(holder.nativeId);
     expect([...proofs.values()]).not.toContain(none);
   });
+
+  it("are not proven by a still copy where they were copied behind it", () => {
+    const crowd = new Crowd(format);
+    const { checkpoint, proof, onlyStill } = crowd.decoder.wants;
+    const take = () => {
+      crowd.source.asked = [];
+      crowd.decoder.sample(crowd.source, checkpoint | proof | onlyStill);
+    };
+    take();
+    take();
+    expect(crowd.source.asked).toEqual([crowd.threads[0]?.nativeId]);
+    // All have run, so that all are copied anew. The one that stands still gives the GIL away once its own copy is made.
+    for (const thread of crowd.threads.slice(1)) crowd.target.takeGil(thread);
+    crowd.target.takeGil(crowd.threads[0] as BuiltThread);
+    let fills = 0;
+    crowd.target.memory.beforeFill = () => {
+      if (++fills !== 2) return;
+      for (const thread of crowd.threads.slice(1)) {
+        crowd.run(thread, 3);
+        crowd.target.takeGil(thread);
+      }
+    };
+    take();
+    expect(crowd.source.asked.length).toBeGreaterThan(1);
+  });
 });
 
 const MOST = 4096;
