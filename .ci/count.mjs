@@ -1,5 +1,5 @@
-// In: the log of `npm test` and vitest's JSON report. Out: the names of failed tests, then one line with the counts of
-// both suites. Exits with 1 if a test failed or a suite ran nothing.
+// In: of each run of `npm test`, its log and vitest's JSON report. Out: the names of failed tests, then one line with the counts of
+// both suites in all runs. Exits with 1 if a test failed or a suite ran nothing.
 import { readFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 
@@ -42,23 +42,26 @@ function read(path) {
   }
 }
 
-function main(logPath, reportPath) {
-  const text = read(reportPath);
-  const report = text && JSON.parse(text);
-  const suites = [
-    ["as-pect", countAssembly(read(logPath) ?? "")],
-    ["vitest", report && countVitest(report)],
-  ];
+function main(...paths) {
   let ok = true;
   const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const line of report ? failures(report).slice(0, 200) : []) console.log(`failed: ${line.slice(0, 400)}`);
-  for (const [name, counts] of suites) {
-    if (counts === undefined || counts.passed + counts.failed === 0) {
-      console.log(`${name} ran nothing`);
-      ok = false;
-      continue;
+  for (let i = 0; i < paths.length; i += 2) {
+    const [logPath, reportPath] = paths.slice(i, i + 2);
+    const text = read(reportPath);
+    const report = text && JSON.parse(text);
+    const suites = [
+      ["as-pect", countAssembly(read(logPath) ?? "")],
+      ["vitest", report && countVitest(report)],
+    ];
+    for (const line of report ? failures(report).slice(0, 200) : []) console.log(`failed: ${line.slice(0, 400)}`);
+    for (const [name, counts] of suites) {
+      if (counts === undefined || counts.passed + counts.failed === 0) {
+        console.log(`${name} ran nothing (${logPath})`);
+        ok = false;
+        continue;
+      }
+      for (const key of Object.keys(total)) total[key] += counts[key];
     }
-    for (const key of Object.keys(total)) total[key] += counts[key];
   }
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   process.exitCode = ok && total.failed === 0 ? 0 : 1;

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Decoder } from "../../src/decoder/index.js";
-import { requiresAll } from "../needs.js";
+import { requiresAll, titled } from "../needs.js";
 import { buildMemory, FIRST_PID, missingStructs, type StructsMemory, structsBuilds } from "../structs.js";
 import { BuiltMemory } from "./built_memory.js";
 import { layoutOf } from "./layouts.js";
@@ -19,6 +19,8 @@ const folder = mkdtempSync(join(tmpdir(), "structs-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 for (const line of missingStructs) process.stdout.write(`Structs not built, ${line}\n`);
 
+const structsMissing = structsBuilds.length > 0 ? undefined : `structs to read: ${missingStructs.join("; ")}`;
+if (structsMissing !== undefined) it.skip(titled("the structs of all versions", structsMissing), () => {});
 if (requiresAll)
   it("structs of every version can be built here", () => {
     expect(new Set(structsBuilds.map(({ python }) => python.version[1]))).toEqual(new Set([13, 14, 15]));
