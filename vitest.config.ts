@@ -4,13 +4,30 @@ import { defineConfig } from "vitest/config";
 const report = process.env.AUSTIN_TS_VITEST_REPORT;
 const skips = "./tests/skips.ts";
 
+// What takes half a minute and more, or goes over once more what others test: `npm run test:all` runs it, `npm test` doesn't. Files that
+// are named on the command line run.
+const LONG = [
+  "tests/decoder/{corpus,extents,replaced}.test.ts",
+  "tests/formats/{flamegraph,speedscope}.test.ts",
+  "tests/live/{churn,corpus,crowd,embedded,emulated,killed,pages,standard_library,wait_for_interpreter}.test.ts",
+  "tests/live/command/{capture,comparison,convert,convert_peers,filters,reading,terminal}.test.ts",
+  "tests/unit/capture/{decode,filters,hostile,other_decoder}.test.ts",
+];
+const areNamed = process.argv.some((word) => word.includes("tests/"));
+const exclude = process.env.AUSTIN_TS_ALL === "1" || areNamed ? [] : LONG;
+
 export default defineConfig({
   test: {
     reporters: report ? ["default", skips, ["json", { outputFile: report }]] : ["default", skips],
     projects: [
       {
         extends: true,
-        test: { name: "pure", include: ["tests/{unit,decoder,formats}/**/*.test.ts"], sequence: { groupOrder: 0 } },
+        test: {
+          name: "pure",
+          include: ["tests/{unit,decoder,formats}/**/*.test.ts"],
+          exclude,
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         extends: true,
@@ -18,6 +35,7 @@ export default defineConfig({
         test: {
           name: "live",
           include: ["tests/live/**/*.test.ts"],
+          exclude,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
