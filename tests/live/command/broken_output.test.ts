@@ -51,7 +51,8 @@ it("a disk that fills up keeps every whole sample", async ({ skip }) => {
     const { samples, truncated } = await readProfile(path);
     expect(truncated).toBe(false);
     expect(samples.length).toBeGreaterThan(10);
-    expect(128 * 1024 - statSync(path).size).toBeLessThan(2048);
+    // What is sound is handed on at once: the samples of a millisecond and more, with the names that are new in them.
+    expect(128 * 1024 - statSync(path).size).toBeLessThan(16 * 1024);
     expect(existsSync(mark)).toBe(true);
   } finally {
     execFileSync("umount", [disk]);

@@ -19,7 +19,9 @@ const MOST_MEMORY_MIB = 400;
 it(`nearly all of ${CHILDREN} children that lived for a moment are seen`, async () => {
   const versions = pythons().filter(({ debug, wordSize }) => !debug && wordSize === 8);
   const three = [versions[0], versions[Math.floor(versions.length / 2)], versions.at(-1)] as Python[];
-  expect(new Set(three.map(({ version }) => version[1])).size).toBe(3);
+  // Where there are so many.
+  const minors = (some: readonly Python[]) => new Set(some.map(({ version }) => version[1])).size;
+  expect(minors(three)).toBe(Math.min(3, minors(versions)));
   const path = freshPath();
   const lives = freshPath("lives");
   const memory = freshPath("memory");
