@@ -2,7 +2,7 @@
 // for the run; signals to the command and, where they are followed, its descendants. It says nothing.
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ignoresSignal } from "../host/index.js";
+import { ignoresSignal, isIgnoredAsBefore } from "../host/index.js";
 import type { Family } from "../sampler/family.js";
 import { type LaunchedProcess, launch, type ProcessEnd } from "../target/launch.js";
 import { LaunchedFamily } from "../target/launched_family.js";
@@ -53,6 +53,7 @@ export class Ending {
   /** From now on signals end the run in good order. */
   listen(): void {
     for (const signal of Object.keys(SIGNAL_EXIT_CODES) as EndingSignal[]) {
+      if (isIgnoredAsBefore(signal)) continue;
       const listener = (): void => this.#take(signal);
       process.on(signal, listener);
       this.#listeners.push([signal, listener]);
