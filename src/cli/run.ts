@@ -20,9 +20,11 @@ import type { RunOptions } from "./command_line.js";
 import { Ending } from "./ending.js";
 import { commandStatus, ExitCode } from "./exit_codes.js";
 import {
+  askedOnceMore,
   binaryToTerminalQuestion,
   captureWritten,
   commandNotStarted,
+  commandRunsOn,
   exposureOver,
   filtersLeaveNothing,
   idleSwitch,
@@ -206,7 +208,7 @@ class Run {
     });
     const closed = await this.#close(output);
     // What was sampled is safe; now the command may take its time.
-    if (result.end === "exposure") this.#ending.endCommand("SIGINT");
+    if (result.end === "exposure") this.#endCommand(pid, "SIGINT");
     const end = result.end === "target-ended" ? await this.#ending.commandEnd : undefined;
     const code = this.#conclude(output, pid, result, end);
     if (closed !== undefined) this.#say(closed);
@@ -306,6 +308,12 @@ class Run {
     return code;
   }
 
+  #endCommand(pid: number, signal: "SIGINT" | "SIGTERM"): void {
+    this.#ending.endCommand(signal, (what) => {
+      this.#say(what === "left" ? commandRunsOn({ pid }) : askedOnceMore({ pid }));
+    });
+  }
+
   #interrupted(pid: number): Message {
     return interrupted({ signal: this.#ending.signal ?? "SIGINT", pid, targetRunsOn: !this.#ending.hasCommand });
   }
@@ -313,7 +321,7 @@ class Run {
   /** There is no interpreter to sample: say why, and end what was started. */
   async #giveUp(output: MojoOutput | undefined, pid: number, result: NoInterpreter): Promise<number> {
     const gone = result.kind === "gone" || (result.kind === "not-python" && (await this.#ending.endsByItself()));
-    if (!gone) this.#ending.endCommand("SIGTERM");
+    if (!gone) this.#endCommand(pid, "SIGTERM");
     const { target, timeoutMilliseconds } = this.#options;
     const command = target.kind === "command" ? target.command : undefined;
     const end = gone ? await this.#ending.commandEnd : undefined;

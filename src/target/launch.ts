@@ -52,6 +52,11 @@ export class LaunchedProcess {
     return this.#end;
   }
 
+  /** From now on it is not waited for: we may end before it does. */
+  leave(): void {
+    this.#child.unref();
+  }
+
   /** Send a signal; one that has ended gets none. */
   signal(name: NodeJS.Signals): void {
     if (this.#end === undefined) this.#child.kill(name);
