@@ -1,7 +1,7 @@
 // What we inherited and Node hides: before our first line it sets all signals to their defaults, unblocks them, raises the
 // limit of open files and marks descriptors close-on-exec. In: what bin/austin noted before Node was there, in our environment,
 // and procfs. Out: facts, in bytes where they may be of any encoding. Without notes, what is hidden is as Node has made it.
-import { readProcFile } from "./procfs.js";
+import { readFileSync } from "node:fs";
 
 /** bin/austin's notes: words of a name, a colon and a value. */
 const NOTES = "AUSTIN_FRONT";
@@ -27,7 +27,7 @@ let known: Inherited | undefined;
 
 /** What this process inherited. The first call takes the notes out of our environment: nothing that is started shall have them. */
 export function inherited(): Inherited {
-  known ??= takeNotes(process.env, process.pid, () => Buffer.from(readProcFile(process.pid, "environ"), "latin1"));
+  known ??= takeNotes(process.env, process.pid, () => environmentIn("/proc/self/environ", process.env));
   return known;
 }
 
@@ -61,6 +61,19 @@ export function takeNotes(variables: NodeJS.ProcessEnv, pid: number, seen: () =>
   };
 }
 
+/** The environment that a file has; where it is not ours to read, as of a Node with capabilities of its own, what Node makes of it. */
+export function environmentIn(path: string, variables: NodeJS.ProcessEnv): Buffer {
+  try {
+    return readFileSync(path);
+  } catch {
+    return Buffer.from(
+      Object.entries(variables)
+        .map(([name, value]) => `${name}=${value}\0`)
+        .join(""),
+    );
+  }
+}
+
 /** Strings that end with a NUL each. */
 function entriesOf(bytes: Buffer): Buffer[] {
   const entries: Buffer[] = [];
@@ -82,18 +95,20 @@ function signalsIn(mask = "0"): number[] {
 
 /** The last `count` words of our own command line, in bytes. */
 export function lastArguments(count: number): Buffer[] {
-  return entriesOf(Buffer.from(readProcFile(process.pid, "cmdline"), "latin1")).slice(
-    -count || Number.MAX_SAFE_INTEGER,
-  );
+  return entriesOf(readFileSync("/proc/self/cmdline")).slice(-count || Number.MAX_SAFE_INTEGER);
 }
 
 /** The soft limit of open files that we have now; a number or "unlimited". */
 export function openFilesLimit(): string | undefined {
-  return /^Max open files\s+(\w+)/m.exec(readProcFile(process.pid, "limits"))?.[1];
+  return /^Max open files\s+(\w+)/m.exec(readFileSync("/proc/self/limits", "latin1"))?.[1];
 }
 
-/** Whether a descriptor of ours is closed in whatever we start. */
+/** Whether a descriptor of ours is closed in whatever we start; so it is said of one that can't be looked at. */
 export function isCloseOnExec(descriptor: number): boolean {
-  const flags = /^flags:\s*([0-7]+)$/m.exec(readProcFile(process.pid, `fdinfo/${descriptor}`))?.[1];
-  return (Number.parseInt(flags ?? "0", 8) & 0o2000000) !== 0;
+  try {
+    const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, "latin1"))?.[1];
+    return (Number.parseInt(flags ?? "0", 8) & 0o2000000) !== 0;
+  } catch {
+    return true;
+  }
 }

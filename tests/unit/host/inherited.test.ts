@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { takeNotes } from "../../../src/host/linux/inherited.js";
+import { environmentIn, isCloseOnExec, takeNotes } from "../../../src/host/linux/inherited.js";
 
 const seen = Buffer.from("PATH=/bin\0n\xff=1\0n\xff=2\0odd\0", "latin1");
 const texts = (entries: readonly Buffer[]): string[] => entries.map((entry) => entry.toString("latin1"));
@@ -35,5 +35,15 @@ describe("what the front has noted", () => {
     const { environment } = takeNotes(mine, 42, () => Buffer.from("AUSTIN_FRONT=pid:42 fd:0\0PATH=/bin\0"));
     expect(texts(environment)).toEqual(["PATH=/bin"]);
     expect(mine).toEqual({});
+  });
+});
+
+describe("what can't be read of ourselves", () => {
+  it("is Node's own copy of the environment", () => {
+    expect(environmentIn("/nowhere", { A: "1", B: "" }).toString()).toBe("A=1\0B=\0");
+  });
+
+  it("is a descriptor that is passed on by name", () => {
+    expect(isCloseOnExec(1_000_000)).toBe(true);
   });
 });
