@@ -2,10 +2,11 @@
 // for the run; signals to the command and, where they are followed, its descendants. It says nothing.
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ignoresSignal } from "../host/index.js";
+import { ignoresSignal, isIgnoredAsBefore, isStopped } from "../host/index.js";
 import type { Family } from "../sampler/family.js";
 import { type LaunchedProcess, launch, type ProcessEnd } from "../target/launch.js";
 import { LaunchedFamily } from "../target/launched_family.js";
+import { Activity, Patience } from "../target/patience.js";
 import { Witness } from "../target/witness.js";
 import { type EndingSignal, SIGNAL_EXIT_CODES } from "./exit_codes.js";
 
@@ -13,6 +14,11 @@ import { type EndingSignal, SIGNAL_EXIT_CODES } from "./exit_codes.js";
 const MOMENT_MILLISECONDS = 200;
 /** `timeout` sends its signal to us, and then to our group: within so long, two of a kind are one. */
 const ECHO_MILLISECONDS = 100;
+/** How often who was asked to end is looked at. */
+const LOOK_MILLISECONDS = 100;
+
+/** What became of a command that was asked to end and didn't: it was sent SIGTERM, or it runs on. */
+export type Insistence = "SIGTERM" | "left";
 
 /** Close it after use. */
 export class Ending {
@@ -29,6 +35,8 @@ export class Ending {
   #launched: LaunchedProcess | undefined;
   /** With whom the command shares its group, where its descendants are followed. */
   #others: LaunchedFamily | undefined;
+  /** Resolves with whether the command, having been asked to end by us alone, runs on. */
+  #insisting: Promise<boolean> | undefined;
 
   /** @param onSignal what else each signal is to do */
   constructor(onSignal: () => void) {
@@ -53,6 +61,7 @@ export class Ending {
   /** From now on signals end the run in good order. */
   listen(): void {
     for (const signal of Object.keys(SIGNAL_EXIT_CODES) as EndingSignal[]) {
+      if (isIgnoredAsBefore(signal)) continue;
       const listener = (): void => this.#take(signal);
       process.on(signal, listener);
       this.#listeners.push([signal, listener]);
@@ -84,8 +93,12 @@ export class Ending {
     return this.#launched?.ended ?? Promise.resolve(undefined);
   }
 
-  /** Resolves when nothing that was started runs any more, with how the command ended. */
+  /** Resolves when nothing that was started runs any more, with how the command ended, or when what runs on is left alone. */
   async allEnded(): Promise<ProcessEnd | undefined> {
+    return (await this.#insisting) ? undefined : this.#untilEnded();
+  }
+
+  async #untilEnded(): Promise<ProcessEnd | undefined> {
     const end = await this.commandEnd;
     await this.#passing;
     await this.#others?.ended;
@@ -100,13 +113,61 @@ export class Ending {
     return launched.end !== undefined;
   }
 
-  /** Ask the command to end, in a way that lets it clean up. */
-  endCommand(signal: "SIGINT" | "SIGTERM"): void {
+  /**
+   * Ask the command to end, in a way that lets it clean up, and insist: nobody else may be there to do so.
+   * @param tell what it comes to, if it doesn't end
+   */
+  endCommand(signal: "SIGINT" | "SIGTERM", tell: (what: Insistence) => void): void {
     const launched = this.#launched;
     if (launched === undefined) return;
+    this.#ask(signal, launched);
+    this.#insisting = this.#insist(signal, launched, tell);
+  }
+
+  #ask(signal: "SIGINT" | "SIGTERM", launched: LaunchedProcess): void {
     const deaf = signal === "SIGINT" && ignoresSignal(launched.pid, constants.signals.SIGINT);
     launched.signal(deaf ? "SIGTERM" : signal);
     this.#others?.ending(signal, "command");
+  }
+
+  async #insist(
+    asked: "SIGINT" | "SIGTERM",
+    launched: LaunchedProcess,
+    tell: (what: Insistence) => void,
+  ): Promise<boolean> {
+    this.#wake(launched);
+    if (await this.#endsInTime(launched)) return false;
+    if (asked === "SIGINT") {
+      tell("SIGTERM");
+      launched.signal("SIGTERM");
+      this.#others?.insist("SIGTERM");
+      this.#wake(launched);
+      if (await this.#endsInTime(launched)) return false;
+    }
+    launched.leave();
+    this.#others?.leave();
+    tell("left");
+    return true;
+  }
+
+  /** Who is stopped hears of nothing before it goes on. */
+  #wake(launched: LaunchedProcess): void {
+    if (launched.end === undefined && isStopped(launched.pid)) launched.signal("SIGCONT");
+    this.#others?.wake();
+  }
+
+  async #endsInTime(launched: LaunchedProcess): Promise<boolean> {
+    const ended = this.#untilEnded().then(() => true);
+    const activity = new Activity(launched.pid);
+    const patience = new Patience(performance.now());
+    try {
+      for (;;) {
+        if (await Promise.race([ended, sleep(LOOK_MILLISECONDS, false, { ref: false })])) return true;
+        if (patience.isOver(activity.look(), performance.now())) return false;
+      }
+    } finally {
+      activity.close();
+    }
   }
 
   #take(signal: EndingSignal): void {
@@ -134,7 +195,7 @@ export class Ending {
   /** Give the command a signal that we got, unless it was sent to our whole group: twice would cut its clean-up off. */
   #passOn(signal: EndingSignal, launched: LaunchedProcess): void {
     if (this.#witness?.isStruck) this.#others?.ending(signal, "group");
-    else if (signal === "SIGINT") this.endCommand("SIGINT");
+    else if (signal === "SIGINT") this.#ask("SIGINT", launched);
     else {
       launched.signal(signal);
       this.#others?.ending(signal, "command");

@@ -40,6 +40,7 @@ function say(message: Message): ExitCode {
 }
 
 async function perform(parsed: ParsedCommandLine, log: SystemLog): Promise<number> {
+  if (parsed.kind !== "print") (await import("../host/index.js")).ignoreAsBefore();
   switch (parsed.kind) {
     case "print":
       process.stdout.write(parsed.text);

@@ -20,9 +20,11 @@ import type { RunOptions } from "./command_line.js";
 import { Ending } from "./ending.js";
 import { commandStatus, ExitCode } from "./exit_codes.js";
 import {
+  askedOnceMore,
   binaryToTerminalQuestion,
   captureWritten,
   commandNotStarted,
+  commandRunsOn,
   exposureOver,
   filtersLeaveNothing,
   idleSwitch,
@@ -206,7 +208,7 @@ class Run {
     });
     const closed = await this.#close(output);
     // What was sampled is safe; now the command may take its time.
-    if (result.end === "exposure") this.#ending.endCommand("SIGINT");
+    if (result.end === "exposure") this.#endCommand(pid, "SIGINT");
     const end = result.end === "target-ended" ? await this.#ending.commandEnd : undefined;
     const code = this.#conclude(output, pid, result, end);
     if (closed !== undefined) this.#say(closed);
@@ -306,6 +308,12 @@ class Run {
     return code;
   }
 
+  #endCommand(pid: number, signal: "SIGINT" | "SIGTERM"): void {
+    this.#ending.endCommand(signal, (what) => {
+      this.#say(what === "left" ? commandRunsOn({ pid }) : askedOnceMore({ pid }));
+    });
+  }
+
   #interrupted(pid: number): Message {
     return interrupted({ signal: this.#ending.signal ?? "SIGINT", pid, targetRunsOn: !this.#ending.hasCommand });
   }
@@ -316,7 +324,7 @@ class Run {
     const { target, timeoutMilliseconds } = this.#options;
     const command = target.kind === "command" ? target.command : undefined;
     const pythons = gone ? [] : pythonsBelow(result, pid);
-    if (!gone) this.#ending.endCommand("SIGTERM");
+    if (!gone) this.#endCommand(pid, "SIGTERM");
     const endedWith = command !== undefined && !gone ? "SIGTERM" : undefined;
     const end = gone ? await this.#ending.commandEnd : undefined;
     const reason = gone && result.kind !== "gone" ? ({ kind: "gone", wasThere: true } as const) : result;

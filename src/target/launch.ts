@@ -1,7 +1,14 @@
 // Start the command to be sampled. In: a command line and where its standard output goes. Out: the process, and a
 // promise of its end. It knows nothing of Python.
-import { type ChildProcess, spawn } from "node:child_process";
+import { isUtf8 } from "node:buffer";
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { getSystemErrorMap } from "node:util";
+import { inherited, isCloseOnExec, lastArguments, openFilesLimit } from "../host/index.js";
+import { type Heritage, type Start, startOf } from "./launcher.js";
+import { canStart, findProgram } from "./program.js";
+
+const STANDARD_OUTPUT = 1;
+const STANDARD_DESCRIPTORS = [0, STANDARD_OUTPUT, 2];
 
 /** The system did not start the command. */
 export class LaunchError extends Error {
@@ -45,6 +52,11 @@ export class LaunchedProcess {
     return this.#end;
   }
 
+  /** From now on it is not waited for: we may end before it does. */
+  leave(): void {
+    this.#child.unref();
+  }
+
   /** Send a signal; one that has ended gets none. */
   signal(name: NodeJS.Signals): void {
     if (this.#end === undefined) this.#child.kill(name);
@@ -52,14 +64,16 @@ export class LaunchedProcess {
 }
 
 /**
- * Start a command with our standard input and error, environment and folder.
+ * Start a command with what we inherited: descriptors, ignored signals, environment, folder, limits.
+ * @param args ours end with it and them
  * @param keepsOutput whether it has our standard output, too; else that goes nowhere
  * @throws LaunchError
  */
 export async function launch(command: string, args: readonly string[], keepsOutput: boolean): Promise<LaunchedProcess> {
+  const start = plan(command, args, keepsOutput);
   let child: ChildProcess;
   try {
-    child = spawn(command, args, { stdio: ["inherit", keepsOutput ? "inherit" : "ignore", "inherit"] });
+    child = spawn(start.command, start.args, { env: start.env, stdio: descriptorsFor(keepsOutput) });
   } catch (error) {
     throw new LaunchError(command, errnoOf(error), { cause: error });
   }
@@ -68,6 +82,50 @@ export async function launch(command: string, args: readonly string[], keepsOutp
   return new Promise((_, reject) => {
     child.once("error", (error) => reject(new LaunchError(command, errnoOf(error), { cause: error })));
   });
+}
+
+function plan(command: string, args: readonly string[], keepsOutput: boolean): Start {
+  const { ignored, blocked, openFiles, descriptors, environment } = inherited();
+  const words = inBytes([command, ...args]);
+  const path = environment.find((entry) => entry.toString("latin1").startsWith("PATH="))?.subarray("PATH=".length);
+  const program = findProgram(words[0] as Buffer, path);
+  // What can't be started is left to the system itself, which says why.
+  if (program === undefined || !canStart(program)) return { command, args, env: process.env };
+  const isClosed = (descriptor: number): boolean => descriptors !== undefined && !descriptors.includes(descriptor);
+  const heritage: Heritage = {
+    ignored,
+    blocked: blocked.length > 0 && canBlock() ? blocked : [],
+    openFiles: openFiles === openFilesLimit() ? undefined : openFiles,
+    closed: STANDARD_DESCRIPTORS.filter((one) => isClosed(one) && (keepsOutput || one !== STANDARD_OUTPUT)),
+    environment,
+    pid: process.pid,
+  };
+  return startOf(words, heritage);
+}
+
+/** The words that our own command line ends with, as they were before Node took them for UTF-8. */
+function inBytes(words: readonly string[]): Buffer[] {
+  const own = lastArguments(words.length);
+  return words.map((word, i) => {
+    const bytes = own[i];
+    return bytes === undefined || isUtf8(bytes) ? Buffer.from(word) : bytes;
+  });
+}
+
+/** Whether env is one that can block signals: of what is always there, nothing else can. */
+function canBlock(): boolean {
+  return spawnSync("/usr/bin/env", ["--block-signal=USR1", "true"], { stdio: "ignore" }).status === 0;
+}
+
+/** What stands at which descriptor: ours, each at its own number, as far as Node would close them. */
+function descriptorsFor(keepsOutput: boolean): NonNullable<SpawnOptions["stdio"]> & unknown[] {
+  const stdio: (number | "inherit" | "ignore")[] = ["inherit", keepsOutput ? "inherit" : "ignore", "inherit"];
+  for (const descriptor of inherited().descriptors ?? []) {
+    if (descriptor < stdio.length || !isCloseOnExec(descriptor)) continue;
+    while (stdio.length < descriptor) stdio.push("ignore");
+    stdio.push(descriptor);
+  }
+  return stdio;
 }
 
 function errnoOf(error: unknown): number {

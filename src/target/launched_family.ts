@@ -3,7 +3,7 @@
 // it is never signalled and never waited for.
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ignoresSignal, ProcessDenied, ProcessGone, readStat } from "../host/index.js";
+import { ignoresSignal, isStopped, ProcessDenied, ProcessGone, readStat } from "../host/index.js";
 import type { LaunchedProcess } from "./launch.js";
 import type { Member, ProcessTree } from "./tree.js";
 
@@ -39,6 +39,16 @@ export class LaunchedFamily {
   /** Send `signal` to all others who are left. */
   insist(signal: NodeJS.Signals): void {
     for (const { pid } of this.#others()) send(pid, signal);
+  }
+
+  /** Let those go on who are stopped: they hear of nothing before. */
+  wake(): void {
+    for (const { pid } of this.#others()) if (isStopped(pid)) send(pid, "SIGCONT");
+  }
+
+  /** From now on nobody is waited for. */
+  leave(): void {
+    this.#ending = undefined;
   }
 
   /** Resolves when the command has ended; where the run was ended, the others, too. */

@@ -1,12 +1,13 @@
 // Look into a command's binaries before it is started. In: the command's name. Out: what was learnt of its files. A
 // program may live no longer than it takes to read its symbols, and reading them once has our own code compiled.
-import { accessSync, constants, realpathSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { loadedImages, OpenFile, readMappings } from "../host/index.js";
 import { ElfImage } from "../images/elf.js";
 import { LiveMemory } from "../memory/live.js";
 import { baseName, type ImageFacts, imageFacts } from "./image_facts.js";
 import { type PythonVersion, versionFromHex } from "./interpreter.js";
+import { findProgram } from "./program.js";
 import { versionFromName } from "./version_strings.js";
 
 /** What is known of binaries, by `factsKey`. */
@@ -32,7 +33,10 @@ export function rehearse(command: string): Rehearsed {
     // Loads the add-on.
     new LiveMemory(process.pid);
     loadedImages(readMappings(process.pid));
-    const program = findProgram(command);
+    const { PATH } = process.env;
+    const found = findProgram(Buffer.from(command), PATH === undefined ? undefined : Buffer.from(PATH));
+    if (found === undefined) return { facts, version };
+    const program = realpathSync(found).toString();
     const executable = look(program, facts);
     version = executable.version;
     const library = executable.facts.needed.find((name) => /python/i.test(name));
@@ -45,20 +49,6 @@ export function rehearse(command: string): Rehearsed {
     // Not found, not readable, a script: all that is for the launch and the search to judge.
   }
   return { facts, version };
-}
-
-function findProgram(command: string): string {
-  if (command.includes("/")) return realpathSync(command);
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    const path = join(folder || ".", command);
-    try {
-      accessSync(path, constants.X_OK);
-      return realpathSync(path);
-    } catch {
-      // The next folder may have it.
-    }
-  }
-  throw new Error(`${command} is not in PATH`);
 }
 
 function look(

@@ -3,14 +3,17 @@
 // pass it on would cut off the clean-up that the first has begun. Nothing else tells: the sender is the same either way.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { isStruck } from "../host/index.js";
+import { inherited, isStruck } from "../host/index.js";
+import { ignoring } from "./launcher.js";
 
 export class Witness {
   readonly #process: ChildProcess;
 
   /** It ends with us, however we end: its input does. */
   constructor() {
-    this.#process = spawn("cat", { stdio: ["pipe", "ignore", "ignore"] });
+    // What we don't heed, the command doesn't either, and it is no end of the witness.
+    const script = [...ignoring(inherited().ignored), "exec cat"].join("\n");
+    this.#process = spawn("/bin/sh", ["-c", script], { stdio: ["pipe", "ignore", "ignore"] });
     // Without it, what is sent to the group is taken for ours alone.
     this.#process.on("error", () => {});
     this.#process.stdin?.on("error", () => {});

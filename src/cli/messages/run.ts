@@ -133,6 +133,19 @@ export function exposureOver(facts: {
   };
 }
 
+/** A notice: the command was told to end and didn't. */
+export function askedOnceMore({ pid }: { readonly pid: number }): Message {
+  return { text: `Process ${pid} has not ended yet; it gets SIGTERM.`, exitCode: ExitCode.OK };
+}
+
+/** A notice: the command was told to end, more than once where that was by SIGINT, and we end without it. */
+export function commandRunsOn({ pid }: { readonly pid: number }): Message {
+  return {
+    text: `Process ${pid} has not ended after SIGTERM, and runs on.\nTo end it: kill -KILL ${pid}`,
+    exitCode: ExitCode.OK,
+  };
+}
+
 /** Something that no other message covers: a bug, or a broken installation. */
 export function unexpectedError(facts: { readonly error: unknown }): Message {
   const detail = facts.error instanceof Error ? (facts.error.stack ?? facts.error.message) : String(facts.error);

@@ -1,8 +1,11 @@
 // What Linux exports to the rest of the project.
 export { type AccessFacts, accessFacts } from "./access.js";
 export { Births, processIds } from "./births.js";
+export { ignoreAsBefore, isIgnoredAsBefore } from "./ignored.js";
+export { inherited, isCloseOnExec, lastArguments, openFilesLimit } from "./inherited.js";
 export {
   ageSeconds,
+  isStopped,
   type LifeSigns,
   LifeWatch,
   lifeSigns,

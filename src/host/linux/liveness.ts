@@ -25,6 +25,15 @@ export function lifeSigns(pid: number): LifeSigns {
   }
 }
 
+/** Whether process `pid` is stopped, as by Ctrl-Z, and acts on no signal; false where that can't be seen. */
+export function isStopped(pid: number): boolean {
+  try {
+    return readStat(pid).state === "T";
+  } catch {
+    return false;
+  }
+}
+
 function signsOf({ state, program }: ProcessStat): LifeSigns {
   return { state: state === "Z" ? "zombie" : state === "X" || state === "x" ? "gone" : "running", program };
 }

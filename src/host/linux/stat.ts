@@ -14,6 +14,8 @@ export interface ProcessStat {
   readonly isKernelThread: boolean;
   /** Clock ticks (1/100 s) between the start of the system and the start of the process. */
   readonly startTime: number;
+  /** Clock ticks for which it has run, in user mode and in the kernel, all threads together. */
+  readonly ticksRun: number;
   /** Where its code and its stack lie: another text after an exec. Empty where it's not ours to see. */
   readonly program: string;
 }
@@ -30,6 +32,7 @@ export function parseStat(text: string): ProcessStat | undefined {
   // proc(5) numbers from 1 and the state is field 3.
   const [state, parent, group, session, flags, startTime] = [0, 1, 2, 3, 6, 19].map((index) => fields[index]);
   if (state === undefined || parent === undefined || flags === undefined || startTime === undefined) return undefined;
+  const [userTicks, kernelTicks] = [11, 12].map((index) => Number(fields[index]));
   return {
     state,
     parent: Number(parent),
@@ -37,6 +40,7 @@ export function parseStat(text: string): ProcessStat | undefined {
     session: Number(session),
     isKernelThread: (Number(flags) & PF_KTHREAD) !== 0,
     startTime: Number(startTime),
+    ticksRun: (userTicks ?? 0) + (kernelTicks ?? 0),
     program: fields.slice(23, 26).join(" "),
   };
 }

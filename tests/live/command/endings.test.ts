@@ -116,6 +116,56 @@ describe("the exposure is over", () => {
     expect(stdout.toString()).toMatch(/left\n$/);
   });
 
+  it("and a command that hangs after Ctrl-C is told to end all the same", async () => {
+    // The main thread is interrupted, and waits for the other one.
+    const script = `
+import threading, time
+threading.Thread(target=threading.Event().wait).start()
+time.sleep(1000)
+`;
+    const path = freshPath();
+    const { how, stderr } = await runAustin(["-x", "1", "-o", path, python.path, "-c", script]);
+    expect(how, stderr).toBe(254);
+    expect(stderr).toMatch(/Process \d+ has not ended yet; it gets SIGTERM\./);
+    await readWholeProfile(path);
+  });
+
+  it("and a command that is stopped goes on, and cleans up", async () => {
+    const path = freshPath();
+    const austin = startAustin(["-x", "8", "-o", path, python.path, targetPath("beats.py"), "orderly"]);
+    const pid = await austin.sampling();
+    await untilWritten(path);
+    await austin.says(/beat/);
+    process.kill(pid, "SIGSTOP");
+    const { how, stdout, stderr } = await austin.ended;
+    expect(how, stderr).toBe(254);
+    expect(stdout.toString()).toMatch(/cleaned up\nleft\n$/);
+    expect(stderr).not.toContain("SIGTERM");
+  });
+
+  it.each([[[]], [["-C"]]])("and a command that nothing ends is left, and named, with %j", async (options) => {
+    const script = `
+import signal, time
+for number in (signal.SIGINT, signal.SIGTERM): signal.signal(number, lambda *_: None)
+print("ready", flush=True)
+while True: time.sleep(1000)
+`;
+    const path = freshPath();
+    // Its output is a file: else whoever reads ours would wait for the command.
+    const through = ["sh", "-c", 'exec "$@" >"$0"', freshPath("said")];
+    const austin = startAustin([...options, "-x", "4", "-o", path, python.path, "-c", script], { through });
+    const pid = await austin.sampling();
+    const exited = once(austin.child, "exit");
+    expect((await exited)[0]).toBe(254);
+    expect(isAlive(pid)).toBe(true);
+    process.kill(pid, "SIGKILL");
+    const { stderr } = await austin.ended;
+    expect(stderr).toContain(
+      `Process ${pid} has not ended after SIGTERM, and runs on.\nTo end it: kill -KILL ${pid}\n`,
+    );
+    await readWholeProfile(path);
+  });
+
   it("and an attached target goes on unharmed", async () => {
     const target = await startTarget(python, "busy20.py");
     const { how, stderr } = await runAustin(["-x", "300ms", "-o", freshPath(), "-p", String(target.pid)]);
@@ -132,6 +182,16 @@ describe("the exposure is over", () => {
     const { how, stderr } = await runAustin(args);
     expect(how, stderr).toBe(254);
   });
+});
+
+it("a command that is not Python, and that nothing ends, is left, and named", async () => {
+  const through = ["sh", "-c", 'exec "$@" >"$0"', freshPath("said")];
+  const austin = startAustin(["-o", freshPath(), "sh", "-c", "trap '' TERM; exec sleep 1000"], { through });
+  expect((await once(austin.child, "exit"))[0]).toBe(10);
+  const [, pid] = await austin.tells(/Process (\d+) has not ended after SIGTERM, and runs on\./);
+  expect(isAlive(Number(pid))).toBe(true);
+  process.kill(Number(pid), "SIGKILL");
+  await austin.ended;
 });
 
 it("a target that has ended before is not waited for", async () => {

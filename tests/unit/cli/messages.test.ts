@@ -2,9 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { describeErrno } from "../../../src/cli/messages/errno.js";
 import {
+  askedOnceMore,
   binaryToTerminalQuestion,
   commandEndedTooQuickly,
   commandNotStarted,
+  commandRunsOn,
   exposureOver,
   foreignProc,
   idleSwitch,
@@ -158,6 +160,8 @@ const cases: [name: string, message: Message, exitCode: number, facts: string[]]
   ["SIGINT", interrupted({ signal: "SIGINT", pid: 9, targetRunsOn: true }), 254, ["SIGINT", "process 9 runs on"]],
   ["SIGTERM", interrupted({ signal: "SIGTERM", pid: 9, targetRunsOn: false }), 241, ["SIGTERM", "told to end"]],
   ["SIGHUP", interrupted({ signal: "SIGHUP", pid: 9, targetRunsOn: false }), 255, ["SIGHUP"]],
+  ["told once more", askedOnceMore({ pid: 9 }), 0, ["Process 9 has not ended", "SIGTERM"]],
+  ["left", commandRunsOn({ pid: 9 }), 0, ["Process 9", "runs on", "kill -KILL 9"]],
   [
     "exposure",
     exposureOver({ pid: 9, exposureMicroseconds: 2e6, targetRunsOn: true }),

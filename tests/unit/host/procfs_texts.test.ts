@@ -69,7 +69,7 @@ describe("maps", () => {
 
 describe("stat", () => {
   const rest =
-    "4217 4216 4215 0 -1 4194304 81 0 0 0 0 0 0 0 20 0 1 0 123456 2637824 192 18446744073709551615 4194304 4198400 140722000000000 0";
+    "4217 4216 4215 0 -1 4194304 81 0 0 0 3 4 0 0 20 0 1 0 123456 2637824 192 18446744073709551615 4194304 4198400 140722000000000 0";
 
   it("is counted from the last parenthesis", () => {
     for (const name of ["python", "a) R 1 (b", ")", "(((", "two words", ""]) {
@@ -80,6 +80,7 @@ describe("stat", () => {
         session: 4215,
         isKernelThread: false,
         startTime: 123456,
+        ticksRun: 7,
         program: "4194304 4198400 140722000000000",
       });
     }
