@@ -5,10 +5,10 @@ import { readEnvironment } from "./environment.js";
 import { ExitCode } from "./exit_codes.js";
 import { invalidVariable } from "./messages/command_line.js";
 import { type Message, renderMessage } from "./messages/message.js";
-import { binaryToTerminal } from "./messages/output.js";
 import { unexpectedError } from "./messages/run.js";
+import { sameFileRefusal, terminalRefusal } from "./output_refusal.js";
 import { SystemLog } from "./system_log.js";
-import { createStyle, isTerminal, takesColour } from "./terminal.js";
+import { createStyle, takesColour } from "./terminal.js";
 
 /** Run the command; the process's exit code is set when it resolves. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -49,29 +49,18 @@ async function perform(parsed: ParsedCommandLine, log: SystemLog): Promise<numbe
       process.stderr.write(`${parsed.message}\n`);
       return parsed.exitCode;
     case "run": {
-      const refusal = terminalRefusal(parsed.options);
+      const { output, capture, save, target } = parsed.options;
+      const command = target.kind === "command" ? [target.command, ...target.args] : [];
+      const refusal = terminalRefusal({ output, capture }) ?? sameFileRefusal({ output, capture, save }, command);
       return refusal === undefined ? (await import("./run.js")).run(parsed.options, log) : say(refusal);
     }
     case "doctor":
       return (await import("./doctor.js")).runDoctor(parsed.options);
     case "where": {
       // The stacks themselves are text.
-      const refusal = terminalRefusal({ capture: parsed.options.capture });
+      const { output, capture } = parsed.options;
+      const refusal = terminalRefusal({ capture }) ?? sameFileRefusal({ output, capture }, []);
       return refusal === undefined ? (await import("./where.js")).runWhere(parsed.options, log) : say(refusal);
     }
   }
-}
-
-/** Binary goes to no terminal that is named like a file. @param paths by their options */
-function terminalRefusal({
-  output,
-  capture,
-}: {
-  output?: string | undefined;
-  capture?: string | undefined;
-}): Message | undefined {
-  for (const [option, path] of Object.entries({ output, capture })) {
-    if (path !== undefined && isTerminal(path)) return binaryToTerminal({ option, path });
-  }
-  return undefined;
 }

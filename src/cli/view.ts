@@ -9,10 +9,12 @@ import { caveats, type ProfileSummary, summarise } from "./profile_summary.js";
 import {
   countOf,
   endOnSignals,
+  filesOf,
   filtersOf,
   metricOf,
+  prepareOutputs,
   runReaderCommand,
-  spareInputs,
+  STANDARD_OUTPUT,
   UsageError,
   widthOf,
 } from "./reader_command.js";
@@ -50,7 +52,7 @@ async function view(given: Given): Promise<void> {
     return;
   }
   if (given.has("open")) throw new UsageError("--open goes with speedscope alone, not with --top, --html or --heat.");
-  for (const output of [html, heat]) spareInputs([path], output);
+  prepareOutputs([path], [...filesOf(given, ["html", "heat"]), ...(top ? [STANDARD_OUTPUT] : [])]);
   const profile = given.has("follow") ? await followed(path, words, given, limit) : await whole(path, words);
   const metric = metricOf(profile, given.text("metric"));
   if (html !== undefined || heat !== undefined) {
