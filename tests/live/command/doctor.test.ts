@@ -26,6 +26,8 @@ interface Report {
 }
 
 const OWN = [
+  "Node",
+  "add-on",
   "system",
   "user",
   "CAP_SYS_PTRACE",
