@@ -66,3 +66,21 @@ describe("files that a profile names", () => {
     expect([code, stderr]).toEqual([64, expect.stringContaining("--sources goes with --top and --heat.")]);
   });
 });
+
+describe("names of 65,535 characters", () => {
+  const LONGEST = 65_535;
+  const long = freshPath("long.mojo");
+  beforeAll(() => writeFileSync(long, profileOf([`/${"p".repeat(LONGEST)}.py`], "n".repeat(LONGEST))));
+
+  test.each([
+    ["austin-view", ["--top", long]],
+    ["austin-view", ["--top", "-n", "0", long]],
+    ["austin-diff", [long, long]],
+  ])("are cut by %s %s", async (command, args) => {
+    const { code, stdout, stderr } = await runReader(command, args);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/nnnn…/);
+    expect(stdout).toMatch(/…pppp/);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThan(500);
+  });
+});
