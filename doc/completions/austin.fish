@@ -1,7 +1,7 @@
 # Made by `npm run doc`: change the option list, not this file.
 complete -c austin -x -a '(__fish_complete_subcommand -- --capture -i --interval -o --output -p --pid --save --still -t --timeout -w --where -x --exposure --process --thread --module --function --state --window --collapse)'
 complete -c austin -s 'c' -l cpu -d 'Leave out the samples of threads that are not running.'
-complete -c austin -l capture -r -F -d 'Write the memory that each sample reads to FILE, which austin-decode decodes anywhere. It holds raw memory of the process. Without -o there is no profile beside it.'
+complete -c austin -l capture -r -F -d 'Write the memory that each sample reads to a new FILE, which austin-decode decodes anywhere. It holds raw memory of the process. Without -o there is no profile beside it.'
 complete -c austin -s 'C' -l children -d 'Sample the processes that descend from it, too.'
 complete -c austin -l doctor -d 'Check what may keep austin from sampling, here and in the process PID if one is named; change nothing.'
 complete -c austin -s 'f' -l full -d 'Record time, idleness and changes of resident memory in each sample.'

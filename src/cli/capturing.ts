@@ -3,17 +3,27 @@
 import { release } from "node:os";
 import type { Decoder } from "../decoder/index.js";
 import type { MojoEncoder, OutputError } from "../mojo/index.js";
-import { CaptureFile, type CaptureLog } from "../recording/index.js";
+import { CaptureFile, type CaptureLog, OthersPlace } from "../recording/index.js";
 import type { ProfileOutput } from "../sampler/session.js";
 import type { WhereOptions } from "../sampler/where.js";
+import { captureToOther } from "./messages/output.js";
+import { ToldError } from "./told_error.js";
 import { packageVersion } from "./version.js";
 
 export class Capturing {
   readonly #file: CaptureFile;
 
-  /** @throws OutputError when the file can't be created */
-  constructor(path: string) {
-    this.#file = new CaptureFile(path);
+  /** @throws OutputError when the file can't be created, ToldError when it would be another user's */
+  static begin(path: string): Capturing {
+    try {
+      return new Capturing(new CaptureFile(path));
+    } catch (error) {
+      throw error instanceof OthersPlace ? new ToldError(captureToOther(error)) : error;
+    }
+  }
+
+  private constructor(file: CaptureFile) {
+    this.#file = file;
     this.#file.log.fact("capture", {
       tool: "austin-ts",
       toolVersion: packageVersion(),
@@ -47,12 +57,17 @@ export class Capturing {
     return new OutputWithCapture(this.#file, output);
   }
 
-  /** Write everything out. @returns what went wrong, or how much was captured */
-  async close(): Promise<OutputError | { readonly bytes: number; readonly copied: number }> {
+  /** Nothing is begun: leave no file. */
+  discard(): Promise<void> {
+    return this.#file.discard();
+  }
+
+  /** Write everything out. @returns what went wrong, or how much was captured; undefined where nothing is there to be read */
+  async close(): Promise<OutputError | { readonly bytes: number; readonly copied: number } | undefined> {
     const file = this.#file;
     try {
       await file.close();
-      return { bytes: file.bytesWritten, copied: file.log.copied };
+      return file.isThere ? { bytes: file.bytesWritten, copied: file.log.copied } : undefined;
     } catch (error) {
       if (file.failed === undefined) throw error;
       return file.failed;

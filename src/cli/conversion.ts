@@ -13,7 +13,7 @@ import { captureNotFollowed } from "./messages/capture.js";
 import { allLeftOut, inputTruncated, noSamples } from "./messages/input.js";
 import { NothingToSee } from "./profile_summary.js";
 import { Progress } from "./progress.js";
-import { isSameFile } from "./same_file.js";
+import { findSameFile } from "./same_file.js";
 import { ToldError } from "./told_error.js";
 
 export interface Conversion {
@@ -47,8 +47,10 @@ export class UnfitOutput extends Error {}
  */
 export async function convert(conversion: Conversion): Promise<Converted> {
   const { input, output, format, filters, change, abort, until } = conversion;
-  if (isSameFile(input, output)) {
-    throw new UnfitOutput(`'${output}' is the profile itself: name another file, so that nothing is lost.`);
+  if (findSameFile([{ name: "", path: output }], [{ name: "", path: input }]) !== undefined) {
+    throw new UnfitOutput(
+      `${output === "-" ? "standard output" : `'${output}'`} is the profile itself: name another file, so that nothing is lost.`,
+    );
   }
   const profile = await openProfile(input, until);
   const filter = filters !== undefined && asksForSomething(filters) ? new Filter(filters) : undefined;

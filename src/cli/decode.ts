@@ -23,7 +23,7 @@ import {
 import { allLeftOut } from "./messages/input.js";
 import { type Message, renderMessage } from "./messages/message.js";
 import { Progress } from "./progress.js";
-import { endOnSignals, filtersOf, runReaderCommand, spareInputs, UsageError } from "./reader_command.js";
+import { endOnSignals, filtersOf, prepareOutputs, runReaderCommand, UsageError } from "./reader_command.js";
 import { createStyle, type Style, takesColour } from "./terminal.js";
 import { ToldError } from "./told_error.js";
 import { renderWhereJson } from "./where_json.js";
@@ -49,7 +49,7 @@ async function decode(given: Given): Promise<void> {
     throw new UsageError(`filters go with a profile, not with --${view}.`);
   }
   const output = given.text("output") ?? "-";
-  spareInputs([path], output);
+  prepareOutputs([path], [{ name: "--output", path: output }]);
   endOnSignals();
   const bytes = await InputBytes.open(path);
   const progress = new Progress(bytes);

@@ -10,10 +10,12 @@ import { caveats, type ProfilePair, summarise } from "./profile_summary.js";
 import {
   countOf,
   endOnSignals,
+  filesOf,
   filtersOf,
   metricOf,
+  prepareOutputs,
   runReaderCommand,
-  spareInputs,
+  STANDARD_OUTPUT,
   UsageError,
   widthOf,
 } from "./reader_command.js";
@@ -36,7 +38,7 @@ async function diff(given: Given): Promise<void> {
   const words = filtersOf(given);
   const limit = countOf(given, "limit");
   const rename = stripPrefixes(given.texts("strip-prefix"));
-  spareInputs([before, after], html);
+  prepareOutputs([before, after], html === undefined ? [STANDARD_OUTPUT] : filesOf(given, ["html"]));
   endOnSignals();
   const pair: ProfilePair = [await summarise(before, words), await summarise(after, words)];
   const metric = comparableMetric(pair, given.text("metric"));

@@ -1,11 +1,14 @@
 // `austin --doctor [PID]`: every check, whether a process can be sampled, and what helps. In: what the command line says.
 // Out: a report on standard output, for people or as JSON, and the exit code that a run would have.
 import { isForeignProc, ProcessDenied, ProcessGone } from "../host/index.js";
+import { AddOnMissing } from "../memory/add_on_missing.js";
+import { limitReads, requireAddOn } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { AttachError, attach } from "../sampler/snapshots.js";
 import type { DoctorOptions } from "./command_line.js";
 import { type Check, ownChecks, targetChecks } from "./doctor_checks.js";
 import type { ExitCode } from "./exit_codes.js";
+import { addOnMissing } from "./messages/add_on.js";
 import { type Message, nothingInTheWay } from "./messages.js";
 import { deniedMessage, goneMessage, refusalMessage } from "./refusal.js";
 import { createStyle, type Style, takesColour } from "./terminal.js";
@@ -22,15 +25,17 @@ const NAME_WIDTH = 18;
 const VERDICTS: Readonly<Record<Check["verdict"], string>> = { ok: "ok  ", note: "note", bad: "BAD " };
 
 /** Run the command line's `--doctor`; returns the exit code. */
-export async function runDoctor(options: DoctorOptions): Promise<ExitCode> {
-  const report = await examine(options);
+export async function runDoctor(options: DoctorOptions, readBytes: number): Promise<ExitCode> {
+  const report = await examine(options, readBytes);
   const text = options.json ? json(report) : plain(report, createStyle(takesColour(process.stdout, process.env)));
   process.stdout.write(text);
   return report.verdict.exitCode;
 }
 
-async function examine({ pid, timeoutMilliseconds }: DoctorOptions): Promise<Report> {
-  const checks = ownChecks();
+async function examine({ pid, timeoutMilliseconds }: DoctorOptions, readBytes: number): Promise<Report> {
+  const missing = missingAddOn(readBytes);
+  const checks = ownChecks(missing);
+  if (missing !== undefined) return { pid, checks, verdict: addOnMissing(missing) };
   if (pid === undefined) {
     const bad = checks.find(({ verdict }) => verdict === "bad");
     return { pid, checks, verdict: nothingInTheWay({ pid, bad: bad?.name }) };
@@ -56,6 +61,17 @@ async function examine({ pid, timeoutMilliseconds }: DoctorOptions): Promise<Rep
     const verdict = explain(error, pid, timeoutMilliseconds);
     checks.push({ about: "process", name: "sampling", verdict: "bad", fact: verdict.text.split("\n")[0] as string });
     return { pid, checks, verdict };
+  }
+}
+
+function missingAddOn(readBytes: number): AddOnMissing | undefined {
+  try {
+    requireAddOn();
+    if (readBytes > 0) limitReads(readBytes);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AddOnMissing) return error;
+    throw error;
   }
 }
 

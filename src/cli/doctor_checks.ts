@@ -6,6 +6,7 @@ import {
   accessFacts,
   executablePath,
   isForeignProc,
+  isHostSystem,
   type ProcessStatus,
   parseProcessors,
   readMappings,
@@ -13,6 +14,7 @@ import {
   readStatus,
   surroundings,
 } from "../host/index.js";
+import type { AddOnMissing } from "../memory/add_on_missing.js";
 import { readRefusal } from "../memory/refused.js";
 import { TargetLost } from "../memory/source.js";
 import { describeErrno } from "./messages/errno.js";
@@ -35,24 +37,42 @@ const SCOPES: Readonly<Record<number, string>> = {
 const SECCOMP: Readonly<Record<number, string>> = { 0: "no filter", 1: "strict", 2: "a filter is in force" };
 const UNSEEN = "can't be seen";
 
-/** Checks of where we run. */
-export function ownChecks(): Check[] {
+/** Checks of where we run. @param missing the add-on, where it can't be loaded */
+export function ownChecks(missing: AddOnMissing | undefined): Check[] {
+  const ours = checkOf("austin");
+  const { version, versions, platform, arch } = process;
+  const node = ours(
+    "Node",
+    "ok",
+    `${version}, ABI ${versions.modules}, Node-API ${versions.napi}, ${platform} ${arch}`,
+  );
+  const addOn =
+    missing === undefined
+      ? ours("add-on", "ok", "loaded")
+      : ours("add-on", "bad", missing.why ?? `'${missing.file}' is not there`);
+  return isHostSystem ? [node, addOn, ...systemChecks(missing === undefined)] : [node, addOn];
+}
+
+/** What Linux says of us. @param canRead whether there is something to read memory with */
+function systemChecks(canRead: boolean): Check[] {
   const facts = accessFacts(process.pid);
   const { system, securityModules, containerHints, userMap } = surroundings();
   const check = checkOf("austin");
-  const refusal = readRefusal(process.pid);
+  const refusal = canRead ? readRefusal(process.pid) : undefined;
   const foreign = isForeignProc();
   return [
-    check("system", "ok", `${system}, Node ${process.version}`),
+    check("system", "ok", system),
     check("user", "ok", `user ${facts.ourEffectiveUser}, group ${facts.ourEffectiveGroup}`),
     check("CAP_SYS_PTRACE", facts.mayTraceAny ? "ok" : "note", facts.mayTraceAny ? "there" : "not there"),
     check("ptrace_scope", scopeVerdict(facts), scopeText(facts.ptraceScope)),
     check("seccomp", facts.ourSeccomp ? "note" : "ok", seccompText(facts.ourSeccomp)),
-    check(
-      "process_vm_readv",
-      refusal === undefined ? "ok" : "bad",
-      refusal === undefined ? "works on austin itself" : `gave ${describeErrno(refusal)} on austin itself`,
-    ),
+    canRead
+      ? check(
+          "process_vm_readv",
+          refusal === undefined ? "ok" : "bad",
+          refusal === undefined ? "works on austin itself" : `gave ${describeErrno(refusal)} on austin itself`,
+        )
+      : check("process_vm_readv", "note", "not tried: there is no add-on"),
     check("user namespace", userMap === undefined ? "ok" : "note", userMap ?? "the first one"),
     check(
       "/proc",

@@ -1,14 +1,16 @@
 // From the arguments to what they ask for, and to the process's exit code. It loads only what that needs: printing a stack
 // or a help text is not to wait for the machinery of a profile.
+import { AddOnMissing } from "../memory/add_on_missing.js";
 import { type ParsedCommandLine, parseCommandLine } from "./command_line.js";
 import { readEnvironment } from "./environment.js";
 import { ExitCode } from "./exit_codes.js";
+import { addOnMissing } from "./messages/add_on.js";
 import { invalidVariable } from "./messages/command_line.js";
 import { type Message, renderMessage } from "./messages/message.js";
-import { binaryToTerminal } from "./messages/output.js";
 import { unexpectedError } from "./messages/run.js";
+import { sameFileRefusal, terminalRefusal } from "./output_refusal.js";
 import { SystemLog } from "./system_log.js";
-import { createStyle, isTerminal, takesColour } from "./terminal.js";
+import { createStyle, takesColour } from "./terminal.js";
 
 /** Run the command; the process's exit code is set when it resolves. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -24,10 +26,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
   const log = new SystemLog(environment.silentLog);
   try {
-    if (environment.readBytes > 0) (await import("../memory/live.js")).limitReads(environment.readBytes);
-    process.exitCode = await perform(parseCommandLine(argv), log);
+    process.exitCode = await perform(parseCommandLine(argv), environment.readBytes, log);
   } catch (error) {
-    const message = unexpectedError({ error });
+    const message = error instanceof AddOnMissing ? addOnMissing(error) : unexpectedError({ error });
     log.add("err", message.text);
     process.exitCode = say(message);
   }
@@ -39,7 +40,14 @@ function say(message: Message): ExitCode {
   return message.exitCode;
 }
 
-async function perform(parsed: ParsedCommandLine, log: SystemLog): Promise<number> {
+/** What reads memory: where it is missing, that is told before anything is begun. @throws AddOnMissing */
+async function prepareReading(readBytes: number): Promise<void> {
+  const { limitReads, requireAddOn } = await import("../memory/live.js");
+  requireAddOn();
+  if (readBytes > 0) limitReads(readBytes);
+}
+
+async function perform(parsed: ParsedCommandLine, readBytes: number, log: SystemLog): Promise<number> {
   if (parsed.kind !== "print") (await import("../host/index.js")).ignoreAsBefore();
   switch (parsed.kind) {
     case "print":
@@ -50,29 +58,22 @@ async function perform(parsed: ParsedCommandLine, log: SystemLog): Promise<numbe
       process.stderr.write(`${parsed.message}\n`);
       return parsed.exitCode;
     case "run": {
-      const refusal = terminalRefusal(parsed.options);
-      return refusal === undefined ? (await import("./run.js")).run(parsed.options, log) : say(refusal);
+      const { output, capture, save, target } = parsed.options;
+      const command = target.kind === "command" ? [target.command, ...target.args] : [];
+      const refusal = terminalRefusal({ output, capture }) ?? sameFileRefusal({ output, capture, save }, command);
+      if (refusal !== undefined) return say(refusal);
+      await prepareReading(readBytes);
+      return (await import("./run.js")).run(parsed.options, log);
     }
     case "doctor":
-      return (await import("./doctor.js")).runDoctor(parsed.options);
+      return (await import("./doctor.js")).runDoctor(parsed.options, readBytes);
     case "where": {
       // The stacks themselves are text.
-      const refusal = terminalRefusal({ capture: parsed.options.capture });
-      return refusal === undefined ? (await import("./where.js")).runWhere(parsed.options, log) : say(refusal);
+      const { output, capture } = parsed.options;
+      const refusal = terminalRefusal({ capture }) ?? sameFileRefusal({ output, capture }, []);
+      if (refusal !== undefined) return say(refusal);
+      await prepareReading(readBytes);
+      return (await import("./where.js")).runWhere(parsed.options, log);
     }
   }
-}
-
-/** Binary goes to no terminal that is named like a file. @param paths by their options */
-function terminalRefusal({
-  output,
-  capture,
-}: {
-  output?: string | undefined;
-  capture?: string | undefined;
-}): Message | undefined {
-  for (const [option, path] of Object.entries({ output, capture })) {
-    if (path !== undefined && isTerminal(path)) return binaryToTerminal({ option, path });
-  }
-  return undefined;
 }

@@ -29,7 +29,7 @@ export function defineCommandLine(): CAC {
     .option("-c, --cpu", "Leave out the samples of threads that are not running.")
     .option(
       "--capture <FILE>",
-      "Write the memory that each sample reads to FILE, which austin-decode decodes anywhere. It holds raw memory of the " +
+      "Write the memory that each sample reads to a new FILE, which austin-decode decodes anywhere. It holds raw memory of the " +
         "process. Without -o there is no profile beside it.",
     )
     .option("-C, --children", "Sample the processes that descend from it, too.")

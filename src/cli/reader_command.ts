@@ -6,6 +6,7 @@ import { UnansweredFilter } from "../filters/index.js";
 import type { FilterWords } from "../filters/words.js";
 import { InputError } from "../input/index.js";
 import { OutputError } from "../mojo/index.js";
+import { tryWhole } from "../output/whole_file.js";
 import { ExitCode, PROFILE_EXIT_CODE_MEANINGS, SIGNAL_EXIT_CODES } from "./exit_codes.js";
 import { readFilterWords } from "./filter_options.js";
 import { Given } from "./given.js";
@@ -14,7 +15,7 @@ import { filterUnanswered, inputNotRead } from "./messages/input.js";
 import type { Message } from "./messages/message.js";
 import { outputNotMade } from "./messages/output.js";
 import type { ProfileSummary } from "./profile_summary.js";
-import { isSameFile } from "./same_file.js";
+import { findSameFile, type NamedFile } from "./same_file.js";
 import { createStyle, takesColour } from "./terminal.js";
 import { ToldError } from "./told_error.js";
 import { versionText } from "./version.js";
@@ -68,12 +69,37 @@ export async function runReaderCommand({ cli, purpose, run }: ReaderCommand, arg
   }
 }
 
-/** An output must not take the place of what is read. @throws UsageError */
-export function spareInputs(inputs: readonly string[], output: string | undefined): void {
-  if (output !== undefined && inputs.some((input) => isSameFile(input, output))) {
-    throw new UsageError(`'${output}' is what is read itself: name another file, so that nothing is lost.`);
+/**
+ * Before anything is read: no output may take the place of what is read, or of another one, and each can be written.
+ *
+ * @throws UsageError, OutputError
+ */
+export function prepareOutputs(inputs: readonly string[], outputs: readonly NamedFile[]): void {
+  const same = findSameFile(
+    outputs,
+    inputs.map((path) => ({ name: "", path })),
+  );
+  if (same !== undefined) {
+    const { output, other, isInput } = same;
+    const file = output.path === "-" ? output.name : `'${output.path}'`;
+    const problem = isInput
+      ? `${file} is what is read itself`
+      : `${other.name} and ${output.name} name one file, ${file}`;
+    throw new UsageError(`${problem}: name another file, so that nothing is lost.`);
   }
+  for (const { path } of outputs) tryWhole(path);
 }
+
+/** The files of options, where they are given. */
+export function filesOf(given: Given, options: readonly string[]): readonly NamedFile[] {
+  return options.flatMap((option) => {
+    const path = given.text(option);
+    return path === undefined ? [] : [{ name: `--${option}`, path }];
+  });
+}
+
+/** Where what is printed goes. */
+export const STANDARD_OUTPUT: NamedFile = { name: "standard output", path: "-" };
 
 /** From here on a signal ends the process as one that has ended by itself: half a file and a progress bar go. */
 export function endOnSignals(): void {

@@ -5,6 +5,7 @@ import { takenSamples } from "../model/statistics.js";
 import { MojoEncoder } from "../mojo/encoder.js";
 import { MojoOutput } from "../mojo/output.js";
 import { OutputError } from "../mojo/output-error.js";
+import { descriptorOf } from "../output/place.js";
 import type { ProfileSelection } from "../profile/selection.js";
 import { type Connection, connect } from "../sampler/connect.js";
 import { Decoders } from "../sampler/decoders.js";
@@ -34,6 +35,7 @@ import {
   type Message,
   nothingSampled,
   notStarted,
+  outputAsItWas,
   outputFacts,
   outputNotOpened,
   outputNotWritten,
@@ -50,6 +52,7 @@ import { renderStatistics } from "./statistics.js";
 import type { SystemLog } from "./system_log.js";
 import { createStyle, type Style, takesColour } from "./terminal.js";
 import { readLine } from "./terminal_answer.js";
+import { ToldError } from "./told_error.js";
 import { AUSTIN_INTERFACE_VERSION, SUPPORTED_PYTHONS } from "./version.js";
 
 const STANDARD_OUTPUT = 1;
@@ -83,18 +86,19 @@ class Run {
 
   async run(): Promise<number> {
     const { capture, save } = this.#options;
-    if (save.length > 0) {
-      const plan = await (await import("./saving.js")).Saving.plan(save, this.#options.output);
-      if ("exitCode" in plan) return this.#say(plan);
-      this.#saving = plan;
-    }
-    const path = this.#output;
-    if (this.#usesStandardOutput && process.stdout.isTTY && !this.#mayWriteToTerminal()) return ExitCode.OK;
     let output: MojoOutput | undefined;
     try {
-      output = path !== undefined || this.#usesStandardOutput ? this.#openOutput() : undefined;
-      if (capture !== undefined) this.#capturing = new (await import("./capturing.js")).Capturing(capture);
+      if (save.length > 0) {
+        const plan = await (await import("./saving.js")).Saving.plan(save, this.#options.output);
+        if ("exitCode" in plan) return this.#say(plan);
+        this.#saving = plan;
+      }
+      if (this.#isDefaultOutput && process.stdout.isTTY && !this.#mayWriteToTerminal()) return ExitCode.OK;
+      if (capture !== undefined) this.#capturing = (await import("./capturing.js")).Capturing.begin(capture);
+      output = this.#output !== undefined || this.#isDefaultOutput ? this.#openOutput() : undefined;
     } catch (error) {
+      await this.#capturing?.discard();
+      if (error instanceof ToldError) return this.#say(error.told);
       if (!(error instanceof OutputError)) throw error;
       return this.#say(outputNotOpened(outputFacts(error, this.#pathOf(error))));
     }
@@ -112,8 +116,15 @@ class Run {
     return this.#saving?.mojo ?? this.#options.output;
   }
 
-  get #usesStandardOutput(): boolean {
+  /** Whether the profile goes to standard output since nothing else was named. */
+  get #isDefaultOutput(): boolean {
     return this.#output === undefined && this.#options.capture === undefined;
+  }
+
+  /** Whether standard output is taken, so that the command can't have it. */
+  get #usesStandardOutput(): boolean {
+    const { output, capture } = this.#options;
+    return this.#isDefaultOutput || [output, capture].some((path) => path && descriptorOf(path) === STANDARD_OUTPUT);
   }
 
   #mayWriteToTerminal(): boolean {
@@ -123,9 +134,10 @@ class Run {
 
   #openOutput(): MojoOutput {
     const output = this.#output;
-    return output === undefined
-      ? MojoOutput.toDescriptor(STANDARD_OUTPUT, "standard output")
-      : MojoOutput.create(output);
+    if (output === undefined) return MojoOutput.toDescriptor(STANDARD_OUTPUT, "standard output");
+    const descriptor = descriptorOf(output);
+    if (descriptor !== undefined) return MojoOutput.toDescriptor(descriptor, output);
+    return MojoOutput.create(output, this.#saving?.isTemporary);
   }
 
   async #runInto(output: MojoOutput | undefined): Promise<number> {
@@ -206,6 +218,11 @@ class Run {
       selection,
       begun: () => this.#sayBegun(targets),
     });
+    // That the filters leave nothing is what the profile says.
+    if (takenSamples(result.statistics) > 0 && output?.isHeld) {
+      output.begin();
+      output.take(encoder);
+    }
     const closed = await this.#close(output);
     // What was sampled is safe; now the command may take its time.
     if (result.end === "exposure") this.#endCommand(pid, "SIGINT");
@@ -305,6 +322,7 @@ class Run {
     process.stderr.write(renderStatistics(written, this.#style, this.#options.children));
     const path = this.#options.capture;
     if (this.#captured !== undefined && path !== undefined) this.#say(captureWritten({ path, ...this.#captured }));
+    this.#sayHeld(output);
     return code;
   }
 
@@ -336,8 +354,14 @@ class Run {
     this.#say(message);
     const failure = await this.#close(output);
     if (failure !== undefined) this.#say(failure);
+    this.#sayHeld(output);
     await this.#saving?.drop();
     return this.#exitCode(message.exitCode);
+  }
+
+  /** What an earlier run has written may be taken for this one's. */
+  #sayHeld(output: MojoOutput | undefined): void {
+    if (output?.isHeld) this.#say(outputAsItWas({ path: output.path }));
   }
 
   /** Write everything out; what went wrong is a message. */
@@ -357,8 +381,8 @@ class Run {
 
   /** The path that a failure is about, as the user gave it. */
   #pathOf(error: OutputError): string | undefined {
-    const { capture } = this.#options;
-    return error.path === capture ? capture : this.#output;
+    const { capture, save } = this.#options;
+    return [capture, ...save].find((path) => path === error.path) ?? this.#output;
   }
 
   /** Print a message to stderr, with `-P` only if it tells of a failure; returns its exit code. */

@@ -4,6 +4,7 @@ import { unlink } from "node:fs/promises";
 import type { Format } from "../formats/format.js";
 import { FORMAT_NAMES, formatForFile } from "../formats/registry.js";
 import { OutputError } from "../mojo/index.js";
+import { tryWhole } from "../output/whole_file.js";
 import { convert, UnfitOutput } from "./conversion.js";
 import { fileStatus } from "./file_status.js";
 import type { Message } from "./messages/message.js";
@@ -34,6 +35,7 @@ export class Saving {
    * @param paths at least one
    * @param output where the user wants the MOJO file, if anywhere
    * @returns a message where it can't be done
+   * @throws OutputError where one of the files can't be written
    */
   static async plan(paths: readonly string[], output: string | undefined): Promise<Saving | Message> {
     if (output !== undefined && fileStatus(output)?.isFile() === false) {
@@ -43,9 +45,9 @@ export class Saving {
     for (const path of paths) {
       const format = await formatForFile(path);
       if (format === undefined) return saveUnknownFormat({ path, formats: FORMAT_NAMES });
+      tryWhole(path);
       wanted.push({ path, format });
     }
-    // In the same folder: where that can't be written, the run is not begun in vain.
     return new Saving(output ?? `${paths[0]}.${process.pid}.mojo`, output === undefined, wanted);
   }
 

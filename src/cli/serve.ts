@@ -1,16 +1,19 @@
 // A profile in speedscope, served to browsers on this machine. In: a profile's path and filters. Out: a page at an address that is
 // printed, until Ctrl-C. Nothing else is served, nobody else can ask for it, and the page can ask nobody else.
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { createReadStream, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, extname, join } from "node:path";
+import { pipeline } from "node:stream";
 import type { FilterWords } from "../filters/words.js";
 import type { Format } from "../formats/format.js";
 import { formatNamed } from "../formats/registry.js";
 import { convert } from "./conversion.js";
+import { untilSignal } from "./following.js";
 
 const LOOPBACK = "127.0.0.1";
 const TYPES: Readonly<Record<string, string>> = {
@@ -28,53 +31,61 @@ const TYPES: Readonly<Record<string, string>> = {
 const POLICY =
   "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:";
 const PROFILE = "profile.speedscope.json";
+/** More than any browser opens, and less than a process may: who opens thousands is turned away, and our own files can be opened. */
+const MOST_CONNECTIONS = 256;
+/** Who has not asked by then is cut off, and makes room for others. */
+const ASKING_MILLISECONDS = 10_000;
 
-/** Serve until SIGINT or SIGTERM. @param open whether a browser is to be opened */
+/** Serve until a signal of those that end a run. @param open whether a browser is to be opened */
 export async function serveProfile(path: string, filters: FilterWords, open: boolean): Promise<void> {
+  const ended = untilSignal();
   // Only we may read it.
   const folder = mkdtempSync(join(tmpdir(), "austin-view-"));
-  const listening = new AbortController();
-  const ended = untilSignal(listening);
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  // Whatever ends the process by its own will, a second signal or an error that nobody foresaw.
+  process.on("exit", remove);
   try {
     const file = join(folder, PROFILE);
     const format = (await formatNamed("speedscope")) as Format;
-    const { remarks } = await convert({ input: path, output: file, format, filters, abort: listening.signal });
+    const { remarks } = await convert({ input: path, output: file, format, filters, abort: ended });
     for (const remark of remarks) process.stderr.write(`${remark}\n`);
     const files = new Map(filesOfSpeedscope());
     files.set(PROFILE, file);
     // Who can't guess it, another user of this machine for one, sees nothing.
     const prefix = `/${randomBytes(12).toString("hex")}/`;
-    const server = createServer((request, response) => answer(request, response, prefix, files));
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(0, LOOPBACK, resolve);
-    });
-    const { port } = server.address() as AddressInfo;
+    const server = serverOf(prefix, files);
+    const port = await listen(server);
     const title = encodeURIComponent(path === "-" ? "standard input" : path);
     const url = `http://${LOOPBACK}:${port}${prefix}#profileURL=${prefix}${PROFILE}&title=${title}`;
     process.stdout.write(`${url}\n`);
     process.stderr.write("Open this address in a browser on this machine. Ctrl-C ends it.\n");
     if (open) await openBrowser(url);
-    await ended;
+    if (!ended.aborted) await once(ended, "abort");
     server.close();
     server.closeAllConnections();
   } catch (error) {
-    if (!listening.signal.aborted) throw error;
+    if (!ended.aborted) throw error;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off("exit", remove);
+    remove();
   }
 }
 
-/** Resolves when it is to end; `abort` tells those who are at work. */
-function untilSignal(abort: AbortController): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.once(signal, () => {
-        abort.abort();
-        resolve();
-      });
-    }
-  });
+function serverOf(prefix: string, files: ReadonlyMap<string, string>): Server {
+  const timeouts = { headersTimeout: ASKING_MILLISECONDS, requestTimeout: 2 * ASKING_MILLISECONDS };
+  const server = createServer({ ...timeouts, connectionsCheckingInterval: ASKING_MILLISECONDS / 10 });
+  server.maxConnections = MOST_CONNECTIONS;
+  server.on("request", (request, response) => answer(request, response, prefix, files));
+  return server;
+}
+
+/** Resolves with the port, once others can connect. */
+async function listen(server: Server): Promise<number> {
+  server.listen(0, LOOPBACK);
+  await once(server, "listening");
+  // One connection that can't be accepted is no reason to end those that can.
+  server.on("error", () => {});
+  return (server.address() as AddressInfo).port;
 }
 
 /** The files of the package, by their names. */
@@ -84,16 +95,17 @@ function filesOfSpeedscope(): [string, string][] {
 }
 
 function answer(
-  { method, url = "", headers }: IncomingMessage,
+  { method, url = "", headers, socket }: IncomingMessage,
   response: ServerResponse,
   prefix: string,
   files: ReadonlyMap<string, string>,
 ): void {
-  const { pathname } = new URL(url, `http://${LOOPBACK}`);
-  const name = pathname === prefix ? "index.html" : pathname.slice(prefix.length);
-  const file = pathname.startsWith(prefix) ? files.get(name) : undefined;
+  // What was asked for is compared, never resolved: whatever it is, it opens no file but those of the list.
+  const [asked = ""] = url.split("?", 1);
+  const name = asked === prefix ? "index.html" : asked.slice(prefix.length);
+  const file = asked.startsWith(prefix) ? files.get(name) : undefined;
   // A page elsewhere may have another name for our address.
-  const isOurs = headers.host?.startsWith(`${LOOPBACK}:`) === true;
+  const isOurs = headers.host === `${LOOPBACK}:${socket.localPort}`;
   if (file === undefined || !isOurs || (method !== "GET" && method !== "HEAD")) {
     response.writeHead(404).end();
     return;
@@ -106,11 +118,8 @@ function answer(
     "Referrer-Policy": "no-referrer",
   });
   if (method === "HEAD") response.end();
-  else {
-    createReadStream(file)
-      .on("error", () => response.destroy())
-      .pipe(response);
-  }
+  // Both are closed where one fails: a browser that goes away leaves no file open.
+  else pipeline(createReadStream(file), response, () => {});
 }
 
 async function openBrowser(url: string): Promise<void> {

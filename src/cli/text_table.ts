@@ -15,13 +15,23 @@ export interface Column {
 const GAP = "  ";
 const ELLIPSIS = "…";
 const LEAST = 8;
+/** Units of text that may stand for one column: marks add to a letter. What is beyond them is cut before anything is measured. */
+const UNITS_A_COLUMN = 4;
+const PLAIN = /^[\x20-\x7e]*$/;
 const segmenter = new Intl.Segmenter();
 
 /** @returns lines, the first of which has the titles */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string[] {
-  const cells = rows.map((row) => row.map(printable));
+  // Measuring takes time that grows with the square of the length, and names may have as many characters as they like.
+  const most = UNITS_A_COLUMN * Math.max(width, LEAST);
+  const cells = rows.map((row) =>
+    row.map((text, i) => {
+      const { keep } = columns[i] as Column;
+      return printable(keep === "whole" ? text : clip(text, most, keep));
+    }),
+  );
   const natural = columns.map(({ title }, i) =>
-    Math.max(stringWidth(title), ...cells.map((row) => stringWidth(row[i] as string))),
+    cells.reduce((most, row) => Math.max(most, widthOf(row[i] as string)), widthOf(title)),
   );
   const widths = shareOut(columns, natural, width - GAP.length * (columns.length - 1));
   const line = (texts: readonly string[], isTitle: boolean): string =>
@@ -30,7 +40,7 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
         const { keep, align, paint } = columns[i] as Column;
         const room = widths[i] as number;
         const short = keep === "whole" ? text : shorten(text, room, isTitle ? "start" : keep);
-        const padding = " ".repeat(Math.max(0, room - stringWidth(short)));
+        const padding = " ".repeat(Math.max(0, room - widthOf(short)));
         const shown = paint === undefined || isTitle ? short : paint(short);
         return align === "right" ? padding + shown : shown + padding;
       })
@@ -63,15 +73,29 @@ function shareOut(columns: readonly Column[], natural: readonly number[], room: 
   }
 }
 
+/** Columns that a text takes, of which most have one a letter. */
+function widthOf(text: string): number {
+  return PLAIN.test(text) ? text.length : stringWidth(text);
+}
+
+/** Cut a text that is far too long for any column; it is not measured. */
+function clip(text: string, units: number, keep: "start" | "end"): string {
+  if (text.length <= units) return text;
+  // Half a character is none.
+  if (keep === "start") return text.slice(0, units).replace(/[\ud800-\udbff]$/, "") + ELLIPSIS;
+  return ELLIPSIS + text.slice(-units).replace(/^[\udc00-\udfff]/, "");
+}
+
 /** Cut a text to a width, on characters as people see them. */
 export function shorten(text: string, width: number, keep: "start" | "end"): string {
-  if (stringWidth(text) <= width) return text;
+  if (text.length > UNITS_A_COLUMN * width) return shorten(clip(text, UNITS_A_COLUMN * width - 1, keep), width, keep);
+  if (widthOf(text) <= width) return text;
   const pieces = [...segmenter.segment(text)].map(({ segment }) => segment);
   if (keep === "end") pieces.reverse();
   const kept: string[] = [];
   let used = 1;
   for (const piece of pieces) {
-    used += stringWidth(piece);
+    used += widthOf(piece);
     if (used > width) break;
     kept.push(piece);
   }

@@ -8,7 +8,7 @@ import { formatAmount, formatRatio, formatShare } from "../views/quantities.js";
 import { caveats, type ProfileSummary } from "./profile_summary.js";
 import type { SourceFiles } from "./source_lines.js";
 import type { Style } from "./terminal.js";
-import { type Column, printable, renderTable } from "./text_table.js";
+import { type Column, printable, renderTable, shorten } from "./text_table.js";
 
 export interface TopOptions {
   readonly metric: Metric;
@@ -32,7 +32,7 @@ export function renderTop(profile: ProfileSummary, options: TopOptions, sources:
   if (threads.length > 1) lines.push("", style.bold("All threads"), ...tables(whole, options, sources, style));
   for (const thread of sorted) {
     const value = thread.sums[index] as number;
-    const label = `Process ${style.process(String(thread.pid))} Thread ${style.thread(printable(threadLabel(thread)))}`;
+    const label = `Process ${style.process(String(thread.pid))} Thread ${style.thread(shorten(printable(threadLabel(thread)), options.width, "start"))}`;
     lines.push(
       "",
       `${label}: ${formatAmount(value, metric.unit)} (${formatShare(value, whole.total)}), ${thread.sums[SAMPLES]} samples`,

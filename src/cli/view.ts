@@ -9,15 +9,18 @@ import { caveats, type ProfileSummary, summarise } from "./profile_summary.js";
 import {
   countOf,
   endOnSignals,
+  filesOf,
   filtersOf,
   metricOf,
+  prepareOutputs,
   runReaderCommand,
-  spareInputs,
+  STANDARD_OUTPUT,
   UsageError,
   widthOf,
 } from "./reader_command.js";
 import { SourceFiles } from "./source_lines.js";
 import { createStyle, takesColour } from "./terminal.js";
+import { printable } from "./text_table.js";
 import { renderTopJson } from "./top_json.js";
 import { renderTop } from "./top_text.js";
 import { defineViewCommand, VIEW_PURPOSE } from "./view_options.js";
@@ -37,11 +40,11 @@ async function view(given: Given): Promise<void> {
   const top = given.has("top");
   const html = given.text("html");
   const heat = given.text("heat");
-  for (const name of ["json", "follow", "limit", "metric"]) {
-    const goesWith = top || (name === "metric" && heat !== undefined);
-    if (!goesWith && given.has(name)) {
-      throw new UsageError(`--${name} goes with --top${name === "metric" ? " and --heat" : ""}.`);
-    }
+  for (const name of ["json", "follow", "limit", "metric", "sources"]) {
+    const isForHeat = name === "metric" || name === "sources";
+    const goesWith = top || (isForHeat && heat !== undefined);
+    if (!goesWith && given.has(name))
+      throw new UsageError(`--${name} goes with --top${isForHeat ? " and --heat" : ""}.`);
   }
   const limit = countOf(given, "limit");
   if (!top && html === undefined && heat === undefined) {
@@ -50,16 +53,27 @@ async function view(given: Given): Promise<void> {
     return;
   }
   if (given.has("open")) throw new UsageError("--open goes with speedscope alone, not with --top, --html or --heat.");
-  for (const output of [html, heat]) spareInputs([path], output);
-  const profile = given.has("follow") ? await followed(path, words, given, limit) : await whole(path, words);
+  prepareOutputs([path], [...filesOf(given, ["html", "heat"]), ...(top ? [STANDARD_OUTPUT] : [])]);
+  const sources = new SourceFiles([".", ...given.texts("sources")]);
+  const profile = given.has("follow") ? await followed(path, words, given, limit, sources) : await whole(path, words);
   const metric = metricOf(profile, given.text("metric"));
   if (html !== undefined || heat !== undefined) {
     const { flameHtml, heatHtml } = await import("./view_pages.js");
     if (html !== undefined) await writePage(html, flameHtml(profile));
-    if (heat !== undefined) await writePage(heat, heatHtml(profile, metric));
+    if (heat !== undefined) await writePage(heat, heatHtml(profile, metric, sources));
   }
-  if (top) process.stdout.write(topOf(profile, metric, given, limit));
+  if (top) process.stdout.write(topOf(profile, metric, given, limit, sources));
   else for (const line of caveats(profile)) process.stderr.write(`${line}\n`);
+  tellElsewhere(sources);
+}
+
+/** Which sources are here, but not shown. */
+function tellElsewhere({ elsewhere: [folder, ...others] }: SourceFiles): void {
+  if (folder === undefined) return;
+  const more = others.length === 0 ? "" : ` and ${others.length} more folder${others.length === 1 ? "" : "s"}`;
+  const { faint } = createStyle(takesColour(process.stderr, process.env));
+  const line = `Sources in '${printable(folder)}'${more} are not shown: a profile may name any file. Show them with --sources FOLDER.`;
+  process.stderr.write(`${faint(line)}\n`);
 }
 
 function whole(path: string, words: FilterWords): Promise<ProfileSummary> {
@@ -73,11 +87,12 @@ async function followed(
   words: FilterWords,
   given: Given,
   limit: number | undefined,
+  sources: SourceFiles,
 ): Promise<ProfileSummary> {
   const screen = new LiveScreen(process.stdout);
   const isLive = process.stdout.isTTY && !given.has("json");
   const show = (profile: ProfileSummary): void => {
-    if (isLive) screen.show(topOf(profile, metricOf(profile, given.text("metric")), given, limit));
+    if (isLive) screen.show(topOf(profile, metricOf(profile, given.text("metric")), given, limit, sources));
   };
   try {
     return await summarise(path, words, { until: untilSignal(), show });
@@ -87,8 +102,13 @@ async function followed(
 }
 
 /** The tables, or JSON. */
-function topOf(profile: ProfileSummary, metric: Metric, given: Given, limit: number | undefined): string {
-  const sources = new SourceFiles();
+function topOf(
+  profile: ProfileSummary,
+  metric: Metric,
+  given: Given,
+  limit: number | undefined,
+  sources: SourceFiles,
+): string {
   const rows = limit === 0 ? Number.POSITIVE_INFINITY : limit;
   if (given.has("json")) return renderTopJson(profile, metric, rows ?? Number.POSITIVE_INFINITY, sources);
   const width = widthOf(process.stdout);

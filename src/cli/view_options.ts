@@ -26,6 +26,11 @@ export function defineViewCommand(): CAC {
     )
     .option("--html <FILE>", "Write a flame graph to FILE, which works without a network.")
     .option("--heat <FILE>", "Write the sources to FILE, as HTML, with the time that was spent on each line.")
+    .option(
+      "--sources <FOLDER>",
+      "With --top and --heat: show sources below FOLDER, too, beside those below this folder and in Python's libraries. May be given " +
+        "several times.",
+    )
     .option("--open", "Open speedscope in a browser, too.");
   addFilterOptions(cli);
   return cli

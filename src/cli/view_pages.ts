@@ -8,7 +8,7 @@ import { renderFlamePage } from "../views/flame_page.js";
 import { renderHeatPage, type SourceText } from "../views/heat_page.js";
 import { formatAmount } from "../views/quantities.js";
 import { caveats, type ProfileSummary } from "./profile_summary.js";
-import { SourceFiles } from "./source_lines.js";
+import type { SourceFiles } from "./source_lines.js";
 
 /** The flame graph of every metric of the profile. */
 export function flameHtml(profile: ProfileSummary): string {
@@ -18,10 +18,9 @@ export function flameHtml(profile: ProfileSummary): string {
 }
 
 /** The sources, line by line. */
-export function heatHtml(profile: ProfileSummary, metric: Metric): string {
+export function heatHtml(profile: ProfileSummary, metric: Metric, sources: SourceFiles): string {
   const { tree, modifiedAt } = profile;
   const index = METRICS.indexOf(metric);
-  const sources = new SourceFiles();
   const sourceOf = (filename: string): SourceText | undefined => {
     const file = sources.file(filename);
     return file && { lines: file.lines, isNewer: modifiedAt !== undefined && file.modifiedAt > modifiedAt };

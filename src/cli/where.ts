@@ -1,9 +1,8 @@
 // `austin -w PID`: where a process is, once. In: what the command line says. Out: the stacks on standard output or in a
 // file, the rest on standard error, and the exit code. It loads nothing that only a profile needs: it is to answer at once.
-import { closeSync, openSync, writeFileSync } from "node:fs";
-import { constants } from "node:os";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { OutputError } from "../mojo/output-error.js";
+import { tryWhole, writeWhole } from "../output/whole_file.js";
 import { AttachError } from "../sampler/snapshots.js";
 import { where } from "../sampler/where.js";
 import type { FamilyStacks } from "../sampler/where_family.js";
@@ -25,6 +24,7 @@ import {
 import { deniedMessage, goneMessage, refusalMessage } from "./refusal.js";
 import type { SystemLog } from "./system_log.js";
 import { createStyle, takesColour } from "./terminal.js";
+import { ToldError } from "./told_error.js";
 import { renderWhereJson } from "./where_json.js";
 import { renderWhere } from "./where_text.js";
 
@@ -37,24 +37,20 @@ export async function runWhere(options: WhereOptions, log: SystemLog): Promise<E
     return message.exitCode;
   };
   const { output, children, json, pipe } = options;
-  // A file that can't be written is told before anything else, as for a profile.
-  let descriptor: number | undefined;
-  try {
-    descriptor = output === undefined ? undefined : openSync(output, "w");
-  } catch (error) {
-    return say(outputNotOpened({ path: output, ...failureOf(error) }));
-  }
   let capturing: Capturing | undefined;
+  // A file that can't be written is told before anything else, as for a profile.
   try {
     if (options.capture !== undefined) {
-      const { Capturing } = await import("./capturing.js");
-      try {
-        capturing = new Capturing(options.capture);
-      } catch (error) {
-        if (!(error instanceof OutputError)) throw error;
-        return say(outputNotOpened(outputFacts(error, options.capture)));
-      }
+      capturing = (await import("./capturing.js")).Capturing.begin(options.capture);
     }
+    if (output !== undefined) tryWhole(output);
+  } catch (error) {
+    await capturing?.discard();
+    if (error instanceof ToldError) return say(error.told);
+    if (error instanceof OutputError) return say(outputNotOpened(outputFacts(error, error.path)));
+    throw error;
+  }
+  try {
     const stop = new Interruption();
     const seen = await look(options, stop.signal, capturing).catch((error: unknown) =>
       explain(error, options, stop.name),
@@ -69,8 +65,8 @@ export async function runWhere(options: WhereOptions, log: SystemLog): Promise<E
     }
     const style = createStyle(output === undefined && takesColour(process.stdout, process.env));
     const text = json ? renderWhereJson(processes) : renderWhere(processes, style);
-    const failure = await write(text, descriptor);
-    if (failure !== undefined) return say(outputNotWritten({ path: output, ...failureOf(failure), bytesWritten: 0 }));
+    const failure = await write(text, output);
+    if (failure !== undefined) return say(outputNotWritten(failure));
     const captured = await capturing?.close();
     if (captured === undefined) return ExitCode.OK;
     const path = options.capture as string;
@@ -78,7 +74,7 @@ export async function runWhere(options: WhereOptions, log: SystemLog): Promise<E
     if (!pipe) say(captureWritten({ path, ...captured }));
     return ExitCode.OK;
   } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
+    await capturing?.close();
   }
 }
 
@@ -124,21 +120,21 @@ function explain(error: unknown, options: WhereOptions, signal: EndingSignal | u
   throw error;
 }
 
-/** Write to standard output, or to a file; what went wrong comes back. */
-function write(text: string, descriptor: number | undefined): Promise<unknown> {
-  if (descriptor === undefined) {
-    return new Promise((resolve) => process.stdout.write(text, (error) => resolve(error ?? undefined)));
+/** Write to standard output, or to a file, which is written whole; what went wrong comes back. */
+async function write(
+  text: string,
+  output: string | undefined,
+): Promise<Parameters<typeof outputNotWritten>[0] | undefined> {
+  if (output === undefined) {
+    const error = await new Promise<Error | null | undefined>((resolve) => process.stdout.write(text, resolve));
+    const failure = error && OutputError.from("standard output", "write", 0, error);
+    return failure ? outputFacts(failure, undefined) : undefined;
   }
   try {
-    writeFileSync(descriptor, text);
-    return Promise.resolve(undefined);
+    await writeWhole(output, [Buffer.from(text)], { isText: true });
+    return undefined;
   } catch (error) {
-    return Promise.resolve(error);
+    if (error instanceof OutputError) return outputFacts(error, output);
+    throw error;
   }
-}
-
-function failureOf(error: unknown): { call: string; errno: number } {
-  const { syscall = "write", code = "" } = error as NodeJS.ErrnoException;
-  const codes: Readonly<Record<string, number>> = constants.errno;
-  return { call: syscall, errno: codes[code] ?? 0 };
 }

@@ -3,3 +3,6 @@
 export { ProcessDenied, ProcessGone } from "./errors.js";
 export * from "./linux/index.js";
 export { type LogLevel, type LogLine, writeSystemLog } from "./system_log.js";
+
+/** Whether this is the system that the exports above are for. */
+export const isHostSystem = process.platform === "linux";

@@ -1,5 +1,9 @@
 // The add-on as a memory source: ranges of a running process, straight into Wasm memory.
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AddOnMissing } from "./add_on_missing.js";
 import { AccessDenied, type MemorySource, REQUEST_BYTES, TargetLost } from "./source.js";
 
 /** What a bound function is to do, and what came of it: numbers in an array, which cost less than arguments. */
@@ -55,27 +59,30 @@ export interface Stand {
 /** Room for a note. */
 const NOTE_BYTES = 1024;
 
-const ADD_ON_PATHS = [
-  "../../native/build/Release/remote_memory.node",
-  "../../../native/build/Release/remote_memory.node",
-];
+/** The package's folder as seen from here, built or not. */
+const FOLDERS = ["../..", "../../.."].map((path) => join(dirname(fileURLToPath(import.meta.url)), path));
+const ADD_ON = "native/build/Release/remote_memory.node";
 
 let loaded: AddOn | undefined;
 
-/** Load the add-on at its first use, so that decoding without a process never needs it. */
+/** Load the add-on at its first use, so that decoding without a process never needs it. @throws AddOnMissing */
 function addOn(): AddOn {
   if (loaded) return loaded;
-  const require = createRequire(import.meta.url);
-  let cause: unknown;
-  for (const path of ADD_ON_PATHS) {
-    try {
-      loaded = require(path) as AddOn;
-      return loaded;
-    } catch (error) {
-      cause = error;
-    }
+  const folder = FOLDERS.find((one) => existsSync(join(one, "native/binding.gyp"))) ?? (FOLDERS[0] as string);
+  const file = join(folder, ADD_ON);
+  try {
+    loaded = createRequire(import.meta.url)(file) as AddOn;
+    return loaded;
+  } catch (cause) {
+    // The loader's other lines are a list of who asked for it.
+    const why = existsSync(file) ? (cause as Error).message.split("\n")[0] : undefined;
+    throw new AddOnMissing(file, folder, why, { cause });
   }
-  throw new Error("the native add-on is missing: run `npm run build:native`", { cause });
+}
+
+/** Find out at once whether the add-on can be loaded. @throws AddOnMissing */
+export function requireAddOn(): void {
+  addOn();
 }
 
 /** From now on no single read of this process asks for more than so many bytes; 0: no such limit. */

@@ -22,6 +22,12 @@ const { copyWithin } = Uint8Array.prototype;
  */
 export class MojoEncoder {
   #chunk = new MojoChunk();
+  #hasSampled = false;
+
+  /** Whether a sample was ever written; facts about the profile are none. */
+  get hasSampled(): boolean {
+    return this.#hasSampled;
+  }
 
   /** Bytes written and not yet taken. */
   get length(): number {
@@ -162,6 +168,7 @@ export class MojoEncoder {
 
   /** What was written so far is whole: the stream may be cut here and stays readable. */
   endSample(): void {
+    this.#hasSampled = true;
     this.#chunk.cut();
   }
 

@@ -48,6 +48,8 @@ export class MojoOutput {
   #wait = FIRST_WAIT_MILLISECONDS;
   #failed: OutputError | undefined;
   #stopped = false;
+  /** Whether what was in the file before is still there. */
+  #isHeld: boolean;
   #closing: Promise<void> | undefined;
 
   private constructor(path: string, descriptor: number, owned: boolean, queueLimit: number) {
@@ -59,17 +61,21 @@ export class MojoOutput {
     this.#owned = owned || own !== undefined;
     this.#regular = stat.isFile();
     this.#origin = owned && stat.isFile() ? 0 : undefined;
-    this.#sizeBefore = stat.size;
+    this.#isHeld = this.#origin === 0 && stat.size > 0;
+    this.#sizeBefore = this.#isHeld ? 0 : stat.size;
   }
 
   /**
-   * Create the file `path`, or empty it.
+   * Create the file `path`. One that is there stays as it is until there is a sample to write, or `begin` is called.
    *
+   * @param isNew whether it must not be there
    * @param queueBytes bytes that may wait to be written before `saturated` becomes true
    * @throws OutputError when it can't be opened
    */
-  static create(path: string, queueBytes = DEFAULT_QUEUE_BYTES): MojoOutput {
-    const descriptor = attempt(path, "open", () => openSync(path, "w", 0o644));
+  static create(path: string, isNew = false, queueBytes = DEFAULT_QUEUE_BYTES): MojoOutput {
+    const { O_WRONLY, O_CREAT, O_EXCL } = constants;
+    const flags = O_WRONLY | O_CREAT | (isNew ? O_EXCL : 0);
+    const descriptor = attempt(path, "open", () => openSync(path, flags, 0o644));
     return new MojoOutput(path, descriptor, true, queueBytes);
   }
 
@@ -94,6 +100,11 @@ export class MojoOutput {
     return this.#queuedBytes >= this.#queueLimit;
   }
 
+  /** The file is as it was before: nothing was written yet. */
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
   /** Bytes that have reached the output. */
   get bytesWritten(): number {
     return this.#written;
@@ -105,6 +116,10 @@ export class MojoOutput {
    */
   take(encoder: MojoEncoder): void {
     if (this.#closing !== undefined) throw new Error(`${this.path} is closed`);
+    if (this.#isHeld) {
+      if (!encoder.hasSampled) return;
+      this.begin();
+    }
     const length = encoder.sampledLength;
     if (length === 0) return;
     if (this.#failed !== undefined || this.#stopped) {
@@ -116,6 +131,17 @@ export class MojoOutput {
     else this.#queue.push(encoder.swap(this.#recycled.pop() ?? new MojoChunk()));
     this.#queuedBytes += length;
     if (this.#flying.length === 0) this.#writeNext();
+  }
+
+  /** There is something to write, though it may be no sample: what was in the file before goes. */
+  begin(): void {
+    if (!this.#isHeld) return;
+    try {
+      ftruncateSync(this.#descriptor, 0);
+      this.#isHeld = false;
+    } catch (error) {
+      this.#fail("ftruncate", error);
+    }
   }
 
   /** Resolves when everything that was taken is written; rejects with the OutputError when it can't be. */

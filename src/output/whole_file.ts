@@ -1,14 +1,23 @@
 // A file that is written whole or not at all. In: a path, and bytes as they are made. Out: the file, in place of what was there
 // before, once all bytes are in it; until then they are in a file beside it. Knows no format.
-import { closeSync, lstatSync, openSync, realpathSync, renameSync, statSync, unlinkSync, writeSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { isatty } from "node:tty";
-import { OutputError } from "../mojo/index.js";
+import { OutputError } from "../mojo/output-error.js";
+import { descriptorOf, unfinishedBeside } from "./place.js";
 
 const WRITE_BYTES = 256 * 1024;
 const STANDARD_OUTPUT = 1;
-/** How many were begun, so that their names differ. */
-let files = 0;
 
 /** The output is a terminal, and the bytes are not for one. */
 export class BinaryToTerminal extends Error {
@@ -39,7 +48,7 @@ export async function writeWhole(
   bytes: Bytes,
   { isText, isPrompt = false }: OutputWishes,
 ): Promise<number> {
-  const open = openDescriptor(path);
+  const open = path === "-" ? STANDARD_OUTPUT : descriptorOf(path);
   if (open !== undefined) {
     const name = path === "-" ? "standard output" : path;
     if (!isText && isatty(open)) throw new BinaryToTerminal(name);
@@ -58,17 +67,37 @@ export async function writeWhole(
   return replace(target, path, bytes);
 }
 
-/** The descriptor that a path stands for. Opened by its name, a file would be written from its beginning. */
-function openDescriptor(path: string): number | undefined {
-  if (path === "-" || path === "/dev/stdout") return STANDARD_OUTPUT;
-  const number = /^\/dev\/fd\/(\d{1,5})$/.exec(path)?.[1];
-  return number === undefined ? undefined : Number(number);
+/**
+ * Find out whether `writeWhole` can write there, and leave everything as it is.
+ *
+ * @throws OutputError
+ */
+export function tryWhole(path: string): void {
+  if (path === "-" || descriptorOf(path) !== undefined) return;
+  const target = attempt(path, "stat", () => resolved(path));
+  if (isRegular(target)) {
+    const { unfinished, descriptor } = begin(target, path);
+    closeSync(descriptor);
+    unlinkSync(unfinished);
+  } else if (statSync(target).isDirectory()) {
+    // Refused by the system, which says how.
+    attempt(path, "open", () => closeSync(openSync(target, constants.O_WRONLY)));
+  } else {
+    // Opened, a pipe would wait for its reader, and tell it of an end.
+    attempt(path, "access", () => accessSync(target, constants.W_OK));
+  }
+}
+
+/** Create the file that is to become `target`. */
+function begin(target: string, path: string): { readonly unfinished: string; readonly descriptor: number } {
+  const mode = statSync(target, { throwIfNoEntry: false })?.mode;
+  const unfinished = unfinishedBeside(target);
+  const descriptor = attempt(path, "open", () => openSync(unfinished, "wx", mode === undefined ? 0o666 : mode & 0o777));
+  return { unfinished, descriptor };
 }
 
 async function replace(target: string, path: string, bytes: Bytes): Promise<number> {
-  const mode = statSync(target, { throwIfNoEntry: false })?.mode;
-  const unfinished = join(dirname(target), `.${basename(target).slice(0, 200)}.${process.pid}-${++files}.unfinished`);
-  const descriptor = attempt(path, "open", () => openSync(unfinished, "wx", mode === undefined ? 0o666 : mode & 0o777));
+  const { unfinished, descriptor } = begin(target, path);
   // Whatever ends the process by its own will, a signal's listener too.
   const remove = () => unlinkSync(unfinished);
   process.on("exit", remove);

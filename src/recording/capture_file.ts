@@ -1,12 +1,12 @@
 // The file of a capture. In: the log as it grows. Out: blocks, compressed and appended behind the sampler's back. Only its
 // owner may read the file: it holds raw memory of the target. A failure is kept as a fact, and what is on the disk stays.
-import { close, fchmodSync, fstatSync, openSync, write } from "node:fs";
+import { close, renameSync, unlinkSync, write } from "node:fs";
 import { promisify } from "node:util";
 import { OutputError } from "../mojo/output-error.js";
 import { blockOf, fileHead } from "./blocks.js";
 import { CaptureLog } from "./capture_log.js";
+import { type CapturePlace, isFree, openPlace } from "./capture_place.js";
 
-const OWNER_ONLY = 0o600;
 /** So much makes a block … */
 const BLOCK_BYTES = 1 << 17;
 /** … and as much as there is after so long: what the sampler's own violent death can cost. */
@@ -20,29 +20,30 @@ const writeDescriptor = promisify(write);
 export class CaptureFile {
   readonly path: string;
   readonly log = new CaptureLog(() => this.#whole());
-  readonly #descriptor: number;
+  readonly #place: CapturePlace;
+  /** The new file's name until it takes its own. */
+  #unfinished: string | undefined;
   #bytesWritten = 0;
   #logBytes = 0;
   #queuedBytes = 0;
   #failed: OutputError | undefined;
   /** Takes what the log has, when it was held for long. */
   #timer: NodeJS.Timeout | undefined;
+  #closing: Promise<void> | undefined;
   /** Resolves when all that was taken is written. */
   #written: Promise<void> = Promise.resolve();
 
   /**
-   * Create the file, or empty it.
-   * @throws OutputError when it can't be opened
+   * Create the file. It takes its name, and the place of what had it, once memory was read: whatever ends the run from then on, what
+   * was captured is found there.
+   *
+   * @throws OutputError when it can't be created, OthersPlace where it would be somebody else's
    */
   constructor(path: string) {
     this.path = path;
-    try {
-      this.#descriptor = openSync(path, "w", OWNER_ONLY);
-      // One that was there keeps its mode otherwise.
-      if (fstatSync(this.#descriptor).isFile()) fchmodSync(this.#descriptor, OWNER_ONLY);
-    } catch (error) {
-      throw OutputError.from(path, "open", 0, error);
-    }
+    this.#place = openPlace(path);
+    this.#unfinished = this.#place.unfinished;
+    if (this.#unfinished !== undefined) process.on("exit", this.#drop);
     this.#queue(fileHead(), (head) => Promise.resolve([head]));
   }
 
@@ -56,6 +57,11 @@ export class CaptureFile {
     return this.#queuedBytes >= QUEUE_BYTES;
   }
 
+  /** Whether there is a capture: what had its name is as it was otherwise. */
+  get isThere(): boolean {
+    return this.#unfinished === undefined && this.#failed === undefined;
+  }
+
   /** Bytes that have reached the file. */
   get bytesWritten(): number {
     return this.#bytesWritten;
@@ -67,16 +73,45 @@ export class CaptureFile {
   }
 
   /** Write out everything and close; rejects with the OutputError when that can't be done. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#finish();
+    return this.#closing;
+  }
+
+  /** Close in place of `close`, and leave no file where none has taken its name. */
+  async discard(): Promise<void> {
+    await this.#written;
+    this.#drop();
+    await this.#closeOwned();
+  }
+
+  async #finish(): Promise<void> {
     this.#take();
     await this.#written;
+    if (this.#unfinished !== undefined) {
+      // One without memory says that nothing was found to sample. It takes nobody's place.
+      if (isFree(this.path)) this.#takeName(this.#unfinished);
+      else this.#drop();
+    }
     try {
-      await closeDescriptor(this.#descriptor);
+      await this.#closeOwned();
     } catch (error) {
       this.#failed ??= OutputError.from(this.path, "close", this.#bytesWritten, error);
     }
     if (this.#failed !== undefined) throw this.#failed;
   }
+
+  async #closeOwned(): Promise<void> {
+    const { descriptor, isOwned } = this.#place;
+    if (isOwned) await closeDescriptor(descriptor);
+  }
+
+  /** The new file goes, which has no name of its own yet. */
+  readonly #drop = (): void => {
+    process.off("exit", this.#drop);
+    if (this.#unfinished !== undefined) unlinkSync(this.#unfinished);
+    this.#unfinished = undefined;
+  };
 
   #whole(): void {
     if (this.log.buffer.length >= BLOCK_BYTES) this.#take();
@@ -91,7 +126,20 @@ export class CaptureFile {
     if (buffer.length === 0) return;
     const block = buffer.bytes.slice(0, buffer.length);
     buffer.length = 0;
+    if (this.#unfinished !== undefined && this.log.copied > 0) this.#takeName(this.#unfinished);
     if (this.#failed === undefined) this.#queue(block, blockOf);
+  }
+
+  /** What had the name goes; where that was a link, what it leads to stays as it is. */
+  #takeName(unfinished: string): void {
+    try {
+      renameSync(unfinished, this.path);
+      process.off("exit", this.#drop);
+      this.#unfinished = undefined;
+    } catch (error) {
+      this.#drop();
+      this.#failed ??= OutputError.from(this.path, "rename", 0, error);
+    }
   }
 
   #queue(bytes: Uint8Array, made: (bytes: Uint8Array) => Promise<Uint8Array[]>): void {
@@ -113,7 +161,7 @@ export class CaptureFile {
   async #write(bytes: Uint8Array): Promise<void> {
     if (this.#failed !== undefined) return;
     for (let at = 0; at < bytes.length; ) {
-      const { bytesWritten } = await writeDescriptor(this.#descriptor, bytes, at, bytes.length - at, null);
+      const { bytesWritten } = await writeDescriptor(this.#place.descriptor, bytes, at, bytes.length - at, null);
       at += bytesWritten;
       this.#bytesWritten += bytesWritten;
     }

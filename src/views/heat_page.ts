@@ -57,7 +57,9 @@ function fileSection(file: HotFile, index: number, page: HeatPage, most: number)
   const { filename, own, lines } = file;
   const source = page.sourceOf(filename);
   const notes = [
-    ...(source === undefined ? ["The source is not on this machine."] : []),
+    ...(source === undefined
+      ? ["The source is not on this machine, or not in a folder that was named (--sources)."]
+      : []),
     ...(source?.isNewer ? ["The file is newer than the profile: lines may have moved."] : []),
   ];
   const numbers = source === undefined ? [...lines.keys()].sort((a, b) => a - b) : source.lines.map((_, i) => i + 1);

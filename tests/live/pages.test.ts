@@ -3,7 +3,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { freshPath, runAustin, scratch } from "../austin.js";
@@ -107,7 +107,7 @@ describe.skipIf(chromiumMissing !== undefined)(titled("pages of a profile", chro
 
   it("show which line is hot", async () => {
     const html = freshPath("heat.html");
-    run("austin-view", "--heat", html, mojo);
+    run("austin-view", "--heat", html, "--sources", dirname(program), mojo);
     const watched = await goto(pathToFileURL(html).href);
     const own = watched.page
       .locator("tr", { has: watched.page.locator("code", { hasText: "sum(range(200))" }) })

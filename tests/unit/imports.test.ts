@@ -21,7 +21,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/mojo": ["src/model"],
   "src/profile": ["src/decoder", "src/filters", "src/model", "src/mojo"],
   "src/capture": ["src/decoder", "src/filters", "src/memory", "src/model", "src/mojo", "src/profile"],
-  "src/recording": ["src/capture", "src/decoder", "src/filters", "src/memory", "src/mojo", "src/profile"],
+  "src/recording": ["src/capture", "src/decoder", "src/filters", "src/memory", "src/mojo", "src/output", "src/profile"],
   "src/target": ["src/host", "src/images", "src/memory"],
   "src/sampler": ["src/decoder", "src/host", "src/memory", "src/model", "src/mojo", "src/profile", "src/target"],
   "src/cli": [

@@ -43,6 +43,40 @@ export function binaryToTerminal({ option, path }: { readonly option: string; re
   };
 }
 
+/** Two outputs are one file; nothing was started. @param facts what the two are called */
+export function sameOutput(facts: { readonly path: string; readonly one: string; readonly other: string }): Message {
+  const { path, one, other } = facts;
+  return {
+    text: `'${path}' of ${one} is the file of ${other}, too: each would be written over the other.\nName two files. Nothing was started.`,
+    exitCode: ExitCode.USAGE,
+  };
+}
+
+/** An output is a file that the command reads; nothing was started. @param facts what the two are called */
+export function fileIsRead(facts: { readonly path: string; readonly one: string; readonly other: string }): Message {
+  const { path, one, other } = facts;
+  return {
+    text: `'${path}' of ${one} is what the command reads as ${other}: it would be lost.\nName another file. Nothing was started.`,
+    exitCode: ExitCode.USAGE,
+  };
+}
+
+/** The capture would be another user's to read; nothing was started. */
+export function captureToOther(facts: { readonly path: string; readonly owner: number }): Message {
+  return {
+    text: [
+      `What --capture writes holds raw memory of the process, and '${facts.path}' belongs to user ${facts.owner}.`,
+      "Name a file that is not there yet. Nothing was started.",
+    ].join("\n"),
+    exitCode: ExitCode.OUTPUT,
+  };
+}
+
+/** Nothing was sampled, and the file of an earlier run was not touched. */
+export function outputAsItWas({ path }: { readonly path: string }): Message {
+  return { text: `'${path}' is as it was: there was nothing to write.`, exitCode: ExitCode.OK };
+}
+
 /** Writing failed during the run, which ends with it. */
 export function outputNotWritten(facts: OutputFacts & { readonly bytesWritten: number }): Message {
   let reason = "What was written before can be read.";

@@ -9,7 +9,9 @@ import { statSync } from "node:fs";
 export function modifiedAt(pid: number, path: string): number | undefined {
   const seen = path.startsWith("/") ? `/proc/${pid}/root${path}` : `/proc/${pid}/cwd/${path}`;
   try {
-    return statSync(seen).mtimeMs;
+    // A program may name anything: only files have contents that were written.
+    const stat = statSync(seen);
+    return stat.isFile() ? stat.mtimeMs : undefined;
   } catch {
     return undefined;
   }

@@ -27,6 +27,8 @@ interface Report {
 }
 
 const OWN = [
+  "Node",
+  "add-on",
   "system",
   "user",
   "CAP_SYS_PTRACE",

@@ -1,5 +1,5 @@
 // --save: the profile in other formats once the run is over, and the MOJO file never lost.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { openProfile } from "../../../src/input/index.js";
@@ -63,9 +63,10 @@ describe("--save", () => {
   });
 
   it("that fails leaves the MOJO file, and says where", async () => {
+    // It could be written when the run began.
     const path = freshPath("folder.austin");
-    mkdirSync(path);
-    const { how, stderr } = await runAustin(["--save", path, ...busy]);
+    const command = [python.path, "-c", `import os\nos.mkdir(${JSON.stringify(path)})\n${BUSY}`];
+    const { how, stderr } = await runAustin(["--save", path, ...command]);
     expect(how).toBe(5);
     const [mojo = ""] = beside(path);
     expect(stderr).toContain(`The profile is in '${join(scratch, mojo)}'`);

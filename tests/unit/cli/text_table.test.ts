@@ -37,6 +37,30 @@ describe("a table", () => {
   });
 });
 
+describe("names as long as a profile can have them", () => {
+  const LETTERS = ["a", "é\u0301", "👨‍👩‍👧", "\u0301", "漢", "𝒳", "\t", "\ud800"];
+
+  it.each(LETTERS)("are cut, whatever they consist of: %j", (letter) => {
+    const long = letter.repeat(Math.ceil(65_535 / letter.length));
+    for (const [first, last] of [
+      [long, `${long}.py`],
+      [`f${long}`, long],
+    ] as const) {
+      const lines = renderTable(COLUMNS, [...ROWS, ["9", first, last]], 80);
+      expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(80);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(1000);
+      expect(lines.at(-1)).toContain("…");
+      if (letter !== "\ud800") expect(lines.every((line) => Buffer.from(line).toString() === line)).toBe(true);
+    }
+    expect(stringWidth(shorten(long, 60, "end"))).toBeLessThanOrEqual(60);
+  });
+
+  it("keep their ends", () => {
+    const row = ["1", `begin${"x".repeat(65_535)}`, `${"y".repeat(65_535)}end.py`];
+    expect(renderTable(COLUMNS, [row], 40)[1]).toMatch(/^ *1 {2}beginx+… {2}…y*end\.py$/);
+  });
+});
+
 describe("a text", () => {
   it("is cut between characters as people see them", () => {
     expect(shorten("a👨‍👩‍👧b", 3, "start")).toBe("a…");

@@ -26,7 +26,7 @@ async function summaryOf(...samples: ReturnType<typeof sampleOf>[]): Promise<Pro
 }
 
 const top = (summary: ProfileSummary): string =>
-  renderTop(summary, { metric: time, limit: 10, width: 100 }, new SourceFiles(), createStyle(false));
+  renderTop(summary, { metric: time, limit: 10, width: 100 }, new SourceFiles([]), createStyle(false));
 
 describe("the tables", () => {
   it("say how much is invalid, of samples and of time", async () => {
@@ -37,7 +37,7 @@ describe("the tables", () => {
       sampleOf("main@a.py:2", { time: 200 }),
     );
     expect(top(summary).split("\n")[1]).toBe("With an invalid frame: 1/4 (25.00%) samples, 600 us (60.00%).");
-    const { invalid, threads } = JSON.parse(renderTopJson(summary, time, 10, new SourceFiles()));
+    const { invalid, threads } = JSON.parse(renderTopJson(summary, time, 10, new SourceFiles([])));
     expect(invalid).toEqual({ total: 600, totalSamples: 1 });
     expect(threads[0].invalid).toEqual(invalid);
   });
@@ -45,7 +45,7 @@ describe("the tables", () => {
   it("say nothing where nothing is", async () => {
     const summary = await summaryOf(sampleOf("main@a.py:1"));
     expect(top(summary)).not.toContain("invalid");
-    expect(JSON.parse(renderTopJson(summary, time, 10, new SourceFiles())).invalid).toEqual({
+    expect(JSON.parse(renderTopJson(summary, time, 10, new SourceFiles([]))).invalid).toEqual({
       total: 0,
       totalSamples: 0,
     });

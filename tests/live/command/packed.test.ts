@@ -1,0 +1,160 @@
+// The package as it is installed: packed by npm, unpacked into a clean folder with what it depends on, and nothing built. What reads
+// profiles and captures works, on any system; what samples says what is missing and how it is got, and begins nothing.
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { mojo } from "../../../src/formats/mojo.js";
+import { freshPath, runAustin, scratch } from "../../austin.js";
+import { bytesOf, METADATA, madeSamples, streamOf } from "../../formats/made_profile.js";
+import { type Python, projectRoot, pythons } from "../../pythons.js";
+
+const python = pythons().at(-1) as Python;
+const modules = join(scratch, "installed/node_modules");
+const folder = join(modules, "austin-ts");
+const addOn = join(folder, "native/build/Release/remote_memory.node");
+const [profile, capture] = [freshPath("made.mojo"), freshPath("run.capture")];
+
+/** What packages need, of those that are here, without what is only for development. */
+function dependencies(name: string, found = new Set<string>()): ReadonlySet<string> {
+  const { dependencies: needed = {} } = JSON.parse(readFileSync(join(projectRoot, name, "package.json"), "utf8"));
+  for (const one of Object.keys(needed)) {
+    if (found.has(one)) continue;
+    found.add(one);
+    dependencies(join("node_modules", one), found);
+  }
+  return found;
+}
+
+beforeAll(async () => {
+  mkdirSync(modules, { recursive: true });
+  const pack = ["pack", "--ignore-scripts", "--silent", projectRoot];
+  const archive = execFileSync("npm", pack, { cwd: scratch, encoding: "utf8" }).trim();
+  mkdirSync(folder);
+  execFileSync("tar", ["-xzf", join(scratch, archive), "-C", folder, "--strip-components=1"]);
+  for (const name of dependencies("")) {
+    cpSync(join(projectRoot, "node_modules", name), join(modules, name), { recursive: true });
+  }
+  const samples = streamOf(madeSamples("wall"), { ...METADATA, mode: "wall" });
+  writeFileSync(profile, await bytesOf(mojo.write(samples)));
+  const work = "import time\nend = time.time() + 0.3\nwhile time.time() < end: sum(range(500))";
+  const { how, stderr } = await runAustin(["--capture", capture, python.path, "-c", work]);
+  expect(how, stderr).toBe(0);
+});
+
+interface Elsewhere {
+  readonly platform: string;
+  readonly arch: string;
+}
+
+/** A command of the installed package, with no compiler to be found. @param system what it takes the system for */
+function run(command: string, args: readonly string[], system?: Elsewhere) {
+  const pretend = Object.entries(system ?? {}).map(([key, value]) => `"${key}", { value: "${value}" }`);
+  const code = pretend.map((one) => `Object.defineProperty(process, ${one});`).join("");
+  const path = join(folder, "dist/bin", `${command}.js`);
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--import", `data:text/javascript,${code}`, path, ...args],
+    {
+      cwd: scratch,
+      env: { PATH: "/nowhere", AUSTIN_NO_LOGGING: "1" },
+      encoding: "utf8",
+    },
+  );
+  return { status, stdout, stderr };
+}
+
+const SYSTEMS: readonly (readonly [string, Elsewhere | undefined])[] = [
+  ["here", undefined],
+  ["on a Mac", { platform: "darwin", arch: "arm64" }],
+  ["on Windows", { platform: "win32", arch: "x64" }],
+];
+
+it("asks for no system and no compiler, and has nothing that is built for one", () => {
+  const facts = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  expect([facts.os, facts.cpu, facts.libc]).toEqual([undefined, undefined, undefined]);
+  // What npm runs of a package that is installed; it builds what has a binding.gyp beside its package.json.
+  for (const script of ["preinstall", "install", "postinstall"]) expect(facts.scripts[script]).toBeUndefined();
+  expect(existsSync(join(folder, "binding.gyp"))).toBe(false);
+  expect(existsSync(addOn)).toBe(false);
+  // What building it takes beside a compiler and what npm brings.
+  for (const name of ["binding.gyp", "binding.cc", "remote_memory.h"]) {
+    expect(readdirSync(join(folder, "native"))).toContain(name);
+  }
+  expect(facts.scripts["build:native"]).toMatch(/^node-gyp rebuild/);
+  expect(readdirSync(modules)).toContain("node-addon-api");
+});
+
+describe.each(SYSTEMS)("%s, what needs no add-on works:", (_, system) => {
+  it.each<[string, string, () => string[]]>([
+    ["austin --help", "austin", () => ["--help"]],
+    ["austin --version", "austin", () => ["--version"]],
+    ["austin-decode", "austin-decode", () => ["-o", freshPath("decoded.mojo"), capture]],
+    ["austin-decode --where", "austin-decode", () => ["--where", capture]],
+    ["austin-convert", "austin-convert", () => ["-f", "collapsed", profile]],
+    ["austin-convert of a capture", "austin-convert", () => ["-f", "collapsed", capture]],
+    ["austin-diff", "austin-diff", () => [profile, profile]],
+    ["austin-view --top", "austin-view", () => ["--top", profile]],
+    ["austin-view --html --heat", "austin-view", () => ["--html", freshPath("f"), "--heat", freshPath("h"), profile]],
+    ["mojo2austin", "mojo2austin", () => [profile, freshPath("out")]],
+    ["austin2speedscope", "austin2speedscope", () => [profile, freshPath("out")]],
+    ["austin2pprof", "austin2pprof", () => [profile, freshPath("out")]],
+  ])("%s", (_, command, args) => {
+    const { status, stderr } = run(command, args(), system);
+    expect(status, stderr).toBe(0);
+  });
+});
+
+const SAMPLING: readonly (readonly [string, () => string[]])[] = [
+  ["a run", () => ["-o", freshPath(), python.path, "-c", "pass"]],
+  ["a run to standard output", () => [python.path, "-c", "print('started')"]],
+  ["a process", () => ["-o", freshPath(), "-p", String(process.pid)]],
+  ["a capture", () => ["--capture", freshPath(), "-p", String(process.pid)]],
+  ["a look", () => ["-w", String(process.pid)]],
+  ["a family", () => ["-C", "-o", freshPath(), "-p", String(process.pid)]],
+  ["--doctor", () => ["--doctor"]],
+  ["--doctor of a process", () => ["--doctor", String(process.pid)]],
+];
+
+describe.each(SYSTEMS)("%s, what samples says what is missing:", (_, system) => {
+  it.each(SAMPLING)("%s", (name, args) => {
+    const words = args();
+    const { status, stdout, stderr } = run("austin", words, system);
+    const said = name.startsWith("--doctor") ? stdout : stderr;
+    expect(status, stderr).toBe(69);
+    expect(said).toContain(`'${addOn}' is not there`);
+    const { platform, arch } = system ?? process;
+    expect(said).toContain(`Node ${process.version} (ABI ${process.versions.modules}`);
+    expect(said).toContain(`on ${platform} ${arch}`);
+    if (system === undefined) expect(said).toContain(`cd ${folder} && npm run build:native`);
+    else expect(said).toContain("Sampling needs Linux on x86-64");
+    expect(said).toContain("Nothing was started.");
+    expect(stdout + stderr).not.toMatch(/report it|unexpected|started\n$| {4}at /);
+    for (const word of words.filter((one) => one.startsWith(scratch))) expect(existsSync(word)).toBe(false);
+  });
+});
+
+it("--doctor --json has it as a check", () => {
+  const { status, stdout } = run("austin", ["--doctor", "--json"]);
+  const { checks, verdict } = JSON.parse(stdout);
+  expect(status).toBe(69);
+  expect(checks).toContainEqual({ about: "austin", name: "add-on", verdict: "bad", fact: `'${addOn}' is not there` });
+  expect(verdict.exitCode).toBe(69);
+});
+
+it("a setting that caps reads is no reason for help to fail", () => {
+  const path = join(folder, "dist/bin/austin.js");
+  const env = { AUSTIN_PAGE_SIZE_CAP: "4096" };
+  expect(spawnSync(process.execPath, [path, "--help"], { env }).status).toBe(0);
+});
+
+it("one that is there and can't be loaded is said to be so", () => {
+  mkdirSync(join(folder, "native/build/Release"), { recursive: true });
+  writeFileSync(addOn, "no add-on");
+  for (const args of [["-w", String(process.pid)], ["--doctor"]]) {
+    const { status, stdout, stderr } = run("austin", args);
+    expect(status, stderr).toBe(69);
+    expect(stdout + stderr).toMatch(/can't be loaded: .*(invalid ELF header|file too short)/);
+    expect(stdout + stderr).toContain("npm run build:native");
+  }
+});
