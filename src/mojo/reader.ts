@@ -18,8 +18,8 @@ export function readMojoEvents(source: MojoSource): MojoEvents {
 
 /**
  * Read the samples of a MOJO stream of version 1 to 4. Each comes once the next begins, in the order of the
- * stream; memory grows with the strings and frames that the stream defines, not with its samples. Samples of the same stack
- * mostly share its `frames`. Version 4's stacks of asyncio tasks are left out.
+ * stream; memory grows with the strings and frames that the stream defines, up to a limit, not with its samples. Samples of the same stack
+ * mostly share its `frames`. Version 4's stacks of asyncio tasks are left out. What all samples have adds up to numbers that are exact.
  */
 export function readMojo(source: MojoSource): MojoProfile {
   return new MojoProfile(source);
@@ -56,7 +56,7 @@ export class MojoEvents implements AsyncIterable<MojoEvent> {
       for (let event = parser.next(); event !== undefined; event = parser.next()) yield event;
     }
     parser.end();
-    parser.next();
+    for (let event = parser.next(); event !== undefined; event = parser.next()) yield event;
   }
 }
 
@@ -97,6 +97,11 @@ export class MojoProfile implements AsyncIterable<Sample> {
     return this.#truncated;
   }
 
+  /** Whether version 4's stacks of tasks fit both drafts of it: then they were read as the newer one has them. */
+  get tasksAreAssumed(): boolean {
+    return this.#parser.tasksAreAssumed;
+  }
+
   // Not a generator: with millions of samples, what that costs a sample is most of the time.
   [Symbol.asyncIterator](): AsyncIterableIterator<Sample, undefined> {
     const source = chunks(this.#source);
@@ -105,10 +110,11 @@ export class MojoProfile implements AsyncIterable<Sample> {
     const next = async (): Promise<IteratorResult<Sample, undefined>> => {
       while (!isOver) {
         const { done: isEnd, value: chunk } = await source.next();
-        if (isEnd) break;
-        this.#parser.push(chunk);
+        if (isEnd) this.#parser.end();
+        else this.#parser.push(chunk);
         const sample = this.#take();
         if (sample !== undefined) return { done: false, value: sample };
+        if (isEnd) break;
       }
       if (isOver) return done;
       isOver = true;
@@ -155,10 +161,8 @@ export class MojoProfile implements AsyncIterable<Sample> {
 
   #end(): Sample | undefined {
     const parser = this.#parser;
-    parser.end();
-    parser.next();
     this.#truncated = parser.truncated || this.#assembler.incomplete;
-    const last = this.#assembler.end();
+    const last = this.#assembler.end(parser.cursor.offset);
     if (last !== undefined) this.samplesRead++;
     return last;
   }
