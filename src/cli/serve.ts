@@ -38,8 +38,13 @@ export async function serveProfile(path: string, filters: FilterWords, open: boo
   try {
     const file = join(folder, PROFILE);
     const format = (await formatNamed("speedscope")) as Format;
-    const { remarks } = await convert({ input: path, output: file, format, filters, abort: listening.signal });
+    const { remarks, damage } = await convert({ input: path, output: file, format, filters, abort: listening.signal });
     for (const remark of remarks) process.stderr.write(`${remark}\n`);
+    // What there is is shown all the same.
+    if (damage !== undefined) {
+      process.stderr.write(`${damage.text}\n`);
+      process.exitCode = damage.exitCode;
+    }
     const files = new Map(filesOfSpeedscope());
     files.set(PROFILE, file);
     // Who can't guess it, another user of this machine for one, sees nothing.
@@ -89,7 +94,9 @@ function answer(
   prefix: string,
   files: ReadonlyMap<string, string>,
 ): void {
-  const { pathname } = new URL(url, `http://${LOOPBACK}`);
+  const base = `http://${LOOPBACK}`;
+  // Not all that a request may ask for is an address.
+  const pathname = URL.canParse(url, base) ? new URL(url, base).pathname : "";
   const name = pathname === prefix ? "index.html" : pathname.slice(prefix.length);
   const file = pathname.startsWith(prefix) ? files.get(name) : undefined;
   // A page elsewhere may have another name for our address.

@@ -240,6 +240,8 @@ export class SampleAssembler {
 
   /** The stream has ended: the last sample, if it is whole. @param offset where the stream ends */
   end(offset: number): Sample | undefined {
+    // There is none that could repeat it.
+    this.#repeats = false;
     return this.incomplete ? undefined : this.#finish(offset);
   }
 

@@ -65,12 +65,15 @@ export class MojoProfile implements AsyncIterable<Sample> {
   readonly #parser = new MojoParser();
   readonly #assembler = new SampleAssembler();
   readonly #source: MojoSource;
+  readonly #onBreak: ((error: unknown) => void) | undefined;
   #truncated = false;
   /** Samples that have come. */
   samplesRead = 0;
 
-  constructor(source: MojoSource) {
+  /** @param onBreak told what breaks the stream, which then ends there; without it, iteration throws. What it throws is thrown. */
+  constructor(source: MojoSource, onBreak?: (error: unknown) => void) {
     this.#source = source;
+    this.#onBreak = onBreak;
   }
 
   /** The stream's version; undefined before the first sample. */
@@ -89,7 +92,7 @@ export class MojoProfile implements AsyncIterable<Sample> {
   }
 
   /**
-   * Whether the stream ended in the middle of an event or of a sample; all that was whole before has come.
+   * Whether the stream was broken, or ended in the middle of an event or of a sample; all that was whole before has come.
    * Known after the last sample. A stream that was cut between two samples can't be told from a whole one,
    * but it lacks the trailer's metadata (`duration`).
    */
@@ -125,15 +128,23 @@ export class MojoProfile implements AsyncIterable<Sample> {
       isOver = true;
       await source.return?.();
     };
+    const broken = async (error: unknown): Promise<IteratorResult<Sample, undefined>> => {
+      await stop();
+      if (this.#onBreak === undefined) throw error;
+      this.#onBreak(error);
+      this.#truncated = true;
+      const last = this.#last();
+      return last === undefined ? done : { done: false, value: last };
+    };
     const iterator: AsyncIterableIterator<Sample, undefined> = {
       next: () => {
         try {
           const sample = isOver ? undefined : this.#take();
           if (sample !== undefined) return Promise.resolve({ done: false, value: sample });
         } catch (error) {
-          return stop().then(() => Promise.reject(error));
+          return broken(error);
         }
-        return next().catch((error) => stop().then(() => Promise.reject(error)));
+        return next().catch(broken);
       },
       return: () => stop().then(() => done),
       [Symbol.asyncIterator]: () => iterator,
@@ -162,7 +173,12 @@ export class MojoProfile implements AsyncIterable<Sample> {
   #end(): Sample | undefined {
     const parser = this.#parser;
     this.#truncated = parser.truncated || this.#assembler.incomplete;
-    const last = this.#assembler.end(parser.cursor.offset);
+    return this.#last();
+  }
+
+  /** The sample that nothing follows. */
+  #last(): Sample | undefined {
+    const last = this.#assembler.end(this.#parser.cursor.offset);
     if (last !== undefined) this.samplesRead++;
     return last;
   }

@@ -33,7 +33,7 @@ const LINES = [
   "# mode: full",
   "# gc: on",
   "P100;T0:100;/srv/app.py:<module>:10;/srv/app.py:função.名前.🐍:20;kernel:do_syscall_64:0;:GC: 100,1,-4096",
-  "P200;T7:200;/srv/child.py:child:1;:INVALID: 9007199254740991,0,8192",
+  "P200;T7:200;/srv/child.py:child:1;:INVALID: 17179869184,0,8192",
   "P100;T0:100;/srv/app.py:renamed:11;/srv/app.py:função.名前.🐍:20 0,0,0",
   "P100;T1: 70,0,1",
   "# gc: 1234",

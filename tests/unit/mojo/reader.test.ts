@@ -72,7 +72,7 @@ describe("samples", () => {
           },
           { kind: "invalid" },
         ],
-        metrics: { timeMicroseconds: 2 ** 52, memoryBytes: 8192 },
+        metrics: { timeMicroseconds: 2 ** 34, memoryBytes: 8192 },
         idle: false,
         gc: false,
       },
