@@ -32,6 +32,18 @@ beforeAll(async () => {
 
 afterEach(assertNoLeftovers);
 
+/** Something breaks outside of all that awaits it. */
+const LATE = `const { once } = process;
+  process.once = function (name, listener) {
+    if (name === "uncaughtException") setImmediate(() => { throw new RangeError("out of everything"); });
+    return once.call(this, name, listener);
+  };`;
+
+/** Node's options by which a command runs this first. */
+function preloaded(code: string): string {
+  return `--import data:text/javascript,${encodeURIComponent(code)}`;
+}
+
 /** A byte that is no event, in the midst. */
 async function damagedProfile(whole: Buffer): Promise<Buffer> {
   const events = readMojoEvents(whole);
@@ -118,13 +130,8 @@ describe.each(READINGS)("%s", (_, command, args, file) => {
 
   test("ends with 70 and one message where something unexpected happens, and says where if it is asked", async () => {
     const broken = "performance.now = () => { throw new RangeError('out of everything') };";
-    const late = `const { once } = process;
-      process.once = function (name, listener) {
-        if (name === "uncaughtException") setImmediate(() => { throw new RangeError("out of everything"); });
-        return once.call(this, name, listener);
-      };`;
-    for (const code of [broken, late]) {
-      const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(code)}`;
+    for (const code of [broken, LATE]) {
+      const NODE_OPTIONS = preloaded(code);
       const end = await runReader(command, args(file()), "", { NODE_OPTIONS });
       expect(end.code).toBe(70);
       expect(end.stderr.split("\n")).toEqual([
@@ -380,6 +387,12 @@ describe("an output", () => {
     expect(unfinished()).toEqual([]);
     expect(existsSync(output)).toBe(false);
   });
+});
+
+test("austin, too, ends with 70 where something breaks outside of all that awaits it", async () => {
+  const { code, stderr } = await runReader("austin", ["--help"], "", { NODE_OPTIONS: preloaded(LATE) });
+  expect(code).toBe(70);
+  expect(stderr).toMatch(/^An unexpected error occurred\..*\nRangeError: out of everything\n/);
 });
 
 test("binary goes to no terminal", async () => {
