@@ -35,8 +35,9 @@ export async function runReader(
   command: string,
   args: readonly string[],
   input: Uint8Array | string = "",
+  env: Readonly<Record<string, string>> = {},
 ): Promise<ReaderEnd> {
-  const child = startReader(command, args);
+  const child = startReader(command, args, env);
   child.stdin.end(input);
   const heard = { stdout: "", stderr: "" };
   child.stdout.on("data", (chunk: Buffer) => (heard.stdout += chunk));

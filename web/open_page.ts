@@ -6,9 +6,11 @@ import { METRICS, type Metric, metricsOf } from "../src/analysis/metric.js";
 import { functionLabel } from "../src/analysis/place.js";
 import { StackTree } from "../src/analysis/stack_tree.js";
 import { decodeCapture } from "../src/capture/decode.js";
+import { CaptureError } from "../src/capture/error.js";
 import { MAGIC } from "../src/capture/format.js";
+import { MojoError } from "../src/mojo/error.js";
 import { MOJO_MAGIC } from "../src/mojo/events.js";
-import { type MojoProfile, readMojo } from "../src/mojo/reader.js";
+import { MojoProfile } from "../src/mojo/reader.js";
 import { flameData } from "../src/views/flame_data.js";
 import { formatAmount, formatShare } from "../src/views/quantities.js";
 import { showFlame } from "./chart.js";
@@ -46,7 +48,11 @@ function open(file: File | undefined): void {
 
 async function show(file: File): Promise<void> {
   tell(`Reading ${file.name} …`);
-  const profile = await profileOf(file);
+  let damage: Error | undefined;
+  const profile = await profileOf(file, (error) => {
+    if (!(error instanceof MojoError || error instanceof CaptureError)) throw error;
+    damage = error;
+  });
   const tree = new StackTree();
   let samples = 0;
   let turn = performance.now();
@@ -59,9 +65,10 @@ async function show(file: File): Promise<void> {
     turn = performance.now();
     if (file !== latest) return;
   }
-  if (samples === 0) throw new Error("there is no sample in it.");
+  if (samples === 0) throw damage ?? new Error("there is no sample in it.");
   const metrics = metricsOf(profile.metadata);
-  const cut = profile.truncated ? " It breaks off: this is what came before." : "";
+  const how = damage === undefined ? "breaks off" : `is damaged (${damage.message})`;
+  const cut = profile.truncated ? ` It ${how}: this is what came before.` : "";
   const python = profile.metadata.get("python");
   tell(`${file.name}: ${samples} samples${python === undefined ? "" : ` of Python ${python}`}.${cut}`);
   const flame = document.createElement("div");
@@ -74,15 +81,15 @@ async function show(file: File): Promise<void> {
   showFlame(flame, flameData(tree.threads, metrics));
 }
 
-/** The samples of a MOJO file or a capture. */
-async function profileOf(file: File): Promise<MojoProfile> {
+/** The samples of a MOJO file or a capture. @param onBreak told what it is that ends them too soon */
+async function profileOf(file: File, onBreak: (error: unknown) => void): Promise<MojoProfile> {
   const head = new Uint8Array(await file.slice(0, MAGIC.length).arrayBuffer());
   if (head.length === 0) throw new Error("it is empty.");
-  if (startsWith(head, new TextEncoder().encode(MOJO_MAGIC))) return readMojo(pieces(file));
+  if (startsWith(head, new TextEncoder().encode(MOJO_MAGIC))) return new MojoProfile(pieces(file), onBreak);
   if (!startsWith(head, MAGIC))
     throw new Error("it is neither a MOJO file nor a capture. austin-view knows more kinds.");
   compiled ??= WebAssembly.compile(wasm);
-  return readMojo(decodeCapture(file, { module: await compiled }).mojo());
+  return new MojoProfile(decodeCapture(file, { module: await compiled }).mojo(), onBreak);
 }
 
 function startsWith(bytes: Uint8Array, magic: Uint8Array): boolean {

@@ -3,14 +3,15 @@
 import { basename } from "node:path";
 import { asksForSomething, Filter, type FilterWords, filterSamples } from "../filters/index.js";
 import { type Format, UnsuitableFormat } from "../formats/format.js";
-import { inputErrorOf, type OpenedProfile, openProfile } from "../input/index.js";
+import { type OpenedProfile, openProfile } from "../input/index.js";
 import type { Sample } from "../model/sample.js";
 import type { SampleStream } from "../model/sample_stream.js";
 import { BinaryToTerminal, writeWhole } from "../output/whole_file.js";
 import { ReadAhead } from "./following.js";
 import { leftOutByRun, leftOutLine } from "./left_out.js";
 import { captureNotFollowed } from "./messages/capture.js";
-import { allLeftOut, inputTruncated, noSamples } from "./messages/input.js";
+import { allLeftOut, inputDamaged, inputTruncated, noSamples, tasksAssumed } from "./messages/input.js";
+import type { Message } from "./messages/message.js";
 import { NothingToSee } from "./profile_summary.js";
 import { Progress } from "./progress.js";
 import { findSameFile } from "./same_file.js";
@@ -35,6 +36,8 @@ export interface Converted {
   readonly bytes: number;
   /** Sentences, in the order in which people should read them. */
   readonly remarks: readonly string[];
+  /** Why the input was not read to its end: what came before is in the output. */
+  readonly damage: Message | undefined;
 }
 
 /** The output is the input, or a terminal that the format is not for, or the format has no place for what was measured. */
@@ -72,15 +75,18 @@ export async function convert(conversion: Conversion): Promise<Converted> {
       throw new UnfitOutput(`${format.name} is binary, and would go to a terminal: name a file, or a pipe.`);
     }
     if (error instanceof UnsuitableFormat) throw new UnfitOutput(error.message);
-    throw inputErrorOf(input, error) ?? error;
+    throw error;
   } finally {
     progress?.stop();
     await profile.close();
   }
+  const { damage, samplesRead: samples } = profile;
   return {
     bytes,
+    damage: damage && inputDamaged(damage, { samples }),
     remarks: [
-      ...(profile.truncated ? [inputTruncated({ path: input, samples: profile.samplesRead }).text] : []),
+      ...(profile.truncated && damage === undefined ? [inputTruncated({ path: input, samples }).text] : []),
+      ...(profile.tasksAreAssumed ? [tasksAssumed({ path: input })] : []),
       ...[leftOutByRun(profile.metadata), leftOutLine(filter)].filter((line) => line !== undefined),
       ...losses,
     ],
@@ -103,7 +109,8 @@ function withSomething(samples: SampleStream, profile: OpenedProfile, abort: Abo
         const first = await inner.next();
         next = () => inner.next();
         if (!first.done) return first;
-        const { samplesRead } = profile;
+        const { samplesRead, damage } = profile;
+        if (samplesRead === 0 && damage !== undefined) throw damage;
         throw new NothingToSee(samplesRead === 0 ? noSamples({ path }) : allLeftOut({ path, samples: samplesRead }));
       };
       return {

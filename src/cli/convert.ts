@@ -8,6 +8,7 @@ import { untilSignal } from "./following.js";
 import type { Given } from "./given.js";
 import { countOf, endOnSignals, filtersOf, runReaderCommand, UsageError } from "./reader_command.js";
 import { createStyle, takesColour } from "./terminal.js";
+import { ToldError } from "./told_error.js";
 
 /** Run austin-convert; the process's exit code is set when it resolves. */
 export function convertMain(argv: readonly string[]): Promise<void> {
@@ -56,8 +57,9 @@ function runConverter(
     if (conversion.until === undefined) endOnSignals();
     const { faint } = createStyle(takesColour(process.stderr, process.env));
     try {
-      const { remarks } = await convert(conversion);
+      const { remarks, damage } = await convert(conversion);
       for (const remark of remarks) process.stderr.write(`${faint(remark)}\n`);
+      if (damage !== undefined) throw new ToldError(damage);
     } catch (error) {
       throw error instanceof UnfitOutput ? new UsageError(error.message) : error;
     }

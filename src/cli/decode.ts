@@ -66,7 +66,7 @@ async function decode(given: Given): Promise<void> {
       }
     });
     progress.stop();
-    if (capture.isCut) say(captureCut({ path }));
+    if (capture.isCut || bytes.isCut) say(captureCut({ path }));
     if (view === undefined && failure === undefined) tellLeftOut(capture);
     if (failure !== undefined) throw failure;
   } finally {
@@ -124,7 +124,8 @@ async function textOf(
   try {
     stacks = await capture.stacks();
   } catch (error) {
-    if (!(error instanceof CaptureError) || capture.origin === undefined) throw error;
+    const isDamage = error instanceof CaptureError || error instanceof InputError;
+    if (!isDamage || capture.origin === undefined) throw error;
     damage = error;
     stacks = capture.lastStacks;
   }

@@ -6,7 +6,7 @@ import { renderDiffJson } from "./diff_json.js";
 import { DIFF_PURPOSE, defineDiffCommand } from "./diff_options.js";
 import { comparisonNotes, renderDiff } from "./diff_text.js";
 import type { Given } from "./given.js";
-import { caveats, type ProfilePair, summarise } from "./profile_summary.js";
+import { caveats, failForDamage, type ProfilePair, summarise } from "./profile_summary.js";
 import {
   countOf,
   endOnSignals,
@@ -43,20 +43,18 @@ async function diff(given: Given): Promise<void> {
   const pair: ProfilePair = [await summarise(before, words), await summarise(after, words)];
   const metric = comparableMetric(pair, given.text("metric"));
   const comparison = compare([pair[0].tree.threads, pair[1].tree.threads], METRICS.indexOf(metric), rename);
+  const rows = limit === 0 ? Number.POSITIVE_INFINITY : limit;
   if (html !== undefined) {
     await writeWhole(html, [Buffer.from(await diffHtml(pair, metric, comparison, rename))], { isText: true });
     for (const line of comparisonNotes(pair, metric, comparison)) process.stderr.write(`${line}\n`);
-    return;
-  }
-  const rows = limit === 0 ? Number.POSITIVE_INFINITY : limit;
-  if (given.has("json")) {
+  } else if (given.has("json")) {
     process.stdout.write(renderDiffJson(pair, metric, comparison, rename, rows ?? Number.POSITIVE_INFINITY));
-    return;
+  } else {
+    const style = createStyle(takesColour(process.stdout, process.env));
+    const layout = { limit: rows ?? ROWS, width: widthOf(process.stdout), rename };
+    process.stdout.write(renderDiff(pair, metric, comparison, layout, style));
   }
-  const style = createStyle(takesColour(process.stdout, process.env));
-  process.stdout.write(
-    renderDiff(pair, metric, comparison, { limit: rows ?? ROWS, width: widthOf(process.stdout), rename }, style),
-  );
+  failForDamage(...pair);
 }
 
 function comparableMetric([before, after]: ProfilePair, given: string | undefined): Metric {

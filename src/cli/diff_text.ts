@@ -36,7 +36,9 @@ export function renderDiff(
     ...comparisonNotes(pair, metric, comparison),
   ];
   for (const which of ["own", "total"] as const) {
-    lines.push("", ...table(which, metric, comparison, layout, style));
+    lines.push("");
+    // Without a limit there may be more lines than a call takes arguments.
+    for (const line of table(which, metric, comparison, layout, style)) lines.push(line);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -47,7 +47,8 @@ export const PROFILE_EXIT_CODE_MEANINGS: Readonly<Record<number, string>> = {
   [ExitCode.OK]: "It is done. A profile that breaks off is used as far as it goes; a message says so.",
   [ExitCode.OUTPUT]: OUTPUT_MEANING,
   [ExitCode.USAGE]: USAGE_MEANING,
-  [ExitCode.INPUT]: "A profile is missing, empty, damaged, or none.",
+  [ExitCode.INPUT]:
+    "A profile is missing, empty, or none; or damaged: what comes before the damage is used, and a message says so.",
   [ExitCode.UNEXPECTED]: UNEXPECTED_MEANING,
   [ExitCode.TERMINATED]: "Ended by SIGTERM; files are as they were.",
   [ExitCode.INTERRUPTED]: "Ended by SIGINT (Ctrl-C); files are as they were. What is followed or served ends with 0.",

@@ -19,6 +19,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on("error", () => {
     process.exitCode = ExitCode.OUTPUT;
   });
+  process.once("uncaughtException", (error) => process.exit(say(unexpectedError({ error }))));
   const environment = readEnvironment(process.env);
   if ("name" in environment) {
     process.exitCode = say(invalidVariable(environment));

@@ -4,12 +4,13 @@ import { basename } from "node:path";
 import { type Metric, metricsOf } from "../analysis/metric.js";
 import { StackTree } from "../analysis/stack_tree.js";
 import { asksForSomething, Filter, type FilterWords, filterSamples } from "../filters/index.js";
-import { inputErrorOf, openProfile } from "../input/index.js";
+import { openProfile } from "../input/index.js";
 import type { Share } from "../model/share.js";
 import { fileStatus } from "./file_status.js";
 import { leftOutByRun, leftOutLine } from "./left_out.js";
 import { captureNotFollowed } from "./messages/capture.js";
-import { allLeftOut, inputTruncated, noSamples } from "./messages/input.js";
+import { allLeftOut, inputDamaged, inputTruncated, noSamples, tasksAssumed } from "./messages/input.js";
+import type { Message } from "./messages/message.js";
 import { Progress } from "./progress.js";
 import { ToldError } from "./told_error.js";
 
@@ -19,8 +20,12 @@ export interface ProfileSummary {
   /** When the file was written last, in milliseconds since 1970; undefined for a pipe. */
   readonly modifiedAt: number | undefined;
   readonly metadata: ReadonlyMap<string, string>;
-  /** The file breaks off. */
+  /** The file breaks off, or is damaged. */
   readonly truncated: boolean;
+  /** Why the profile was not read to its end: this is what came before. */
+  readonly damage: Message | undefined;
+  /** Its stacks of tasks fit both drafts of MOJO 4. */
+  readonly tasksAreAssumed: boolean;
   /** Before the filters. */
   readonly samplesRead: number;
   readonly tree: StackTree;
@@ -51,13 +56,15 @@ export async function summarise(path: string, words: FilterWords, following?: Fo
   const tree = new StackTree();
   const name = path === "-" ? "standard input" : basename(path);
   const summary = (truncated: boolean): ProfileSummary => {
-    const { metadata, samplesRead } = profile;
+    const { metadata, samplesRead, damage, tasksAreAssumed } = profile;
     return {
       name,
       path,
       modifiedAt,
       metadata,
       truncated,
+      damage: damage && inputDamaged(damage, { samples: samplesRead }),
+      tasksAreAssumed,
       samplesRead,
       tree,
       metrics: metricsOf(metadata),
@@ -80,13 +87,12 @@ export async function summarise(path: string, words: FilterWords, following?: Fo
       if (failure !== undefined) throw failure;
       tree.add(sample);
     }
-  } catch (error) {
-    throw inputErrorOf(path, error) ?? error;
   } finally {
     clearInterval(showing);
     progress?.stop();
     await profile.close();
   }
+  if (profile.samplesRead === 0 && profile.damage !== undefined) throw profile.damage;
   if (profile.samplesRead === 0) throw new NothingToSee(noSamples({ path }));
   if (tree.threads.length === 0) throw new NothingToSee(allLeftOut({ path, samples: profile.samplesRead }));
   return summary(profile.truncated);
@@ -96,7 +102,24 @@ export async function summarise(path: string, words: FilterWords, following?: Fo
 export class NothingToSee extends ToldError {}
 
 /** What one must know before trusting the numbers, in lines. */
-export function caveats({ path, truncated, samplesRead, metadata, share }: ProfileSummary): string[] {
-  const lines = truncated ? inputTruncated({ path, samples: samplesRead }).text.split("\n") : [];
-  return [...lines, ...[leftOutByRun(metadata), leftOutLine(share)].filter((line) => line !== undefined)];
+export function caveats(profile: ProfileSummary): string[] {
+  return [...(profile.damage?.text.split("\n") ?? []), ...soundCaveats(profile)];
+}
+
+/** The same without what is told in the end, as what the command fails with. */
+export function soundCaveats({ path, truncated, damage, tasksAreAssumed, ...profile }: ProfileSummary): string[] {
+  const { samplesRead: samples, metadata, share } = profile;
+  const isCut = truncated && damage === undefined;
+  return [
+    ...(isCut ? inputTruncated({ path, samples }).text.split("\n") : []),
+    ...(tasksAreAssumed ? [tasksAssumed({ path })] : []),
+    ...[leftOutByRun(metadata), leftOutLine(share)].filter((line) => line !== undefined),
+  ];
+}
+
+/** In the end, when all that there is was shown. @throws ToldError where a profile was not read to its end */
+export function failForDamage(...profiles: readonly ProfileSummary[]): void {
+  const [first, ...others] = profiles.flatMap(({ damage }) => damage ?? []);
+  if (first === undefined) return;
+  throw new ToldError({ ...first, text: [first, ...others].map(({ text }) => text).join("\n") });
 }

@@ -1,5 +1,6 @@
 // What the commands that read profiles have in common: help, versions, refusals, exit codes. In: the command's definition and what
 // it does. Out: the process's exit code. It knows no view.
+import { debuglog } from "node:util";
 import type { CAC } from "cac";
 import { METRICS, type Metric } from "../analysis/metric.js";
 import { UnansweredFilter } from "../filters/index.js";
@@ -14,6 +15,7 @@ import { renderHelp } from "./help.js";
 import { filterUnanswered, inputNotRead } from "./messages/input.js";
 import type { Message } from "./messages/message.js";
 import { outputNotMade } from "./messages/output.js";
+import { unexpectedInReader } from "./messages/run.js";
 import type { ProfileSummary } from "./profile_summary.js";
 import { findSameFile, type NamedFile } from "./same_file.js";
 import { createStyle, takesColour } from "./terminal.js";
@@ -43,29 +45,35 @@ export async function runReaderCommand({ cli, purpose, run }: ReaderCommand, arg
     process.exitCode = exitCode;
   };
   const tell = ({ text, exitCode }: Message): void => fail(text, exitCode);
+  const tellUnexpected = (error: unknown): void =>
+    tell(unexpectedInReader({ error, isTraced: debuglog("austin").enabled }));
+  process.once("uncaughtException", (error) => {
+    tellUnexpected(error);
+    process.exit();
+  });
+  // Where nobody reads what we say, the work is done all the same.
+  process.stderr.on("error", () => {});
   // Whoever reads along may have had enough.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") fail(`Cannot write standard output: ${error.message}.`, ExitCode.OUTPUT);
     process.exit(process.exitCode ?? ExitCode.OK);
   });
-  const given = new Given(cli, argv, true);
-  if (given.has("help")) process.stdout.write(renderHelp(cli, { purpose, exitCodes: PROFILE_EXIT_CODE_MEANINGS }));
-  else if (given.has("version")) process.stdout.write(versionText());
-  else {
-    try {
-      if (given.problem !== undefined) throw new UsageError(given.problem);
-      await run(given);
-    } catch (error) {
-      if (error instanceof UsageError) {
-        fail(`${error.message}\nTry \`${cli.name} --help' for more information.`, ExitCode.USAGE);
-      } else if (error instanceof OutputError) {
-        // Whoever reads along may have had enough.
-        if (error.code !== "EPIPE") tell(outputNotMade(error));
-      } else if (error instanceof InputError) tell(inputNotRead(error));
-      else if (error instanceof ToldError) tell(error.told);
-      else if (error instanceof UnansweredFilter) tell(filterUnanswered(error));
-      else throw error;
-    }
+  try {
+    const given = new Given(cli, argv, true);
+    if (given.has("help")) process.stdout.write(renderHelp(cli, { purpose, exitCodes: PROFILE_EXIT_CODE_MEANINGS }));
+    else if (given.has("version")) process.stdout.write(versionText());
+    else if (given.problem !== undefined) throw new UsageError(given.problem);
+    else await run(given);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      fail(`${error.message}\nTry \`${cli.name} --help' for more information.`, ExitCode.USAGE);
+    } else if (error instanceof OutputError) {
+      // Whoever reads along may have had enough.
+      if (error.code !== "EPIPE") tell(outputNotMade(error));
+    } else if (error instanceof InputError) tell(inputNotRead(error));
+    else if (error instanceof ToldError) tell(error.told);
+    else if (error instanceof UnansweredFilter) tell(filterUnanswered(error));
+    else tellUnexpected(error);
   }
 }
 

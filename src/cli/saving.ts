@@ -57,13 +57,16 @@ export class Saving {
     let isAllSaved = true;
     for (const { path, format } of this.#wanted) {
       try {
-        const { bytes, remarks } = await convert({
+        const { bytes, remarks, damage } = await convert({
           input: this.mojo,
           output: path,
           format,
           abort: this.#abort.signal,
         });
         messages.push(saved({ path, bytes, remarks }));
+        if (damage === undefined) continue;
+        isAllSaved = false;
+        messages.push(savingFailed({ path, mojo: this.mojo, why: damage.text }));
       } catch (error) {
         isAllSaved = false;
         messages.push(savingFailed({ path, mojo: this.mojo, why: reasonOf(error) }));

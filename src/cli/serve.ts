@@ -47,8 +47,13 @@ export async function serveProfile(path: string, filters: FilterWords, open: boo
   try {
     const file = join(folder, PROFILE);
     const format = (await formatNamed("speedscope")) as Format;
-    const { remarks } = await convert({ input: path, output: file, format, filters, abort: ended });
+    const { remarks, damage } = await convert({ input: path, output: file, format, filters, abort: ended });
     for (const remark of remarks) process.stderr.write(`${remark}\n`);
+    // What there is is shown all the same.
+    if (damage !== undefined) {
+      process.stderr.write(`${damage.text}\n`);
+      process.exitCode = damage.exitCode;
+    }
     const files = new Map(filesOfSpeedscope());
     files.set(PROFILE, file);
     // Who can't guess it, another user of this machine for one, sees nothing.

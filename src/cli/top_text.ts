@@ -29,7 +29,14 @@ export function renderTop(profile: ProfileSummary, options: TopOptions, sources:
   const head = `${printable(profile.name)}: ${formatAmount(whole.total, metric.unit)} in ${whole.samples} samples of ${count(threads.length, "thread")} of ${count(processes, "process", "es")}`;
   const lines = [style.bold(head), ...[...caveats(profile), ...invalidLines(whole, metric)].map(style.warning)];
   if (metric.name !== "time") lines.push(`Shown: ${metric.label.toLowerCase()}`);
-  if (threads.length > 1) lines.push("", style.bold("All threads"), ...tables(whole, options, sources, style));
+  // Without a limit there may be more lines than a call takes arguments.
+  const add = (more: readonly string[]): void => {
+    for (const line of more) lines.push(line);
+  };
+  if (threads.length > 1) {
+    lines.push("", style.bold("All threads"));
+    add(tables(whole, options, sources, style));
+  }
   for (const thread of sorted) {
     const value = thread.sums[index] as number;
     const label = `Process ${style.process(String(thread.pid))} Thread ${style.thread(shorten(printable(threadLabel(thread)), options.width, "start"))}`;
@@ -37,7 +44,7 @@ export function renderTop(profile: ProfileSummary, options: TopOptions, sources:
       "",
       `${label}: ${formatAmount(value, metric.unit)} (${formatShare(value, whole.total)}), ${thread.sums[SAMPLES]} samples`,
     );
-    lines.push(...tables(spotsOf(thread, index, threads.length === 1 ? whole : undefined), options, sources, style));
+    add(tables(spotsOf(thread, index, threads.length === 1 ? whole : undefined), options, sources, style));
   }
   return `${lines.join("\n")}\n`;
 }

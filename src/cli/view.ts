@@ -5,7 +5,7 @@ import { writeWhole } from "../output/whole_file.js";
 import { untilSignal } from "./following.js";
 import type { Given } from "./given.js";
 import { LiveScreen } from "./live_screen.js";
-import { caveats, type ProfileSummary, summarise } from "./profile_summary.js";
+import { failForDamage, type ProfileSummary, soundCaveats, summarise } from "./profile_summary.js";
 import {
   countOf,
   endOnSignals,
@@ -63,8 +63,9 @@ async function view(given: Given): Promise<void> {
     if (heat !== undefined) await writePage(heat, heatHtml(profile, metric, sources));
   }
   if (top) process.stdout.write(topOf(profile, metric, given, limit, sources));
-  else for (const line of caveats(profile)) process.stderr.write(`${line}\n`);
+  else for (const line of soundCaveats(profile)) process.stderr.write(`${line}\n`);
   tellElsewhere(sources);
+  failForDamage(profile);
 }
 
 /** Which sources are here, but not shown. */

@@ -9,6 +9,7 @@
 // - nativeAllocations: changes of memory, those given back negative; beside them a counter "Memory" for each process.
 // The time of day is not known: profiles begin in 1970. Memory: see timeline.ts.
 
+import { intervalOf } from "./figures.js";
 import { CATEGORIES, FirefoxTables, GC_CATEGORY } from "./firefox_tables.js";
 import type { Format, SampleStream, WriteOptions } from "./format.js";
 import type { Lane } from "./lanes.js";
@@ -96,9 +97,8 @@ class Profile {
   }
 
   #meta(): object {
-    const interval = Number(this.#metadata.get("interval"));
     return {
-      interval: milliseconds(interval > 0 ? interval : 1000),
+      interval: milliseconds(intervalOf(this.#metadata) ?? 1000),
       startTime: 0,
       processType: 0,
       product: this.#name ?? "Austin",

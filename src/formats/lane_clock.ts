@@ -2,6 +2,7 @@
 // from the profile's start. MOJO records how long a sample stands for, and no times of day: a thread's times add up to the time for
 // which it was there, so its samples follow each other, and what must be found is where a thread begins and where it was away.
 import type { Sample } from "../model/sample.js";
+import { intervalOf } from "./figures.js";
 import type { Lane } from "./lanes.js";
 
 const NO_INTERVAL = 1000;
@@ -52,7 +53,6 @@ export class LaneClock {
   }
 
   get #interval(): number {
-    const interval = Number(this.#metadata.get("interval"));
-    return interval > 0 ? interval : NO_INTERVAL;
+    return intervalOf(this.#metadata) ?? NO_INTERVAL;
   }
 }

@@ -13,6 +13,7 @@ import {
 } from "pprof-format";
 import type { Frame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
+import { durationOf, intervalOf } from "./figures.js";
 import type { Format, SampleStream, WriteOptions } from "./format.js";
 import { Numbers, nameOf } from "./frame_table.js";
 import { type Lane, Stacks } from "./lanes.js";
@@ -129,8 +130,8 @@ class Message {
     // A comment is a line of every report: one for all facts.
     const comments = [this.#name ?? "", facts.join(", ")].filter((comment) => comment !== "");
     const python = metadata.get("python");
-    const interval = Number(metadata.get("interval") ?? 0);
-    const duration = Number(metadata.get("duration") ?? 0);
+    const interval = intervalOf(metadata);
+    const duration = durationOf(metadata);
     const shown = this.#types.at(-1) as ValueType;
     yield encode({
       // Without one, tools look for a binary and its symbols.
@@ -146,8 +147,10 @@ class Message {
       ],
       comment: comments.map(text),
       defaultSampleType: text(shown.type),
-      ...(interval > 0 ? { periodType: { type: text("wall"), unit: text("microseconds") }, period: interval } : {}),
-      ...(duration > 0 ? { durationNanos: duration * 1000 } : {}),
+      ...(interval !== undefined
+        ? { periodType: { type: text("wall"), unit: text("microseconds") }, period: interval }
+        : {}),
+      ...(duration !== undefined ? { durationNanos: duration * 1000 } : {}),
     });
     yield this.#strings.encode();
   }

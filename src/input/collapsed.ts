@@ -3,7 +3,8 @@
 //   P<pid>;T<interpreter>:<thread>;<file>:<function>:<line>;... <metric>
 //
 // root first; "<interpreter>:" is absent in old files, the metric is a time in us, a change of memory in bytes (mode memory), or
-// <time>,<idle>,<memory> (mode full). "# key: value" is metadata. Columns and ends of lines are not there: 0.
+// <time>,<idle>,<memory> (mode full). "# key: value" is metadata. Columns and ends of lines are not there: 0. Lines end with LF or
+// CRLF, the last one with or without; a byte order mark may stand before the first.
 import type { Frame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
 import type { SampleStream } from "../model/sample_stream.js";
@@ -12,9 +13,12 @@ import type { SampleStream } from "../model/sample_stream.js";
 const MOST_REMEMBERED = 50_000;
 /** A line longer than this is none. */
 const LINE_LIMIT = 16 * 1024 * 1024;
+/** Metadata that differs from all before: more is none. */
+const MOST_METADATA = 100_000;
 const NEWLINE = 10;
+const MARK = "\uFEFF";
 const INVALID: Frame = { kind: "invalid" };
-const FRAME = /^(.*):([^:]*):(\d*)$/su;
+const LINE_NUMBER = /^\d{0,15}$/;
 const METRIC = /^(-?\d{1,16})(?:,([01]),(-?\d{1,16}))?$/;
 
 /** A line is not what it should be. */
@@ -42,45 +46,77 @@ interface Stack {
 /** Iterate once; iteration throws CollapsedError. */
 export class CollapsedProfile implements SampleStream {
   readonly metadata = new Map<string, string>();
-  /** Whether the last line had no end: it is left out. */
+  /** Whether it was broken, or its last line is cut, and left out. One that is cut within its number can't be told from a whole one. */
   truncated = false;
   samplesRead = 0;
   readonly #chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   readonly #stacks = new Map<string, Stack>();
   readonly #frames = new Map<string, Frame>();
   #line = 0;
+  readonly #onBreak: ((error: unknown) => void) | undefined;
+  /** Sums of what all samples have, without signs: as long as they are exact, all sums of some of them are. */
+  #times = 0;
+  #memories = 0;
 
-  constructor(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
+  /** @param onBreak told what breaks the text, which then ends there; without it, iteration throws. What it throws is thrown. */
+  constructor(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, onBreak?: (error: unknown) => void) {
     this.#chunks = chunks;
+    this.#onBreak = onBreak;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Sample, void, undefined> {
     // Lines are cut as bytes: a character may come in pieces, a line is whole. What is not UTF-8 becomes U+FFFD.
-    let rest: Buffer = Buffer.alloc(0);
-    for await (const chunk of this.#chunks) {
-      const bytes = Buffer.concat([rest, chunk]);
-      const end = bytes.lastIndexOf(NEWLINE);
-      rest = bytes.subarray(end + 1);
-      if (rest.length > LINE_LIMIT) {
+    let rest: Uint8Array[] = [];
+    let length = 0;
+    try {
+      for await (const chunk of this.#chunks) {
+        const end = chunk.lastIndexOf(NEWLINE);
+        if (end < 0) {
+          rest.push(chunk.slice());
+          length += chunk.length;
+        } else {
+          const lines = Buffer.concat([...rest, chunk.subarray(0, end)]).toString("utf8");
+          rest = [chunk.slice(end + 1)];
+          length = chunk.length - end - 1;
+          for (const line of lines.split("\n")) {
+            const sample = this.#parse(line);
+            if (sample !== undefined) yield sample;
+          }
+        }
+        if (length <= LINE_LIMIT) continue;
         throw new CollapsedError(this.#line + 1, `a line of at most ${LINE_LIMIT} bytes`, "a longer one");
       }
-      for (const line of end < 0 ? [] : bytes.toString("utf8", 0, end).split("\n")) {
-        const sample = this.#parse(line.endsWith("\r") ? line.slice(0, -1) : line);
-        if (sample === undefined) continue;
-        this.samplesRead++;
-        yield sample;
-      }
+    } catch (error) {
+      if (this.#onBreak === undefined) throw error;
+      this.#onBreak(error);
+      this.truncated = true;
+      return;
     }
-    this.truncated = rest.length > 0;
+    if (length === 0) return;
+    const last = this.#parseLast(Buffer.concat(rest).toString("utf8"));
+    if (last !== undefined) yield last;
   }
 
-  #parse(line: string): Sample | undefined {
-    this.#line++;
+  /** The last line, which has no end: it may be cut. */
+  #parseLast(line: string): Sample | undefined {
+    try {
+      return this.#parse(line);
+    } catch (error) {
+      if (!(error instanceof CollapsedError)) throw error;
+      this.truncated = true;
+      return undefined;
+    }
+  }
+
+  #parse(ended: string): Sample | undefined {
+    const start = this.#line++ === 0 && ended.startsWith(MARK) ? MARK.length : 0;
+    const line = ended.slice(start, ended.endsWith("\r") ? -1 : undefined);
     if (line === "") return undefined;
     if (line.startsWith("# ")) {
       const colon = line.indexOf(": ");
       if (colon > 0) this.metadata.set(line.slice(2, colon), line.slice(colon + 2));
-      return undefined;
+      if (this.metadata.size <= MOST_METADATA) return undefined;
+      throw this.#error(`${MOST_METADATA} different metadata at most`, line);
     }
     const space = line.lastIndexOf(" ");
     const metric = METRIC.exec(line.slice(space + 1));
@@ -88,15 +124,21 @@ export class CollapsedProfile implements SampleStream {
     const { pid, interpreterId, thread, frames, gc } = this.#stack(line.slice(0, space));
     const first = Number(metric[1]);
     const isMemory = this.metadata.get("mode") === "memory";
+    const timeMicroseconds = isMemory ? undefined : first;
+    const memoryBytes = metric[3] === undefined ? (isMemory ? first : undefined) : Number(metric[3]);
+    if (first < 0 && !isMemory) throw this.#error("a time of 0 or more (memory says # mode: memory before it)", line);
+    this.#times += timeMicroseconds ?? 0;
+    this.#memories += Math.abs(memoryBytes ?? 0);
+    if (!Number.isSafeInteger(this.#times) || !Number.isSafeInteger(this.#memories)) {
+      throw this.#error("times and changes of memory that add up to less than 2^53 each", line);
+    }
+    this.samplesRead++;
     return {
       pid,
       interpreterId,
       thread,
       frames,
-      metrics: {
-        timeMicroseconds: isMemory ? undefined : first,
-        memoryBytes: metric[3] === undefined ? (isMemory ? first : undefined) : Number(metric[3]),
-      },
+      metrics: { timeMicroseconds, memoryBytes },
       idle: metric[2] === "1",
       gc,
     };
@@ -113,7 +155,8 @@ export class CollapsedProfile implements SampleStream {
   }
 
   #parseStack(text: string): Stack {
-    const [process = "", threadText = "", ...pieces] = text.split(";");
+    const pieces = text.split(";");
+    const [process = "", threadText = ""] = pieces;
     const pid = /^P(\d{1,15})$/.exec(process)?.[1];
     if (pid === undefined) throw this.#error("P and a process id", text);
     const found = /^T(?:(-?\d{1,15}):)?(.+)$/su.exec(threadText);
@@ -121,31 +164,48 @@ export class CollapsedProfile implements SampleStream {
     const [, interpreter, thread = ""] = found;
     const frames: Frame[] = [];
     let gc = false;
-    let open = "";
-    for (const piece of pieces) {
-      // A semicolon in a file's name divides nothing.
-      const name = open === "" ? piece : `${open};${piece}`;
-      const parts = FRAME.exec(name);
-      open = parts === null ? name : "";
-      if (parts === null) continue;
-      if (name === ":GC:") gc = true;
-      else frames.push(this.#frame(name, parts));
+    // A frame is <file>:<function>:<line>. A semicolon in a file's name divides nothing: where the frame begins that is not over,
+    // and its last colon, or -1. Each piece is looked at once, however many there are.
+    let start = process.length + threadText.length + 2;
+    let colon = -1;
+    let at = start;
+    for (const piece of pieces.slice(2)) {
+      const last = piece.lastIndexOf(":");
+      const before = last > 0 ? piece.lastIndexOf(":", last - 1) : -1;
+      const dividing = before < 0 ? colon : at + before;
+      const isOver = last >= 0 && dividing >= 0 && LINE_NUMBER.test(piece.slice(last + 1));
+      if (isOver) {
+        const name = text.slice(start, at + piece.length);
+        if (name === ":GC:") gc = true;
+        else frames.push(this.#frame(name, dividing - start, at + last - start));
+      }
+      at += piece.length + 1;
+      colon = isOver ? -1 : last < 0 ? colon : at - piece.length - 1 + last;
+      if (isOver) start = at;
     }
-    if (open !== "") throw this.#error("frames of a file, a function and a line, with colons between", open);
+    if (start < at) {
+      throw this.#error("frames of a file, a function and a line, with colons between", text.slice(start));
+    }
+    const interpreterId = interpreter === undefined ? -1 : Number(interpreter);
     return {
       pid: Number(pid),
-      interpreterId: interpreter === undefined ? undefined : Number(interpreter),
+      // One that isn't known is negative.
+      interpreterId: interpreterId < 0 ? undefined : interpreterId,
       thread: threadName(thread),
       frames,
       gc,
     };
   }
 
-  #frame(text: string, [, filename = "", scope = "", line = ""]: RegExpExecArray): Frame {
+  /** @param first where the first of the dividing colons is, and the second */
+  #frame(text: string, first: number, second: number): Frame {
     if (text === ":INVALID:") return INVALID;
     let frame = this.#frames.get(text);
     if (frame === undefined) {
       if (this.#frames.size >= MOST_REMEMBERED) this.#frames.clear();
+      const filename = text.slice(0, first);
+      const scope = text.slice(first + 1, second);
+      const line = text.slice(second + 1);
       frame =
         filename === "kernel"
           ? { kind: "kernel", scope }

@@ -1,4 +1,4 @@
 // What other rooms may use of input.
 export { InputBytes } from "./input_bytes.js";
 export { InputError, type InputProblem } from "./input_error.js";
-export { inputErrorOf, type OpenedProfile, openProfile } from "./open.js";
+export { type OpenedProfile, openProfile } from "./open.js";

@@ -1,7 +1,9 @@
-// The bytes of an input as they come. In: a path, or "-". Out: its beginning, and chunks. Knows no format.
+// The bytes of an input as they come, unpacked where gzip has compressed them. In: a path, or "-". Out: its beginning, and chunks.
+// Knows no format.
 import { type FileHandle, open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Unpacked } from "./gzip.js";
 import { InputError } from "./input_error.js";
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -21,12 +23,15 @@ export class InputBytes implements AsyncIterable<Uint8Array> {
   readonly size: number | undefined;
   /** Of a file that is followed: whether nothing more is to come behind what was read. */
   isWhole = (): boolean => false;
+  readonly #unpacked: Unpacked;
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #isFollowed: boolean;
   readonly #close: () => Promise<void>;
   #head: Uint8Array = EMPTY;
   #given = 0;
   #isOver = false;
+  /** What came of reading on behind the head. */
+  #failure: unknown;
 
   private constructor(
     path: string,
@@ -38,7 +43,8 @@ export class InputBytes implements AsyncIterable<Uint8Array> {
     this.path = path;
     this.size = size;
     this.#isFollowed = until !== undefined && size !== undefined;
-    this.#chunks = this.#until(chunks, until)[Symbol.asyncIterator]();
+    this.#unpacked = new Unpacked(path, this.#counted(this.#until(chunks, until)));
+    this.#chunks = this.#unpacked[Symbol.asyncIterator]();
     this.#close = close;
   }
 
@@ -71,9 +77,19 @@ export class InputBytes implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /** Bytes that were handed out. */
+  /** Bytes of the input that were used. */
   get bytesRead(): number {
     return this.#given;
+  }
+
+  /** Whether it is compressed: then what is handed out has other places than the input. Known once the first bytes were. */
+  get isPacked(): boolean {
+    return this.#unpacked.isPacked;
+  }
+
+  /** Whether it is compressed and breaks off. Known after the last bytes. */
+  get isCut(): boolean {
+    return this.#unpacked.isCut;
   }
 
   /** The first bytes, 64 KiB if there are as many; they are handed out all the same. Call it before anything else. */
@@ -81,7 +97,14 @@ export class InputBytes implements AsyncIterable<Uint8Array> {
     const pieces: Uint8Array[] = [];
     let length = 0;
     while (length < HEAD_BYTES) {
-      const chunk = await this.#next();
+      let chunk: Uint8Array | undefined;
+      try {
+        chunk = await this.#next();
+      } catch (error) {
+        // What came before is good.
+        if (length === 0) throw error;
+        this.#failure = error;
+      }
       if (chunk === undefined) break;
       pieces.push(chunk.slice());
       length += chunk.length;
@@ -95,18 +118,20 @@ export class InputBytes implements AsyncIterable<Uint8Array> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     const head = this.#head;
     this.#head = EMPTY;
-    if (head.length > 0) {
-      this.#given += head.length;
-      yield head;
-    }
-    for (let chunk = await this.#next(); chunk !== undefined; chunk = await this.#next()) {
-      this.#given += chunk.length;
-      yield chunk;
-    }
+    if (head.length > 0) yield head;
+    if (this.#failure !== undefined) throw this.#failure;
+    for (let chunk = await this.#next(); chunk !== undefined; chunk = await this.#next()) yield chunk;
   }
 
   close(): Promise<void> {
     return this.#close();
+  }
+
+  async *#counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const chunk of chunks) {
+      this.#given += chunk.length;
+      yield chunk;
+    }
   }
 
   #until(chunks: AsyncIterable<Uint8Array>, until: AbortSignal | undefined): AsyncIterable<Uint8Array> {
@@ -136,7 +161,7 @@ export class InputBytes implements AsyncIterable<Uint8Array> {
       const { done, value } = await this.#chunks.next();
       if (!done) return value;
     } catch (error) {
-      throw unreadable(this.path, "read", error);
+      throw error instanceof InputError ? error : unreadable(this.path, "read", error);
     }
     this.#isOver = true;
     return undefined;

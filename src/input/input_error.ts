@@ -8,7 +8,7 @@ export type InputProblem =
   | { readonly kind: "terminal" }
   /** It is something else; `looksLike` completes "it looks like ...". */
   | { readonly kind: "foreign"; readonly looksLike: string; readonly remedy: string | undefined }
-  /** It begins like a profile and then says what a profile doesn't; `place` is such as "byte 12" or "line 3". */
+  /** It begins like a profile and then says what a profile doesn't; `place` is such as "byte 12", "byte 12 unpacked" or "line 3". */
   | { readonly kind: "malformed"; readonly place: string; readonly expected: string; readonly found: string };
 
 export class InputError extends Error {

@@ -3,7 +3,7 @@
 import { CaptureError } from "../capture/error.js";
 import type { Sample } from "../model/sample.js";
 import type { SampleStream } from "../model/sample_stream.js";
-import { MojoError, type MojoProfile, readMojo } from "../mojo/index.js";
+import { MojoError, MojoProfile } from "../mojo/index.js";
 import { CollapsedError, CollapsedProfile } from "./collapsed.js";
 import { InputBytes } from "./input_bytes.js";
 import { InputError } from "./input_error.js";
@@ -19,14 +19,18 @@ export interface OpenedProfile extends SampleStream {
   readonly size: number | undefined;
   /** Samples that were read so far. */
   readonly samplesRead: number;
+  /** Why it was not read on to its end, and where; known after the last sample. */
+  readonly damage: InputError | undefined;
+  /** Whether its stacks of tasks fit both drafts of MOJO 4, and were read as the newer one has them. */
+  readonly tasksAreAssumed: boolean;
   close(): Promise<void>;
 }
 
 /**
  * Open a profile: a MOJO file, collapsed stacks of Austin's, or a capture, which is decoded.
  *
- * The stream may be iterated once. Where the input can't be read or is malformed, iteration throws an error of which
- * `inputErrorOf` knows what it means. A stream without samples is none: `samplesRead` tells.
+ * The stream may be iterated once. Where the input can't be read on or is malformed, it ends, with all that was whole before, and
+ * `damage` says so. A stream without samples is none: `samplesRead` tells.
  *
  * @param until where a file is to be followed beyond its end: ends that, if the end of its run doesn't. Not for captures.
  * @throws InputError when it can't be opened, is empty, or is no profile
@@ -51,15 +55,18 @@ class Opened implements OpenedProfile {
   readonly #samples: MojoProfile | CollapsedProfile;
   /** Whether a capture breaks off. */
   #isCut = false;
+  damage: InputError | undefined;
 
   constructor(path: string, kind: OpenedProfile["kind"], bytes: InputBytes) {
     this.path = path;
     this.kind = kind;
     this.#bytes = bytes;
     bytes.isWhole = () => this.#hasEnd;
-    if (kind === "mojo") this.#samples = readMojo(bytes);
-    else if (kind === "collapsed") this.#samples = new CollapsedProfile(bytes);
-    else this.#samples = readMojo(this.#decoded());
+    const onBreak = (error: unknown): void => {
+      this.damage = this.#meaning(error);
+    };
+    if (kind === "collapsed") this.#samples = new CollapsedProfile(bytes, onBreak);
+    else this.#samples = new MojoProfile(kind === "mojo" ? bytes : this.#decoded(), onBreak);
   }
 
   get metadata(): ReadonlyMap<string, string> {
@@ -69,7 +76,11 @@ class Opened implements OpenedProfile {
   get truncated(): boolean {
     // A MOJO file may be cut between two samples: then it lacks what Austin writes at the end of a run.
     const lacksEnd = this.kind !== "collapsed" && this.metadata.has("austin") && !this.#hasEnd;
-    return this.#samples.truncated || this.#isCut || lacksEnd;
+    return this.#samples.truncated || this.#isCut || this.#bytes.isCut || lacksEnd;
+  }
+
+  get tasksAreAssumed(): boolean {
+    return this.#samples instanceof MojoProfile && this.#samples.tasksAreAssumed;
   }
 
   /** Whether there is what Austin writes at the end of a run. */
@@ -112,19 +123,17 @@ class Opened implements OpenedProfile {
     const found = capture.isCut ? "the end of the file" : "a look at a process (austin -w)";
     throw new InputError(this.path, { kind: "malformed", place, expected: "a run's samples", found });
   }
-}
 
-/** What an error means that the samples of the input at `path` threw; undefined for one that isn't about the input. */
-export function inputErrorOf(path: string, error: unknown): InputError | undefined {
-  if (error instanceof InputError) return error;
-  let place: string;
-  if (error instanceof MojoError) place = `byte ${error.offset}`;
-  else if (error instanceof CollapsedError) place = `line ${error.line}`;
-  else if (error instanceof CaptureError) {
+  /** What an error means. @throws the error, where it isn't about the input */
+  #meaning(error: unknown): InputError {
+    if (error instanceof InputError) return error;
+    const unpacked = this.#bytes.isPacked ? " unpacked" : "";
+    const malformed = (place: string, expected: string, found: string): InputError =>
+      new InputError(this.path, { kind: "malformed", place, expected, found }, { cause: error });
+    if (error instanceof MojoError) return malformed(`byte ${error.offset}${unpacked}`, error.expected, error.found);
+    if (error instanceof CollapsedError) return malformed(`line ${error.line}`, error.expected, error.found);
+    if (!(error instanceof CaptureError)) throw error;
     const expected = "a block of a capture that this version reads";
-    const malformed = { kind: "malformed", place: `byte ${error.offset}`, expected, found: error.detail } as const;
-    return new InputError(path, malformed, { cause: error });
-  } else return undefined;
-  const { expected, found } = error;
-  return new InputError(path, { kind: "malformed", place, expected, found }, { cause: error });
+    return malformed(`byte ${error.offset}${unpacked}`, expected, error.detail);
+  }
 }

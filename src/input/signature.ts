@@ -1,6 +1,5 @@
 // What an input is, by its first bytes. In: bytes. Out: a profile of one of our kinds, or what it looks like otherwise.
 // It reads no further and opens nothing.
-import { constants, gunzipSync } from "node:zlib";
 import { MAGIC } from "../capture/format.js";
 
 export type Signature =
@@ -11,10 +10,12 @@ const CAPTURE = Buffer.from(MAGIC).toString("latin1");
 
 /** First bytes in Latin-1, what they are, and what helps. */
 const OTHERS: readonly (readonly [bytes: string, looksLike: string, remedy?: string])[] = [
+  ["\x1f\x8b", "data compressed by gzip twice", "Decompress it once: gzip -dc FILE | COMMAND -"],
   ["\x28\xb5\x2f\xfd", "data compressed by zstd", "Decompress it first: zstd -dc FILE | COMMAND -"],
   ["\xfd7zXZ\0", "data compressed by xz", "Decompress it first: xz -dc FILE | COMMAND -"],
   ["BZh", "data compressed by bzip2", "Decompress it first: bzip2 -dc FILE | COMMAND -"],
   ["PK\x03\x04", "a ZIP archive"],
+  ["\xff\xfe", "text in UTF-16", "Make it UTF-8 first: iconv -f UTF-16 -t UTF-8 FILE | COMMAND -"],
   ["\x7fELF", "a program or a library (ELF)"],
   ["MZ", "a program or a library (PE)"],
   ["\xcf\xfa\xed\xfe", "a program or a library (Mach-O)"],
@@ -47,26 +48,12 @@ export function signatureOf(head: Uint8Array): Signature {
   const start = bytes.toString("latin1", 0, 64);
   if (start.startsWith("MOJ") || (start.length < 3 && "MOJ".startsWith(start))) return { kind: "mojo" };
   if (start.startsWith(CAPTURE)) return { kind: "capture" };
-  if (start.startsWith("\x1f\x8b")) return gzip(bytes);
   for (const [magic, looksLike, remedy] of OTHERS) {
     if (start.startsWith(magic)) return { kind: "foreign", looksLike, remedy };
   }
   if (isProtobufProfile(bytes)) return { kind: "foreign", looksLike: "a profile in pprof's format", remedy: ALREADY };
   if (isBinary(bytes)) return { kind: "foreign", looksLike: "binary data of another kind", remedy: undefined };
   return text(bytes.toString("utf8"));
-}
-
-function gzip(bytes: Buffer): Signature {
-  let inner: Buffer;
-  try {
-    // As much as is there.
-    inner = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
-  } catch {
-    inner = Buffer.alloc(0);
-  }
-  if (isProtobufProfile(inner)) return { kind: "foreign", looksLike: "a profile in pprof's format", remedy: ALREADY };
-  const remedy = "Decompress it first: gzip -dc FILE | COMMAND -";
-  return { kind: "foreign", looksLike: "data compressed by gzip", remedy };
 }
 
 /** A pprof profile begins with its sample types: field 1, a message of two varints, fields 1 and 2. */

@@ -14,6 +14,7 @@ import {
   type MojoEvent,
   type MojoKey,
   type StackEvent,
+  type TaskStackEvent,
   UNKNOWN_STRING,
   UNKNOWN_STRING_KEY,
 } from "./events.js";
@@ -29,8 +30,17 @@ const STACKS_BYTES = 8 * 1024 * 1024;
 const STACKS = 200_000;
 const THREADS_BYTES = 1024 * 1024;
 const THREADS = 20_000;
+/** A thread's name that is longer is the parser's. */
+const NAME_BYTES = 1024;
 /** A metric of so many bytes fits an integer of 32 bits; longer ones are rare. */
 const SHORT_VARINT_BYTES = 4;
+/** What a stream defines is kept to its end: so much of it, in bytes, each definition with some for itself. */
+const KEPT_BYTES = 1024 * 1024 * 1024;
+const KEPT_ONE_BYTES = 128;
+const KEPT_PROCESS_BYTES = 1024;
+const FRAME_BYTES = 8;
+/** No thread has more; without a limit, a few bytes that repeat would fill all memory. */
+const MOST_FRAMES = 1_000_000;
 
 interface Process {
   readonly strings: Map<MojoKey, string>;
@@ -72,10 +82,20 @@ export class SampleAssembler {
   #memory: number | undefined;
   #idle = false;
   #gc = false;
-  /** Version 4: frames and a time that come now are a task's, of which a sample has no place. */
-  #inTask = false;
+  /** Version 4: so many frames that come now are a task's, of which a sample has no place; without end up to a time that is its, too. */
+  #taskFrames = 0;
   /** Whether the stream is of a version that repeats stacks. */
   #repeats = false;
+  /** Sums of what all samples have, without signs: as long as they are exact, all sums of some of them are. */
+  #times = 0;
+  #memories = 0;
+  #keptBytes = 0;
+  readonly #keptLimit: number;
+
+  /** @param keptLimit how much of what a stream defines is kept, in bytes */
+  constructor(keptLimit = KEPT_BYTES) {
+    this.#keptLimit = keptLimit;
+  }
 
   /**
    * Take the events that are whole in the cursor's window, up to the end of a sample, or to one of the rarer kinds: that is the
@@ -89,12 +109,12 @@ export class SampleAssembler {
     const bytes = cursor.window;
     const end = cursor.end;
     let at = cursor.position;
-    while (at < end && !this.#inTask) {
+    while (at < end && this.#taskFrames === 0) {
       const id = bytes[at] as number;
       if (id === EventId.STACK) {
         const thread = this.#threadAt(cursor, version);
         if (thread === undefined) return undefined;
-        const done = this.#finish();
+        const done = this.#finish(cursor.offset);
         this.#begin(thread);
         if (done !== undefined) return done;
         at = cursor.position;
@@ -117,12 +137,16 @@ export class SampleAssembler {
           value |= (byte & 0x7f) << shift;
         }
         if (at >= limit) return undefined;
-        if (isNegative && value !== 0) value = -value;
-        if (id === EventId.METRIC_TIME) this.#time = value;
-        else this.#memory = value;
+        if (isNegative && value !== 0) {
+          // A time is never negative: the parser says so.
+          if (id === EventId.METRIC_TIME) return undefined;
+          value = -value;
+        }
+        if (id === EventId.METRIC_TIME) this.#takeTime(value, cursor.offset);
+        else this.#takeMemory(value, cursor.offset);
       } else if (id === EventId.IDLE) this.#idle = true;
       else if (id === EventId.GC) this.#gc = true;
-      else if (id === EventId.FRAME_INVALID) this.#append(INVALID);
+      else if (id === EventId.FRAME_INVALID) this.#append(INVALID, cursor.offset);
       else return undefined;
       cursor.position = ++at;
     }
@@ -141,45 +165,48 @@ export class SampleAssembler {
       case "frameRef": {
         this.#sample(offset);
         const frame = this.#frame(event.key, offset);
-        if (!this.#inTask) this.#append(frame);
+        if (this.#taskFrames === 0) this.#append(frame, offset);
+        else this.#taskFrames--;
         return undefined;
       }
       case "stack": {
-        const done = this.#finish();
-        this.#begin(this.#threadOf(event));
+        const done = this.#finish(offset);
+        this.#begin(this.#threadOf(event, offset));
         return done;
       }
       case "metadata": {
-        const done = this.#finish();
+        const done = this.#finish(offset);
+        this.#keep(KEPT_ONE_BYTES + event.key.length + event.value.length, offset);
         this.metadata.set(event.key, event.value);
         this.allMetadata.push({ key: event.key, value: event.value });
         return done;
       }
       case "time":
         this.#sample(offset);
-        if (this.#inTask) this.#inTask = false;
-        else this.#time = event.value;
+        if (this.#taskFrames === Number.POSITIVE_INFINITY) this.#taskFrames = 0;
+        else if (this.#taskFrames === 0) this.#takeTime(event.value, offset);
+        else throw new MojoError(offset, `${this.#taskFrames} more frames of a task`, "a time");
         return undefined;
       case "memory":
         this.#sample(offset);
-        this.#memory = event.value;
+        this.#takeMemory(event.value, offset);
         return undefined;
       case "string":
-        this.#scope(offset).strings.set(event.key, event.value);
+        this.#defineString(this.#scope(offset), event.key, event.value, offset);
         return undefined;
       case "frame":
-        this.#define(this.#scope(offset), event.key, this.#resolve(event, offset));
+        this.#define(this.#scope(offset), event.key, this.#resolve(event, offset), offset);
         return undefined;
       case "stringRef":
         this.#string(event.key, offset);
         return undefined;
       case "frameInvalid":
         this.#sample(offset);
-        this.#append(INVALID);
+        if (this.#taskFrames === 0) this.#append(INVALID, offset);
         return undefined;
       case "kernelFrame":
         this.#sample(offset);
-        this.#append({ kind: "kernel", scope: event.scope });
+        if (this.#taskFrames === 0) this.#append({ kind: "kernel", scope: event.scope }, offset);
         return undefined;
       case "gc":
         this.#sample(offset);
@@ -194,9 +221,10 @@ export class SampleAssembler {
         return undefined;
       case "taskStack":
         this.#sample(offset);
-        this.#inTask = true;
+        this.#beginTask(event);
         return undefined;
       case "taskWaiter":
+      case "taskRunning":
         return undefined;
     }
   }
@@ -210,9 +238,11 @@ export class SampleAssembler {
     return this.#memory === undefined && this.#time === undefined;
   }
 
-  /** The stream has ended: the last sample, if it is whole. */
-  end(): Sample | undefined {
-    return this.incomplete ? undefined : this.#finish();
+  /** The stream has ended: the last sample, if it is whole. @param offset where the stream ends */
+  end(offset: number): Sample | undefined {
+    // There is none that could repeat it.
+    this.#repeats = false;
+    return this.incomplete ? undefined : this.#finish(offset);
   }
 
   #begin(thread: Thread): void {
@@ -224,14 +254,35 @@ export class SampleAssembler {
     this.#memory = undefined;
     this.#idle = false;
     this.#gc = false;
-    this.#inTask = false;
+    this.#taskFrames = 0;
   }
 
-  #finish(): Sample | undefined {
+  #beginTask({ frames }: TaskStackEvent): void {
+    this.#taskFrames = frames ?? Number.POSITIVE_INFINITY;
+  }
+
+  #takeTime(value: number, offset: number): void {
+    this.#time = value;
+    this.#times = exactSum(this.#times, value, "times", offset);
+  }
+
+  #takeMemory(value: number, offset: number): void {
+    this.#memory = value;
+    this.#memories = exactSum(this.#memories, Math.abs(value), "changes of memory", offset);
+  }
+
+  /** Something more is kept to the end, or less where `bytes` is negative. */
+  #keep(bytes: number, offset: number): void {
+    this.#keptBytes += bytes;
+    if (this.#keptBytes <= this.#keptLimit) return;
+    throw new MojoError(offset, `definitions and metadata of at most ${this.#keptLimit} bytes`, "more");
+  }
+
+  #finish(offset: number): Sample | undefined {
     const thread = this.#thread;
     if (thread === undefined) return undefined;
     this.#thread = undefined;
-    if (this.#repeats) thread.process.lastFrames.set(thread.name, this.#frames);
+    if (this.#repeats) this.#remember(thread, offset);
     return {
       pid: thread.pid,
       interpreterId: thread.interpreterId,
@@ -241,6 +292,14 @@ export class SampleAssembler {
       idle: this.#idle,
       gc: this.#gc,
     };
+  }
+
+  /** Keep the thread's frames for the next sample that repeats them. */
+  #remember({ process: { lastFrames }, name }: Thread, offset: number): void {
+    const last = lastFrames.get(name);
+    const more = FRAME_BYTES * (this.#frames.length - (last?.length ?? 0));
+    lastFrames.set(name, this.#frames);
+    this.#keep(last === undefined ? KEPT_ONE_BYTES + name.length + more : more, offset);
   }
 
   /** The thread that the STACK event at the cursor names, passing it; undefined, passing nothing, if it isn't whole. */
@@ -254,29 +313,33 @@ export class SampleAssembler {
       while (at < end && (bytes[at] as number) >= 0x80) hash = hashByte(hash, bytes[at++] as number);
       hash = hashByte(hash, bytes[at++] as number);
     }
-    while (at < end && bytes[at] !== 0) hash = hashByte(hash, bytes[at++] as number);
-    if (at >= end) return undefined;
+    const limit = Math.min(end, at + NAME_BYTES);
+    while (at < limit && bytes[at] !== 0) hash = hashByte(hash, bytes[at++] as number);
+    if (at >= limit) return undefined;
     at++;
     let thread = this.#threads.get(bytes, start, at, hash, 0);
     if (thread === undefined) {
       cursor.position = start + 1;
-      const pid = cursor.integer();
+      const { offset } = cursor;
+      const pid = cursor.natural();
       const interpreterId = version >= 3 ? cursor.integer() : undefined;
-      thread = this.#threadOf({ kind: "stack", pid, interpreterId, thread: cursor.text() });
+      thread = this.#threadOf({ kind: "stack", pid, interpreterId, thread: cursor.text() }, offset - 1);
       this.#threads.add(bytes, start, at, hash, 0, thread);
     }
     cursor.position = at;
     return thread;
   }
 
-  #threadOf({ pid, interpreterId, thread }: StackEvent): Thread {
+  #threadOf({ pid, interpreterId = -1, thread }: StackEvent, offset: number): Thread {
     let process = this.#processes.get(pid);
     if (process === undefined) {
+      this.#keep(KEPT_PROCESS_BYTES, offset);
       const strings = new Map<MojoKey, string>([[UNKNOWN_STRING_KEY, UNKNOWN_STRING]]);
       process = { strings, frames: new Map(), generation: this.#generations++, lastFrames: new Map() };
       this.#processes.set(pid, process);
     }
-    return { pid, interpreterId, name: thread, process };
+    // One that isn't known is negative.
+    return { pid, interpreterId: interpreterId < 0 ? undefined : interpreterId, name: thread, process };
   }
 
   /** Take the run of FRAME_REF events at the cursor, as far as they are whole. */
@@ -308,13 +371,18 @@ export class SampleAssembler {
       cursor.byte();
       frames.push(this.#frame(cursor.varint(), offset));
     }
+    this.#limit(frames.length, cursor.offset);
     if (isStack) {
       this.#stacks.add(bytes, start, whole, hash, generation, frames);
       this.#frames = frames;
-    } else for (const frame of frames) this.#append(frame);
+    } else for (const frame of frames) this.#append(frame, cursor.offset);
   }
 
-  #append(frame: Frame): void {
+  #limit(frames: number, offset: number): void {
+    if (frames > MOST_FRAMES) throw new MojoError(offset, `a stack of at most ${MOST_FRAMES} frames`, "a longer one");
+  }
+
+  #append(frame: Frame, offset: number): void {
     if (frame === INVALID && this.#frames === NO_FRAMES) {
       this.#frames = INVALID_ALONE;
       return;
@@ -324,6 +392,7 @@ export class SampleAssembler {
       this.#frames = this.#ownFrames;
     }
     this.#ownFrames.push(frame);
+    this.#limit(this.#ownFrames.length, offset);
   }
 
   /** Begin with the frames of the thread's last sample; native ones at its end come anew. */
@@ -361,9 +430,16 @@ export class SampleAssembler {
     return frame;
   }
 
-  #define(process: Process, key: MojoKey, frame: Frame): void {
+  #defineString({ strings }: Process, key: MojoKey, value: string, offset: number): void {
+    const old = strings.get(key);
+    this.#keep(value.length - (old === undefined ? -KEPT_ONE_BYTES : old.length), offset);
+    strings.set(key, value);
+  }
+
+  #define(process: Process, key: MojoKey, frame: Frame, offset: number): void {
     const old = process.frames.get(key);
-    if (old !== undefined) {
+    if (old === undefined) this.#keep(KEPT_ONE_BYTES, offset);
+    else {
       // Austin defines frames again that it had forgotten.
       if (isSame(old, frame)) return;
       process.generation = this.#generations++;
@@ -377,9 +453,26 @@ export class SampleAssembler {
       kind: "code",
       scope: this.#string(event.scopeKey, offset),
       filename: this.#string(event.filenameKey, offset),
-      location: { line, lineEnd, column, columnEnd },
+      location: {
+        line: atLeastZero(line),
+        lineEnd: atLeastZero(lineEnd),
+        column: atLeastZero(column),
+        columnEnd: atLeastZero(columnEnd),
+      },
     };
   }
+}
+
+/** A line or a column that isn't known may be negative. */
+function atLeastZero(value: number): number {
+  return Math.max(0, value);
+}
+
+/** @throws MojoError where numbers don't carry it */
+function exactSum(sum: number, value: number, what: string, offset: number): number {
+  const result = sum + value;
+  if (result <= Number.MAX_SAFE_INTEGER) return result;
+  throw new MojoError(offset, `${what} that add up to less than 2^53`, "more");
 }
 
 /** Native frames have an offset or nothing for a line, and a file that is neither a source's nor one of Python's own names. */

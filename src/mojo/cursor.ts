@@ -105,6 +105,14 @@ export class Cursor {
     return value;
   }
 
+  /** An integer that counts something, or names a process: never negative. */
+  natural(): number {
+    const offset = this.offset;
+    const value = this.integer();
+    if (value < 0) throw new MojoError(offset, "an integer of 0 or more", `${value}`);
+    return value;
+  }
+
   /** Text up to the next NUL; what is not UTF-8 becomes U+FFFD. */
   text(): string {
     const start = this.#at;

@@ -6,7 +6,7 @@ export const MOJO_MAGIC = "MOJ";
 /** The version that the encoder writes. */
 export const MOJO_VERSION = 3;
 
-/** The newest version that is read. No released Austin writes it; its additions are those of Austin's development branch. */
+/** The newest version that is read. No released Austin writes it; its additions are those of Austin's development branch, in two drafts. */
 export const NEWEST_MOJO_VERSION = 4;
 
 /** Bits of a string key that go on the wire. */
@@ -32,11 +32,12 @@ export const EventId = {
   STACK_REPEAT: 13,
   TASK_STACK: 14,
   TASK_WAITER: 15,
+  TASK_RUNNING: 16,
 } as const;
 
 /** The last event of each version. */
 export function lastEventId(version: number): number {
-  return version >= 4 ? EventId.TASK_WAITER : EventId.STRING_REF;
+  return version >= 4 ? EventId.TASK_RUNNING : EventId.STRING_REF;
 }
 
 /** A key as read: a bigint only beyond 2^53 - 1, which other writers' 64-bit keys may exceed. */
@@ -90,7 +91,7 @@ export interface StringRefEvent {
   readonly key: MojoKey;
 }
 
-/** `value` is in microseconds. */
+/** `value` is in microseconds, never negative. */
 export interface TimeEvent {
   readonly kind: "time";
   readonly value: number;
@@ -102,12 +103,14 @@ export interface MemoryEvent {
   readonly value: number;
 }
 
-/** The frames up to the next time are of an asyncio task, and so is the time. Version 4. */
+/** The frames that follow are of an asyncio task. Version 4. */
 export interface TaskStackEvent {
   readonly kind: "taskStack";
   readonly task: MojoKey;
   /** String key of its name; 0 where it has none. */
   readonly nameKey: MojoKey;
+  /** How many they are. Undefined in the older draft: they go up to the next time, which is the task's, too. */
+  readonly frames: number | undefined;
 }
 
 /** `waiter` awaits `task`. Version 4. */
@@ -115,6 +118,12 @@ export interface TaskWaiterEvent {
   readonly kind: "taskWaiter";
   readonly task: MojoKey;
   readonly waiter: MojoKey;
+}
+
+/** The thread of the sample was running `task`. Version 4, newer draft. */
+export interface TaskRunningEvent {
+  readonly kind: "taskRunning";
+  readonly task: MojoKey;
 }
 
 /** An event that says all by being there. */
@@ -135,4 +144,5 @@ export type MojoEvent =
   | MemoryEvent
   | MarkEvent
   | TaskStackEvent
-  | TaskWaiterEvent;
+  | TaskWaiterEvent
+  | TaskRunningEvent;

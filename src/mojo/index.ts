@@ -21,4 +21,4 @@ export { FrameRefs } from "./frame_refs.js";
 export { type FunctionTime, hottestFunctions } from "./hottest.js";
 export { DEFAULT_QUEUE_BYTES, MojoOutput } from "./output.js";
 export { OutputError } from "./output-error.js";
-export { type MojoEvents, type MojoProfile, type MojoSource, readMojo, readMojoEvents } from "./reader.js";
+export { type MojoEvents, MojoProfile, type MojoSource, readMojo, readMojoEvents } from "./reader.js";

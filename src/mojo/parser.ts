@@ -1,12 +1,15 @@
 // Bytes to events. In: chunks of a MOJO stream, versions 1 to 4, cut anywhere. Out: one event at a time.
 // Knows neither what keys stand for nor where the bytes come from.
 import { Cursor } from "./cursor.js";
+import { tellDraft } from "./draft.js";
 import { MojoError } from "./error.js";
 import { EventId, lastEventId, type MojoEvent } from "./events.js";
 import { noHeader, readHeader } from "./header.js";
 
 /** An event longer than this is not one: so much is kept in memory at most while its end is awaited. */
 const EVENT_LIMIT_BYTES = 16 * 1024 * 1024;
+/** How much more of a long event must have come before it is tried again, so that the time it takes goes with its length. */
+const GROWTH = 1.25;
 /** What is pushed at once, so that the window stays small however large the chunks are. */
 const PUSH_BYTES = 64 * 1024;
 
@@ -16,6 +19,11 @@ export class MojoParser {
   #pending: Uint8Array = new Uint8Array(0);
   #ended = false;
   #version: number | undefined;
+  /** Version 4: whether the stacks of tasks say how many frames they have; undefined before the first of them. */
+  #tasksAreCounted: boolean | undefined;
+  #tasksAreAssumed = false;
+  /** Fewer bytes than this don't end the event at the cursor. */
+  #least = 0;
   #eventOffset = 0;
 
   /** The stream's version, known once the first event was asked for. */
@@ -26,6 +34,11 @@ export class MojoParser {
   /** Offset in bytes of the event that was returned last. */
   get eventOffset(): number {
     return this.#eventOffset;
+  }
+
+  /** Whether the stacks of tasks fit both drafts of version 4, and the newer one was assumed. */
+  get tasksAreAssumed(): boolean {
+    return this.#tasksAreAssumed;
   }
 
   /** Its window: whoever takes whole events from there leaves the others to `next`. */
@@ -57,8 +70,13 @@ export class MojoParser {
    */
   next(): MojoEvent | undefined {
     for (;;) {
-      const event = this.#tryNext();
-      if (event !== undefined) return event;
+      const { remaining } = this.#cursor;
+      const event = remaining >= this.#least || this.#ended ? this.#tryNext() : undefined;
+      if (event !== undefined) {
+        this.#least = 0;
+        return event;
+      }
+      if (remaining > PUSH_BYTES) this.#least = Math.min(EVENT_LIMIT_BYTES, GROWTH * remaining);
       if (this.#pending.length === 0) {
         if (this.#ended && this.#version === undefined) throw noHeader(this.#cursor);
         return undefined;
@@ -104,7 +122,7 @@ export class MojoParser {
       case EventId.STACK:
         return {
           kind: "stack",
-          pid: cursor.integer(),
+          pid: cursor.natural(),
           interpreterId: version >= 3 ? cursor.integer() : undefined,
           thread: cursor.text(),
         };
@@ -130,7 +148,7 @@ export class MojoParser {
       case EventId.IDLE:
         return { kind: "idle" };
       case EventId.METRIC_TIME:
-        return { kind: "time", value: cursor.integer() };
+        return { kind: "time", value: cursor.natural() };
       case EventId.METRIC_MEMORY:
         return { kind: "memory", value: cursor.integer() };
       case EventId.STRING:
@@ -143,11 +161,31 @@ export class MojoParser {
         case EventId.STACK_REPEAT:
           return { kind: "stackRepeat" };
         case EventId.TASK_STACK:
-          return { kind: "taskStack", task: cursor.varint(), nameKey: cursor.varint() };
+          return {
+            kind: "taskStack",
+            task: cursor.varint(),
+            nameKey: cursor.varint(),
+            frames: this.#countsTasks() ? cursor.natural() : undefined,
+          };
         case EventId.TASK_WAITER:
           return { kind: "taskWaiter", task: cursor.varint(), waiter: cursor.varint() };
+        case EventId.TASK_RUNNING:
+          this.#tasksAreCounted ??= true;
+          return { kind: "taskRunning", task: cursor.varint() };
       }
     }
     throw new MojoError(offset, `an event number from 1 to ${lastEventId(version)}`, `${id}`);
+  }
+
+  /** Whether the stack of a task at the cursor says how many frames it has. */
+  #countsTasks(): boolean {
+    const cursor = this.#cursor;
+    if (this.#tasksAreCounted === undefined && !cursor.short) {
+      const draft = tellDraft(cursor, this.#ended);
+      if (cursor.short) return false;
+      this.#tasksAreCounted = draft !== "older";
+      this.#tasksAreAssumed = draft === "either";
+    }
+    return this.#tasksAreCounted ?? false;
   }
 }

@@ -18,8 +18,8 @@ export function readMojoEvents(source: MojoSource): MojoEvents {
 
 /**
  * Read the samples of a MOJO stream of version 1 to 4. Each comes once the next begins, in the order of the
- * stream; memory grows with the strings and frames that the stream defines, not with its samples. Samples of the same stack
- * mostly share its `frames`. Version 4's stacks of asyncio tasks are left out.
+ * stream; memory grows with the strings and frames that the stream defines, up to a limit, not with its samples. Samples of the same stack
+ * mostly share its `frames`. Version 4's stacks of asyncio tasks are left out. What all samples have adds up to numbers that are exact.
  */
 export function readMojo(source: MojoSource): MojoProfile {
   return new MojoProfile(source);
@@ -56,7 +56,7 @@ export class MojoEvents implements AsyncIterable<MojoEvent> {
       for (let event = parser.next(); event !== undefined; event = parser.next()) yield event;
     }
     parser.end();
-    parser.next();
+    for (let event = parser.next(); event !== undefined; event = parser.next()) yield event;
   }
 }
 
@@ -65,12 +65,15 @@ export class MojoProfile implements AsyncIterable<Sample> {
   readonly #parser = new MojoParser();
   readonly #assembler = new SampleAssembler();
   readonly #source: MojoSource;
+  readonly #onBreak: ((error: unknown) => void) | undefined;
   #truncated = false;
   /** Samples that have come. */
   samplesRead = 0;
 
-  constructor(source: MojoSource) {
+  /** @param onBreak told what breaks the stream, which then ends there; without it, iteration throws. What it throws is thrown. */
+  constructor(source: MojoSource, onBreak?: (error: unknown) => void) {
     this.#source = source;
+    this.#onBreak = onBreak;
   }
 
   /** The stream's version; undefined before the first sample. */
@@ -89,12 +92,17 @@ export class MojoProfile implements AsyncIterable<Sample> {
   }
 
   /**
-   * Whether the stream ended in the middle of an event or of a sample; all that was whole before has come.
+   * Whether the stream was broken, or ended in the middle of an event or of a sample; all that was whole before has come.
    * Known after the last sample. A stream that was cut between two samples can't be told from a whole one,
    * but it lacks the trailer's metadata (`duration`).
    */
   get truncated(): boolean {
     return this.#truncated;
+  }
+
+  /** Whether version 4's stacks of tasks fit both drafts of it: then they were read as the newer one has them. */
+  get tasksAreAssumed(): boolean {
+    return this.#parser.tasksAreAssumed;
   }
 
   // Not a generator: with millions of samples, what that costs a sample is most of the time.
@@ -105,10 +113,11 @@ export class MojoProfile implements AsyncIterable<Sample> {
     const next = async (): Promise<IteratorResult<Sample, undefined>> => {
       while (!isOver) {
         const { done: isEnd, value: chunk } = await source.next();
-        if (isEnd) break;
-        this.#parser.push(chunk);
+        if (isEnd) this.#parser.end();
+        else this.#parser.push(chunk);
         const sample = this.#take();
         if (sample !== undefined) return { done: false, value: sample };
+        if (isEnd) break;
       }
       if (isOver) return done;
       isOver = true;
@@ -119,15 +128,23 @@ export class MojoProfile implements AsyncIterable<Sample> {
       isOver = true;
       await source.return?.();
     };
+    const broken = async (error: unknown): Promise<IteratorResult<Sample, undefined>> => {
+      await stop();
+      if (this.#onBreak === undefined) throw error;
+      this.#onBreak(error);
+      this.#truncated = true;
+      const last = this.#last();
+      return last === undefined ? done : { done: false, value: last };
+    };
     const iterator: AsyncIterableIterator<Sample, undefined> = {
       next: () => {
         try {
           const sample = isOver ? undefined : this.#take();
           if (sample !== undefined) return Promise.resolve({ done: false, value: sample });
         } catch (error) {
-          return stop().then(() => Promise.reject(error));
+          return broken(error);
         }
-        return next().catch((error) => stop().then(() => Promise.reject(error)));
+        return next().catch(broken);
       },
       return: () => stop().then(() => done),
       [Symbol.asyncIterator]: () => iterator,
@@ -155,10 +172,13 @@ export class MojoProfile implements AsyncIterable<Sample> {
 
   #end(): Sample | undefined {
     const parser = this.#parser;
-    parser.end();
-    parser.next();
     this.#truncated = parser.truncated || this.#assembler.incomplete;
-    const last = this.#assembler.end();
+    return this.#last();
+  }
+
+  /** The sample that nothing follows. */
+  #last(): Sample | undefined {
+    const last = this.#assembler.end(this.#parser.cursor.offset);
     if (last !== undefined) this.samplesRead++;
     return last;
   }

@@ -114,7 +114,8 @@ export function flatten(all: FlameNode, series: readonly Series[]): FlameData {
     name.push(names.indexOf(node));
     children.push(shown.length);
     for (const [i, value] of values.entries()) own[i]?.push(value);
-    open.push(...shown.sort((a, b) => (a.total[0] ?? 0) - (b.total[0] ?? 0) || weight(a, all) - weight(b, all)));
+    shown.sort((a, b) => (a.total[0] ?? 0) - (b.total[0] ?? 0) || weight(a, all) - weight(b, all));
+    for (const child of shown) open.push(child);
   }
   return { series, names: names.list, name, children, own, cut: nodes.length - name.length };
 }

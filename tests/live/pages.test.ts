@@ -87,6 +87,11 @@ describe.skipIf(chromiumMissing !== undefined)(titled("pages of a profile", chro
     writeFileSync(cut, readFileSync(mojo).subarray(0, statSync(mojo).size - 3));
     await page.setInputFiles("#file", cut);
     await page.getByText("It breaks off").waitFor();
+    const damaged = freshPath("damaged.mojo");
+    writeFileSync(damaged, Buffer.concat([readFileSync(mojo), Buffer.of(99)]));
+    await page.setInputFiles("#file", damaged);
+    await page.getByText(`It is damaged (byte ${statSync(mojo).size}: expected an event number`).waitFor();
+    await page.locator("#functions").waitFor();
   });
 
   it("find a function in a flame graph, and go into it", async () => {

@@ -37,6 +37,17 @@ function inputText(path: string, problem: InputError["problem"]): string {
   }
 }
 
+/** The input can't be read to its end; what came before was used. */
+export function inputDamaged(damage: InputError, { samples }: { readonly samples: number }): Message {
+  const before = `The ${samples} whole samples before that were used.`;
+  return { text: `${inputText(damage.path, damage.problem)}\n${before}`, exitCode: ExitCode.INPUT };
+}
+
+/** The stacks of tasks can be read in two ways. It ends nothing. */
+export function tasksAssumed({ path }: { readonly path: string }): string {
+  return `The stacks of tasks in ${place(path)} fit both drafts of MOJO 4: they were read as counted, without times of their own.`;
+}
+
 /** There is a profile, and not a single sample in it. */
 export function noSamples({ path }: { readonly path: string }): Message {
   return {

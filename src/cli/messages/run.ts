@@ -146,11 +146,24 @@ export function commandRunsOn({ pid }: { readonly pid: number }): Message {
   };
 }
 
-/** Something that no other message covers: a bug, or a broken installation. */
+/** Something that no other message covers: a bug, or a broken installation. It may not come again: where it was is told at once. */
 export function unexpectedError(facts: { readonly error: unknown }): Message {
-  const detail = facts.error instanceof Error ? (facts.error.stack ?? facts.error.message) : String(facts.error);
   return {
-    text: `An unexpected error occurred. Please report it with the lines below.\n${detail}`,
+    text: `An unexpected error occurred. Please report it with the lines below.\n${whereOf(facts.error)}`,
     exitCode: ExitCode.UNEXPECTED,
   };
+}
+
+/** The same where the input is at hand to try it again. @param isTraced whether it was asked where it was */
+export function unexpectedInReader(facts: { readonly error: unknown; readonly isTraced: boolean }): Message {
+  const { error, isTraced } = facts;
+  if (isTraced) return unexpectedError(facts);
+  return {
+    text: `An unexpected error occurred: ${String(error)}\nPlease report it. With NODE_DEBUG=austin in the environment it says where.`,
+    exitCode: ExitCode.UNEXPECTED,
+  };
+}
+
+function whereOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,6 +1,8 @@
 // Which process ids were given away since the last look. In: nothing. Out: the ids of processes and threads that may be new.
 // The kernel counts ids up and says in /proc/loadavg which was the last (proc(5)), so a look costs one system call while
-// nothing begins anywhere, and afterwards as much as began, however many processes there are.
+// nothing begins anywhere, and afterwards as much as began, however many processes there are. Not every kernel counts there (gVisor),
+// and what stands in its place may not (lxcfs): while the count stands, the processes are listed now and then, and once one has begun of
+// which it says nothing, it is believed no more.
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
 
 /** An id is given away before there is anything to be seen under it: it is named again after so many microseconds, each a look. */
@@ -9,6 +11,8 @@ const AGAIN_MICROSECONDS = [1000, 5000, 25_000];
 const MANY_IDS = 2000;
 /** How often it is, where ids can't be counted, in microseconds. */
 const LISTING_MICROSECONDS = 20_000;
+/** How often a count that stands is held against what there is, in microseconds. */
+const CHECK_MICROSECONDS = 500_000;
 
 /** Where ids are given away. */
 export interface ProcessIds {
@@ -31,10 +35,16 @@ export class Births {
   #last: number | undefined;
   #listed = 0;
   #absent: Absent[] = [];
+  #checked = 0;
+  /** Ids that were to be seen when that was checked last, or were given away since. */
+  #known: Set<number>;
+  /** Ids that were given away since. */
+  #given: number[] = [];
 
   constructor(ids: ProcessIds = new KernelIds()) {
     this.#ids = ids;
     this.#last = ids.last();
+    this.#known = new Set(this.#last === undefined ? [] : ids.all());
   }
 
   /** Ids that may be new at `now`, in microseconds. Those under which nothing is to be seen yet belong into `absent`. */
@@ -47,12 +57,29 @@ export class Births {
       return [...ids, ...this.#ids.all()];
     }
     const last = this.#ids.last() ?? before;
-    if (last === before) return ids;
+    if (last === before) return [...ids, ...this.#unheardOf(now, last)];
     // Behind the highest id, the kernel begins anew with low ones that are free.
-    if (last < before || last - before > MANY_IDS) ids.push(...this.#ids.all());
-    else for (let id = before + 1; id <= last; id++) ids.push(id);
+    const isMany = last < before || last - before > MANY_IDS;
+    const given = isMany ? this.#ids.all() : Array.from({ length: last - before }, (_, i) => before + 1 + i);
+    for (const id of given) this.#given.push(id);
     this.#last = last;
-    return ids;
+    return [...ids, ...given];
+  }
+
+  /** Those that have begun while the count stood, which ends the belief in it. */
+  #unheardOf(now: number, last: number): number[] {
+    if (now - this.#checked < CHECK_MICROSECONDS) return [];
+    this.#checked = now;
+    const all = this.#ids.all();
+    // Whoever has begun meanwhile is told of next time.
+    if (this.#ids.last() !== last) return [];
+    for (const id of this.#given) this.#known.add(id);
+    const unheardOf = all.filter((id) => !this.#known.has(id));
+    if (unheardOf.length > 0) this.#last = undefined;
+    // An id that was given away may not be to be seen yet.
+    this.#known = new Set([...all, ...this.#given]);
+    this.#given = [];
+    return unheardOf;
   }
 
   /** There was nothing under `id`: it has ended, or has not begun quite. */
@@ -90,7 +117,8 @@ class KernelIds implements ProcessIds {
   last(): number | undefined {
     if (this.#descriptor < 0) return undefined;
     const length = readSync(this.#descriptor, this.#buffer, 0, this.#buffer.length, 0);
-    return Number(this.#buffer.toString("latin1", this.#buffer.lastIndexOf(0x20, length - 1) + 1, length));
+    const last = Number(this.#buffer.toString("latin1", this.#buffer.lastIndexOf(0x20, length - 1) + 1, length));
+    return last > 0 ? last : undefined;
   }
 
   all(): number[] {

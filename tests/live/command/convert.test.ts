@@ -34,7 +34,7 @@ const LINES = [
   "# mode: full",
   "# gc: on",
   "P100;T0:100;/srv/app.py:<module>:10;/srv/app.py:função.名前.🐍:20;kernel:do_syscall_64:0;:GC: 100,1,-4096",
-  "P200;T7:200;/srv/child.py:child:1;:INVALID: 9007199254740991,0,8192",
+  "P200;T7:200;/srv/child.py:child:1;:INVALID: 17179869184,0,8192",
   "P100;T0:100;/srv/app.py:renamed:11;/srv/app.py:função.名前.🐍:20 0,0,0",
   "P100;T1: 70,0,1",
   "# gc: 1234",
@@ -134,7 +134,11 @@ describe("austin-convert", () => {
     ["nothing", "", /it is empty/],
     ["another kind of file", "\x7fELF\x02", /looks like a program or a library/],
     ["a header and nothing else", Uint8Array.of(0x4d, 0x4f, 0x4a, 3), /no sample/],
-    ["a damaged one", Buffer.concat([everything(), Buffer.of(99)]), /beyond byte \d+: expected an event number/],
+    [
+      "one damaged before its first sample",
+      Uint8Array.of(0x4d, 0x4f, 0x4a, 3, 99),
+      /beyond byte 4: expected an event number/,
+    ],
   ])("of %s writes nothing, and says why", async (_, bytes, message) => {
     const input = freshPath("input");
     writeFileSync(input, bytes);
@@ -155,6 +159,19 @@ describe("austin-convert", () => {
     expect(code).toBe(0);
     expect(stdout).toBe(`${LINES.slice(0, 5).join("\n")}\n`);
     expect(stderr).toContain("breaks off: its 2 whole samples were used");
+  });
+
+  test("of a damaged profile writes what comes before, and ends as one that can't be read", async () => {
+    const ends: number[] = [];
+    const whole = everything(ends);
+    const end = ends[1] as number;
+    const path = profile(Buffer.concat([whole.subarray(0, end), Buffer.of(99), whole.subarray(end)]));
+    const output = freshPath("out.austin");
+    const { code, stderr } = await runReader("austin-convert", [path, "-o", output]);
+    expect(code).toBe(66);
+    expect(readFileSync(output, "utf8")).toBe(`${LINES.slice(0, 5).join("\n")}\n`);
+    expect(stderr).toMatch(new RegExp(`beyond byte ${end}: expected an event number from 1 to 12, found 99`));
+    expect(stderr).toContain("The 2 whole samples before that were used.");
   });
 
   test("never writes over its input", async () => {

@@ -4,10 +4,12 @@ import { once } from "node:events";
 import { appendFileSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { createInterface } from "node:readline";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { mojo } from "../../../src/formats/mojo.js";
 import { MojoChunk } from "../../../src/mojo/chunk.js";
 import { MojoEncoder } from "../../../src/mojo/encoder.js";
+import { readMojoEvents } from "../../../src/mojo/index.js";
 import { freshPath, readWholeProfile, runAustin, startAustin, untilWritten } from "../../austin.js";
 import { bytesOf, METADATA, madeSamples, streamOf } from "../../formats/made_profile.js";
 import { assertNoLeftovers } from "../../leftovers.js";
@@ -29,6 +31,32 @@ beforeAll(async () => {
 });
 
 afterEach(assertNoLeftovers);
+
+/** Something breaks outside of all that awaits it. */
+const LATE = `const { once } = process;
+  process.once = function (name, listener) {
+    if (name === "uncaughtException") setImmediate(() => { throw new RangeError("out of everything"); });
+    return once.call(this, name, listener);
+  };`;
+
+/** Node's options by which a command runs this first. */
+function preloaded(code: string): string {
+  return `--import data:text/javascript,${encodeURIComponent(code)}`;
+}
+
+/** A byte that is no event, in the midst. */
+async function damagedProfile(whole: Buffer): Promise<Buffer> {
+  const events = readMojoEvents(whole);
+  for await (const _ of events) if (events.offset > whole.length / 2) break;
+  return Buffer.concat([whole.subarray(0, events.offset), Buffer.of(99), whole.subarray(events.offset)]);
+}
+
+/** A bit in the last block. */
+function damagedCapture(whole: Buffer): Buffer {
+  const bytes = Buffer.from(whole);
+  bytes[bytes.length - 5] = (bytes[bytes.length - 5] as number) ^ 1;
+  return bytes;
+}
 
 /** Arguments that read `input`, "-" or a path, and give bytes. */
 const READINGS: readonly (readonly [
@@ -76,6 +104,45 @@ describe.each(READINGS)("%s", (_, command, args, file) => {
     expect(code).toBe(0);
     expect(stdout.length).toBeGreaterThan(50);
     expect(stdout + stderr).toContain("breaks off");
+  });
+
+  test("gives what comes before a damage, says where that is, and ends as one that can't be read", async () => {
+    const whole = readFileSync(file());
+    const bytes = command === "austin-decode" ? damagedCapture(whole) : await damagedProfile(whole);
+    const { code, stdout, stderr } = await runReader(command, args("-"), bytes);
+    expect(code, stderr).toBe(66);
+    expect(stdout.length).toBeGreaterThan(50);
+    expect(stderr).toMatch(/^\S+: Cannot read standard input beyond byte \d+: .*\n(.*\n)?.*before.* used\.$/m);
+  });
+
+  test("reads what gzip has compressed, in one member or several", async () => {
+    const whole = readFileSync(file());
+    const plain = await runReader(command, args("-"), whole);
+    const half = Math.floor(whole.length / 2);
+    for (const packed of [[whole], [whole.subarray(0, half), whole.subarray(half)]]) {
+      expect(await runReader(command, args("-"), Buffer.concat(packed.map((one) => gzipSync(one))))).toEqual(plain);
+    }
+    const cut = gzipSync(whole).subarray(0, -4);
+    const broken = await runReader(command, args("-"), cut);
+    expect(broken.code, broken.stderr).toBe(0);
+    expect(broken.stdout + broken.stderr).toContain("breaks off");
+  });
+
+  test("ends with 70 and one message where something unexpected happens, and says where if it is asked", async () => {
+    const broken = "performance.now = () => { throw new RangeError('out of everything') };";
+    for (const code of [broken, LATE]) {
+      const NODE_OPTIONS = preloaded(code);
+      const end = await runReader(command, args(file()), "", { NODE_OPTIONS });
+      expect(end.code).toBe(70);
+      expect(end.stderr.split("\n")).toEqual([
+        `${command}: An unexpected error occurred: RangeError: out of everything`,
+        "Please report it. With NODE_DEBUG=austin in the environment it says where.",
+        "",
+      ]);
+      const traced = await runReader(command, args(file()), "", { NODE_OPTIONS, NODE_DEBUG: "austin" });
+      expect(traced.code).toBe(70);
+      expect(traced.stderr).toMatch(/RangeError: out of everything\n +at /);
+    }
   });
 
   test("refuses an empty input and a foreign one", async () => {
@@ -320,6 +387,12 @@ describe("an output", () => {
     expect(unfinished()).toEqual([]);
     expect(existsSync(output)).toBe(false);
   });
+});
+
+test("austin, too, ends with 70 where something breaks outside of all that awaits it", async () => {
+  const { code, stderr } = await runReader("austin", ["--help"], "", { NODE_OPTIONS: preloaded(LATE) });
+  expect(code).toBe(70);
+  expect(stderr).toMatch(/^An unexpected error occurred\..*\nRangeError: out of everything\n/);
 });
 
 test("binary goes to no terminal", async () => {

@@ -1,6 +1,8 @@
-// `austin-view --open`: the browser of the user's choice is given the address that is printed, and finds the profile there.
+// `austin-view` serves a profile: what it answers; with `--open` the browser of the user's choice is given the address that is printed,
+// and finds the profile there.
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { beforeAll, describe, expect, test } from "vitest";
 import { mojo } from "../../../src/formats/mojo.js";
@@ -35,6 +37,28 @@ function openWith(path: string) {
   };
   return { child, said, stop };
 }
+
+test("a profile that is damaged is served as far as it goes, whatever is asked for, and the command ends as one that can't read it", async () => {
+  const path = freshPath("damaged.mojo");
+  writeFileSync(path, Buffer.concat([readFileSync(profile), Buffer.of(99)]));
+  const child = startReader("austin-view", [path], { TMPDIR: scratch });
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk));
+  const ended = once(child, "close");
+  const [printed] = (await once(child.stdout, "data")) as [Buffer];
+  const url = printed.toString().trim();
+  // No address at all.
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  socket.end("GET // HTTP/1.1\r\nHost: 127.0.0.1:1\r\nConnection: close\r\n\r\n");
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 404 /);
+  expect((await fetch(url)).status).toBe(200);
+  child.kill("SIGINT");
+  expect(await ended).toEqual([66, null]);
+  expect(stderr).toMatch(
+    /beyond byte \d+: expected an event number .*\nThe file is damaged there.\nThe \d+ whole samples/,
+  );
+});
 
 describe("austin-view --open", () => {
   test("gives the address to the browser, which finds the profile there", async () => {

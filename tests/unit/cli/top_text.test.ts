@@ -18,6 +18,8 @@ async function summaryOf(...samples: ReturnType<typeof sampleOf>[]): Promise<Pro
     modifiedAt: undefined,
     metadata: new Map(),
     truncated: false,
+    damage: undefined,
+    tasksAreAssumed: false,
     samplesRead: samples.length,
     tree: await StackTree.of(samples),
     metrics: METRICS,

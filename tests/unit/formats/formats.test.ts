@@ -71,6 +71,25 @@ describe("losses", () => {
   });
 });
 
+describe("metadata that nobody can reckon with", () => {
+  it.each(["1e999", "Infinity", "0.5", "-1", "0x10", " ", "999999999999999", "9".repeat(400)])(
+    "such as %s change no format's times",
+    async (figure) => {
+      for (const mode of ["wall", "memory"] as const) {
+        for (const format of await allFormats()) {
+          if (format.name === "cpuprofile" && mode === "memory") continue;
+          const write = (metadata: Record<string, string>) =>
+            bytesOf(format.write(streamOf(madeSamples(mode), { mode, ...metadata })));
+          const bytes = await write({ interval: figure, duration: figure });
+          expect(bytes.length).toBeGreaterThan(100);
+          if (format.name !== "speedscope") continue;
+          expect(bytes.equals(await write({}))).toBe(true);
+        }
+      }
+    },
+  );
+});
+
 describe("collapsed stacks", () => {
   it("keep metadata that no viewer takes for a stack, and names that divide nothing", async () => {
     const location = { line: 3, lineEnd: 0, column: 0, columnEnd: 0 };

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { InputError, inputErrorOf, openProfile } from "../../../src/input/index.js";
+import { InputError, openProfile } from "../../../src/input/index.js";
 import type { Sample } from "../../../src/model/sample.js";
 import { everything, samplesOf } from "../mojo/streams.js";
 
@@ -30,14 +30,9 @@ async function read(content: string | Uint8Array): Promise<{
   const path = file(content);
   const profile = await openProfile(path);
   const samples: Sample[] = [];
-  let error: InputError | undefined;
-  try {
-    for await (const sample of profile) samples.push(sample);
-  } catch (cause) {
-    error = inputErrorOf(path, cause);
-    if (error === undefined) throw cause;
-  }
+  for await (const sample of profile) samples.push(sample);
   await profile.close();
+  const error = profile.damage;
   expect(profile.samplesRead).toBe(samples.length);
   expect(profile.size).toBe(Buffer.byteLength(content));
   if (error === undefined) expect(profile.bytesRead).toBe(profile.size);
@@ -81,8 +76,22 @@ describe("a MOJO file", () => {
 
   test("that is damaged is named by the byte", async () => {
     const whole = everything();
-    const { error } = await read(Buffer.concat([whole, Buffer.of(99)]));
+    const { samples, truncated, error } = await read(Buffer.concat([whole, Buffer.of(99)]));
     expect(error?.problem).toMatchObject({ kind: "malformed", place: `byte ${whole.length}` });
+    expect(samples).toEqual(await samplesOf(whole));
+    expect(truncated).toBe(true);
+  });
+
+  test("that is damaged gives what is whole before the damage, the sample right before it, too", async () => {
+    const ends: number[] = [];
+    const whole = everything(ends);
+    for (const [i, end] of ends.entries()) {
+      const { samples, error } = await read(
+        Buffer.concat([whole.subarray(0, end), Buffer.of(99), whole.subarray(end)]),
+      );
+      expect(error?.problem).toMatchObject({ kind: "malformed", place: `byte ${end}` });
+      expect(samples).toEqual((await samplesOf(whole)).slice(0, i + 1));
+    }
   });
 
   test("larger than what is read at once comes whole", async () => {
@@ -142,10 +151,39 @@ describe("collapsed stacks", () => {
     expect(full.samples[0]).toMatchObject({ idle: true, metrics: { timeMicroseconds: 100, memoryBytes: -4096 } });
   });
 
-  test("whose last line has no end break off", async () => {
-    const { samples, truncated } = await read("P1;T0:1;a.py:f:1 100\nP1;T0:1;a.py:f:1 10");
-    expect(samples).toHaveLength(1);
-    expect(truncated).toBe(true);
+  test("whose last line has no end give it, unless it is cut", async () => {
+    const whole = await read("P1;T0:1;a.py:f:1 100\nP1;T0:1;a.py:f:1 10");
+    expect(whole.samples.map(({ metrics }) => metrics.timeMicroseconds)).toEqual([100, 10]);
+    expect(whole.truncated).toBe(false);
+    const cut = await read("P1;T0:1;a.py:f:1 100\nP1;T0:1;a.py:f");
+    expect(cut.samples).toHaveLength(1);
+    expect(cut.truncated).toBe(true);
+    expect(cut.error).toBeUndefined();
+    expect((await read("P1;T0:1;a.py:f:1 100\n# duration: 7")).metadata).toEqual({ duration: "7" });
+  });
+
+  test.each(["\n", "\r\n"])("with a byte order mark and lines that end with %j are the same", async (end) => {
+    const plain = await read(`${lines.join("\n")}\n`);
+    for (const start of ["", "\uFEFF"]) {
+      for (const last of [end, ""]) expect(await read(`${start}${lines.join(end)}${last}`)).toEqual(plain);
+    }
+    expect((await read(`\uFEFFP1;T0:1;a.py:f:1 7${end}`)).samples).toHaveLength(1);
+  });
+
+  test("have semicolons and colons in names, as many as there may be", async () => {
+    const names = ["/a;b:c;d.py", ";;;", "C:\\x;y"];
+    const { samples } = await read(`P1;T0:1;${names.map((name) => `${name}:f<;>:7`).join(";")} 1\n`);
+    expect(samples[0]?.frames).toEqual(
+      names.map((filename) => ({ kind: "code", filename, scope: "f<;>", location: location(7) })),
+    );
+    // One of a million pieces.
+    const long = ";".repeat(1_000_000);
+    expect((await read(`P1;T0:1;${long}:f:1 1\n`)).samples[0]?.frames).toMatchObject([{ filename: long }]);
+    expect((await read(`P1;T0:1 1\nP1;T0:1;${long} 1\n`)).error?.problem).toMatchObject({ place: "line 2" });
+  });
+
+  test("whose interpreter isn't known have none", async () => {
+    expect((await read("P1;T-1:1 1\n")).samples[0]?.interpreterId).toBeUndefined();
   });
 
   test.each([
@@ -153,10 +191,86 @@ describe("collapsed stacks", () => {
     ["P1;X0:1;a.py:f:1 1", /a thread id/],
     ["Q1;T0:1;a.py:f:1 1", /a process id/],
     ["P1;T0:1;a.py 1", /file, a function and a line/],
+    ["P1;T0:1;a.py:f:1234567890123456 1", /file, a function and a line/],
+    ["P1;T0:1;a.py:f:1 -1", /a time of 0 or more/],
+    ["P1;T0:1;a.py:f:1 9007199254740991", /less than 2\^53/],
+    ["P1;T0:1;a.py:f:1 1,0,9007199254740992", /less than 2\^53/],
   ])("that say %j are damaged", async (line, expected) => {
-    const { error } = await read(`P1;T0:1 1\n${line}\n`);
+    const { samples, truncated, error } = await read(`P1;T0:1 1\n${line}\nP1;T0:1 1\n`);
+    expect(samples).toHaveLength(1);
+    expect(truncated).toBe(true);
     expect(error?.problem).toMatchObject({ kind: "malformed", place: "line 2" });
     expect(error?.message).toMatch(expected);
+  });
+});
+
+describe("what gzip has compressed", () => {
+  const whole = everything();
+  const text = "P1;T0:1;a.py:f:1 100\n".repeat(5000);
+
+  test("is read as what it was", async () => {
+    const { samples, kind, truncated, error } = await read(gzipSync(whole));
+    expect({ kind, truncated, error }).toEqual({ kind: "mojo", truncated: false, error: undefined });
+    expect(samples).toEqual(await samplesOf(whole));
+    expect((await read(gzipSync(text))).samples).toHaveLength(5000);
+  });
+
+  test("may have several members, cut anywhere, with zeros behind", async () => {
+    const random = Buffer.from(Array.from({ length: 40_000 }, (_, i) => 33 + ((i * i * 7919) % 89)));
+    const lines = `${text}# key: ${random.toString("latin1")}\n${text}`;
+    for (const pieces of [2, 3, 7, 50]) {
+      const size = Math.ceil(lines.length / pieces);
+      const members = Array.from({ length: pieces }, (_, i) => gzipSync(lines.slice(i * size, (i + 1) * size)));
+      const { samples, metadata, error } = await read(Buffer.concat([...members, Buffer.alloc(1000)]));
+      expect(error).toBeUndefined();
+      expect(samples).toHaveLength(10_000);
+      expect(metadata.key).toHaveLength(40_000);
+    }
+  });
+
+  test("that breaks off gives what is there, and says so", async () => {
+    const packed = gzipSync(text);
+    for (const lost of [1, 8, 9, 40]) {
+      const { samples, truncated, error } = await read(packed.subarray(0, packed.length - lost));
+      expect(error).toBeUndefined();
+      expect(truncated).toBe(true);
+      expect(samples.length).toBeGreaterThan(lost > 9 ? 0 : 4999);
+    }
+  });
+
+  test("that is damaged gives what comes before, and says where", async () => {
+    const packed = gzipSync(text);
+    packed[packed.length - 8] = (packed[packed.length - 8] as number) ^ 1;
+    const { samples, truncated, error } = await read(packed);
+    expect(error?.problem).toMatchObject({ kind: "malformed", found: expect.stringContaining("incorrect data check") });
+    expect(truncated).toBe(true);
+    expect(samples.length).toBeGreaterThan(0);
+    const inside = await read(gzipSync(`P1;T0:1 1\nbad\n`));
+    expect(inside.error?.problem).toMatchObject({ place: "line 2" });
+    const mojo = await read(gzipSync(Buffer.concat([whole, Buffer.of(99)])));
+    expect(mojo.error?.problem).toMatchObject({ place: `byte ${whole.length} unpacked` });
+    expect(await problemOf(Buffer.concat([Buffer.of(0x1f, 0x8b), Buffer.from("no gzip")]))).toMatchObject({
+      place: "byte 0",
+      expected: "data of gzip",
+    });
+  });
+
+  test("is unpacked piece by piece, whatever it unpacks to", async () => {
+    const line = `P1;T0:1;${"x".repeat(2000)}.py:f:1 1\n`;
+    const member = gzipSync(line.repeat(1000));
+    const path = file(Buffer.concat(Array(150).fill(member)));
+    const profile = await openProfile(path);
+    let samples = 0;
+    let most = 0;
+    const before = process.memoryUsage.rss();
+    for await (const _ of profile) {
+      if (++samples % 10_000 === 0) most = Math.max(most, process.memoryUsage.rss() - before);
+    }
+    await profile.close();
+    expect(samples).toBe(150_000);
+    expect(profile.bytesRead).toBe(150 * member.length);
+    // It unpacks to three times as much.
+    expect(most).toBeLessThan(100e6);
   });
 });
 
@@ -164,7 +278,8 @@ describe("what is no profile", () => {
   const pprof = Buffer.of(0x0a, 4, 0x08, 1, 0x10, 2, 0x12);
   const speedscope = '{"$schema":"https://www.speedscope.app/file-format-schema.json"}';
   test.each<[string, string | Uint8Array]>([
-    ["gzip", gzipSync("MOJ")],
+    ["gzip twice", gzipSync(gzipSync("MOJ"))],
+    ["UTF-16", Buffer.from("\uFEFFP1;T0:1 1\n", "utf16le")],
     ["pprof", gzipSync(pprof)],
     ["pprof", pprof],
     ["ELF", "\x7fELF\x02\x01"],

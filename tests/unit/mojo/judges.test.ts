@@ -95,6 +95,7 @@ function namesOf(events: readonly MojoEvent[]): unknown[] {
       case "stackRepeat":
       case "taskStack":
       case "taskWaiter":
+      case "taskRunning":
         throw new Error(`nobody writes ${event.kind}: it is of a version that is not released`);
     }
     return event satisfies never;
@@ -139,14 +140,14 @@ describe.skipIf(peersMissing !== undefined)(titled("austin-python reads what we 
       encoder.frame(2 ** 27 - 1, 1, 1, 0, 0, 0, 0);
       encoder.frameRef(far);
       encoder.frameRef(2 ** 27 - 1);
-      encoder.metricMemory(-far);
+      encoder.metricMemory(64 - far);
       encoder.stack(0, 0, "ff");
       encoder.metricMemory(-64);
     });
     writeFileSync(path, bytes);
     const events = await eventsOf(bytes);
     expect(events).toHaveLength(11);
-    expect((await expectAgreement(path)).map(({ metrics }) => metrics.memoryBytes)).toEqual([-far, -64]);
+    expect((await expectAgreement(path)).map(({ metrics }) => metrics.memoryBytes)).toEqual([64 - far, -64]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Sample } from "../../../src/model/sample.js";
+import { SampleAssembler } from "../../../src/mojo/assembler.js";
 import { MojoError, type MojoEvent, type MojoSource, readMojo, readMojoEvents } from "../../../src/mojo/index.js";
 import { collect, encode, eventsOf, everything, samplesOf, stream } from "./streams.js";
 
@@ -25,6 +26,8 @@ async function outcome(source: MojoSource): Promise<{ samples: Sample[]; truncat
   return { samples, truncated: profile.truncated };
 }
 
+/** 2^53 - 1. */
+const MOST = [0xbf, ...Array(6).fill(0xff), 0x1f];
 const noTime = { timeMicroseconds: undefined, memoryBytes: undefined };
 
 describe("samples", () => {
@@ -69,7 +72,7 @@ describe("samples", () => {
           },
           { kind: "invalid" },
         ],
-        metrics: { timeMicroseconds: 2 ** 53 - 1, memoryBytes: 8192 },
+        metrics: { timeMicroseconds: 2 ** 34, memoryBytes: 8192 },
         idle: false,
         gc: false,
       },
@@ -257,7 +260,7 @@ describe("what is not MOJO is told by the byte", () => {
     ["event 0", bytes("MOJ", 3, ...stack, 0), 9, /event number.*found 0/],
     ["a mark before any stack", bytes("MOJ", 3, 7), 4, /STACK/],
     ["event 13", bytes("MOJ", 3, ...stack, 13), 9, /event number.*found 13/],
-    ["event 16 of version 4", bytes("MOJ", 4, ...stack, 16), 9, /from 1 to 15, found 16/],
+    ["event 17 of version 4", bytes("MOJ", 4, ...stack, 17), 9, /from 1 to 16, found 17/],
     ["a stack repeated and never there", bytes("MOJ", 4, ...stack, 13), 9, /sampled before, found thread 1/],
     ["event 255", bytes("MOJ", 3, 255), 4, /event number.*found 255/],
     ["a frame never defined", bytes("MOJ", 3, ...stack, 7, 5, 9), 10, /defined frame, found key 9/],
@@ -267,6 +270,10 @@ describe("what is not MOJO is told by the byte", () => {
     ["a metric before any stack", bytes("MOJ", 3, 9, 2), 4, /STACK/],
     ["a metric behind metadata", bytes("MOJ", 3, ...stack, 9, 1, 1, 0, 0, 9, 2), 14, /STACK/],
     ["a time beyond 2^53", bytes("MOJ", 3, ...stack, 9, ...Array(7).fill(0xbf), 0x7f), 10, /below 2\^53/],
+    ["a time below 0", bytes("MOJ", 3, ...stack, 9, 0x41), 10, /0 or more, found -1/],
+    ["a process below 0", bytes("MOJ", 3, 2, 0x41, 0, "1", 0), 5, /0 or more, found -1/],
+    ["times beyond 2^53", bytes("MOJ", 3, ...stack, 9, ...MOST, 9, 1), 18, /times that add up to less than 2\^53/],
+    ["memory beyond 2^53", bytes("MOJ", 3, ...stack, 10, ...MOST, 10, 0x41), 18, /changes of memory that add up/],
     ["an endless varint", bytes("MOJ", 3, ...stack, 5, ...Array(40).fill(0x80)), 10, /at most 64 bits/],
     ["a varint of 65 bits", bytes("MOJ", 3, ...stack, 5, ...Array(9).fill(0xbf), 0x7f), 10, /at most 64 bits/],
   ];
@@ -277,6 +284,54 @@ describe("what is not MOJO is told by the byte", () => {
       expect((error as MojoError).offset).toBe(offset);
       expect((error as MojoError).message).toMatch(message);
     }
+  });
+
+  test("a stack without an end", async () => {
+    const frames = new Uint8Array(128 * 1024).fill(4);
+    function* endless(): Generator<Uint8Array> {
+      yield bytes("MOJ", 3, ...stack);
+      for (let i = 0; i < 64; i++) yield frames;
+    }
+    const { samples, error } = await outcome(endless());
+    expect(samples).toEqual([]);
+    expect((error as MojoError).message).toMatch(/a stack of at most 1000000 frames/);
+  });
+
+  test.each<[string, (key: number) => MojoEvent]>([
+    ["metadata", () => ({ kind: "metadata", key: "k", value: "v" })],
+    ["strings", (key) => ({ kind: "string", key, value: "s" })],
+    [
+      "frames",
+      (key) => ({ kind: "frame", key, filenameKey: 1, scopeKey: 1, line: 1, lineEnd: 1, column: 1, columnEnd: 1 }),
+    ],
+    ["processes", (pid) => ({ kind: "stack", pid, interpreterId: 0, thread: "1" })],
+  ])("%s without an end", (_, event) => {
+    const assembler = new SampleAssembler(100_000);
+    assembler.accept({ kind: "stack", pid: 1, interpreterId: 0, thread: "1" }, 0);
+    const definitions = () => {
+      for (let key = 0; key < 10_000; key++) assembler.accept(event(key), key);
+    };
+    expect(definitions).toThrow(/definitions and metadata of at most 100000 bytes/);
+  });
+
+  test("definitions that come again are kept once", () => {
+    const assembler = new SampleAssembler(100_000);
+    assembler.accept({ kind: "stack", pid: 1, interpreterId: 0, thread: "1" }, 0);
+    for (let i = 0; i < 10_000; i++) assembler.accept({ kind: "string", key: 5, value: "again" }, 0);
+  });
+
+  test("a long event takes time that goes with its length, and comes whole", async () => {
+    const name = "x".repeat(15 * 1024 * 1024);
+    const whole = encode((encoder) => {
+      encoder.header();
+      encoder.metadata("long", name);
+    });
+    function* small(): Generator<Uint8Array> {
+      for (let at = 0; at < whole.length; at += 1024) yield whole.subarray(at, at + 1024);
+    }
+    const profile = readMojo(small());
+    expect(await collect(profile)).toEqual([]);
+    expect(profile.metadata.get("long")?.length).toBe(name.length);
   });
 
   test("another process's keys are not this one's", async () => {
@@ -317,6 +372,18 @@ test("64-bit keys of other writers stay apart", async () => {
   expect(sample?.frames.map((frame) => frame.kind === "code" && frame.location.line)).toEqual([1, 2, 3]);
   const [, , definition] = await eventsOf(input);
   expect(definition).toMatchObject({ kind: "frame", key: 2n ** 64n - 1n });
+});
+
+test("what isn't known may be below zero: an interpreter, lines and columns", async () => {
+  const below = [0x41, 0x42, 0x43, 0x44];
+  const [sample] = await samplesOf(
+    bytes("MOJ", 3, 2, 1, 0x41, "1", 0, 11, 2, "f", 0, 3, 1, 2, 2, ...below, 5, 1, 9, 1, 10, 0x41),
+  );
+  expect(sample).toMatchObject({
+    interpreterId: undefined,
+    frames: [{ location: { line: 0, lineEnd: 0, column: 0, columnEnd: 0 } }],
+    metrics: { timeMicroseconds: 1, memoryBytes: -1 },
+  });
 });
 
 test("minus zero is zero", async () => {
@@ -483,6 +550,63 @@ describe("version 4", () => {
     expect(await linesOf(...input)).toEqual([[[10], 7]]);
     const kinds = (await eventsOf(bytes("MOJ", 4, ...input))).map(({ kind }) => kind);
     expect(kinds.slice(-6)).toEqual(["taskStack", "frameRef", "time", "taskWaiter", "frameRef", "time"]);
+  });
+
+  /** What a stream means, cut anywhere; and whether a draft was assumed. */
+  const drafted = async (...parts: (number | string)[]) => {
+    const input = bytes("MOJ", 4, ...stack, ...frames, ...parts);
+    const profile = readMojo(input);
+    const samples = await collect(profile);
+    for (const source of [oneByOne(input), [input.subarray(0, 40), input.subarray(40)]]) {
+      expect(await collect(readMojo(source))).toEqual(samples);
+    }
+    const told = samples.map(({ frames, metrics }) => [
+      frames.map((frame) => frame.kind === "code" && frame.location.line),
+      metrics.timeMicroseconds,
+      metrics.memoryBytes,
+    ]);
+    return { told, isAssumed: profile.tasksAreAssumed };
+  };
+  const refs = (count: number) => Array(count).fill([5, 2]).flat() as number[];
+
+  test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 70])("counts %i frames of a task", async (count) => {
+    const counted = count < 64 ? [count] : [0x80 | (count & 63), count >> 6];
+    const task = [14, 6, 2, ...counted, ...refs(count), 15, 6, 7];
+    const own = [5, 1, 16, 6, 9, 7];
+    const again = [...stack, 14, 6, 0, 0, 13, 9, 8];
+    const told = [
+      [[10], 7, undefined],
+      [[10], 8, undefined],
+    ];
+    expect(await drafted(...task, ...own, ...again)).toEqual({ told, isAssumed: false });
+    // Several tasks in a sample, and the sample's own frames before them.
+    const two = [5, 1, ...task, 14, 7, 0, 1, 5, 1, 9, 7, ...stack, 5, 1, 9, 8];
+    expect(await drafted(...two)).toEqual({ told, isAssumed: false });
+  });
+
+  test("has tasks with times of their own in the older draft", async () => {
+    for (const frames of [refs(1), refs(9), [], [4, 5, 2], [6, "read", 0, 5, 2]]) {
+      const task = [14, 6, 2, ...frames, 9, 50];
+      const input = [...task, ...task, 15, 6, 7, 5, 1, 9, 7, ...stack, ...task, 5, 1, 9, 8];
+      const told = [
+        [[10], 7, undefined],
+        [[10], 8, undefined],
+      ];
+      expect(await drafted(...input)).toEqual({ told, isAssumed: false });
+    }
+  });
+
+  test("is taken for the newer draft where a task fits both, and says so", async () => {
+    // Four frames and the sample's own, or an invalid one and four, and a time.
+    const input = [14, 6, 2, 4, ...refs(4), 9, 50, 5, 1, 9, 7];
+    expect(await drafted(...input)).toEqual({ told: [[[10], 7, undefined]], isAssumed: true });
+  });
+
+  test("has no times among the frames of a task", async () => {
+    const input = [...stack, ...frames, 14, 6, 2, 0, 9, 7, ...stack, 14, 6, 2, 2, 5, 2, 9, 7];
+    const { samples, error } = await outcome(bytes("MOJ", 4, ...input));
+    expect(samples).toHaveLength(1);
+    expect((error as MojoError).message).toMatch(/1 more frames of a task, found a time/);
   });
 });
 

@@ -87,6 +87,46 @@ it("has no orphan of its group that is older than the root, when all processes a
   expect(tree.look(0).map((member) => member.pid)).toEqual([pid]);
 });
 
+it("has those who begin where the count of ids stands still", async () => {
+  const { pid, child, ready } = await start("sh", ["-c", 'echo ready; while read line; do eval "$line"; done']);
+  await ready();
+  const tree = treeOf(pid, new Births({ last: () => 30_000, all: processIds, close: () => {} }));
+  expect(tree.look(0).map((member) => member.pid)).toEqual([pid]);
+  expect(tree.look(600_000)).toEqual([]);
+  const begin = async () => {
+    child.stdin.write("sleep 60 & echo ready $!\n");
+    return Number(await ready());
+  };
+  const begun = await begin();
+  expect(tree.look(700_000)).toEqual([]);
+  expect(tree.look(1_200_000).map((member) => member.pid)).toEqual([begun]);
+  // From now on they are listed as where nothing counts.
+  const another = await begin();
+  expect(tree.look(1_230_000).map((member) => member.pid)).toEqual([another]);
+});
+
+it("believes a count that told of all that has begun", async () => {
+  const { pid, child, ready } = await start("sh", ["-c", 'echo ready; while read line; do eval "$line"; done']);
+  await ready();
+  let last = 30_000;
+  let listings = 0;
+  const all = () => {
+    listings++;
+    return processIds().filter((id) => id === pid || id === begun);
+  };
+  let begun = 0;
+  const tree = treeOf(pid, new Births({ last: () => last, all, close: () => {} }));
+  tree.look(0);
+  child.stdin.write("sleep 60 & echo ready $!\n");
+  begun = Number(await ready());
+  last = begun;
+  expect(tree.look(100_000).map((member) => member.pid)).toEqual([begun]);
+  const before = listings;
+  // One listing each half a second, and none more once it has said nothing new.
+  for (let now = 600_000; now < 2_600_000; now += 25_000) expect(tree.look(now)).toEqual([]);
+  expect(listings - before).toBe(4);
+});
+
 it("has those who begin once the kernel has come to its highest id, under an id that a member had, too", async () => {
   // A session of its own: orphans of other programs' are in our group.
   const script = 'echo ready; while read line; do eval "$line"; done';
