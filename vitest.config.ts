@@ -10,8 +10,9 @@ const LONG = [
   "tests/decoder/{corpus,extents,replaced}.test.ts",
   "tests/formats/{flamegraph,speedscope}.test.ts",
   "tests/live/{churn,corpus,crowd,embedded,emulated,killed,pages,standard_library,wait_for_interpreter}.test.ts",
-  "tests/live/command/{capture,comparison,convert,convert_peers,filters,reading,terminal}.test.ts",
+  "tests/live/command/{capture,comparison,convert,convert_peers,endings,filters,hostile_profile,reading,same_file,serve,terminal}.test.ts",
   "tests/unit/capture/{decode,filters,hostile,other_decoder}.test.ts",
+  "tests/unit/reading/hostile.test.ts",
 ];
 const areNamed = process.argv.some((word) => word.includes("tests/"));
 const exclude = process.env.AUSTIN_TS_ALL === "1" || areNamed ? [] : LONG;

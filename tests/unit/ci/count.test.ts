@@ -59,6 +59,20 @@ describe("count.mjs", () => {
   ])("fails when %s ran nothing", (_, text, report, expected) => {
     const { status, lines } = count(text, report);
     expect(status).toBe(1);
-    expect(lines).toContain(expected);
+    expect(lines).toContain(`${expected} (${join(folder, "log")})`);
+  });
+
+  it("adds up several runs, and fails with one of them", () => {
+    const paths = ["one", "other"].flatMap((name) => [join(folder, `${name}.log`), join(folder, `${name}.json`)]);
+    for (const [i, path] of paths.entries()) writeFileSync(path, i % 2 === 0 ? log : JSON.stringify(passing));
+    const script = join(projectRoot, ".ci/count.mjs");
+    const run = () => spawnSync(process.execPath, [script, ...paths], { encoding: "utf8" });
+    expect(run()).toMatchObject({ status: 0, stdout: "100 passed, 0 failed, 6 skipped\n" });
+    rmSync(paths[1] as string);
+    const { status, stdout } = run();
+    expect({ status, last: stdout.trim().split("\n").at(-1) }).toEqual({
+      status: 1,
+      last: "93 passed, 0 failed, 3 skipped",
+    });
   });
 });
