@@ -35,7 +35,8 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<Exclude<ExitCode, typeof ExitCo
   [ExitCode.ENVIRONMENT]: "An environment variable has a value that is not valid.",
   [ExitCode.NOT_PYTHON]: "The process is not Python, or no supported interpreter was found in time.",
   [ExitCode.USAGE]: USAGE_MEANING,
-  [ExitCode.UNAVAILABLE]: "The native add-on, which reads memory, is not built or can't be loaded.",
+  [ExitCode.UNAVAILABLE]:
+    "What sampling needs is missing: the native add-on is not built or can't be loaded, or there is no address space.",
   [ExitCode.UNEXPECTED]: UNEXPECTED_MEANING,
   [ExitCode.TERMINATED]: "Ended by SIGTERM; the profile is complete.",
   [ExitCode.INTERRUPTED]: "Ended by SIGINT (Ctrl-C), or the exposure was over; the profile is complete.",

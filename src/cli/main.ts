@@ -1,10 +1,12 @@
 // From the arguments to what they ask for, and to the process's exit code. It loads only what that needs: printing a stack
 // or a help text is not to wait for the machinery of a profile.
+import { NoAddressSpace } from "../decoder/wasm.js";
 import { AddOnMissing } from "../memory/add_on_missing.js";
 import { type ParsedCommandLine, parseCommandLine } from "./command_line.js";
 import { readEnvironment } from "./environment.js";
 import { ExitCode } from "./exit_codes.js";
 import { addOnMissing } from "./messages/add_on.js";
+import { noAddressSpace } from "./messages/address_space.js";
 import { invalidVariable } from "./messages/command_line.js";
 import { type Message, renderMessage } from "./messages/message.js";
 import { unexpectedError } from "./messages/run.js";
@@ -29,11 +31,16 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     process.exitCode = await perform(parseCommandLine(argv), environment.readBytes, log);
   } catch (error) {
-    const message = error instanceof AddOnMissing ? addOnMissing(error) : unexpectedError({ error });
+    const message = messageOf(error);
     log.add("err", message.text);
     process.exitCode = say(message);
   }
   await log.write();
+}
+
+function messageOf(error: unknown): Message {
+  if (error instanceof AddOnMissing) return addOnMissing(error);
+  return error instanceof NoAddressSpace ? noAddressSpace() : unexpectedError({ error });
 }
 
 function say(message: Message): ExitCode {

@@ -28,9 +28,29 @@ export interface DecoderInstance {
   readonly constant: (name: string) => number;
 }
 
-/** @param module a build of assembly/index.ts */
+/** The system gives no room for an instance's memory: V8 sets 10 GiB of addresses aside for each, where it may. */
+export class NoAddressSpace extends Error {
+  override readonly name = "NoAddressSpace";
+
+  constructor(options?: ErrorOptions) {
+    super("there is no room for the decoder's memory in this process's address space (RLIMIT_AS)", options);
+  }
+}
+
+function newMemory(): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: MEMORY_PAGES, maximum: MEMORY_PAGES });
+  } catch (error) {
+    throw error instanceof RangeError ? new NoAddressSpace({ cause: error }) : error;
+  }
+}
+
+/**
+ * @param module a build of assembly/index.ts
+ * @throws NoAddressSpace
+ */
 export function instantiate(module: WebAssembly.Module): DecoderInstance {
-  const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES, maximum: MEMORY_PAGES });
+  const memory = newMemory();
   const instance = new WebAssembly.Instance(module, {
     env: {
       memory,

@@ -226,6 +226,28 @@ describe("the front", () => {
   });
 });
 
+describe("a limited address space", () => {
+  const limited = (words: string): readonly string[] => ["sh", "-c", `ulimit -v 4000000; exec ${words} "$@"`, "sh"];
+  it("is enough for the command, and is the program's, too", async () => {
+    const limit =
+      "import resource, time; print(resource.getrlimit(resource.RLIMIT_AS)[0] >> 10, flush=True); time.sleep(0.5)";
+    const [command, ...args] = [...limited(`'${front}'`), "-o", freshPath("limited.mojo"), python.path, "-c", limit];
+    const { stdout, stderr } = await execute(command as string, args);
+    expect(stdout).toBe("4000000\n");
+    expect(stderr).toContain("Sampling statistics");
+  });
+
+  it("is told where Node was started without being told", async () => {
+    const program = [python.path, "-c", "print(1)"];
+    const { how, stderr } = await runAustin(["-o", freshPath("limited.mojo"), ...program], {
+      through: ["sh", "-c", 'ulimit -v 4000000; exec "$0" "$@"'],
+    });
+    expect(how, stderr).toBe(69);
+    expect(stderr).toContain("RLIMIT_AS");
+    expect(stderr).toContain("--disable-wasm-trap-handler");
+  });
+});
+
 describe("signals to us", () => {
   const program = `
 import signal, sys
