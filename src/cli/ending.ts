@@ -8,6 +8,7 @@ import { type LaunchedProcess, launch, type ProcessEnd } from "../target/launch.
 import { LaunchedFamily } from "../target/launched_family.js";
 import { Activity, Patience } from "../target/patience.js";
 import { Witness } from "../target/witness.js";
+import { takeEarlySignal } from "./early_signals.js";
 import { type EndingSignal, SIGNAL_EXIT_CODES } from "./exit_codes.js";
 
 /** What a command that does nothing may take to end, on a busy machine. */
@@ -66,6 +67,8 @@ export class Ending {
       process.on(signal, listener);
       this.#listeners.push([signal, listener]);
     }
+    const early = takeEarlySignal();
+    if (early !== undefined && !isIgnoredAsBefore(early)) this.#take(early);
   }
 
   async close(): Promise<void> {

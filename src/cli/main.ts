@@ -3,6 +3,7 @@
 import { NoAddressSpace } from "../decoder/wasm.js";
 import { AddOnMissing } from "../memory/add_on_missing.js";
 import { type ParsedCommandLine, parseCommandLine } from "./command_line.js";
+import { heedEarlySignal } from "./early_signals.js";
 import { readEnvironment } from "./environment.js";
 import { ExitCode } from "./exit_codes.js";
 import { addOnMissing } from "./messages/add_on.js";
@@ -57,6 +58,7 @@ async function prepareReading(readBytes: number): Promise<void> {
 
 async function perform(parsed: ParsedCommandLine, readBytes: number, log: SystemLog): Promise<number> {
   if (parsed.kind !== "print") (await import("../host/index.js")).ignoreAsBefore();
+  if (parsed.kind !== "run" && parsed.kind !== "where") heedEarlySignal();
   switch (parsed.kind) {
     case "print":
       process.stdout.write(parsed.text);

@@ -8,6 +8,7 @@ import { where } from "../sampler/where.js";
 import type { FamilyStacks } from "../sampler/where_family.js";
 import type { Capturing } from "./capturing.js";
 import type { WhereOptions } from "./command_line.js";
+import { takeEarlySignal } from "./early_signals.js";
 import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
 import {
   captureWritten,
@@ -97,6 +98,11 @@ class Interruption {
     process.on(name, listener);
     return [name, listener] as const;
   });
+
+  constructor() {
+    this.name = takeEarlySignal();
+    if (this.name !== undefined) this.#abort.abort();
+  }
 
   get signal(): AbortSignal {
     return this.#abort.signal;

@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { freshPath, readWholeProfile, runAustin, startAustin } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";
 import { eachPython, type Python, pythons } from "../../pythons.js";
+import { startTarget } from "../../target.js";
 
 afterEach(assertNoLeftovers);
 
@@ -45,12 +46,21 @@ except OSError:
     pass
 `;
 
-const SIGHUP_EXIT_CODE = 255;
+const SIGNALS = [
+  ["SIGINT", 254],
+  ["SIGTERM", 241],
+  ["SIGHUP", 255],
+] as const;
 
 /** Whether a process has a handler for a signal. */
 function catches(pid: number, signal: number): boolean {
   const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? "0";
   return ((BigInt(`0x${caught}`) >> BigInt(signal - 1)) & 1n) === 1n;
+}
+
+/** Until austin listens to the signals that end it: this one comes last, and the others have a handler of Node's own from the start. */
+async function untilListening(pid: number): Promise<void> {
+  while (!catches(pid, constants.signals.SIGHUP)) await nextTurn();
 }
 
 describe.each(eachPython())("on Python %s", (_, python) => {
@@ -77,13 +87,35 @@ describe("what a command is given", () => {
     expect(stdout.toString()).toBe(direct);
   });
 
-  it("is no start at all, where a signal came before", async () => {
+  it.each(SIGNALS)("is no start at all, where %s came before", async (signal, code) => {
     const austin = startAustin(["-o", freshPath(), python.path, "-c", "while True: pass"]);
-    // It listens to signals before it makes anything ready; the command comes last.
-    while (!catches(austin.pid, constants.signals.SIGHUP)) await nextTurn();
-    austin.kill("SIGHUP");
+    // It listens to signals before it loads or makes anything; the command comes last.
+    await untilListening(austin.pid);
+    austin.kill(signal);
     const { how, stderr } = await austin.ended;
-    expect(how, stderr).toBe(SIGHUP_EXIT_CODE);
-    expect(stderr).toContain("Ended by SIGHUP");
+    expect(how, stderr).toBe(code);
+    expect(stderr).toContain(`Ended by ${signal}`);
+  });
+});
+
+describe("a signal while austin starts", () => {
+  const python = pythons().at(-1) as Python;
+
+  it.each(["-p", "-w"])("ends %s in good order", async (option) => {
+    const target = await startTarget(python, "busy20.py");
+    const austin = startAustin(["-o", freshPath(), option, String(target.pid)]);
+    await untilListening(austin.pid);
+    austin.kill("SIGINT");
+    const { how, stderr } = await austin.ended;
+    expect(how, stderr).toBe(254);
+    expect(stderr).toContain("Ended by SIGINT");
+    await target.stop();
+  });
+
+  it("ends what is no run as it would have", async () => {
+    const austin = startAustin(["--doctor"]);
+    await untilListening(austin.pid);
+    austin.kill("SIGTERM");
+    expect((await austin.ended).how).toBe("SIGTERM");
   });
 });
