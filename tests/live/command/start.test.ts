@@ -1,9 +1,10 @@
 // The beginning of a run: short programs are seen, the command gets nothing of what we prepare, and a signal before its start
 // is the end.
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { freshPath, readWholeProfile, runAustin, startAustin } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";
@@ -110,6 +111,32 @@ describe("a signal while austin starts", () => {
     expect(how, stderr).toBe(254);
     expect(stderr).toContain("Ended by SIGINT");
     await target.stop();
+  });
+
+  it("is heeded before anything is loaded", async () => {
+    const place = freshPath("loads");
+    // Loading waits until it is told to go on.
+    const hook = `
+      import { existsSync, writeFileSync } from "node:fs";
+      import { setTimeout as sleep } from "node:timers/promises";
+      export async function load(url, context, next) {
+        if (url.endsWith("/src/cli/main.js")) {
+          writeFileSync(${JSON.stringify(`${place}.begun`)}, "");
+          while (!existsSync(${JSON.stringify(`${place}.go`)})) await sleep(5);
+        }
+        return next(url, context);
+      }`;
+    writeFileSync(
+      `${place}.mjs`,
+      `import { register } from "node:module";\nregister("data:text/javascript,${encodeURIComponent(hook)}");\n`,
+    );
+    const env = { NODE_OPTIONS: `--import=${pathToFileURL(`${place}.mjs`)}` };
+    const austin = startAustin(["-o", freshPath(), python.path, "-c", "while True: pass"], { env });
+    while (!existsSync(`${place}.begun`)) await nextTurn();
+    austin.kill("SIGINT");
+    writeFileSync(`${place}.go`, "");
+    const { how, stderr } = await austin.ended;
+    expect(how, stderr).toBe(254);
   });
 
   it("ends what is no run as it would have", async () => {
