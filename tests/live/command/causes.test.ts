@@ -16,9 +16,10 @@ import { assertNoLeftovers } from "../../leftovers.js";
 import { titled } from "../../needs.js";
 import { type Python, pythons } from "../../pythons.js";
 import { startTarget } from "../../target.js";
-import { asNobody, isRoot, rootMissing } from "../../users.js";
+import { asNobody, otherUserMissing } from "../../users.js";
 
 const python = pythons().at(-1) as Python;
+const nobodyMissing = otherUserMissing(python.path);
 /** Longer than any test may last: whoever waits for it fails. */
 const FOR_EVER = ["-t", "1000s"];
 
@@ -78,7 +79,7 @@ it("PyPy", async () => {
   expect(stderr).toMatch(new RegExp(`^Unsupported Python version in process ${pid}: PyPy 3\\.10`));
 });
 
-describe.skipIf(!isRoot)(titled("with less power than the target has", rootMissing), () => {
+describe.skipIf(nobodyMissing !== undefined)(titled("with less power than the target has", nobodyMissing), () => {
   it("a process that isn't dumpable", async () => {
     // PR_SET_DUMPABLE
     const script = `

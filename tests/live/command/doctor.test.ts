@@ -9,9 +9,10 @@ import { assertNoLeftovers } from "../../leftovers.js";
 import { titled } from "../../needs.js";
 import { type Python, pythons } from "../../pythons.js";
 import { startTarget } from "../../target.js";
-import { asNobody, isRoot, rootMissing } from "../../users.js";
+import { asNobody, isRoot, otherUserMissing, rootMissing } from "../../users.js";
 
 const python = pythons().at(-1) as Python;
+const nobodyMissing = otherUserMissing(python.path);
 
 interface Report {
   readonly format: string;
@@ -105,7 +106,7 @@ it("tells people the same", async () => {
   expect(isAlive(pid)).toBe(true);
 });
 
-it.skipIf(!isRoot)(titled("names every check that fails", rootMissing), async () => {
+it.skipIf(nobodyMissing !== undefined)(titled("names every check that fails", nobodyMissing), async () => {
   const { pid, stop } = await startTarget(python, "busy20.py");
   const { how, target, bad, fact } = await examine([String(pid)], asNobody);
   expect([how, target]).toEqual([2, [...TARGET, "sampling"]]);

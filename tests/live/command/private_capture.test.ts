@@ -21,12 +21,14 @@ import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { freshPath, runAustin, scratch, startAustin, untilWritten } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";
+import { titled } from "../../needs.js";
 import { type Python, pythons } from "../../pythons.js";
 import { readerPath } from "../../readers.js";
 import { startTarget } from "../../target.js";
-import { asNobody, isRoot } from "../../users.js";
+import { asNobody, otherUserMissing } from "../../users.js";
 
 const python = pythons().at(-1) as Python;
+const nobodyMissing = otherUserMissing(python.path);
 const NOBODY = 65534;
 const OLD = "what was there before";
 const WORK = "import time\nend = time.time() + 0.3\nwhile time.time() < end: sum(range(500))";
@@ -136,7 +138,7 @@ describe("a capture", () => {
   });
 });
 
-describe.skipIf(!isRoot)("where somebody else has the name", () => {
+describe.skipIf(nobodyMissing !== undefined)(titled("where somebody else has the name", nobodyMissing), () => {
   async function refused(path: string, through: readonly string[] = []): Promise<void> {
     const mark = freshPath("mark");
     const { how, stderr } = await runAustin(

@@ -9,9 +9,10 @@ import { assertNoLeftovers } from "../../leftovers.js";
 import { titled, unlessThere } from "../../needs.js";
 import { type Python, pythons, unsupported } from "../../pythons.js";
 import { startTarget, targetPath } from "../../target.js";
-import { asNobody, isRoot, rootMissing } from "../../users.js";
+import { asNobody, otherUserMissing } from "../../users.js";
 
 const python = pythons().at(-1) as Python;
+const nobodyMissing = otherUserMissing(python.path);
 /** Longer than any test may last: whoever waits for it fails. */
 const FOR_EVER = ["-t", "1000s"];
 
@@ -203,7 +204,7 @@ describe("an output that can't be opened", () => {
   });
 });
 
-describe.skipIf(!isRoot)(titled("a process of another user", rootMissing), () => {
+describe.skipIf(nobodyMissing !== undefined)(titled("a process of another user", nobodyMissing), () => {
   it("is refused, with both users named", async () => {
     const target = await startTarget(python, "busy20.py");
     const { how, stderr } = await runAustin([...FOR_EVER, "-p", String(target.pid)], { through: asNobody });

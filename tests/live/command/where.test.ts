@@ -8,7 +8,7 @@ import { assertNoLeftovers } from "../../leftovers.js";
 import { titled } from "../../needs.js";
 import { eachPython, type Python, pythons } from "../../pythons.js";
 import { startTarget, type Target, targetPath } from "../../target.js";
-import { asNobody, isRoot, rootMissing } from "../../users.js";
+import { asNobody, otherUserMissing } from "../../users.js";
 
 interface Ids {
   readonly pid: number;
@@ -56,6 +56,7 @@ const sleepLine = lines.findIndex((line) => line.includes(SLEEP)) + 1;
 const sleepColumn = (lines[sleepLine - 1] as string).indexOf(SLEEP) + 1;
 
 const python = pythons().at(-1) as Python;
+const nobodyMissing = otherUserMissing(python.path);
 
 afterEach(async () => {
   await stopCommands();
@@ -274,7 +275,7 @@ describe("nothing is on standard output, and the exit code tells, when", () => {
     expect(stderr).toContain(`process ${pid} is not Python`);
   });
 
-  it.skipIf(!isRoot)(titled("it is another user's", rootMissing), async () => {
+  it.skipIf(nobodyMissing !== undefined)(titled("it is another user's", nobodyMissing), async () => {
     const target = await startTarget<Ids>(python, SCRIPT);
     const { how, stderr } = await refused(["-w", String(target.pid)], asNobody);
     expect(how).toBe(2);
