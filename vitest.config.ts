@@ -10,7 +10,9 @@ const LONG = [
   "tests/decoder/{corpus,extents,replaced}.test.ts",
   "tests/formats/{flamegraph,speedscope}.test.ts",
   "tests/live/{churn,corpus,crowd,embedded,emulated,killed,pages,standard_library,wait_for_interpreter}.test.ts",
-  "tests/live/command/{capture,comparison,convert,convert_peers,endings,filters,hostile_profile,reading,same_file,serve,terminal}.test.ts",
+  "tests/live/command/{capture,children,comparison,convert,convert_peers,embedder,endings,filters,fork_child}.test.ts",
+  "tests/live/command/{heritage,hostile_profile,many_children,many_threads,matrix,packed,pipe,private_capture}.test.ts",
+  "tests/live/command/{reading,same_file,serve,terminal}.test.ts",
   "tests/unit/capture/{decode,filters,hostile,other_decoder}.test.ts",
   "tests/unit/reading/hostile.test.ts",
 ];
