@@ -19,7 +19,7 @@ const SECONDS = 4;
 /** At 1 ms the sampler keeps up on a busy machine; at 100 us it sees more. */
 const INTERVALS = ["1ms", "100us"] as const;
 
-/** What has been cut once, and comes before the fresh ones: the parts of a phase, as a stay's `how` has them. */
+/** What has been cut or lost once, and comes before the fresh ones: the parts of a phase, as a stay's `how` has them. */
 const CUT_ONCE = [
   "timedc,atfork,hold",
   "switches,sub,deeper,jsondefault,collect,throwfrom,c",
@@ -39,6 +39,7 @@ const CUT_ONCE = [
   "bodies,settraceunwind,select",
   "twice,new,subs,subinterpreter,freelist",
   "timed,sequence,raisesc,codecs,execs,audit,sorts,crowd,shims,finder,unpickle",
+  "twice,codecs,closed,codecs,freelist",
 ];
 
 const seed = freshSeed();

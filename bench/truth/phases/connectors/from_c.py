@@ -170,9 +170,9 @@ def NAME():
             called.append(1)
             NEXT()
         return "?", error.end
-    codecs.register_error("phases", handler_N)
+    codecs.register_error("NAME", handler_N)
     HISTORY
-    "\udc80".encode("ascii", "phases")
+    "\udc80".encode("ascii", "NAME")
 #: ioread
 class R_N(io.RawIOBase):
     def readable(self): return True
