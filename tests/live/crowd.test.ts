@@ -37,7 +37,11 @@ async function stopCrowd(child: Awaited<ReturnType<typeof startCrowd>>) {
 // What lies on 32 bits with a GIL there are real ones of.
 const builds = structsBuilds.filter(({ kind, wordSize }) => kind === "free-threaded" || wordSize === 8);
 
-if (builds.length === 0) it.skip(titled("a crowd", `structs to read: ${missingStructs.join("; ")}`), () => {});
+if (builds.length === 0)
+  it.skip(
+    titled("a crowd", `structs to read: ${missingStructs.join("; ") || "those of CPython 3.13 and newer"}`),
+    () => {},
+  );
 
 describe.each(builds)("a crowd of $title", (build) => {
   it("has no impossible stack", async () => {
