@@ -79,6 +79,11 @@ describe("a shell that has started Python", () => {
     }
   }
 
+  async function end(child: number): Promise<void> {
+    process.kill(child, "SIGKILL");
+    while (isAlive(child)) await sleep(5);
+  }
+
   it("is told that, before it is ended", async () => {
     const path = freshPath();
     const { how, stderr } = await runAustin([
@@ -100,7 +105,7 @@ describe("a shell that has started Python", () => {
     expect(stderr).toContain("SIGTERM to 'sh'");
     // What was not ours to end runs on.
     expect(isAlive(child)).toBe(true);
-    process.kill(child, "SIGKILL");
+    await end(child);
   });
 
   it.each([["-p"], ["-w"]])("is told that with %s", async (option) => {
@@ -111,7 +116,7 @@ describe("a shell that has started Python", () => {
     expect(how, stderr).toBe(10);
     expect(stderr).toContain(`process ${child} is Python ${python.version.join(".")}`);
     expect(stderr).toContain(`-C -p ${pid}, or one alone: -p ${child}`);
-    process.kill(child, "SIGKILL");
+    await end(child);
   });
 });
 
