@@ -393,7 +393,7 @@ export function requestGuards(): void {
  */
 export function plan(sections: u32 = LISTS_AND_STACKS): void {
   Ranges.standing = false;
-  if (sections == ONLY_STACKS && !Ranges.isGuarding && isAsPlanned()) {
+  if (sections == ONLY_STACKS && isAsPlanned()) {
     // All that was planned was requested: so many requests are no others.
     Ranges.standing = Ranges.count == load<u32>(PLANNED + STACKS * 4) && Ranges.watched == 0 && !Ranges.isSparing;
     return;

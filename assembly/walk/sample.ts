@@ -475,13 +475,13 @@ function judge(): i32 {
     settleList();
   }
   // Where nothing fits, what is known of the code objects may be wrong.
-  if (Walk.torn && Sample.attempts > PLAIN_ATTEMPTS) {
+  const isPuzzling = Walk.torn && Sample.attempts > PLAIN_ATTEMPTS;
+  if (isPuzzling) {
     Sample.doubts = true;
     // The list is not in doubt.
     Sample.isListed = Sample.isListed || Lists.trusted;
   }
   // Copying guards takes long, while the program goes on: first it is looked at again.
-  const isPuzzling = Walk.torn && Sample.attempts > PLAIN_ATTEMPTS;
   if (!Sample.checkpoint || !(Sample.done || isPuzzling)) return Sample.done ? finish() : again();
   endWalk();
   readEpochAfter();
