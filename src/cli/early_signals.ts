@@ -1,11 +1,9 @@
 // Signals that end a run and come before there is one: while modules are loaded, which takes a tenth of a second, and more on a busy
 // machine. In: nothing; imported by `austin` before all else that takes time. Out: the first of them, to whoever listens by then.
+import { ENDING_SIGNALS, type EndingSignal } from "./exit_codes.js";
 
-/** Those of exit_codes.ts, which would have to be loaded first. */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-let first: (typeof SIGNALS)[number] | undefined;
-const listeners = SIGNALS.map((signal) => {
+let first: EndingSignal | undefined;
+const listeners = ENDING_SIGNALS.map((signal) => {
   const listener = (): void => {
     first ??= signal;
   };
@@ -14,7 +12,7 @@ const listeners = SIGNALS.map((signal) => {
 });
 
 /** The first that came, if any did. From now on they are others' affair: whoever listens does so already. */
-export function takeEarlySignal(): (typeof SIGNALS)[number] | undefined {
+export function takeEarlySignal(): EndingSignal | undefined {
   for (const [signal, listener] of listeners) process.off(signal, listener);
   const signal = first;
   first = undefined;

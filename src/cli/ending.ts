@@ -9,7 +9,7 @@ import { LaunchedFamily } from "../target/launched_family.js";
 import { Activity, Patience } from "../target/patience.js";
 import { Witness } from "../target/witness.js";
 import { takeEarlySignal } from "./early_signals.js";
-import { type EndingSignal, SIGNAL_EXIT_CODES } from "./exit_codes.js";
+import { ENDING_SIGNALS, type EndingSignal } from "./exit_codes.js";
 
 /** What a command that does nothing may take to end, on a busy machine. */
 const MOMENT_MILLISECONDS = 200;
@@ -61,7 +61,7 @@ export class Ending {
 
   /** From now on signals end the run in good order. */
   listen(): void {
-    for (const signal of Object.keys(SIGNAL_EXIT_CODES) as EndingSignal[]) {
+    for (const signal of ENDING_SIGNALS) {
       if (isIgnoredAsBefore(signal)) continue;
       const listener = (): void => this.#take(signal);
       process.on(signal, listener);

@@ -79,3 +79,5 @@ export const SIGNAL_EXIT_CODES: Readonly<Record<EndingSignal, ExitCode>> = {
   SIGTERM: ExitCode.TERMINATED,
   SIGHUP: ExitCode.HUNG_UP,
 };
+
+export const ENDING_SIGNALS = Object.keys(SIGNAL_EXIT_CODES) as readonly EndingSignal[];

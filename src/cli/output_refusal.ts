@@ -1,7 +1,7 @@
 // Outputs of `austin` that would be lost, or would lose what others have. In: where they are to go, and the command. Out: the message
 // that refuses them, before anything is opened.
-import { delimiter, join } from "node:path";
 import { descriptorOf } from "../output/place.js";
+import { findCommand } from "../target/program.js";
 import { fileStatus } from "./file_status.js";
 import type { Message } from "./messages/message.js";
 import { binaryToTerminal, fileIsRead, sameOutput } from "./messages/output.js";
@@ -57,11 +57,16 @@ function sameAsStream(outputs: readonly NamedFile[]): SameFile | undefined {
   return undefined;
 }
 
+/** The file that is started; one that is named by its path, whether that can be done or not. */
+function programOf(command: string): string | undefined {
+  if (!command.includes("/")) return findCommand(command)?.toString();
+  return fileStatus(command)?.isFile() ? command : undefined;
+}
+
 /** The files of the command that are programs; others may be its own outputs, and are its own affair. */
 function programFiles([command, ...args]: readonly string[]): NamedFile[] {
   if (command === undefined) return [];
-  const folders = command.includes("/") ? [""] : (process.env.PATH ?? "").split(delimiter);
-  const program = folders.map((folder) => join(folder, command)).find((path) => fileStatus(path)?.isFile());
+  const program = programOf(command);
   const files = [...(program === undefined ? [] : [program]), ...args.filter((word) => PROGRAM.test(word))];
   return files.map((path) => ({ name: `'${path}'`, path }));
 }

@@ -9,7 +9,7 @@ import type { FamilyStacks } from "../sampler/where_family.js";
 import type { Capturing } from "./capturing.js";
 import type { WhereOptions } from "./command_line.js";
 import { takeEarlySignal } from "./early_signals.js";
-import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "./exit_codes.js";
+import { ENDING_SIGNALS, type EndingSignal, ExitCode } from "./exit_codes.js";
 import {
   captureWritten,
   interrupted,
@@ -90,7 +90,7 @@ async function look(asked: WhereOptions, signal: AbortSignal, capturing?: Captur
 class Interruption {
   name: EndingSignal | undefined;
   readonly #abort = new AbortController();
-  readonly #listeners = (Object.keys(SIGNAL_EXIT_CODES) as EndingSignal[]).map((name) => {
+  readonly #listeners = ENDING_SIGNALS.map((name) => {
     const listener = (): void => {
       this.name ??= name;
       this.#abort.abort();

@@ -19,6 +19,12 @@ export function findProgram(command: Buffer, path: Buffer = DEFAULT_PATH): Buffe
   return undefined;
 }
 
+/** The same of a name as Node has it, in our own PATH. */
+export function findCommand(command: string): Buffer | undefined {
+  const { PATH } = process.env;
+  return findProgram(Buffer.from(command), PATH === undefined ? undefined : Buffer.from(PATH));
+}
+
 /** Whether nothing that can be seen keeps the system from starting a file; a script's interpreter must be there, too. */
 export function canStart(program: Buffer): boolean {
   const interpreter = /^#!\s*([^\s\0]+)/.exec(firstLine(program))?.[1];

@@ -7,7 +7,7 @@ import { ElfImage } from "../images/elf.js";
 import { LiveMemory } from "../memory/live.js";
 import { baseName, type ImageFacts, imageFacts } from "./image_facts.js";
 import { type PythonVersion, versionFromHex } from "./interpreter.js";
-import { findProgram } from "./program.js";
+import { findCommand } from "./program.js";
 import { versionFromName } from "./version_strings.js";
 
 /** What is known of binaries, by `factsKey`. */
@@ -33,8 +33,7 @@ export function rehearse(command: string): Rehearsed {
     // Loads the add-on.
     new LiveMemory(process.pid);
     loadedImages(readMappings(process.pid));
-    const { PATH } = process.env;
-    const found = findProgram(Buffer.from(command), PATH === undefined ? undefined : Buffer.from(PATH));
+    const found = findCommand(command);
     if (found === undefined) return { facts, version };
     const program = realpathSync(found).toString();
     const executable = look(program, facts);
