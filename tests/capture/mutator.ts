@@ -3,7 +3,7 @@
 import { MAGIC, METHOD_DEFLATE } from "../../src/capture/format.js";
 import { fileHead, frame } from "../../src/recording/blocks.js";
 import { fileOf } from "./built_capture.js";
-import { random } from "./random.js";
+import { integers } from "./random.js";
 
 export interface Original {
   readonly file: Uint8Array;
@@ -14,12 +14,12 @@ export interface Original {
 const ABSURD = [0, 1, 0x3f, 0x40, 0x7f, 0x80, 0xff];
 
 export class Mutator {
-  readonly #random: () => number;
+  readonly #below: (limit: number) => number;
   readonly #originals: readonly Original[];
 
   constructor(originals: readonly Original[], seed: number) {
     this.#originals = originals;
-    this.#random = random(seed);
+    this.#below = integers(seed);
   }
 
   next(): Uint8Array {
@@ -34,10 +34,6 @@ export class Mutator {
       default:
         return fileOf(this.#mutate(log, 0));
     }
-  }
-
-  #below(limit: number): number {
-    return Math.floor(this.#random() * limit);
   }
 
   #mutate(original: Uint8Array, from: number): Uint8Array {

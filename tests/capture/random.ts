@@ -9,3 +9,9 @@ export function random(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** Whole numbers from 0, each below a limit. */
+export function integers(seed: number): (limit: number) => number {
+  const next = random(seed);
+  return (limit) => Math.floor(next() * limit);
+}

@@ -2,7 +2,7 @@
 // in twice or taken from another profile, cut off, anything at all behind a good beginning; now and then compressed before or
 // behind that. The same seed makes the same ones.
 import { gzipSync } from "node:zlib";
-import { random } from "../capture/random.js";
+import { integers } from "../capture/random.js";
 
 /** Bytes that are where numbers, signs, events and separators lie, or beyond. */
 const ABSURD = [0, 1, 5, 9, 10, 13, 14, 16, 0x2d, 0x3a, 0x3b, 0x3f, 0x40, 0x41, 0x7f, 0x80, 0xbf, 0xc0, 0xff];
@@ -18,12 +18,12 @@ const HUGE = [
 const HEAD_BYTES = 4;
 
 export class ProfileMutator {
-  readonly #random: () => number;
+  readonly #below: (limit: number) => number;
   readonly #originals: readonly Uint8Array[];
 
   constructor(originals: readonly Uint8Array[], seed: number) {
     this.#originals = originals;
-    this.#random = random(seed);
+    this.#below = integers(seed);
   }
 
   next(): Uint8Array {
@@ -44,10 +44,6 @@ export class ProfileMutator {
       default:
         return this.#mutated(original);
     }
-  }
-
-  #below(limit: number): number {
-    return Math.floor(this.#random() * limit);
   }
 
   #any<T>(all: readonly T[]): T {
