@@ -2,10 +2,11 @@
 import * as limits from "./abi/limits";
 import * as map from "./abi/memory";
 import { FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./abi/records";
+import { STATUS_NEED_VERDICT } from "./abi/status";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
 import { selectLayout } from "./layouts/select";
 import { moveRehearsal, REHEARSAL, startRehearsal } from "./rehearsal/program";
-import { endOfFill, Ranges } from "./remote/ranges";
+import { endOfFill, isOneFill, Ranges } from "./remote/ranges";
 import { beginSample, resetSample, stepSample, suspect } from "./walk/sample";
 
 export * from "./abi/gil";
@@ -105,14 +106,16 @@ export function attachDebugOffsets(runtime: u64, wordSize: u32, length: u32, mai
 /** Say what is to be filled: words are read faster than functions are called. */
 function told(status: i32): i32 {
   const summary = changetype<SummaryRecord>(map.SUMMARY);
-  summary.requests = (map.REQUESTS + Ranges.filled * offsetof<Request>()) as u32;
-  summary.requestCount = endOfFill() - Ranges.filled;
+  const isVerdict = status == STATUS_NEED_VERDICT;
+  const first = isVerdict ? 0 : Ranges.filled;
+  summary.requests = (map.REQUESTS + first * offsetof<Request>()) as u32;
+  summary.requestCount = isVerdict ? Ranges.filled : endOfFill() - first;
   return status;
 }
 
 /**
- * Begin a sample; then fill the requests that the summary names, and call `step`, until it answers neither STATUS_NEED nor
- * STATUS_NEED_STILL. Returns one of the two.
+ * Begin a sample; then do with the requests that the summary names what the status says, and call `step`, until it answers none of
+ * STATUS_NEED, STATUS_NEED_STILL and STATUS_NEED_VERDICT. Returns one of the first two.
  * @param wants bits of WANT_CHECKPOINT, WANT_PROOF, MAY_BE_STILL and ONLY_STILL
  */
 export function begin(wants: u32): i32 {
@@ -122,13 +125,18 @@ export function begin(wants: u32): i32 {
 /**
  * The wanted requests are filled: go on. Returns a status.
  * @param late whether filling took so long that the ranges may be of different moments
- * @param still where a still copy was wanted: whether it is one
+ * @param still where a still copy was wanted, or the verdict on one: STILL_NOT, STILL_IS or STILL_HELD
  */
-export function step(late: bool, still: bool): i32 {
+export function step(late: bool, still: u32): i32 {
   return told(stepSample(late, still));
 }
 
 /** Native id of the thread that is not to run while a still copy is made; 0 = not known. */
 export function wantedStill(): u32 {
   return suspect() as u32;
+}
+
+/** Whether a still copy that is wanted may be held: what the walk asks for besides is little, so that it doesn't take long. */
+export function mayHold(): bool {
+  return isOneFill();
 }

@@ -5,12 +5,13 @@
 //   addressOf(buffer: Uint8Array): number
 //   readStill(pid: number, buffer: Uint8Array, requests: number, count: number, result: Float64Array,
 //             stand: Int32Array, text: Uint8Array, base: number): number
+//   endHold: as readStill
 // `bind` looks at its arguments once, for the function that it returns is called at every tick. That finds what it is to do in
 // `exchange`, and leaves there what came of it: struct Exchange. `requests` is the byte offset in `buffer` of `count` request
-// records. readStill returns the status; result[0] is the system's error number, result[1] how many requests came whole,
+// records. readStill and endHold return the status; result[0] is the system's error number, result[1] how many requests came whole,
 // result[2] the stillness, result[3] the bytes of the note, which lie in `text`, and result[4] which call failed. `base` is added
 // to the records' addresses.
-// `stand` is processor, patience in microseconds, witness, note.
+// `stand` is processor, patience in microseconds, witness, note, hold in microseconds.
 #include <napi.h>
 
 #include <cstdint>
@@ -136,7 +137,9 @@ Napi::Value Bind(const Napi::CallbackInfo& info) {
   return {env, function};
 }
 
-Napi::Value ReadStill(const Napi::CallbackInfo& info) {
+using StillCall = decltype(remote_memory::ReadStill);
+
+Napi::Value CallStill(const Napi::CallbackInfo& info, StillCall* call) {
   Napi::Env env = info.Env();
   Arguments arguments;
   if (!Parse(env, info[0], info[7], info[1], info[4], 5, &arguments)) return env.Undefined();
@@ -144,15 +147,16 @@ Napi::Value ReadStill(const Napi::CallbackInfo& info) {
   double offset = info[2].ToNumber().DoubleValue();
   double count = info[3].ToNumber().DoubleValue();
   if (!Find(env, arguments, offset, count, &records)) return env.Undefined();
-  if (!info[5].IsTypedArray() || !info[6].IsTypedArray() || info[5].As<Napi::Int32Array>().ElementLength() < 4) {
-    Napi::TypeError::New(env, "a stand of four numbers, and a text").ThrowAsJavaScriptException();
+  if (!info[5].IsTypedArray() || !info[6].IsTypedArray() || info[5].As<Napi::Int32Array>().ElementLength() < 5) {
+    Napi::TypeError::New(env, "a stand of five numbers, and a text").ThrowAsJavaScriptException();
     return env.Undefined();
   }
   const int32_t* how = info[5].As<Napi::Int32Array>().Data();
   Napi::Uint8Array text = info[6].As<Napi::Uint8Array>();
-  remote_memory::Stand stand{how[0], static_cast<uint32_t>(how[1]), how[2], how[3], text.Data(), text.ByteLength()};
-  remote_memory::StillResult outcome = remote_memory::ReadStill(arguments.process, arguments.data, arguments.length,
-                                                                records.first, records.count, stand);
+  remote_memory::Stand stand{how[0], static_cast<uint32_t>(how[1]), how[2],           how[3],
+                             static_cast<uint32_t>(how[4]),         text.Data(), text.ByteLength()};
+  remote_memory::StillResult outcome =
+      call(arguments.process, arguments.data, arguments.length, records.first, records.count, stand);
   arguments.numbers[0] = outcome.copy.error;
   arguments.numbers[1] = outcome.copy.whole;
   arguments.numbers[2] = static_cast<double>(outcome.stillness);
@@ -160,6 +164,10 @@ Napi::Value ReadStill(const Napi::CallbackInfo& info) {
   arguments.numbers[4] = static_cast<double>(outcome.failed);
   return Napi::Number::New(env, static_cast<int32_t>(outcome.copy.status));
 }
+
+Napi::Value ReadStill(const Napi::CallbackInfo& info) { return CallStill(info, remote_memory::ReadStill); }
+
+Napi::Value EndHold(const Napi::CallbackInfo& info) { return CallStill(info, remote_memory::EndHold); }
 
 void Limit(const Napi::CallbackInfo& info) {
   remote_memory::Limit(static_cast<size_t>(info[0].ToNumber().Int64Value()));
@@ -190,6 +198,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("shortenTurns", Napi::Function::New(env, ShortenTurns, "shortenTurns"));
   exports.Set("addressOf", Napi::Function::New(env, AddressOf, "addressOf"));
   exports.Set("readStill", Napi::Function::New(env, ReadStill, "readStill"));
+  exports.Set("endHold", Napi::Function::New(env, EndHold, "endHold"));
   return exports;
 }
 

@@ -1,4 +1,5 @@
-// A thread a processor, pinned by its affinity and asleep on a futex. Woken, it takes its turn as any other thread does.
+// A thread a processor, pinned by its affinity and asleep on a futex. Woken, it takes its turn as any other thread does. It keeps
+// the processor by running there.
 #include "parked_reader.h"
 
 #include <linux/futex.h>
@@ -76,28 +77,25 @@ class Reader {
     return false;
   }
 
-  Turn Run(uint32_t patience_microseconds, void (*work)(void*), void* argument, Refusal* refusal) {
+  Turn Run(uint32_t patience_microseconds, Hold* hold, void (*work)(void*), void* argument, Refusal* refusal) {
     std::lock_guard<std::mutex> one_at_a_time(busy_);
-    work_ = work;
-    argument_ = argument;
-    const Instant::time_point deadline = Instant::now() + std::chrono::microseconds(patience_microseconds);
+    hold->ticket = ++ticket_;
+    Set(hold->microseconds, work, argument);
     Tell(kPosted);
-    for (;;) {
-      uint32_t state = state_.load(std::memory_order_acquire);
-      if (state == kDone) break;
-      bool is_here = state == kPosted && sched_getcpu() == processor_;
-      bool is_over = Instant::now() >= deadline;
-      if (state == kPosted && (is_here || is_over)) {
-        if (!state_.compare_exchange_strong(state, kIdle, std::memory_order_acq_rel)) continue;
-        return is_here ? RunHere(processor_, work, argument) : Turn::kLate;
-      }
-      // Should we keep the reader from its processor ourselves, by a priority above its own, this lets it go on.
-      if (is_over) nanosleep(&kNap, nullptr);
-      RelaxProcessor();
-    }
-    state_.store(kIdle, std::memory_order_release);
-    if (turn_ == Turn::kBarred) *refusal = {Call::kPinThread, error_};
-    return turn_;
+    Turn turn = Await(patience_microseconds, &hold->is_ours);
+    if (turn == Turn::kBarred) *refusal = {Call::kPinThread, error_};
+    return turn;
+  }
+
+  // The second piece of work, where the reader still keeps its processor for it.
+  Turn RunAgain(const Hold& hold, void (*work)(void*), void* argument) {
+    std::lock_guard<std::mutex> one_at_a_time(busy_);
+    if (hold.ticket != ticket_) return Turn::kLate;
+    Set(0, work, argument);
+    uint32_t state = kHeld;
+    if (!state_.compare_exchange_strong(state, kPosted, std::memory_order_acq_rel)) return Turn::kLate;
+    bool is_ours;
+    return Await(hold.microseconds, &is_ours);
   }
 
   // Ends the thread, wherever it can run soonest.
@@ -108,8 +106,37 @@ class Reader {
   }
 
  private:
-  // kPosted leaves by one exchange: the reader's, to kBegun, or the caller's, who takes the work back, to kIdle.
-  enum : uint32_t { kIdle, kPosted, kBegun, kDone, kEnd };
+  // kPosted leaves by one exchange: the reader's, to kBegun, or the caller's, who takes the work back, to kIdle. So does
+  // kHeld: the caller's, to kPosted, or the reader's, to kIdle, when its time is over.
+  enum : uint32_t { kIdle, kPosted, kBegun, kDone, kHeld, kEnd };
+
+  void Set(uint32_t hold_microseconds, void (*work)(void*), void* argument) {
+    hold_ = std::chrono::microseconds(hold_microseconds);
+    work_ = work;
+    argument_ = argument;
+  }
+
+  // Waits for the work that was posted; does it here where we are on its processor ourselves.
+  Turn Await(uint32_t patience_microseconds, bool* is_ours) {
+    const Instant::time_point deadline = Instant::now() + std::chrono::microseconds(patience_microseconds);
+    *is_ours = false;
+    for (;;) {
+      uint32_t state = state_.load(std::memory_order_acquire);
+      if (state == kDone) state_.store(kIdle, std::memory_order_release);
+      // kIdle: it was done, and kept the processor for as long as it may.
+      if (state != kPosted && state != kBegun) return turn_;
+      bool is_here = state == kPosted && sched_getcpu() == processor_;
+      bool is_over = Instant::now() >= deadline;
+      if (state == kPosted && (is_here || is_over)) {
+        if (!state_.compare_exchange_strong(state, kIdle, std::memory_order_acq_rel)) continue;
+        *is_ours = is_here;
+        return is_here ? RunHere(processor_, work_, argument_) : Turn::kLate;
+      }
+      // Should we keep the reader from its processor ourselves, by a priority above its own, this lets it go on.
+      if (is_over) nanosleep(&kNap, nullptr);
+      RelaxProcessor();
+    }
+  }
 
   void Tell(uint32_t state) {
     state_.store(state, std::memory_order_release);
@@ -127,8 +154,10 @@ class Reader {
       if (state == kEnd) return nullptr;
       if (state == kPosted) {
         if (!state_.compare_exchange_strong(state, kBegun, std::memory_order_acq_rel)) continue;
+        const Instant::time_point begun = Instant::now();
         Take();
-        state_.store(kDone, std::memory_order_release);
+        if (hold_.count() > 0 && turn_ == Turn::kDone) Keep(begun + hold_);
+        else state_.store(kDone, std::memory_order_release);
         continue;
       }
       Futex(FUTEX_WAIT_PRIVATE, state);
@@ -141,12 +170,24 @@ class Reader {
     turn_ = error_ == 0 ? RunHere(processor_, work_, argument_) : Turn::kBarred;
   }
 
+  // Keeps the processor until there is a second piece of work, or it's time.
+  void Keep(Instant::time_point deadline) {
+    state_.store(kHeld, std::memory_order_release);
+    uint32_t state = kHeld;
+    while (state_.load(std::memory_order_acquire) == kHeld) {
+      if (Instant::now() >= deadline && state_.compare_exchange_strong(state, kIdle, std::memory_order_acq_rel)) return;
+      RelaxProcessor();
+    }
+  }
+
   const int processor_;
   pthread_t thread_{};
   std::mutex busy_;
   std::atomic<uint32_t> state_{kIdle};
   void (*work_)(void*) = nullptr;
   void* argument_ = nullptr;
+  std::chrono::microseconds hold_{0};
+  uint32_t ticket_ = 0;
   Turn turn_ = Turn::kDone;
   int error_ = 0;
 };
@@ -176,10 +217,19 @@ Reader* ReaderOf(int processor, Refusal* refusal) {
 
 }  // namespace
 
-Turn RunOn(int processor, uint32_t patience_microseconds, void (*work)(void*), void* argument, Refusal* refusal) {
-  if (sched_getcpu() == processor) return RunHere(processor, work, argument);
+Turn RunOn(int processor, uint32_t patience_microseconds, Hold* hold, void (*work)(void*), void* argument,
+           Refusal* refusal) {
+  hold->is_ours = sched_getcpu() == processor;
+  if (hold->is_ours) return RunHere(processor, work, argument);
   Reader* reader = ReaderOf(processor, refusal);
-  return reader == nullptr ? Turn::kBarred : reader->Run(patience_microseconds, work, argument, refusal);
+  return reader == nullptr ? Turn::kBarred : reader->Run(patience_microseconds, hold, work, argument, refusal);
+}
+
+Turn RunAgain(int processor, const Hold& hold, void (*work)(void*), void* argument) {
+  if (hold.is_ours) return sched_getcpu() == processor ? RunHere(processor, work, argument) : Turn::kLate;
+  Refusal refusal;
+  Reader* reader = ReaderOf(processor, &refusal);
+  return reader == nullptr ? Turn::kLate : reader->RunAgain(hold, work, argument);
 }
 
 void EndAll() {

@@ -73,6 +73,8 @@ struct Stand {
   int32_t witness;
   // A file descriptor whose text is kept for the caller, read between the two readings of the witness. -1: none.
   int32_t note;
+  // For how long at most the thread is kept from running, for more to be copied meanwhile; 0: not beyond this copy.
+  uint32_t hold_microseconds;
   uint8_t* text;       // where the note goes
   size_t text_length;  // room there
 };
@@ -83,6 +85,8 @@ enum class Stillness : int32_t {
   kLate = 2,       // the processor was not to be had in time; nothing was copied, and nothing will be
   kUnpinnable = 3, // we can't run on that processor now: see failed and error; nothing was copied
   kUnwitnessed = 4, // the witness or the note could not be read, or not as a whole: see error, 0 where there was no text
+  kHeld = 5,   // one copy was made, and the thread is still kept from running: EndHold says which of these it was in the end
+  kLapsed = 6, // it was kept from running no more when the hold was to end
 };
 
 // Which call failed. The same order as src/memory/live.ts.
@@ -102,9 +106,14 @@ struct StillResult {
 };
 
 // Copies as Read does, twice, and compares all that isn't `moving`. The buffer holds the first copy, with kStill, kMoved and
-// kUnwitnessed.
+// kUnwitnessed. With a hold, the second copy is left to EndHold: kHeld.
 StillResult ReadStill(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests,
                       uint32_t count, const Stand& stand);
+
+// Ends the calling thread's hold: copies all that was read since it began a second time, and compares. Never kHeld. The requests may be
+// more than those that it began with, as Read has filled them meanwhile.
+StillResult EndHold(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count,
+                    const Stand& stand);
 
 // Each environment that loads the add-on opens it, and closes it when it ends: the last one ends the threads that
 // still copies have started.

@@ -1,5 +1,6 @@
 // A still copy: two plain copies and the readings of the witness around them, on the thread's own processor. What need
-// not be done while the thread is kept from running (making room, comparing) is done by the caller.
+// not be done while the thread is kept from running (making room, comparing) is done by the caller. With a hold, the caller
+// has the processor kept between the two.
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -27,7 +28,7 @@ class SecondCopy {
     size_t records = count * sizeof(Request);
     length_ = 0;
     for (uint32_t i = 0; i < count; i++) {
-      if (Fits(requests[i], buffer_length)) length_ += requests[i].length;
+      if (IsCopied(requests[i], buffer_length)) length_ += requests[i].length;
     }
     if (length_ > UINT32_MAX) return EOVERFLOW;
     if (records + length_ > room_) {
@@ -45,8 +46,8 @@ class SecondCopy {
     uint32_t next = 0;
     for (uint32_t i = 0; i < count; i++) {
       requests_[i] = requests[i];
-      // What Read doesn't try for the first copy, it doesn't try for the second.
-      bool fits = Fits(requests[i], buffer_length);
+      // What Read doesn't try for the first copy, it doesn't try for the second; nor what isn't compared.
+      bool fits = IsCopied(requests[i], buffer_length);
       requests_[i].destination = fits ? next : UINT32_MAX;
       if (fits) next += requests[i].length;
     }
@@ -67,12 +68,24 @@ class SecondCopy {
   }
 
  private:
+  static bool IsCopied(const Request& request, size_t buffer_length) {
+    return request.moving == 0 && Fits(request, buffer_length);
+  }
+
   uint8_t* memory_ = nullptr;
   size_t room_ = 0;
   Request* requests_ = nullptr;
   uint8_t* bytes_ = nullptr;
   size_t length_ = 0;
   uint32_t count_ = 0;
+};
+
+// What the witness said before, where the thread is held, and how.
+struct Held {
+  uint8_t witness[kWitnessBytes];
+  ssize_t witnessed;
+  int witness_error;
+  parked_reader::Hold hold;
 };
 
 struct Work {
@@ -83,43 +96,66 @@ struct Work {
   uint32_t count;
   const Stand& stand;
   SecondCopy& again;
+  Held& held;
   Result first;
   Result second;
   ssize_t noted;
   int note_error;
-  uint8_t witness[2][kWitnessBytes];
-  ssize_t witnessed[2];
+  uint8_t witness[kWitnessBytes];
+  ssize_t witnessed;
   int witness_error;
 
-  ssize_t Witness(int which) {
-    ssize_t length = pread(stand.witness, witness[which], kWitnessBytes, 0);
-    if (length < 0) witness_error = errno;
+  ssize_t Witness(uint8_t* text, int* error) const {
+    ssize_t length = pread(stand.witness, text, kWitnessBytes, 0);
+    if (length < 0) *error = errno;
     return length;
   }
 
-  void Do() {
-    witnessed[0] = Witness(0);
+  void Begin() {
+    held.witnessed = Witness(held.witness, &held.witness_error);
     first = Read(process, buffer, buffer_length, requests, count);
-    if (first.status != Status::kOk) return;
+  }
+
+  void End() {
     second = again.Make(process);
     noted = stand.note < 0 ? 0 : pread(stand.note, stand.text, stand.text_length, 0);
     if (noted < 0) note_error = errno;
-    witnessed[1] = Witness(1);
+    witnessed = Witness(witness, &witness_error);
+  }
+
+  void Do() {
+    Begin();
+    if (first.status == Status::kOk) End();
   }
 
   // What could not be read says nothing.
   FailedCall Unread() const {
-    for (ssize_t length : witnessed) {
-      if (!IsWhole(length, kWitnessBytes)) return FailedCall::kReadWitness;
-    }
+    if (!IsWhole(held.witnessed, kWitnessBytes) || !IsWhole(witnessed, kWitnessBytes)) return FailedCall::kReadWitness;
     return stand.note < 0 || IsWhole(noted, stand.text_length) ? FailedCall::kNone : FailedCall::kReadNote;
+  }
+
+  int UnreadError(FailedCall unread) const {
+    if (unread != FailedCall::kReadWitness) return note_error;
+    return IsWhole(held.witnessed, kWitnessBytes) ? witness_error : held.witness_error;
   }
 
   static bool IsWhole(ssize_t length, size_t room) { return length > 0 && static_cast<size_t>(length) < room; }
 
   bool IsStill() const {
-    if (witnessed[0] != witnessed[1]) return false;
-    return memcmp(witness[0], witness[1], witnessed[0]) == 0 && again.Equals(requests, buffer);
+    if (held.witnessed != witnessed) return false;
+    return memcmp(held.witness, witness, witnessed) == 0 && again.Equals(requests, buffer);
+  }
+
+  // What came of both copies, made in `turn`.
+  StillResult Outcome(Stillness turn) {
+    uint32_t bytes = noted < 0 ? 0 : static_cast<uint32_t>(noted);
+    if (second.status != Status::kOk) return {first, Stillness::kMoved, bytes, FailedCall::kNone};
+    FailedCall unread = Unread();
+    if (unread != FailedCall::kNone) {
+      first.error = UnreadError(unread);
+      return {first, Stillness::kUnwitnessed, bytes, unread};
+    }
+    return {first, IsStill() ? turn : Stillness::kMoved, bytes, FailedCall::kNone};
   }
 };
 
@@ -137,6 +173,14 @@ Stillness StillnessOf(parked_reader::Turn turn) {
   return Stillness::kUnpinnable;
 }
 
+StillResult Failed(int error) {
+  return {{Status::kFailed, error, 0}, Stillness::kMoved, 0, FailedCall::kNone};
+}
+
+// Of each calling thread: a hold is ended by the one that began it.
+thread_local SecondCopy second_copy;
+thread_local Held held;
+
 std::mutex environments_mutex;
 int environments = 0;
 
@@ -144,17 +188,25 @@ int environments = 0;
 
 StillResult ReadStill(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests,
                       uint32_t count, const Stand& stand) {
-  static thread_local SecondCopy again;
-  int error = again.Prepare(requests, count, buffer_length);
-  if (error != 0) return {{Status::kFailed, error, 0}, Stillness::kMoved, 0, FailedCall::kNone};
-  Work work{process, buffer, buffer_length, requests, count, stand, again, {}, {}, 0, 0, {}, {}, 0};
+  const bool holds = stand.hold_microseconds != 0;
+  if (!holds) {
+    int error = second_copy.Prepare(requests, count, buffer_length);
+    if (error != 0) return Failed(error);
+  }
+  held.hold.microseconds = stand.hold_microseconds;
+  held.witness_error = 0;
+  Work work{process, buffer, buffer_length, requests, count, stand, second_copy, held, {}, {}, 0, 0, {}, 0, 0};
   Stillness stillness = Stillness::kStill;
   if (stand.processor < 0) {
-    work.Do();
+    holds ? work.Begin() : work.Do();
   } else {
-    auto run = [](void* argument) { static_cast<Work*>(argument)->Do(); };
+    auto run = [](void* argument) {
+      Work* of = static_cast<Work*>(argument);
+      of->stand.hold_microseconds != 0 ? of->Begin() : of->Do();
+    };
     parked_reader::Refusal refusal{};
-    stillness = StillnessOf(parked_reader::RunOn(stand.processor, stand.patience_microseconds, run, &work, &refusal));
+    stillness = StillnessOf(
+        parked_reader::RunOn(stand.processor, stand.patience_microseconds, &held.hold, run, &work, &refusal));
     if (stillness == Stillness::kLate) return {{Status::kOk, 0, 0}, stillness, 0, FailedCall::kNone};
     if (stillness == Stillness::kUnpinnable) {
       bool is_thread = refusal.call == parked_reader::Call::kCreateThread;
@@ -163,15 +215,26 @@ StillResult ReadStill(const Process& process, uint8_t* buffer, size_t buffer_len
     }
   }
   if (work.first.status != Status::kOk) return {work.first, Stillness::kMoved, 0, FailedCall::kNone};
-  uint32_t noted = work.noted < 0 ? 0 : static_cast<uint32_t>(work.noted);
-  if (work.second.status != Status::kOk) return {work.first, Stillness::kMoved, noted, FailedCall::kNone};
-  FailedCall unread = work.Unread();
-  if (unread != FailedCall::kNone) {
-    work.first.error = unread == FailedCall::kReadWitness ? work.witness_error : work.note_error;
-    return {work.first, Stillness::kUnwitnessed, noted, unread};
+  if (!holds) return work.Outcome(stillness);
+  return {work.first, stillness == Stillness::kStill ? Stillness::kHeld : stillness, 0, FailedCall::kNone};
+}
+
+StillResult EndHold(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count,
+                    const Stand& stand) {
+  int error = second_copy.Prepare(requests, count, buffer_length);
+  if (error != 0) return Failed(error);
+  Work work{process, buffer, buffer_length, requests, count, stand, second_copy, held, {}, {}, 0, 0, {}, 0, 0};
+  Stillness stillness = Stillness::kStill;
+  if (stand.processor < 0) {
+    work.End();
+  } else {
+    auto run = [](void* argument) { static_cast<Work*>(argument)->End(); };
+    stillness = StillnessOf(parked_reader::RunAgain(stand.processor, held.hold, run, &work));
+    if (stillness == Stillness::kLate || stillness == Stillness::kUnpinnable) {
+      return {{Status::kOk, 0, 0}, Stillness::kLapsed, 0, FailedCall::kNone};
+    }
   }
-  if (!work.IsStill()) stillness = Stillness::kMoved;
-  return {work.first, stillness, noted, FailedCall::kNone};
+  return work.Outcome(stillness);
 }
 
 void Open() {

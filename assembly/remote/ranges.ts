@@ -123,6 +123,8 @@ export class Ranges {
   static watched: u32 = 0;
   /** Owner of the ranges that are asked for now. */
   static owner: u32 = 0;
+  /** What is filled is of one moment with the first fill, but for what is moving. */
+  static held: bool = false;
   /** Some owner's ranges are not asked for. */
   static isSparing: bool = false;
   /** So many requests are to be filled at once the next time, whatever else may be. */
@@ -200,7 +202,9 @@ function find(address: u64, minimum: u32, wanted: u32): u32 {
     if (index >= Ranges.oldest && requestAt(index).length >= minimum) return index;
   }
   const index = requestIn(slot, address, wanted);
-  if (index != MAX_REQUESTS) Ranges.missed = true;
+  if (index == MAX_REQUESTS) return index;
+  Ranges.missed = true;
+  if (Ranges.owner == Ranges.watched) requestAt(index).moving = 0;
   return index;
 }
 
@@ -352,6 +356,7 @@ function clearUse(): void {
   Ranges.walking = true;
   Ranges.oldest = 0;
   Ranges.isGuarding = false;
+  Ranges.held = false;
   Ranges.fills = 0;
   Ranges.together = 0;
   Ranges.beginTurn(0);
@@ -656,6 +661,11 @@ export function endOfFill(): u32 {
   return end;
 }
 
+/** Whether all requests are filled at once. */
+export function isOneFill(): bool {
+  return endOfFill() == Ranges.count;
+}
+
 /** Whether a request and the one before it have the same owner. */
 function isWithinOwned(index: u32): bool {
   return load<u32>(OWNERS + index * 4) == load<u32>(OWNERS + (index - 1) * 4);
@@ -668,7 +678,10 @@ function isWithinOwned(index: u32): bool {
 export function filled(late: bool = false): void {
   const end = endOfFill();
   const fill = late ? Ranges.fills | LATE : Ranges.fills;
-  for (let i = Ranges.filled; i < end; i++) store<u32>(FILLS + i * 4, fill);
+  for (let i = Ranges.filled; i < end; i++) {
+    const isHeld = Ranges.held && requestAt(i).moving == 0;
+    store<u32>(FILLS + i * 4, isHeld ? 0 : fill);
+  }
   Ranges.fills++;
   Ranges.filled = end;
 }

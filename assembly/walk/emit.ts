@@ -109,7 +109,7 @@ function idOf(thread: Memory, index: u32, record: ThreadRecord): u32 {
     record.reasons |= REASON_CODE_UNREADABLE;
     return INVALID;
   }
-  if (isReadLate(frame) || code.gone != 0) {
+  if (isReadLate(thread, frame) || code.gone != 0) {
     record.reasons |= REASON_CODE_CHANGED;
     return INVALID;
   }

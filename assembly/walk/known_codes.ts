@@ -188,20 +188,21 @@ function readBytecodes(): bool {
 
 /**
  * Whether the frame's code, or the copy of its bytecode, was read in this attempt, later than the frame was. Only the next
- * attempt can tell.
+ * attempt can tell; but a frame that stands holds its code object.
  */
-export function isReadLate(frame: RawFrame): bool {
+export function isReadLate(thread: Memory, frame: RawFrame): bool {
+  if (thread.held != 0) return false;
   if (codeAt(frame.entry).readAt == Walk.attempt) return true;
   const index = bytecodeIndexOf(frame);
   return index != 0 && isNewBytecode(frame.entry, index, Walk.attempt);
 }
 
-/** Whether each frame's code object was known before the frame was copied, and has its instruction; else it's torn. */
-export function resolveFrames(): void {
-  for (let i: u32 = 0; i < Walk.threads; i++) resolve(memoryAt(i));
-}
-
-function resolve(thread: Memory): void {
+/**
+ * Whether each frame's code object was known before the frame was copied, and has its instruction; else it's torn.
+ * @param held whether the thread stood still until they were read
+ */
+export function resolve(thread: Memory, held: bool): void {
+  thread.held = held ? 1 : 0;
   let whole = true;
   let torn = false;
   for (let i = thread.resolved; i < thread.count; i++) {
@@ -211,7 +212,7 @@ function resolve(thread: Memory): void {
       continue;
     }
     const code = codeAt(frame.entry);
-    if (code.state != CODE_READY || isReadLate(frame)) {
+    if (code.state != CODE_READY || isReadLate(thread, frame)) {
       torn = true;
       whole = false;
       continue;

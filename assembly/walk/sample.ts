@@ -13,8 +13,12 @@ import {
   STATUS_DONE,
   STATUS_NEED,
   STATUS_NEED_STILL,
+  STATUS_NEED_VERDICT,
   STATUS_NO_INTERPRETER,
   STATUS_RUNTIME_UNREADABLE,
+  STILL_HELD,
+  STILL_IS,
+  STILL_NOT,
 } from "../abi/status";
 import { Codes, forgetCodes } from "../objects/codes";
 import { Frames, forgetFrames } from "../objects/frames";
@@ -63,7 +67,7 @@ import {
   KnownCodes,
   readCodes,
   readEpochAfter,
-  resolveFrames,
+  resolve,
 } from "./known_codes";
 import {
   endListed,
@@ -113,6 +117,10 @@ const PLAIN_ATTEMPTS: u32 = 2;
 const LEARNING_ATTEMPTS: u32 = 4;
 /** Still copies that one sample may ask for. */
 const MAX_STILL_COPIES: u32 = 6;
+/** Those in a row that show what the one before showed, and prove no more: the thread doesn't get to run, and more would show the same. */
+const MAX_VAIN_COPIES: u32 = 2;
+/** New code objects that are read while a thread is kept from running: each takes some 3 us. */
+const MAX_CODES_HELD: u32 = 16;
 /** Attempts at a sample in which all came at once, and yet some stack isn't proven. */
 const MAX_UNPROVEN_ATTEMPTS: u32 = 4;
 
@@ -126,7 +134,9 @@ const PHASE_GIL: u32 = 6;
 const PHASE_MARKS: u32 = 7;
 const PHASE_CODES: u32 = 8;
 const PHASE_READ: u32 = 9;
-const PHASE_COMPARE: u32 = 10;
+const PHASE_RESOLVE: u32 = 10;
+const PHASE_COMPARE: u32 = 11;
+const PHASE_AGAIN: u32 = 12;
 
 /** Not a status: the next phase can begin. */
 const GO_ON: i32 = -1;
@@ -139,6 +149,9 @@ class Sample {
   static learning: u32 = 0;
   static stillCopies: u32 = 0;
   static movedCopies: u32 = 0;
+  static vainCopies: u32 = 0;
+  /** Changes of stacks up to the last still copy. */
+  static changes: u32 = 0;
   /** This attempt walks the lists and compares code objects. */
   static checkpoint: bool = false;
   /** The threads are listed anew in this attempt. */
@@ -153,8 +166,14 @@ class Sample {
   static asksStill: bool = false;
   /** Native id of the thread that is not to run during this attempt's still copy; 0 = not known, or none is wanted. */
   static suspect: u64 = 0;
-  /** This attempt's copy is a still one. */
+  /** This attempt's copy is a still one; while it's held, so far. */
   static still: bool = false;
+  /** It is held: what comes now is a part of it. */
+  static held: bool = false;
+  /** The verdict on it was asked for, and has not come yet. */
+  static asksVerdict: bool = false;
+  /** It was held, and still, until the code objects were read. */
+  static codesHeld: bool = false;
   /** A thread that lacked nothing showed what nothing proves: only still copies will. */
   static isUnproven: bool = false;
   /** Another attempt proves more, and needs no still copy. */
@@ -210,8 +229,11 @@ export function beginSample(wants: u32): i32 {
   Sample.learning = 0;
   Sample.stillCopies = 0;
   Sample.movedCopies = 0;
+  Sample.vainCopies = 0;
   Sample.doubts = false;
   Sample.isUnproven = false;
+  Sample.held = false;
+  Sample.asksVerdict = false;
   beginLooks();
   Sample.isListed = false;
   beginApart();
@@ -226,6 +248,7 @@ function beginAttempt(): i32 {
   Walk.late = false;
   Walk.still = false;
   Sample.still = false;
+  Sample.codesHeld = false;
   Walk.reasons = 0;
   Walk.total = 0;
   Sample.checkpoint = (Sample.wants & WANT_CHECKPOINT) != 0 || Sample.doubts || !Lists.trusted;
@@ -252,7 +275,7 @@ function willList(): bool {
 
 /** Whether this sample may still ask for still copies. */
 function mayAskStill(): bool {
-  if (Sample.stillCopies + Sample.movedCopies >= MAX_STILL_COPIES) return false;
+  if (Sample.stillCopies + Sample.movedCopies >= MAX_STILL_COPIES || Sample.vainCopies == MAX_VAIN_COPIES) return false;
   return (Sample.wants & (ONLY_STILL | MAY_BE_STILL)) != 0;
 }
 
@@ -304,23 +327,49 @@ function walksStraight(index: u32): bool {
 }
 
 /**
- * The source has filled the requests: go on. Returns one of abi/status.ts.
+ * The source has filled the requests, or ended a hold: go on. Returns one of abi/status.ts.
  * @param late whether filling took so long that the ranges may be of different moments
- * @param still whether the threads provably did not run meanwhile
+ * @param still whether the threads provably did not run meanwhile: STILL_NOT, STILL_IS, or STILL_HELD
  */
-export function stepSample(late: bool, still: bool): i32 {
+export function stepSample(late: bool, still: u32): i32 {
+  if (Sample.asksVerdict) {
+    Sample.asksVerdict = false;
+    judgeStill(still == STILL_IS);
+    Sample.codesHeld = Sample.still && Sample.phase == PHASE_RESOLVE;
+    return goOn();
+  }
   const wasAsked = Sample.asksStill;
-  const isLate = late && !(wasAsked && still);
-  filled(isLate);
+  filled(late && !(wasAsked && still != STILL_NOT));
   if (wasAsked) {
     Sample.asksStill = false;
-    Sample.still = still;
-    if (still) Sample.stillCopies++;
-    else Sample.movedCopies++;
-    if (still) noteStill(Sample.suspect, Lists.known);
+    Sample.held = still == STILL_HELD;
+    Ranges.held = Sample.held;
+    if (Sample.held) Sample.still = true;
+    else judgeStill(still == STILL_IS);
+    if (Sample.still) noteStill(Sample.suspect, Lists.known);
   }
   if (Ranges.filled < Ranges.count) return STATUS_NEED;
   if (Gil.isAsked) readGil();
+  return goOn();
+}
+
+/** It is certain whether the copy was a still one. */
+function judgeStill(still: bool): void {
+  Sample.held = false;
+  Ranges.held = false;
+  Sample.still = still;
+  if (still) Sample.stillCopies++;
+  else Sample.movedCopies++;
+}
+
+/** Have the hold ended, before that phase. */
+function askVerdict(next: u32): i32 {
+  Sample.asksVerdict = true;
+  Sample.phase = next;
+  return STATUS_NEED_VERDICT;
+}
+
+function goOn(): i32 {
   let status = advance();
   while (status == GO_ON) status = advance();
   return status;
@@ -356,13 +405,20 @@ function advance(): i32 {
       return GO_ON;
     case PHASE_CODES:
       findEntries();
+      if (Sample.held && KnownCodes.reading > MAX_CODES_HELD) return askVerdict(PHASE_READ);
       Sample.phase = PHASE_READ;
       return GO_ON;
     case PHASE_READ:
       if (!readCodes()) return STATUS_NEED;
       if (KnownCodes.reading > 0) Sample.learning++;
-      resolveFrames();
+      if (Sample.held) return askVerdict(PHASE_RESOLVE);
+      Sample.phase = PHASE_RESOLVE;
+      return GO_ON;
+    case PHASE_RESOLVE:
+      for (let i: u32 = 0; i < Walk.threads; i++) resolve(memoryAt(i), Sample.codesHeld && stoodStill(i));
       return judge();
+    case PHASE_AGAIN:
+      return beginAttempt();
     default:
       return compareCodes() ? endCheckpoint() : STATUS_NEED;
   }
@@ -428,7 +484,7 @@ function walkKnown(): i32 {
   Sample.isListed = false;
   Gil.listedAt = 0;
   plan(ONLY_STACKS);
-  return beginAttempt();
+  return Sample.held ? askVerdict(PHASE_AGAIN) : beginAttempt();
 }
 
 function endThread(): void {
@@ -467,6 +523,11 @@ function judge(): i32 {
   const proven = proveStacks();
   const isWholeList = areAllThere() && !(Sample.checkpoint && Lists.misnamed);
   const fine = Walk.proving ? proven && isWholeList : isWholeAttempt;
+  if (Sample.still) {
+    const isVain = !fine && Sample.stillCopies > 1 && Walk.changes == Sample.changes;
+    Sample.vainCopies = isVain ? Sample.vainCopies + 1 : 0;
+    Sample.changes = Walk.changes;
+  }
   const most = !isWholeAttempt ? MAX_ATTEMPTS : (Sample.wants & SHOW_UNPROVEN) != 0 ? 1 : MAX_UNPROVEN_ATTEMPTS;
   const isOver = Sample.attempts >= (Sample.isPromising ? MAX_ATTEMPTS : most);
   Sample.done = fine || (isOver && !wantsStillNext());

@@ -75,6 +75,8 @@ export class Memory {
   lateIn: u32;
   /** 1 where it was walked as one that stands still, by its links alone. */
   straight: u32;
+  /** 1 where the code objects of its frames were read while it stood still. */
+  held: u32;
 }
 
 const RECORD_BYTES: u32 = offsetof<ThreadRecord>();

@@ -76,8 +76,8 @@ function checkFileHead(head: Uint8Array): void {
   }
   if (head.length === 0) throw new CaptureError("not-a-capture", 0, "it is empty");
   const version = head[MAGIC.length];
-  if (version !== undefined && version !== FORMAT_VERSION) {
-    const detail = `its format has version ${version}, and ${FORMAT_VERSION} is known here`;
+  if (version !== undefined && (version === 0 || version > FORMAT_VERSION)) {
+    const detail = `its format has version ${version}, and 1 to ${FORMAT_VERSION} are known here`;
     throw new CaptureError(version > FORMAT_VERSION ? "newer-format" : "damaged", 0, detail);
   }
 }

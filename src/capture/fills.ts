@@ -66,11 +66,13 @@ export class FillReader {
   }
 
   get stillAsked(): boolean {
-    return (this.flags & STILL_ASKED) !== 0;
+    return (this.flags & (STILL_ASKED | STILL)) !== 0;
   }
 
-  get still(): boolean {
-    return (this.flags & STILL) !== 0;
+  /** What came of a still copy. */
+  get still(): boolean | "held" {
+    if ((this.flags & STILL) === 0) return false;
+    return (this.flags & STILL_ASKED) !== 0 || "held";
   }
 
   /** Whether the fill has bytes: `read` is next. */

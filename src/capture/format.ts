@@ -10,8 +10,8 @@
 // decoder was asked for, what each of its fills brought, and what the clock and the system said (see log.ts, fills.ts).
 
 export const MAGIC = Uint8Array.of(0x41, 0x55, 0x53, 0x54, 0x43, 0x41, 0x50); // AUSTCAP
-/** Follows the magic in a byte. A reader refuses what is newer; within a version, facts may gain fields. */
-export const FORMAT_VERSION = 1;
+/** Follows the magic in a byte. A reader refuses what is newer; within a version, facts may gain fields. 2: HELD, HOLD_ENDED. */
+export const FORMAT_VERSION = 2;
 export const HEAD_BYTES = 16;
 
 export const METHOD_STORED = 0;
@@ -33,13 +33,15 @@ export const FILL = 3;
 export const END = 4;
 /** The sample of a process's decoder goes into the profile: the process's number, its time, its memory, its threads. */
 export const TAKEN = 5;
+/** The hold of the sample's last still copy has ended: a byte, 1 where it was still all the while. */
+export const HOLD_ENDED = 6;
 
 // Bits of a fill.
 /** The copy was late (MemorySource.late). */
 export const LATE = 1;
 /** A still copy was asked for … */
 export const STILL_ASKED = 2;
-/** … and was one. */
+/** … and was one; without STILL_ASKED, the copy was held, and HOLD_ENDED follows, behind fills that are a part of it. */
 export const STILL = 4;
 /** The ranges are those of the fill at the same place in the sample before. */
 export const SAME_RANGES = 8;

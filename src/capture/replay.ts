@@ -6,7 +6,7 @@
 import { AccessDenied, type MemorySource, TargetLost } from "../memory/source.js";
 import { LogError } from "./error.js";
 import type { Destination, FillReader } from "./fills.js";
-import { END, FILL } from "./format.js";
+import { END, FILL, HOLD_ENDED } from "./format.js";
 import type { LogCursor } from "./log_cursor.js";
 import { COPIED_WORD, DESTINATION_WORD, LENGTH_WORD, RangeList, REQUEST_WORDS } from "./range_list.js";
 
@@ -38,6 +38,8 @@ export class ReplayedMemory implements MemorySource, Destination {
   #isOver = true;
   /** Ranges of the last fill of the sample, if it was a still copy. */
   #still: RangeList | undefined;
+  /** Ranges of its last fill that was held. */
+  #held: RangeList | undefined;
 
   constructor(fills: FillReader) {
     this.#fills = fills;
@@ -50,6 +52,7 @@ export class ReplayedMemory implements MemorySource, Destination {
     this.#otherFills = 0;
     this.#isOver = false;
     this.#still = undefined;
+    this.#held = undefined;
     this.late = false;
     this.diverged = false;
     this.missing = 0;
@@ -66,8 +69,19 @@ export class ReplayedMemory implements MemorySource, Destination {
     return this.#whole;
   }
 
-  fillStill(memory: Uint8Array, requests: number, count: number): boolean {
+  fillStill(memory: Uint8Array, requests: number, count: number): boolean | "held" {
     return this.#serve(memory, requests, count, true);
+  }
+
+  endHold(): boolean {
+    if (this.diverged) return false;
+    const event = this.#next();
+    if (event === HOLD_ENDED) return this.#endHold();
+    // The live one asked for more first.
+    if (event === FILL) this.#takeFill();
+    this.diverged = true;
+    this.#takeRest();
+    return false;
   }
 
   offsetOf(index: number): number {
@@ -85,14 +99,16 @@ export class ReplayedMemory implements MemorySource, Destination {
   }
 
   /** @returns whether the copy is still */
-  #serve(memory: Uint8Array, requests: number, count: number, still: boolean): boolean {
+  #serve(memory: Uint8Array, requests: number, count: number, still: boolean): boolean | "held" {
     if (this.memory !== memory) {
       this.memory = memory;
       this.#words = new Uint32Array(memory.buffer, memory.byteOffset, memory.byteLength >>> 2);
     }
     this.#requests = requests;
     const fills = this.#fills;
-    if (!this.diverged && this.#next()) {
+    const event = this.diverged ? END : this.#next();
+    if (event === HOLD_ENDED) this.#endHold();
+    if (event === FILL) {
       const isSame = fills.stillAsked === still && fills.ranges.equals(this.#words, requests, count);
       if (isSame && fills.thrown !== undefined) throw thrownError(fills.thrown);
       if (isSame && fills.hasBytes) {
@@ -107,29 +123,37 @@ export class ReplayedMemory implements MemorySource, Destination {
     return this.#serveKnown(requests, count) && still;
   }
 
-  /** Go on to the next fill of the sample, if there is one. */
-  #next(): boolean {
-    if (this.#isOver) return false;
+  /** Go on to the next event of the sample: the head of a FILL is read then, and of HOLD_ENDED nothing. END: there is none. */
+  #next(): number {
+    if (this.#isOver) return END;
     const cursor = this.#cursor as LogCursor;
     const event = cursor.byte();
-    if (event === FILL) {
-      this.#fills.readHead(cursor, this.#place++);
-      return true;
-    }
-    if (event !== END) throw new LogError("a sample has something else than fills");
-    this.#isOver = true;
-    return false;
+    if (event === FILL) this.#fills.readHead(cursor, this.#place++);
+    else if (event === END) this.#isOver = true;
+    else if (event !== HOLD_ENDED) throw new LogError("a sample has something else than fills");
+    return event;
   }
 
   #takeFill(): void {
     const fills = this.#fills;
     if (fills.hasBytes) fills.read(this.#cursor as LogCursor);
     this.late = fills.late;
-    this.#still = fills.still && fills.hasBytes ? fills.ranges : undefined;
+    this.#still = fills.still === true && fills.hasBytes ? fills.ranges : undefined;
+    if (fills.still === "held") this.#held = fills.hasBytes ? fills.ranges : undefined;
+  }
+
+  /** @returns whether the copy was still all the while */
+  #endHold(): boolean {
+    const still = (this.#cursor as LogCursor).byte() === 1;
+    this.#still = still ? this.#held : undefined;
+    return still;
   }
 
   #takeRest(): void {
-    while (this.#next()) this.#takeFill();
+    for (let event = this.#next(); event !== END; event = this.#next()) {
+      if (event === FILL) this.#takeFill();
+      else this.#endHold();
+    }
   }
 
   /** Fill requests with what is known. @returns whether one still copy has it all */

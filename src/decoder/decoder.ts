@@ -86,6 +86,11 @@ export interface Proofs {
 /** Rounds of fill and step that one sample may take: beyond it the decoder itself is broken. */
 const MAX_ROUNDS = 1_000_000;
 
+// What the decoder is told of a still copy that it asked for.
+const STILL_NOT = 0;
+const STILL_IS = 1;
+const STILL_HELD = 2;
+
 /**
  * Decodes samples of one target.
  *
@@ -108,6 +113,7 @@ export class Decoder {
   readonly #provingWants: number;
   readonly #need: number;
   readonly #needStill: number;
+  readonly #needVerdict: number;
   readonly #done: number;
   readonly #noInterpreter: number;
   // Indices of 32-bit words
@@ -169,6 +175,7 @@ export class Decoder {
     };
     this.#need = constant("STATUS_NEED");
     this.#needStill = constant("STATUS_NEED_STILL");
+    this.#needVerdict = constant("STATUS_NEED_VERDICT");
     this.#done = constant("STATUS_DONE");
     this.#noInterpreter = constant("STATUS_NO_INTERPRETER");
     const summary = constant("SUMMARY");
@@ -241,18 +248,31 @@ export class Decoder {
     const bytes = this.#bytes;
     const words = this.#words;
     let status = functions.begin(this.wanted(source, wants));
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      const count = words[this.#summaryRequestCount] as number;
-      let still = 0;
-      if (status === this.#needStill && source.fillStill !== undefined) {
-        still = source.fillStill(bytes, words[this.#summaryRequests] as number, count, functions.wantedStill()) ? 1 : 0;
-      } else if (count > 0) {
-        source.fill(bytes, words[this.#summaryRequests] as number, count);
+    let isHeld = false;
+    try {
+      for (let round = 0; round < MAX_ROUNDS; round++) {
+        const count = words[this.#summaryRequestCount] as number;
+        const requests = words[this.#summaryRequests] as number;
+        let still = STILL_NOT;
+        if (status === this.#needStill && source.fillStill !== undefined) {
+          const mayHold = functions.mayHold() !== 0 && source.endHold !== undefined;
+          const came = source.fillStill(bytes, requests, count, functions.wantedStill(), mayHold);
+          isHeld = came === "held";
+          still = isHeld ? STILL_HELD : came === true ? STILL_IS : STILL_NOT;
+        } else if (status === this.#needVerdict) {
+          isHeld = false;
+          if (source.endHold?.(bytes, requests, count) === true) still = STILL_IS;
+        } else if (count > 0) {
+          source.fill(bytes, requests, count);
+        }
+        status = functions.step(source.late === true ? 1 : 0, still);
+        if (status === this.#need || status === this.#needStill || status === this.#needVerdict) continue;
+        if (status === this.#done) return "sampled";
+        return status === this.#noInterpreter ? "no-interpreter" : "unreadable";
       }
-      status = functions.step(source.late === true ? 1 : 0, still);
-      if (status === this.#need || status === this.#needStill) continue;
-      if (status === this.#done) return "sampled";
-      return status === this.#noInterpreter ? "no-interpreter" : "unreadable";
+    } finally {
+      // The walk ended early: nothing is to be kept from running for that.
+      if (isHeld) source.endHold?.(bytes, 0, 0);
     }
     throw new Error("the decoder asks for ever more memory: this is a bug");
   }

@@ -17,6 +17,7 @@ export interface DecoderFunctions {
   begin(wants: number): number;
   step(late: number, still: number): number;
   wantedStill(): number;
+  mayHold(): number;
   startRehearsal(nativeId: number): number;
   moveRehearsal(move: number): void;
 }

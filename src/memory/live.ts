@@ -9,21 +9,24 @@ import { AccessDenied, type MemorySource, REQUEST_BYTES, TargetLost } from "./so
 /** What a bound function is to do, and what came of it: numbers in an array, which cost less than arguments. */
 const EXCHANGE = { requests: 0, count: 1, time: 2, status: 3, errno: 4, whole: 5, ended: 6, began: 7 } as const;
 
+type ReadStill = (
+  pid: number,
+  buffer: Uint8Array,
+  requests: number,
+  count: number,
+  result: Float64Array,
+  stand: Int32Array,
+  text: Uint8Array,
+  base: number,
+) => number;
+
 interface AddOn {
   bind(pid: number, buffer: Uint8Array, exchange: Float64Array, base: number): () => void;
   limit(bytes: number): void;
   shortenTurns(nanoseconds: number): boolean;
   addressOf(buffer: Uint8Array): number;
-  readStill(
-    pid: number,
-    buffer: Uint8Array,
-    requests: number,
-    count: number,
-    result: Float64Array,
-    stand: Int32Array,
-    text: Uint8Array,
-    base: number,
-  ): number;
+  readonly readStill: ReadStill;
+  readonly endHold: ReadStill;
 }
 
 // native/remote_memory.h, enum class Status
@@ -32,7 +35,7 @@ const STATUS_NO_PROCESS = 1;
 const STATUS_NOT_PERMITTED = 2;
 
 /** What came of a still copy; native/remote_memory.h, enum class Stillness. */
-export const STILLNESS = ["still", "moved", "late", "unpinnable", "unwitnessed"] as const;
+export const STILLNESS = ["still", "moved", "late", "unpinnable", "unwitnessed", "held", "lapsed"] as const;
 export type Stillness = (typeof STILLNESS)[number];
 
 /** What kept a still copy from being made, or from being one; native/remote_memory.h, enum class FailedCall. */
@@ -54,6 +57,8 @@ export interface Stand {
   readonly witness: number;
   /** A descriptor whose text is read while the witness says that nothing ran, or -1. */
   readonly note: number;
+  /** For how long at most the thread is kept from running, for more to be copied meanwhile; 0: not beyond the copy. */
+  readonly holdMicroseconds: number;
 }
 
 /** Room for a note. */
@@ -133,7 +138,7 @@ export class LiveMemory implements MemorySource {
   readonly #base: number;
   readonly #exchange = new Float64Array(Object.keys(EXCHANGE).length);
   readonly #result = new Float64Array(5);
-  readonly #stand = new Int32Array(4);
+  readonly #stand = new Int32Array(5);
   /** Reads into the buffer that was filled last. */
   #read: (() => void) | undefined;
   #bound: Uint8Array | undefined;
@@ -168,19 +173,35 @@ export class LiveMemory implements MemorySource {
 
   /**
    * Fill range requests twice, with nothing else running on a processor, and compare. Only "still", "moved" and "unwitnessed"
-   * have filled them; `copied` in each record has what came.
+   * have filled them; `copied` in each record has what came. With a hold they are filled once, and where that is "held",
+   * `readAgain` has the answer.
    *
    * @throws as `fill`
    */
   readStill(memory: Uint8Array, requests: number, count: number, stand: Stand): Stillness {
+    return this.#still(this.#native.readStill, memory, requests, count, stand);
+  }
+
+  /**
+   * End a hold: fill a second time what was filled since it began, and compare. "lapsed": the thread was not kept from running any more.
+   *
+   * @param count of all requests, those that `fill` has filled meanwhile included
+   * @throws as `fill`
+   */
+  readAgain(memory: Uint8Array, requests: number, count: number, stand: Stand): Stillness {
+    return this.#still(this.#native.endHold, memory, requests, count, stand);
+  }
+
+  #still(read: ReadStill, memory: Uint8Array, requests: number, count: number, stand: Stand): Stillness {
     // It may take a while.
     this.#exchange[EXCHANGE.ended] = 0;
     this.#stand[0] = stand.processor;
     this.#stand[1] = stand.patienceMicroseconds;
     this.#stand[2] = stand.witness;
     this.#stand[3] = stand.note;
-    const [native, result, base] = [this.#native, this.#result, this.#base];
-    const status = native.readStill(this.pid, memory, requests, count, result, this.#stand, this.note, base);
+    this.#stand[4] = stand.holdMicroseconds;
+    const [result, base] = [this.#result, this.#base];
+    const status = read(this.pid, memory, requests, count, result, this.#stand, this.note, base);
     this.#check(status, result[0] as number);
     this.failedErrno = this.#result[0] as number;
     this.failedCall = FAILED_CALLS[this.#result[4] as number];

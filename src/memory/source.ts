@@ -25,10 +25,20 @@ export interface MemorySource {
    * in any case.
    *
    * @param nativeId the thread's id as the target sees it, 0 where it is not known
-   * @returns whether that thread provably did not run during the copy, and nothing in the ranges changed
+   * @param mayHold the thread may be kept from running, for more to be filled meanwhile
+   * @returns whether that thread provably did not run during the copy, and nothing in the ranges changed; "held": `endHold` will
+   *   have the answer
    * @throws as `fill`
    */
-  fillStill?(memory: Uint8Array, requests: number, count: number, nativeId: number): boolean;
+  fillStill?(memory: Uint8Array, requests: number, count: number, nativeId: number, mayHold: boolean): boolean | "held";
+  /**
+   * End what `fillStill` has begun with "held".
+   *
+   * @param count of all requests that were filled since, its own included: they stand one behind the other
+   * @returns whether the thread provably did not run all the while, and nothing in the ranges changed
+   * @throws as `fill`
+   */
+  endHold?(memory: Uint8Array, requests: number, count: number): boolean;
 }
 
 /** The process whose memory was read has ended, or has replaced its address space. */

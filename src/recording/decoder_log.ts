@@ -1,6 +1,6 @@
 // What is written of one decoder: what it is asked for, and each of its fills. In: calls in the order in which things happen.
 // Out: events in the log.
-import { END, SAMPLE } from "../capture/format.js";
+import { END, HOLD_ENDED, SAMPLE } from "../capture/format.js";
 import type { RuntimeFacts } from "../decoder/index.js";
 import type { FillFacts, FillWriter } from "./fill_writer.js";
 import type { LogBuffer } from "./log_buffer.js";
@@ -47,6 +47,12 @@ export class DecoderLog {
 
   filled(memory: Uint8Array, requests: number, count: number, facts: FillFacts): void {
     this.#fills.write(memory, requests, count, this.#place++, this.#started, facts);
+  }
+
+  /** @param still whether the thread stood still all the while */
+  holdEnded(still: boolean): void {
+    this.#log.byte(HOLD_ENDED);
+    this.#log.byte(still ? 1 : 0);
   }
 
   ended(): void {

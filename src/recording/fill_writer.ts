@@ -29,7 +29,7 @@ const compareBytes = Buffer.prototype.compare;
 export interface FillFacts {
   readonly late: boolean;
   readonly stillAsked: boolean;
-  readonly still: boolean;
+  readonly still: boolean | "held";
   /** What it threw, if it did. */
   readonly thrown?: unknown;
 }
@@ -79,8 +79,8 @@ export class FillWriter {
     let flags = isSame ? SAME_RANGES : 0;
     if (isShort) flags |= SHORT;
     if (facts.late) flags |= LATE;
-    if (facts.stillAsked) flags |= STILL_ASKED;
-    if (facts.still) flags |= STILL;
+    if (facts.stillAsked && facts.still !== "held") flags |= STILL_ASKED;
+    if (facts.still !== false) flags |= STILL;
     if (thrown) flags |= THROWN;
     else flags |= this.#room(ranges, started);
     const log = this.#log;

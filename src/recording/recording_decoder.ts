@@ -64,7 +64,7 @@ export class RecordingDecoder extends Decoder {
 }
 
 function recordingSource(source: MemorySource, log: DecoderLog): MemorySource {
-  const noted = <T extends number | boolean>(
+  const noted = <T extends number | boolean | "held">(
     memory: Uint8Array,
     requests: number,
     count: number,
@@ -79,7 +79,7 @@ function recordingSource(source: MemorySource, log: DecoderLog): MemorySource {
       throw thrown;
     }
     const late = source.late === true;
-    log.filled(memory, requests, count, { late, stillAsked, still: result === true });
+    log.filled(memory, requests, count, { late, stillAsked, still: typeof result !== "number" && result });
     return result;
   };
   const recorded: MemorySource = {
@@ -89,9 +89,22 @@ function recordingSource(source: MemorySource, log: DecoderLog): MemorySource {
     fill: (memory, requests, count) =>
       noted(memory, requests, count, false, () => source.fill(memory, requests, count)),
   };
-  if (source.fillStill === undefined) return recorded;
-  return Object.assign(recorded, {
-    fillStill: (memory: Uint8Array, requests: number, count: number, nativeId: number) =>
-      noted(memory, requests, count, true, () => source.fillStill?.(memory, requests, count, nativeId) === true),
-  });
+  if (source.fillStill !== undefined) {
+    recorded.fillStill = (memory, requests, count, nativeId, mayHold) =>
+      noted(
+        memory,
+        requests,
+        count,
+        true,
+        () => source.fillStill?.(memory, requests, count, nativeId, mayHold) ?? false,
+      );
+  }
+  if (source.endHold !== undefined) {
+    recorded.endHold = (memory, requests, count) => {
+      const still = source.endHold?.(memory, requests, count) === true;
+      log.holdEnded(still);
+      return still;
+    };
+  }
+  return recorded;
 }

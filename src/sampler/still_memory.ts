@@ -21,8 +21,8 @@ import { Backoff } from "./backoff.js";
 import { Clock } from "./clock.js";
 import { Hindrances, type PreventedCopies } from "./hindrances.js";
 
-/** How often each thing came of `fillStill`. */
-export type StillOutcomes = Readonly<Record<Stillness | "unknown", number>>;
+/** How often each thing came of `fillStill`, or of the hold that it began. */
+export type StillOutcomes = Readonly<Record<Exclude<Stillness, "held"> | "unknown", number>>;
 
 /** Where threads are: what `ThreadPlaces` tells. */
 export type Places = Pick<ThreadPlaces, "look" | "place" | "runs" | "close" | "failure">;
@@ -33,6 +33,16 @@ const { ENOENT, ESRCH } = constants.errno;
 
 /** How long to wait for the target's processor: longer than nearly every wait on a machine that isn't overloaded. */
 const PATIENCE_MICROSECONDS = 1000;
+/**
+ * How long the target's thread is kept from running at most: longer than nearly every walk takes, and than the few code objects that it
+ * meets. A walk that isn't done by then was interrupted itself.
+ */
+const HOLD_MICROSECONDS = 200;
+/**
+ * How long a thread that was kept from running may run at least before it is again. It has left the place by then at which a copy
+ * proved nothing, and makes its way whatever we do.
+ */
+const REST_MICROSECONDS = 50;
 
 /** A cell that nobody ever notifies: waiting on it is the most exact sleep Node has. */
 const never = new Int32Array(new SharedArrayBuffer(4));
@@ -44,15 +54,17 @@ export class StillMemory implements MemorySource {
   due = 0;
   /** When the copy began that was due. */
   began = 0;
-  readonly #outcomes = { still: 0, moved: 0, late: 0, unpinnable: 0, unwitnessed: 0, unknown: 0 };
+  readonly #outcomes = { still: 0, moved: 0, late: 0, unpinnable: 0, unwitnessed: 0, lapsed: 0, unknown: 0 };
   readonly #memory: LiveMemory;
   readonly #places: Places;
   readonly #ids: HostThreadIds;
   readonly #now: () => number;
+  /** When the thread that was kept from running last was so no more. */
+  #freed = 0;
   /** Processors that we could not run on when we last tried: why, and when to try again. */
   readonly #barred = new Map<number, { readonly backoff: Backoff; cause: string }>();
   readonly #hindrances = new Hindrances();
-  readonly #stand = { processor: -1, patienceMicroseconds: 0, witness: -1, note: -1 };
+  readonly #stand = { processor: -1, patienceMicroseconds: 0, witness: -1, note: -1, holdMicroseconds: 0 };
 
   /** @param now the time in microseconds */
   constructor(
@@ -74,7 +86,7 @@ export class StillMemory implements MemorySource {
 
   /**
    * "still" is what `fillStill` answers with true. "moved": something changed, or the thread ran or went elsewhere.
-   * "late": its processor was not to be had in time. "unpinnable": we can't run there at this moment. "unwitnessed": whether
+   * "late": its processor was not to be had in time. "lapsed": it was not kept for as long as the walk took. "unpinnable": we can't run there at this moment. "unwitnessed": whether
    * it ran could not be read. "unknown": there is no such thread to be seen.
    */
   get outcomes(): StillOutcomes {
@@ -109,13 +121,29 @@ export class StillMemory implements MemorySource {
     }
   }
 
-  fillStill(memory: Uint8Array, requests: number, count: number, nativeId: number): boolean {
+  fillStill(memory: Uint8Array, requests: number, count: number, nativeId: number, mayHold = false): boolean | "held" {
     if (this.due !== 0) this.#wait();
+    this.#stand.holdMicroseconds = mayHold ? HOLD_MICROSECONDS : 0;
     const outcome = this.#tryStill(memory, requests, count, nativeId);
-    this.#outcomes[outcome]++;
+    if (outcome === "held") {
+      this.late = false;
+      return outcome;
+    }
     if (outcome === "still" || outcome === "moved") this.late = outcome === "moved";
     else this.fill(memory, requests, count);
-    if (outcome === "still" || outcome === "moved" || outcome === "late") this.#hindrances.made(this.#now());
+    return this.#told(outcome);
+  }
+
+  endHold(memory: Uint8Array, requests: number, count: number): boolean {
+    const outcome = this.#judged(this.#memory.readAgain(memory, requests, count, this.#stand));
+    this.late = outcome !== "still";
+    return this.#told(outcome === "held" ? "moved" : outcome);
+  }
+
+  #told(outcome: keyof StillOutcomes): boolean {
+    this.#outcomes[outcome]++;
+    if (outcome !== "unknown" && outcome !== "unpinnable" && outcome !== "unwitnessed")
+      this.#hindrances.made(this.#now());
     return outcome === "still";
   }
 
@@ -131,7 +159,7 @@ export class StillMemory implements MemorySource {
     this.due = 0;
   }
 
-  #tryStill(memory: Uint8Array, requests: number, count: number, nativeId: number): keyof StillOutcomes {
+  #tryStill(memory: Uint8Array, requests: number, count: number, nativeId: number): keyof StillOutcomes | "held" {
     if (nativeId === 0) return this.#prevented("unknown", NO_ID);
     const tid = this.#ids.of(nativeId);
     if (tid === undefined) return this.#prevented("unknown", NO_THREAD);
@@ -146,9 +174,16 @@ export class StillMemory implements MemorySource {
     stand.witness = this.#places.runs(tid);
     if (stand.witness < 0) return this.#prevented("unwitnessed", causeOf(this.#places.failure));
     stand.note = this.#places.place(tid);
+    if (stand.processor >= 0) while (Clock.now() < this.#freed + REST_MICROSECONDS);
     const stillness = this.#memory.readStill(memory, requests, count, stand);
     if (stillness === "unpinnable") return this.#bar(stand.processor);
     if (barred !== undefined) this.#barred.delete(stand.processor);
+    return this.#judged(stillness);
+  }
+
+  /** A copy was made, or was not to be had in time. */
+  #judged(stillness: Stillness): keyof StillOutcomes | "held" {
+    if (stillness !== "held" && this.#stand.processor >= 0) this.#freed = Clock.now();
     if (stillness === "unwitnessed") return this.#unread();
     if (stillness !== "still") return stillness;
     const after = parsePlace(this.#memory.note, this.#memory.noteLength);

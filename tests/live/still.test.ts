@@ -122,6 +122,101 @@ describe.each(eachPython())("still copies of Python %s", (_, each) => {
   });
 });
 
+/** Requests for all of the words twice, behind each other, with room for both. */
+class TwoCopies {
+  readonly memory: Uint8Array;
+  readonly #view: DataView;
+  readonly #bytes: number;
+
+  constructor({ address, bytes }: Words) {
+    this.#bytes = bytes;
+    this.memory = new Uint8Array(2 * (REQUEST_BYTES + bytes));
+    this.#view = new DataView(this.memory.buffer);
+    for (const i of [0, 1]) {
+      this.#view.setBigUint64(i * REQUEST_BYTES, BigInt(address), true);
+      this.#view.setUint32(i * REQUEST_BYTES + 8, bytes, true);
+      this.#view.setUint32(i * REQUEST_BYTES + 12, this.#start(i), true);
+    }
+  }
+
+  #start(copy: number): number {
+    return 2 * REQUEST_BYTES + copy * this.#bytes;
+  }
+
+  /** The first word of each copy, and how far the last one is behind it. */
+  get words(): (readonly [first: bigint, behind: bigint])[] {
+    return [0, 1].map((i) => {
+      const first = this.#view.getBigUint64(this.#start(i), true);
+      return [first, first - this.#view.getBigUint64(this.#start(i) + this.#bytes - 8, true)];
+    });
+  }
+}
+
+describe("a still copy that is held", () => {
+  const pause = (milliseconds: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+
+  it.each(["busy", "hopping", "blocked"])("is of one moment with what is filled until its end (%s)", async (mode) => {
+    const target = await startWords(mode);
+    const source = new StillMemory(new LiveMemory(target.pid));
+    const { thread } = target.ready;
+    const copies = new TwoCopies(target.ready);
+    while (source.outcomes.still < 300) {
+      const began = source.fillStill(copies.memory, 0, 1, thread, true);
+      if (began !== "held") continue;
+      source.fill(copies.memory, REQUEST_BYTES, 1);
+      if (!source.endHold(copies.memory, 0, 2)) continue;
+      const [[first, behind] = [0n, 0n], second] = copies.words;
+      expect(second).toEqual([first, behind]);
+      expect([0n, 1n]).toContain(behind);
+    }
+    source.close();
+    await endsRight(target);
+  });
+
+  it("is none where what was filled until its end changed meanwhile, whoever changed it", async () => {
+    const target = await startWords("blocked");
+    await expect.poll(() => stateOf(target.pid)).toBe("S");
+    const source = new StillMemory(new LiveMemory(target.pid));
+    const copies = new TwoCopies(target.ready);
+    for (const isChanged of [false, true]) {
+      expect(source.fillStill(copies.memory, 0, 1, target.ready.thread, true)).toBe("held");
+      source.fill(copies.memory, REQUEST_BYTES, 1);
+      // As if the second range had been another one when it was filled.
+      if (isChanged) copies.memory.fill(0xee, copies.memory.length - 1);
+      expect(source.endHold(copies.memory, 0, 2)).toBe(!isChanged);
+    }
+    expect(source.outcomes).toMatchObject({ still: 1, moved: 1 });
+    source.close();
+    await endsRight(target);
+  });
+
+  it("lets the thread run on when nobody ends it, and is none then", async () => {
+    const target = await startWords("busy");
+    const source = new StillMemory(new LiveMemory(target.pid));
+    const copies = new TwoCopies(target.ready);
+    for (let held = 0; held < 20; ) {
+      if (source.fillStill(copies.memory, 0, 1, target.ready.thread, true) !== "held") continue;
+      held++;
+      const [[before] = [0n]] = copies.words;
+      const goesOn = () => {
+        source.fill(copies.memory, REQUEST_BYTES, 1);
+        return copies.words[1]?.[0] !== before;
+      };
+      do pause(1);
+      while (!goesOn());
+      expect(source.endHold(copies.memory, 0, 1)).toBe(false);
+    }
+    expect(source.outcomes.still).toBe(0);
+    expect(source.outcomes.lapsed + source.outcomes.moved).toBeGreaterThanOrEqual(20);
+    // One that nobody ends doesn't stand in the way of the next.
+    do source.fillStill(copies.memory, 0, 1, target.ready.thread, true);
+    while (!source.fillStill(copies.memory, 0, 1, target.ready.thread));
+    expect(source.outcomes.still).toBe(1);
+    source.close();
+    await endsRight(target);
+  });
+});
+
 describe("still copies", () => {
   it("are of one moment where the thread goes from one processor to another", async () => {
     const target = await startWords("hopping");
@@ -290,7 +385,7 @@ describe("the add-on", () => {
     const [changing, constant] = ["/proc/sys/kernel/random/uuid", "/proc/sys/kernel/ostype"].map((path) =>
       openSync(path, "r"),
     ) as [number, number];
-    const stand = { processor: -1, patienceMicroseconds: 0, witness: constant, note: constant };
+    const stand = { processor: -1, patienceMicroseconds: 0, witness: constant, note: constant, holdMicroseconds: 0 };
     expect(memory.readStill(copy.memory, 0, 1, stand)).toBe("still");
     expect(Buffer.from(memory.note.subarray(0, memory.noteLength)).toString()).toBe("Linux\n");
     expect(memory.readStill(copy.memory, 0, 1, { ...stand, witness: changing })).toBe("moved");
@@ -306,7 +401,7 @@ describe("the add-on", () => {
     const copy = new Copy(target.ready);
     const opened = ["/proc/sys/kernel/ostype", "/dev/null", process.execPath].map((path) => openSync(path, "r"));
     const [right = -1, empty = -1, long = -1] = opened;
-    const stand = { processor: -1, patienceMicroseconds: 0, witness: right, note: right };
+    const stand = { processor: -1, patienceMicroseconds: 0, witness: right, note: right, holdMicroseconds: 0 };
     expect(memory.readStill(copy.memory, 0, 1, stand)).toBe("still");
     for (const [unread, errno] of [[-1, EBADF] as const, [empty, 0] as const, [long, 0] as const]) {
       for (const key of unread === -1 ? (["witness"] as const) : (["witness", "note"] as const)) {
@@ -328,7 +423,7 @@ describe("the add-on", () => {
     const memory = new LiveMemory(target.pid);
     const late = new Copy(target.ready);
     const copyWithin = (patienceMicroseconds: number, { memory: bytes }: Copy) =>
-      memory.readStill(bytes, 0, 1, { processor, patienceMicroseconds, witness: -1, note: -1 });
+      memory.readStill(bytes, 0, 1, { processor, patienceMicroseconds, witness: -1, note: -1, holdMicroseconds: 0 });
     // As long as the reader takes to wake, more or less: it may come just when the copy is taken back.
     for (let tries = 0, lates = 0; lates < 100; tries++) {
       late.forget();
