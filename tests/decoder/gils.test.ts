@@ -2,7 +2,8 @@
 // thread took that before the copy, or where they have another one.
 import { describe, expect, it } from "vitest";
 import { REQUEST_BYTES } from "../../src/memory/source.js";
-import { BuiltTarget, type BuiltThread } from "./built_target.js";
+import type { BuiltCode } from "./built_objects.js";
+import { BuiltTarget, type BuiltThread, type FrameShape } from "./built_target.js";
 import { formatNames, layoutOf } from "./layouts.js";
 import { INVALID, Samples } from "./samples.js";
 import { StillSource } from "./still_source.js";
@@ -141,6 +142,49 @@ describe.each(withOwnGils)("on %s, of two interpreters' threads", (format) => {
       for (const [owner, shim] of shims)
         expect(moving.get(shim)).toBe(owner === nativeId ? 0 : moving.has(shim) ? 1 : undefined);
     }
+  });
+
+  it("what is filled while one is held is of one moment for that one only", () => {
+    const pair = new Pair(format, true);
+    const { first, second, samples, source, target } = pair;
+    const { checkpoint, proof, mayBeStill, onlyStill } = samples.decoder.wants;
+    const [main, yields] = ["main", "yields"].map((name) => target.code({ name })) as [BuiltCode, BuiltCode];
+    const run = (thread: BuiltThread, unit: number, hasLeaf = true): string[] => {
+      const frames: FrameShape[] = [{ code: main, unit }];
+      if (hasLeaf) frames.push({ code: yields, unit, generator: true });
+      target.stack(thread, frames);
+      return target.textOf(frames);
+    };
+    for (const unit of [1, 2]) {
+      for (const thread of [first, second]) run(thread, unit);
+      expect(pair.take(4)).not.toContainEqual([INVALID]);
+    }
+    // Until the generators' frames are not asked for any more.
+    for (const thread of [first, second]) run(thread, 3, false);
+    for (let i = 0; i < 20; i++) pair.take(4);
+    const before = run(first, 1);
+    run(second, 1);
+    let after: string[] = [];
+    let held = 0;
+    const flags: number[] = [];
+    source.holds = true;
+    source.fillStill = StillSource.prototype.fillStill;
+    source.endHold = (memory, requests, count) => {
+      // The frame that was asked for meanwhile must not change, if it is the held thread's.
+      const owner = source.asked[0] === first.nativeId ? first : second;
+      flags.push(movingOf(memory, requests, count).get(owner.frames[1] as number) ?? -1);
+      return StillSource.prototype.endHold.call(source, memory, requests, count);
+    };
+    target.memory.beforeFill = () => {
+      if (!source.isHeld || held++ > 0) return;
+      // The other one runs on.
+      after = run(source.asked[0] === first.nativeId ? second : first, 2);
+    };
+    const { threads } = samples.take(checkpoint | proof | mayBeStill | onlyStill);
+    target.memory.beforeFill = undefined;
+    expect(held).toBeGreaterThan(0);
+    expect(flags[0]).toBe(0);
+    for (const { nativeId, stack } of threads) expect(stack).toEqual(nativeId === source.asked[0] ? before : after);
   });
 
   it("the one that has the GIL proves both, where they share it", () => {
