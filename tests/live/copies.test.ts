@@ -47,7 +47,13 @@ describe("a copy", () => {
     const memory = new LiveMemory(process.pid);
     for (const still of [false, true]) {
       if (still) {
-        memory.readStill(nothing, 0, 0, { processor: -1, patienceMicroseconds: 0, witness: -1, note: -1, holdMicroseconds: 0 });
+        memory.readStill(nothing, 0, 0, {
+          processor: -1,
+          patienceMicroseconds: 0,
+          witness: -1,
+          note: -1,
+          holdMicroseconds: 0,
+        });
         pause();
       }
       const before = now();
