@@ -123,13 +123,12 @@ export class Recorder {
     let collecting = false;
     for (let thread = 0; thread < threadCount; thread++) {
       if (this.#options.gc && decoder.isCollecting(thread)) collecting = true;
-      const count = decoder.frameCount(thread);
-      // A thread without a Python frame starts, ends, or runs no Python.
-      if (count === 0) {
+      if (decoder.isLeftOut(thread)) {
         const reasons = decoder.threadReasons(thread);
-        if (decoder.reasonWords.isLeftOut(reasons)) this.#countReasons(reasons);
+        if (decoder.reasonWords.isNoThread(reasons)) this.#countReasons(reasons);
         continue;
       }
+      const count = decoder.frameCount(thread);
       const proof = decoder.proof(thread);
       const copy = decoder.copy(thread);
       if (copy > 0) this.stacks++;
