@@ -61,8 +61,10 @@ function examineRuntime(): bool {
  */
 function lookFor(record: ThreadRecord, thread: Memory): bool {
   if (thread.pthread != 0 && record.nativeId != 0) {
-    const isNew = thread.lookedFor == 0;
-    if (NativeId.offset == 0 && isNew && !searchNativeId(thread.pthread, false, record.nativeId as u32)) return false;
+    // One that has ended doesn't tell where its id was: the oldest hardly has.
+    const oldest = Walk.threads - 1;
+    if (thread.lookedFor == 0 && !(findTid(record, thread) && findTid(threadAt(oldest), memoryAt(oldest))))
+      return false;
     if (NativeId.offset != 0 && NativeId.certain) {
       const at = need(thread.pthread + (NativeId.offset as u64), 4, 4);
       if (at == PENDING) return false;
@@ -71,6 +73,11 @@ function lookFor(record: ThreadRecord, thread: Memory): bool {
   }
   thread.lookedFor = 1;
   return true;
+}
+
+/** Find out where the C library has ids, if it isn't known. False while bytes are wanted. */
+function findTid(record: ThreadRecord, thread: Memory): bool {
+  return NativeId.offset != 0 || searchNativeId(thread.pthread, false, record.nativeId as u32);
 }
 
 /** It is another thread by now. */
