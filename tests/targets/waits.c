@@ -1,5 +1,5 @@
-/* Python in a C program that runs none of it while it is looked at, as a server whose workers wait for work: `waits`. The
-   main thread has given the GIL away; a thread that C made has called Python once, keeps its thread state, and waits; another one
+/* Python in a C program that runs none of it while it is looked at, as a server whose workers wait for work: `waits told` or
+   `waits untold`, by whether Python is told of the fork. The main thread has given the GIL away; a thread that C made has called Python once, keeps its thread state, and waits; another one
    did the same and has ended without a word to Python; and a child that was forked waits, too. Says "ready WAITING ENDED CHILD",
    the threads' ids and the child's, and ends when stdin does. */
 #define _GNU_SOURCE
@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -39,21 +40,22 @@ static int begin(pthread_t *thread, void *waits) {
   return id;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
   pthread_t thread;
   char byte;
-  if (pipe(told) != 0) return 2;
+  if (argc != 2 || pipe(told) != 0) return 2;
+  int tells = strcmp(argv[1], "told") == 0;
   Py_Initialize();
-  PyOS_BeforeFork();
+  if (tells) PyOS_BeforeFork();
   pid_t child = fork();
   if (child == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    PyOS_AfterFork_Child();
+    if (tells) PyOS_AfterFork_Child();
     PyEval_SaveThread();
     if (write(told[1], "", 1) != 1) return 4;
     for (;;) pause();
   }
-  PyOS_AfterFork_Parent();
+  if (tells) PyOS_AfterFork_Parent();
   PyEval_SaveThread();
   if (read(told[0], &byte, 1) != 1) return 6;
   int waiting = begin(&thread, told);

@@ -30,11 +30,11 @@ afterEach(async () => {
 });
 
 /** The program of waits.c, waiting: its threads that are there, one that has ended, and its child. */
-async function waits(library: string) {
+async function waits(library: string, fork: "told" | "untold" = "told") {
   const program = freshPath("waits");
   const path = `-Wl,-rpath,${join(library, "..")}`;
   execFileSync("gcc", ["-O1", "-pthread", "-o", program, targetPath("waits.c"), library, path]);
-  const { pid, child, line } = await park(program, []);
+  const { pid, child, line } = await park(program, [fork]);
   const [waiting = 0, ended = 0, forked = 0] = line.split(" ").map(Number);
   const stop = async (): Promise<void> => {
     const over = once(child, "exit");
@@ -77,27 +77,30 @@ describe.each(libraries)("in a program that embeds Python %s, threads that wait 
     await stop();
   });
 
-  it("are shown by -w, and those of a child by -Cw, and so is what is left of one that has ended", async () => {
-    const { pid, waiting, ended, forked, stop } = await waits(library);
-    const family = await look("-Cw", pid);
-    expect(family.map((one) => [one.pid, one.child])).toEqual([
-      [forked, true],
-      [pid, false],
-    ]);
-    const shown = family.flatMap(({ threads }) => threads.map(({ thread, frames }) => [thread, frames]));
-    expect(shown.flatMap(([, frames]) => frames)).toEqual([]);
-    const [child, parent] = family;
-    expect(child?.threads).toMatchObject([{ thread: forked, problems: [] }]);
-    const problems = new Map(parent?.threads.map((one) => [one.thread, one.problems]));
-    expect(problems.get(pid)).toEqual([]);
-    expect(problems.get(waiting)).toEqual([]);
-    expect((problems.get(ended) ?? problems.get(null))?.includes("no such thread")).toBe(true);
-    const { stdout } = await runAustin(["-Cw", String(pid)]);
-    const text = stdout.toString();
-    expect(text).toContain(`💤👶 Process ${forked} 🧵 Thread 0:${forked}\n\n    (no Python function runs)\n`);
-    expect(text).toContain(`💤 Process ${pid} 🧵 Thread 0:${waiting}\n\n    (no Python function runs)\n`);
-    await stop();
-  });
+  it.each(["told", "untold"] as const)(
+    "are shown by -w, and by -Cw those of a child whose fork Python was %s of, and what is left of one that has ended",
+    async (fork) => {
+      const { pid, waiting, ended, forked, stop } = await waits(library, fork);
+      const family = await look("-Cw", pid);
+      expect(family.map((one) => [one.pid, one.child])).toEqual([
+        [forked, true],
+        [pid, false],
+      ]);
+      const shown = family.flatMap(({ threads }) => threads.map(({ thread, frames }) => [thread, frames]));
+      expect(shown.flatMap(([, frames]) => frames)).toEqual([]);
+      const [child, parent] = family;
+      expect(child?.threads).toMatchObject([{ thread: forked, problems: [] }]);
+      const problems = new Map(parent?.threads.map((one) => [one.thread, one.problems]));
+      expect(problems.get(pid)).toEqual([]);
+      expect(problems.get(waiting)).toEqual([]);
+      expect((problems.get(ended) ?? problems.get(null))?.includes("no such thread")).toBe(true);
+      const { stdout } = await runAustin(["-Cw", String(pid)]);
+      const text = stdout.toString();
+      expect(text).toContain(`💤👶 Process ${forked} 🧵 Thread 0:${forked}\n\n    (no Python function runs)\n`);
+      expect(text).toContain(`💤 Process ${pid} 🧵 Thread 0:${waiting}\n\n    (no Python function runs)\n`);
+      await stop();
+    },
+  );
 
   it("have a place in every format", async () => {
     const { pid, waiting, stop } = await waits(library);
@@ -137,9 +140,15 @@ describe.each(eachPython(({ wordSize, debug }) => wordSize === 8 && !debug))("on
   });
 });
 
-it("all versions end so", () => {
-  const minors = pythons()
-    .filter(({ wordSize, debug }) => wordSize === 8 && !debug)
-    .map(({ version }) => version[1]);
-  expect(Math.min(...minors)).toBeLessThan(11);
+it("a child whose interpreter hangs while it ends is shown by -Cw, which says so", async () => {
+  const python = pythons().findLast(({ wordSize, debug }) => wordSize === 8 && !debug) as Python;
+  // The shell waits for it.
+  const { pid, child } = await park("sh", ["-c", `"${python.path}" "${targetPath("ends_slowly.py")}"; :`]);
+  const seen = async () => {
+    const family = await look("-Cw", pid);
+    return family.flatMap((one) => one.threads.map(({ problems, frames }) => [one.child, problems, frames]));
+  };
+  await expect.poll(seen, { timeout: 60_000 }).toEqual([[true, ["interpreter starts or ends"], []]]);
+  child.stdin.end();
+  await once(child, "exit");
 });
