@@ -72,6 +72,8 @@ describe.each(formatNames)("on %s, a thread without a frame", (format) => {
     const { proof } = samples.decoder.wants;
     const { threads } = samples.take(proof);
     expect(samples.decoder.proof(0)).toBe(samples.decoder.proofs.edges);
+    // The first one, whatever the other thread takes.
+    expect(samples.decoder.copy(0)).toBe(1);
     expect(threads[0]?.reasons).toEqual([]);
   });
 
