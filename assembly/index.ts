@@ -10,6 +10,7 @@ import { endOfFill, isOneFill, Ranges } from "./remote/ranges";
 import { beginSample, resetSample, stepSample, suspect } from "./walk/sample";
 
 export * from "./abi/gil";
+export * from "./abi/left_out";
 export * from "./abi/proof";
 export * from "./abi/reasons";
 export * from "./abi/status";
@@ -53,6 +54,7 @@ export const THREAD_VERSION: u32 = offsetof<ThreadRecord>("version");
 export const THREAD_UNCHANGED: u32 = offsetof<ThreadRecord>("unchanged");
 export const THREAD_HOLDER: u32 = offsetof<ThreadRecord>("holder");
 export const THREAD_COPY: u32 = offsetof<ThreadRecord>("copy");
+export const THREAD_LEFT_OUT: u32 = offsetof<ThreadRecord>("leftOut");
 
 export const FRAME_BYTES: u32 = offsetof<FrameRecord>();
 export const FRAME_ID: u32 = offsetof<FrameRecord>("id");

@@ -2,7 +2,7 @@
 
 /** It was not: the copy may have joined two moments. */
 export const PROOF_NONE: u32 = 0;
-/** Every call in it is one that the program is known to make (walk/edges.ts). */
+/** Every call in it is one that the program is known to make (walk/edges.ts); or its thread's state says that there is none. */
 export const PROOF_EDGES: u32 = 1;
 /** It was copied while the thread did not run. */
 export const PROOF_STILL: u32 = 2;

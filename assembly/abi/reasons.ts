@@ -34,5 +34,9 @@ export const REASON_NO_THREAD: u32 = 1 << 13;
 /** There are more threads than abi/limits.ts allows: some are counted only. */
 export const REASON_TOO_MANY_THREADS: u32 = 1 << 14;
 
+/** The interpreter starts or ends, and the thread has no frame: it has no stack. */
+export const REASON_STARTS_OR_ENDS: u32 = 1 << 15;
+
 /** Reasons that leave every frame of the stack valid. */
-export const HARMLESS_REASONS: u32 = REASON_STRING_CUT | REASON_NO_LOCATION | REASON_NO_NATIVE_ID | REASON_NO_THREAD;
+export const HARMLESS_REASONS: u32 =
+  REASON_STRING_CUT | REASON_NO_LOCATION | REASON_NO_NATIVE_ID | REASON_NO_THREAD | REASON_STARTS_OR_ENDS;

@@ -41,6 +41,9 @@ export class ThreadRecord {
   holder: u32;
   /** Which copy of this sample gave its stack, from 1; 0 = none, since it can't have run since the one before. */
   copy: u32;
+  /** Whether it is left out, which only one without a frame can be: one of abi/left_out.ts. */
+  leftOut: u32;
+  reserved: u32;
 }
 
 /** A frame seen for the first time: define it before its id is used. */

@@ -9,6 +9,7 @@ export function applyCPython311(wordSize: u32): void {
   const wide = wordSize == 8;
   Layout.wordSize = wordSize;
   Layout.runtimeInterpretersHead = wide ? 40 : 28;
+  Layout.runtimeInitialized = 16;
   Layout.runtimeGil = wide ? 360 : 192;
   Layout.interpreterId = wide ? 48 : 28;
   Layout.interpreterNext = 0;

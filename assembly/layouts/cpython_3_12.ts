@@ -9,6 +9,7 @@ export function applyCPython312(wordSize: u32): void {
   const wide = wordSize == 8;
   Layout.wordSize = wordSize;
   Layout.runtimeInterpretersHead = wide ? 40 : 28;
+  Layout.runtimeInitialized = 16;
   Layout.interpreterId = wide ? 8 : 4;
   Layout.interpreterNext = 0;
   Layout.interpreterThreadsHead = wide ? 72 : 60;

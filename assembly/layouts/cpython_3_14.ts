@@ -64,6 +64,7 @@ export function placeFigures314(): void {
 /** Set what the debug offsets of CPython 3.14 don't carry. Word size in bytes: 4 or 8. */
 export function supplementCPython314(wordSize: u32): void {
   const wide = wordSize == 8;
+  Layout.runtimeInitialized = Layout.runtimeInterpretersHead - (wide ? 32 : 16);
   Layout.gilSwitches = Layout.gilHolder + (wide ? 16 : 8);
   Layout.threadDatastackTop = Layout.threadDatastackChunk + (wide ? 8 : 4);
   Layout.chunkPrevious = 0;

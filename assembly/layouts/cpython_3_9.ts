@@ -8,6 +8,7 @@ export function applyCPython39(wordSize: u32): void {
   const wide = wordSize == 8;
   Layout.wordSize = wordSize;
   Layout.runtimeInterpretersHead = wide ? 32 : 24;
+  Layout.runtimeInitialized = 12;
   Layout.runtimeGil = wide ? 352 : 188;
   Layout.interpreterId = wide ? 24 : 12;
   Layout.interpreterNext = 0;

@@ -31,6 +31,8 @@ export class Layout {
 
   // _PyRuntimeState
   static runtimeInterpretersHead: u32 = ABSENT;
+  /** int initialized: not 0 from shortly before `site` is imported until the runtime begins to finalise. */
+  static runtimeInitialized: u32 = ABSENT;
   /** 3.9 to 3.11: ceval.gil, the one GIL, a struct _gil_runtime_state. ABSENT in 3.12+: see interpreterGil. */
   static runtimeGil: u32 = ABSENT;
 
@@ -167,6 +169,7 @@ export class Layout {
     Layout.tableKind = TABLE_LOCATIONS;
     Layout.tagMask = 0;
     Layout.runtimeInterpretersHead = ABSENT;
+    Layout.runtimeInitialized = ABSENT;
     Layout.runtimeGil = ABSENT;
     Layout.interpreterId = ABSENT;
     Layout.interpreterNext = ABSENT;

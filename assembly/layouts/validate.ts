@@ -19,6 +19,7 @@ const MOST_GENERATOR: u32 = 2048;
 export function isPlausible(): bool {
   Extent.reset(Layout.wordSize);
   examineRuntime();
+  examineInterpreter();
   examineThread();
   examineFrame();
   examineCode();
@@ -26,8 +27,10 @@ export function isPlausible(): bool {
   return Extent.plausible;
 }
 
-/** Put those fields of a plausible layout to ABSENT that save work only and that can't be. */
+/** Put those fields of a plausible layout to ABSENT that can be done without and that can't be. */
 export function dropImplausible(): void {
+  examineRuntime();
+  if (!Extent.offer(Layout.runtimeInitialized, 4)) Layout.runtimeInitialized = ABSENT;
   examineThread();
   if (!Extent.offer(Layout.threadPrevious, Layout.wordSize)) Layout.threadPrevious = ABSENT;
   if (!isGilPlausible()) {
@@ -59,7 +62,6 @@ function isGeneratorPlausible(): bool {
 function examineRuntime(): void {
   Extent.open(Figures.at(Figures.runtimeBytes), MOST_RUNTIME);
   Extent.claimWord(Layout.runtimeInterpretersHead);
-  examineInterpreter();
 }
 
 function examineInterpreter(): void {

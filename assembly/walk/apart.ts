@@ -64,9 +64,9 @@ export function wasUnproven(thread: Memory): bool {
   return thread.unprovenIn == sample;
 }
 
-/** Whether another attempt may prove a stack that isn't proven: not where there is none, or no room for any of it. */
+/** Whether another attempt may prove a stack that isn't proven: not where there is no room for any of it. */
 export function isWorthAttempt(record: ThreadRecord, thread: Memory): bool {
-  if (record.proof != PROOF_NONE || thread.count == 0) return false;
+  if (record.proof != PROOF_NONE) return false;
   // Behind what is too deep, there is but what stands for it.
   return (thread.reasons & REASON_NO_ROOM) == 0 && ((thread.reasons & REASON_TOO_DEEP) == 0 || thread.count > 1);
 }

@@ -1,6 +1,7 @@
 // From a thread's frames to the ids that the sample's record points to. In: frames whose code objects are known. Out: ids,
 // root first; only what changed is done anew. A frame that can't be vouched for becomes the invalid frame, and its thread
 // says why; a stack that nothing proves, or that there is no room for, is one invalid frame, or stands behind one.
+import { NOT_LEFT_OUT } from "../abi/left_out";
 import { MAX_FRAMES, MAX_THREADS } from "../abi/limits";
 import { PROOF_NONE } from "../abi/proof";
 import {
@@ -16,6 +17,7 @@ import {
 import { ThreadRecord } from "../abi/records";
 import { CODE_READY, codeAt, NO_CODE } from "../objects/codes";
 import { Frames, frameId } from "../objects/frames";
+import { isFrameless, markFrameless } from "./frameless";
 import { isReadLate } from "./known_codes";
 import { FRAME_OF_GENERATOR, instructionOf, isOutside, NO_FRAME, Walk } from "./state";
 import { frameOf, Memory, memoryAt, threadAt } from "./threads";
@@ -38,15 +40,28 @@ class Unproven {
 export function emitStacks(unproven: bool): void {
   Unproven.shown = unproven;
   Unproven.used = 0;
-  for (let i: u32 = 0; i < Walk.threads; i++) emitStack(threadAt(i), memoryAt(i));
+  for (let i: u32 = 0; i < Walk.threads; i++) emitStack(i, threadAt(i), memoryAt(i));
 }
 
-function emitStack(record: ThreadRecord, thread: Memory): void {
+function emitStack(index: u32, record: ThreadRecord, thread: Memory): void {
   record.reasons |= thread.reasons;
-  const hasNoRoom = thread.count == 0 && (thread.reasons & REASON_NO_ROOM) != 0;
-  if (hasNoRoom || (record.proof == PROOF_NONE && thread.count > 0)) {
+  record.leftOut = NOT_LEFT_OUT;
+  const hasNoRoom = thread.count == 0 && !isFrameless(thread);
+  if (hasNoRoom || record.proof == PROOF_NONE) {
     if (!hasNoRoom) record.reasons |= REASON_UNPROVEN;
     emitUnproven(record, thread);
+    return;
+  }
+  if (thread.count == 0) {
+    markFrameless(index);
+    // The ids that were given out last may have been forgotten since.
+    if (record.frameCount > 0) {
+      record.version++;
+      record.unchanged = 0;
+    }
+    thread.idCount = 0;
+    thread.irregular = 0;
+    record.frameCount = 0;
     return;
   }
   const regular = thread.irregular == 0;

@@ -10,6 +10,7 @@ import { i32At, i64At, word } from "../remote/read";
 import { isLeftOut } from "./apart";
 import { needChunk } from "./datastack";
 import { counterOffset, interpreterField, needInterpreter, needThread } from "./fields";
+import { forgetLook, linkSiblings } from "./frameless";
 import { isListQuiet } from "./gil";
 import { addInterpreter, beginEpoch } from "./known_codes";
 import { findNativeId, leaveBehind, NativeId, NativeIdResult, readNativeId } from "./native_id";
@@ -95,6 +96,7 @@ function endList(): u32 {
   forgetThreadsBehind(Walk.threads);
   Lists.known = Walk.threads;
   Lists.beyond = Lists.counted;
+  linkSiblings();
   Ranges.beginTurn(0);
   Lists.misnamed = Walk.threads > 0 && !NativeId.settle();
   if (Lists.misnamed) Walk.torn = true;
@@ -157,6 +159,7 @@ export function listThread(): u32 {
   if (!identify(at)) return LIST_WANTS;
 
   const record = threadAt(Walk.threads);
+  if (record.nativeId != NativeIdResult.id) forgetLook(memoryAt(Walk.threads));
   record.nativeId = NativeIdResult.id;
   // An interpreter that begins where another one has ended has its first thread there, too (3.12+ keep it within), of the same id.
   if (memoryAt(Walk.threads).interpreter != 0 && record.interpreterId != Lists.interpreterId)
@@ -167,6 +170,7 @@ export function listThread(): u32 {
   memoryAt(Walk.threads).interpreter = Lists.interpreter;
   memoryAt(Walk.threads).gone = NativeIdResult.gone ? 1 : 0;
   memoryAt(Walk.threads).identity = identityAt(at);
+  memoryAt(Walk.threads).pthread = word(at + Layout.threadId);
   begin(at, frame);
   return LIST_GO_ON;
 }
@@ -246,7 +250,7 @@ function begin(at: usize, frame: u64): void {
   const thread = memoryAt(Walk.threads);
   if (thread.gone != 0) {
     // What it ran last, and never will again, is no stack of this process.
-    record.reasons = frame == NO_FRAME_YET ? 0 : REASON_NO_THREAD;
+    record.reasons = REASON_NO_THREAD;
     frame = NO_FRAME_YET;
   } else {
     record.reasons = record.nativeId == 0 ? REASON_NO_NATIVE_ID : 0;

@@ -56,6 +56,7 @@ import { CodeCounter } from "./code_counter";
 import { certify, forgetEdges, isCertified, mayResume } from "./edges";
 import { emitStacks } from "./emit";
 import { prepareFields } from "./fields";
+import { examineFrameless } from "./frameless";
 import { findGil, Gil, readGil, requestGil, requestGilAgain, settle, settleList, stood } from "./gil";
 import { forgetGils, isHolder, isKept, noteStill, requestGils } from "./gils";
 import {
@@ -89,7 +90,7 @@ import { NativeId } from "./native_id";
 import { forgetShims } from "./prefix";
 import { beginLook, beginLooks, endLook, isRestless } from "./restless";
 import { isNewestCertain } from "./settled";
-import { Stack, walkStack } from "./stack";
+import { namesNoFrame, Stack, walkStack } from "./stack";
 import { Walk } from "./state";
 import { forgetStack, forgetStacks, forgetThreads, keepStack, memoryAt, threadAt } from "./threads";
 
@@ -400,9 +401,7 @@ function advance(): i32 {
       Sample.phase = PHASE_MARKS;
       return GO_ON;
     case PHASE_MARKS:
-      if (!readMarks((Sample.wants & WANT_COLLECTING) != 0, (Sample.wants & WANT_HOLDER) != 0)) return STATUS_NEED;
-      Sample.phase = PHASE_CODES;
-      return GO_ON;
+      return readRest();
     case PHASE_CODES:
       findEntries();
       if (Sample.held && KnownCodes.reading > MAX_CODES_HELD) return askVerdict(PHASE_READ);
@@ -422,6 +421,14 @@ function advance(): i32 {
     default:
       return compareCodes() ? endCheckpoint() : STATUS_NEED;
   }
+}
+
+/** What there is to know of threads beside their stacks. */
+function readRest(): i32 {
+  const areMarked = readMarks((Sample.wants & WANT_COLLECTING) != 0, (Sample.wants & WANT_HOLDER) != 0);
+  if (!examineFrameless(Sample.checkpoint) || !areMarked) return STATUS_NEED;
+  Sample.phase = PHASE_CODES;
+  return GO_ON;
 }
 
 function walkNextInterpreter(): i32 {
@@ -498,6 +505,7 @@ function endThread(): void {
   }
   endCopy(thread);
   if (thread.late != 0) Walk.late = true;
+  thread.bare = namesNoFrame() ? 1 : 0;
   thread.straight = Walk.still ? 1 : 0;
   thread.reasons = reasons;
   thread.torn = Walk.threadTorn ? 1 : 0;
@@ -591,6 +599,9 @@ function prove(index: u32): bool {
   if (!Walk.proving) {
     record.proof = PROOF_NOT_WANTED;
     if (thread.late != 0) thread.reasons |= REASON_MOVED;
+  } else if (thread.bare != 0 && thread.torn == 0) {
+    thread.reasons &= ~REASON_MOVED;
+    record.proof = PROOF_EDGES; // there are none
   } else if (!isWhole(index) || (thread.reasons & REASON_NO_ROOM) != 0) {
     record.proof = PROOF_NONE;
   } else if (thread.straight != 0) {

@@ -187,8 +187,15 @@ function endsAtRoot(): bool {
  * thread's outermost function is being cleared.
  */
 function isEmpty(): bool {
-  if (Walk.newest == 0) return true;
-  return Stack.shim && (!Walk.proving || isInState(Walk.threads, Walk.newest));
+  return namesNoFrame() || (Stack.shim && !Walk.proving);
+}
+
+/**
+ * Whether the walk shows a thread without frames, and its state itself says so: a word of one moment, which needs no other proof.
+ */
+export function namesNoFrame(): bool {
+  if (Walk.frames + Stack.kept > 0) return false;
+  return Walk.newest == 0 || (Stack.shim && isInState(Walk.threads, Walk.newest));
 }
 
 /** The way to the root is lost: an invalid frame stands for what is missing; in a circle, for all of it. */

@@ -36,6 +36,8 @@ export class Memory {
   reach: u32;
   /** What tells its native id: thread_id, or the id itself. */
   identity: u64;
+  /** Its thread_id: where the C library has it, struct pthread. */
+  pthread: u64;
   /** Its datastack's newest chunk; 0 where there is none. */
   chunk: u64;
   /** 1 where the last copy showed anything else than the one before. */
@@ -60,6 +62,11 @@ export class Memory {
   gil: u32;
   /** 1 where the system has no such thread (native_id.ts). */
   gone: u32;
+  /** The same of a thread without a frame, and 1 once that was looked for (frameless.ts). */
+  ended: u32;
+  lookedFor: u32;
+  /** Index of another state of the same thread, in a ring; its own where there is none. */
+  sibling: u32;
   /** Its number as the owner of ranges (ranges.ts), which goes with this memory from one thread to the next. */
   owner: u32;
   /** The GIL's count of switches (gil.ts) as long as which its stack is as it is remembered, plus 1; 0 = there is none. */
@@ -73,6 +80,8 @@ export class Memory {
   /** 1 where that was late, and the sample in which one was. */
   late: u32;
   lateIn: u32;
+  /** 1 where its state names no frame. */
+  bare: u32;
   /** 1 where it was walked as one that stands still, by its links alone. */
   straight: u32;
   /** 1 where the code objects of its frames were read while it stood still. */

@@ -221,8 +221,9 @@ export class Player {
     if (!played.attached.holds) return;
     exactly(() => played.profiled.sampled(played.last, bytes));
     const stacks = played.attached.reader?.read();
-    // An interpreter that ends has no stack any more: nobody asks where that is.
-    if (stacks?.threads.some(({ frames }) => frames.length > 0)) played.stacks = stacks;
+    // An interpreter that ends has no thread any more that is not left out: nobody asks where that is.
+    if (stacks?.threads.some(({ frames, reasons }) => frames.length > 0 || reasons.length === 0))
+      played.stacks = stacks;
   }
 
   #fact(fact: Record<string, unknown>, cursor: LogCursor): void {

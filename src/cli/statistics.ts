@@ -43,6 +43,7 @@ export function renderStatistics(statistics: RunStatistics, style: Style, isFami
     line("Saturation", formatRatio(longTicks, ticks - missedTicks)),
     line("Error rate", `${formatRatio(incomplete, samples)}${errorTime(statistics)}`),
     ...reasons.map(([reason, count]) => `    ${reason}: ${count}`),
+    ...framelessLines(statistics, line),
     line("Proven stacks", formatRatio(tried - unverified, tried)),
     ...proofLines(statistics),
     ...beyondLines(statistics, line),
@@ -63,6 +64,13 @@ export function renderStatistics(statistics: RunStatistics, style: Style, isFami
 function errorTime({ takenMicroseconds, incompleteMicroseconds }: RunStatistics): string {
   if (takenMicroseconds === 0) return "";
   return `, of the time ${formatShare(incompleteMicroseconds, takenMicroseconds)}`;
+}
+
+/** Samples with an empty stack, which are no errors. */
+function framelessLines(statistics: RunStatistics, line: (label: string, value: string) => string): string[] {
+  const { frameless } = statistics;
+  if (frameless === undefined) return [];
+  return [line("Without a frame", `${formatRatio(frameless, takenSamples(statistics))} (no Python function runs)`)];
 }
 
 /** Threads that were not sampled, since a process had too many. */

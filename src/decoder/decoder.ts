@@ -145,6 +145,9 @@ export class Decoder {
   readonly #unchanged: number;
   readonly #holder: number;
   readonly #copyNumber: number;
+  readonly #leftOut: number;
+  readonly #notLeftOut: number;
+  readonly #leftOutUntold: number;
 
   constructor(instance: DecoderInstance) {
     this.#instance = instance;
@@ -207,6 +210,9 @@ export class Decoder {
     this.#unchanged = constant("THREAD_UNCHANGED") >>> 2;
     this.#holder = constant("THREAD_HOLDER") >>> 2;
     this.#copyNumber = constant("THREAD_COPY") >>> 2;
+    this.#leftOut = constant("THREAD_LEFT_OUT") >>> 2;
+    this.#notLeftOut = constant("NOT_LEFT_OUT");
+    this.#leftOutUntold = constant("LEFT_OUT_UNTOLD");
   }
 
   /** Learn the target's layout; whatever was known of another target is forgotten. */
@@ -373,6 +379,19 @@ export class Decoder {
   /** Which copy of the sample gave the thread's stack, from 1; 0 = none, since it can't have run since the sample before. */
   copy(thread: number): number {
     return this.#threadWord(thread, this.#copyNumber);
+  }
+
+  /**
+   * Whether the thread has no place in a profile, for want of a frame and of another thing: the system has no such thread, its interpreter
+   * starts or ends, or it's no thread of its own. One without a frame is no less a thread, else.
+   */
+  isLeftOut(thread: number): boolean {
+    return this.#threadWord(thread, this.#leftOut) !== this.#notLeftOut;
+  }
+
+  /** Whether what is left out is no thread of its own: another thread state is the same thread's, or it has yet to begin. */
+  isNoThread(thread: number): boolean {
+    return this.#threadWord(thread, this.#leftOut) === this.#leftOutUntold;
   }
 
   /** Raised whenever the thread's frame ids change. */

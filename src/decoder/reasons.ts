@@ -17,6 +17,7 @@ const WORDS = {
   REASON_UNPROVEN: "unproven",
   REASON_NO_NATIVE_ID: "no native thread id",
   REASON_NO_THREAD: "no such thread",
+  REASON_STARTS_OR_ENDS: "interpreter starts or ends",
 } as const;
 
 /** A reason in words. */
@@ -40,8 +41,8 @@ export class Reasons {
     return this.#words.filter(([bit]) => (bits & bit) !== 0).map(([, word]) => word);
   }
 
-  /** Whether the bits tell that a stack is left out, since the system has no such thread. */
-  isLeftOut(bits: number): boolean {
+  /** Whether the bits tell that the system has no such thread. */
+  isNoThread(bits: number): boolean {
     return (bits & this.#noThread) !== 0;
   }
 

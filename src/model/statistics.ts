@@ -57,6 +57,8 @@ export interface RunStatistics {
   readonly longTicks: number;
   /** Thread samples whose stack is incomplete. */
   readonly incomplete: number;
+  /** Thread samples of threads that ran no Python function: their stack is empty. Undefined where there were none. */
+  readonly frameless?: number | undefined;
   /**
    * Time that all thread samples stand for, and those whose stack is incomplete: one behind ticks that were missed stands for more
    * than others. 0 where only memory is measured.

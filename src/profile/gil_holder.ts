@@ -10,7 +10,7 @@ export class GilHolder {
   /**
    * The thread that holds the GIL, or held it last where nobody does: C code that has dropped it may take memory, too. Where
    * interpreters have GILs of their own, several threads hold one, and nothing tells their memory apart: they take turns.
-   * A thread that shows no stack is no answer.
+   * A thread that is left out is no answer.
    */
   find(decoder: Decoder): number {
     const { threadCount, gil } = decoder;
@@ -18,7 +18,7 @@ export class GilHolder {
     let last = NOBODY;
     for (let thread = 0; thread < threadCount; thread++) {
       const state = decoder.holder(thread);
-      if (state === gil.notHeld || decoder.frameCount(thread) === 0) continue;
+      if (state === gil.notHeld || decoder.isLeftOut(thread)) continue;
       if (state === gil.held) holders++;
       else if (last === NOBODY) last = thread;
     }
@@ -30,7 +30,7 @@ export class GilHolder {
 function nth(decoder: Decoder, n: number): number {
   let thread = 0;
   for (let left = n; ; thread++) {
-    if (decoder.holder(thread) !== decoder.gil.held || decoder.frameCount(thread) === 0) continue;
+    if (decoder.holder(thread) !== decoder.gil.held || decoder.isLeftOut(thread)) continue;
     if (left-- === 0) return thread;
   }
 }

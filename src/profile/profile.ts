@@ -92,6 +92,7 @@ export class Profile {
       missedTicks: figures.missedTicks,
       longTicks: figures.longTicks,
       incomplete: totals.errors,
+      frameless: totals.frameless > 0 ? totals.frameless : undefined,
       takenMicroseconds: totals.takenMicroseconds,
       incompleteMicroseconds: totals.errorMicroseconds,
       reasons: totals.reasons,

@@ -34,6 +34,8 @@ export class Recorder {
   taken = 0;
   /** Those of them with a stack that is incomplete or not proven. */
   errors = 0;
+  /** Those of them of a thread that ran no Python function. */
+  frameless = 0;
   /** Time that all sound thread samples stand for, and those of them with such a stack, in microseconds; 0 in memory mode. */
   takenMicroseconds = 0;
   errorMicroseconds = 0;
@@ -64,6 +66,7 @@ export class Recorder {
   #batches = 0;
   #batchSamples = 0;
   #batchErrors = 0;
+  #batchFrameless = 0;
   /** Time of its thread samples, and of those with errors. */
   #batchThreadTime = 0;
   #batchErrorTime = 0;
@@ -123,13 +126,12 @@ export class Recorder {
     let collecting = false;
     for (let thread = 0; thread < threadCount; thread++) {
       if (this.#options.gc && decoder.isCollecting(thread)) collecting = true;
-      const count = decoder.frameCount(thread);
-      // A thread without a Python frame starts, ends, or runs no Python.
-      if (count === 0) {
+      if (decoder.isLeftOut(thread)) {
         const reasons = decoder.threadReasons(thread);
-        if (decoder.reasonWords.isLeftOut(reasons)) this.#countReasons(reasons);
+        if (decoder.reasonWords.isNoThread(reasons)) this.#countReasons(reasons);
         continue;
       }
+      const count = decoder.frameCount(thread);
       const proof = decoder.proof(thread);
       const copy = decoder.copy(thread);
       if (copy > 0) this.stacks++;
@@ -173,6 +175,7 @@ export class Recorder {
     }
     const bytes = holds ? this.#takeOwed() : 0;
     this.#batchSamples++;
+    if (count === 0) this.#batchFrameless++;
     if (selection === undefined || this.#isWanted(selection, thread, count, events, idle)) {
       if (this.#firstStack === 0) this.#firstStack = batch.length + frames.start;
       if (reasons === 0) {
@@ -259,6 +262,7 @@ export class Recorder {
     this.#batches++;
     this.#batchSamples = 0;
     this.#batchErrors = 0;
+    this.#batchFrameless = 0;
     this.#batchThreadTime = 0;
     this.#batchErrorTime = 0;
     this.#batchTime = 0;
@@ -271,6 +275,7 @@ export class Recorder {
     if (this.#batchSamples > 0) {
       this.taken += this.#batchSamples;
       this.errors += this.#batchErrors;
+      this.frameless += this.#batchFrameless;
       this.takenMicroseconds += this.#batchThreadTime;
       this.errorMicroseconds += this.#batchErrorTime;
       const selection = this.#selection;

@@ -37,7 +37,9 @@ export class SnapshotReader {
   /** The sample that the decoder holds, and that was learned. */
   read(): Snapshot {
     const decoder = this.#decoder;
-    const threads = Array.from({ length: decoder.threadCount }, (_, thread) => ({
+    const states = Array.from({ length: decoder.threadCount }, (_, thread) => thread);
+    const own = states.filter((thread) => !decoder.isNoThread(thread));
+    const threads = own.map((thread) => ({
       interpreterId: decoder.interpreterId(thread),
       nativeId: decoder.nativeId(thread),
       frames: this.#stack(thread),

@@ -16,6 +16,7 @@ export class Totals {
   /** Before the filters. */
   taken = 0;
   errors = 0;
+  frameless = 0;
   /** Time that all thread samples stand for, and those with errors. */
   takenMicroseconds = 0;
   errorMicroseconds = 0;
@@ -50,6 +51,7 @@ export class Totals {
     this.samples += recorder.samples;
     this.taken += recorder.taken;
     this.errors += recorder.errors;
+    this.frameless += recorder.frameless;
     this.takenMicroseconds += recorder.takenMicroseconds;
     this.errorMicroseconds += recorder.errorMicroseconds;
     this.gap = Math.max(this.gap, recorder.gap);

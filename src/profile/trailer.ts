@@ -42,6 +42,7 @@ export function encodeTrailer(encoder: MojoEncoder, statistics: Omit<RunStatisti
     const { takenMicroseconds, incompleteMicroseconds } = statistics;
     if (takenMicroseconds > 0) encoder.metadata("errors time", `${incompleteMicroseconds}/${takenMicroseconds}`);
   }
+  if (statistics.frameless !== undefined) encoder.metadata("frameless", `${statistics.frameless}/${taken}`);
   encoder.metadata("missed", `${statistics.missedTicks}/${statistics.ticks}`);
   const { tried, proven, retried, still, unverified, dropped, copies, failedCopies } = statistics.proofs;
   const figures = { tried, proven, retried, still, unverified, dropped };

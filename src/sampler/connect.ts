@@ -20,7 +20,7 @@ export interface Connection {
   readonly known: boolean;
 }
 
-/** An interpreter that has threads and no frame for so long is not starting up: it is embedded, and has nothing to do. */
+/** An interpreter that has threads and no frame for so long is not starting up: it hangs, or takes its time to end. */
 const FRAMELESS_MILLISECONDS = 500;
 
 interface Refused {
@@ -73,7 +73,7 @@ export class Readiness {
     }
     this.known = outcome.known;
     const isSampled = decoder.sample(this.memory) === "sampled";
-    if (isSampled && hasStack(decoder)) return true;
+    if (isSampled && hasThread(decoder)) return true;
     if (!isSampled || decoder.threadCount === 0) this.#framelessSince = undefined;
     else this.#framelessSince ??= performance.now();
     return performance.now() - (this.#framelessSince ?? Number.POSITIVE_INFINITY) >= FRAMELESS_MILLISECONDS;
@@ -156,10 +156,10 @@ export class Connector {
   }
 }
 
-/** An interpreter that starts up has thread states before it has frames, and one that is embedded, now and then, too. */
-function hasStack(decoder: Decoder): boolean {
+/** An interpreter that starts up has thread states before it has frames, and those are left out. */
+function hasThread(decoder: Decoder): boolean {
   for (let thread = 0; thread < decoder.threadCount; thread++) {
-    if (decoder.frameCount(thread) > 0) return true;
+    if (!decoder.isLeftOut(thread)) return true;
   }
   return false;
 }

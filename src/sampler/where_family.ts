@@ -15,8 +15,11 @@ export interface FamilyStacks {
 /** What a process may be that is passed over: gone, not Python, or not yet. */
 const PASSED_OVER = ["gone", "not-python", "timed-out"];
 
+/** A child whose interpreter starts, or hangs while it ends, is waited for so long: by then it has a thread to be shown. */
+const STARTING_MILLISECONDS = 1000;
+
 /**
- * Look at a process and its descendants once. The descendants are there or not: nobody waits for their interpreters.
+ * Look at a process and its descendants once. The descendants are there or not: nobody waits for them to become Python.
  * @throws what `where` throws for the root, if there is no Python below it
  */
 export async function whereFamily(root: number, options: WhereOptions): Promise<FamilyStacks> {
@@ -24,7 +27,7 @@ export async function whereFamily(root: number, options: WhereOptions): Promise<
   const refused: AttachError[] = [];
   for (const pid of descendants(root)) {
     try {
-      processes.push(await where(pid, { ...options, timeoutMilliseconds: 0, isChild: true }));
+      processes.push(await whereChild(pid, options));
     } catch (error) {
       if (!(error instanceof TargetLost || (error instanceof AttachError && error.result.kind !== "aborted")))
         throw error;
@@ -38,6 +41,20 @@ export async function whereFamily(root: number, options: WhereOptions): Promise<
     if (processes.length === 0 || !isPassedOver) throw error;
   }
   return { processes, refused };
+}
+
+async function whereChild(pid: number, options: WhereOptions): Promise<ProcessStacks> {
+  const look = (timeoutMilliseconds: number) => where(pid, { ...options, timeoutMilliseconds, isChild: true });
+  try {
+    return await look(0);
+  } catch (error) {
+    if (error instanceof AttachError && isStarting(error.result)) return look(STARTING_MILLISECONDS);
+    throw error;
+  }
+}
+
+function isStarting(result: AttachError["result"]): boolean {
+  return result.kind === "timed-out" && result.last.reason === "uninitialised";
 }
 
 /** Ids of those that descend from a process, newest first. */

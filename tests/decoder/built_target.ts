@@ -74,6 +74,7 @@ export class BuiltTarget extends BuiltObjects {
   constructor(format: string) {
     super(layoutOf(format));
     this.memory.write(this.runtime, this.layout.debugOffsets);
+    this.field(this.runtime, "runtimeInitialized", 1, 4);
   }
 
   get facts(): RuntimeFacts {

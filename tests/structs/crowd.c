@@ -162,6 +162,7 @@ int main(void)
     interpreter = take(sizeof(PyInterpreterState));
     interpreter->ceval.gil = &interpreter->_gil;
     _PyRuntime.interpreters.main = _PyRuntime.interpreters.head = interpreter;
+    _PyRuntime.initialized = 1;
     static Runner runners[THREADS + 1];
     for (int i = 0; i <= THREADS; i++) {
         runners[i].tstate = make_thread(interpreter, 0, i);

@@ -41,6 +41,7 @@ int main(int count, char **arguments)
     _PyRuntimeState *runtime = take(sizeof(_PyRuntimeState));
     /* The rest of it names what the linker put anywhere. */
     runtime->debug_offsets = _PyRuntime.debug_offsets;
+    runtime->initialized = 1;
     make_functions();
 
     PyInterpreterState *interpreters[2];

@@ -27,6 +27,7 @@ FIRST_WITH_DEBUG_OFFSETS = 13
 # Fields that the debug offsets lack: each is written as a distance from a neighbour that they have, so
 # that a field which moves together with its neighbour is still found.
 NEIGHBOURS = {
+    "runtimeInitialized": "runtimeInterpretersHead",
     "gilSwitches": "gilHolder",
     "threadDatastackTop": "threadDatastackChunk",
     "frameStackTop": "frameInstruction",

@@ -43,6 +43,7 @@ static void word(const char *name, const char *constant) { printf("word %s %s\n"
 static void runtime(void)
 {
     value("runtimeInterpretersHead", offsetof(_PyRuntimeState, interpreters.head));
+    value("runtimeInitialized", offsetof(_PyRuntimeState, initialized));
 #if !AT_LEAST(12)
     value("runtimeGil", offsetof(_PyRuntimeState, ceval.gil));
 #endif

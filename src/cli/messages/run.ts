@@ -66,14 +66,14 @@ export function nothingSampled(facts: {
   if (facts.mode === "memory") {
     // Nothing is wrong with a program that takes no memory.
     return {
-      text: `No samples collected.\n${sampled} no thread with a Python stack was seen to change its resident memory.`,
+      text: `No samples collected.\n${sampled} no thread was seen to change its resident memory.`,
       exitCode: ExitCode.OK,
     };
   }
   return {
     text: [
       "No samples collected.",
-      `${sampled} no thread with a Python stack was seen.`,
+      `${sampled} no thread was seen: without a Python function, none is sampled while the interpreter starts or ends.`,
       "If it is a short program, shorten the interval (-i). In cpu mode (-c), threads that wait are left out.",
     ].join("\n"),
     exitCode: ExitCode.LAUNCH_OR_ATTACH,

@@ -90,6 +90,9 @@ export function tagMask(): u32 {
 export function runtimeInterpretersHead(): u32 {
   return Layout.runtimeInterpretersHead;
 }
+export function runtimeInitialized(): u32 {
+  return Layout.runtimeInitialized;
+}
 export function runtimeGil(): u32 {
   return Layout.runtimeGil;
 }

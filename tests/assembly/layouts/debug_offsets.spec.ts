@@ -74,6 +74,7 @@ describe("debug offsets", () => {
     expect(Layout.tableKind).toBe(TABLE_LOCATIONS);
     expect(Layout.tagMask).toBe(0);
     expect(Layout.runtimeInterpretersHead).toBe(632);
+    expect(Layout.runtimeInitialized).toBe(600);
     expect(Layout.interpreterId).toBe(7272);
     expect(Layout.interpreterThreadsHead).toBe(7344);
     expect(Layout.interpreterCollecting).toBe(7400 + 200);
@@ -341,6 +342,14 @@ describe("debug offsets", () => {
     expect(Layout.threadPrevious).toBe(ABSENT);
     expect(applySpoilt(OF_315, threadPrevious, 16)).toBe(LAYOUT_OK); // where the interpreter is
     expect(Layout.threadPrevious).toBe(ABSENT);
+  });
+
+  it("does without the runtime's own word on its state where there is no room for it before the interpreters", () => {
+    const interpretersHead: usize = 40;
+    expect(applySpoilt(OF_313, interpretersHead, 40)).toBe(LAYOUT_OK);
+    expect(Layout.runtimeInitialized).toBe(8);
+    expect(applySpoilt(OF_313, interpretersHead, 16)).toBe(LAYOUT_OK);
+    expect(Layout.runtimeInitialized).toBe(ABSENT);
   });
 
   it("refuses two fields in one place", () => {

@@ -20,6 +20,7 @@ describe("selectLayout", () => {
     expect(Layout.frameKind).toBe(FRAME_OBJECT_BYTES);
     expect(Layout.tableKind).toBe(TABLE_LNOTAB);
     expect(Layout.runtimeInterpretersHead).toBe(32);
+    expect(Layout.runtimeInitialized).toBe(12);
     expect(Layout.interpreterThreadsHead).toBe(8);
     expect(Layout.threadCurrentFrame).toBe(24);
     expect(Layout.threadId).toBe(176);

@@ -1,14 +1,14 @@
 // A server that embeds Python and serves from threads and processes of its own, as uWSGI does.
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Sample } from "../../../src/model/sample.js";
 import { freshPath, isAlive, readProfile, readWholeProfile, runAustin, startAustin } from "../../austin.js";
 import { park, stopCommands } from "../../command.js";
+import { libraries } from "../../embedding.js";
 import { assertNoLeftovers } from "../../leftovers.js";
-import { eachPython, type Python } from "../../pythons.js";
 import { targetPath } from "../../target.js";
 
 const PROCESSES = 2;
@@ -29,13 +29,6 @@ afterEach(async () => {
   await stopCommands();
   assertNoLeftovers();
 });
-
-/** Where the interpreter's shared library is; undefined when it came without one that can be linked. */
-function libraryOf({ path }: Python): string | undefined {
-  const script = "import sysconfig; print('/'.join(map(sysconfig.get_config_var, ('LIBDIR', 'INSTSONAME'))))";
-  const library = execFileSync(path, ["-E", "-c", script], { encoding: "utf8" }).trim();
-  return library.includes(".so") && existsSync(library) ? library : undefined;
-}
 
 interface Server {
   readonly pid: number;
@@ -83,11 +76,6 @@ function serving(samples: readonly Sample[], pid: number): Set<string> {
   );
   return new Set(seen.map(({ thread }) => thread));
 }
-
-const libraries = eachPython(({ debug, wordSize }) => !debug && wordSize === 8).flatMap(([name, python]) => {
-  const library = libraryOf(python);
-  return library === undefined ? [] : [[name, library] as const];
-});
 
 it("there is a Python to embed", () => {
   expect(libraries.length).toBeGreaterThan(0);

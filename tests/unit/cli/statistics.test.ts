@@ -72,6 +72,13 @@ describe("statistics", () => {
     expect(renderStatistics({ ...FULL, processes: 3 }, createStyle(false), true)).toMatch(/Processes sampled[ .]* 3\n/);
   });
 
+  it("counts threads that ran no Python function, where there were any", () => {
+    expect(values({ ...FULL, frameless: 1900 })).toMatchObject({
+      "Without a frame": "1900/19000 (10.00%) (no Python function runs)",
+    });
+    expect(renderStatistics(FULL, createStyle(false))).not.toContain("Without a frame");
+  });
+
   it("tells what it took to prove the stacks, where it took anything", () => {
     const text = renderStatistics(FULL, createStyle(false));
     expect(text).toContain(

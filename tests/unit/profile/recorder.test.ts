@@ -252,6 +252,52 @@ describe("a recording", () => {
     expect([weighed.recorder.takenMicroseconds, weighed.recorder.errorMicroseconds]).toEqual([0, 0]);
   });
 
+  it("writes a thread that runs no Python function with an empty stack and its time, and counts it", async () => {
+    const { proof, checkpoint } = recording.decoder.wants;
+    const { target, recorder } = recording;
+    const worker = target.thread();
+    recording.checkpoint(3);
+    recording.run(worker, recording.code("serve"));
+    recording.checkpoint(4);
+    target.stack(worker, []);
+    target.takeGil(thread);
+    recording.take(5, proof | checkpoint);
+    const own = (await recording.written()).filter((one) => one.thread === worker.nativeId.toString(16));
+    expect(shown(own)).toEqual([
+      ["", 3],
+      ["main serve", 4],
+      ["", 5],
+    ]);
+    expect([recorder.frameless, recorder.errors]).toEqual([2, 1]);
+    expect(recorder.proofs.figures).toMatchObject({ tried: 2, proven: 1, unverified: 1 });
+  });
+
+  it("leaves a thread out that has no frame while the interpreter starts or ends", async () => {
+    const { target, recorder } = recording;
+    target.thread();
+    target.field(target.runtime, "runtimeInitialized", 0, 4);
+    recording.checkpoint(3);
+    expect(shown(await recording.written())).toEqual([
+      ["main f0000", 1],
+      ["main f0000", 2],
+      ["main f0000", 3],
+    ]);
+    expect([recorder.frameless, recorder.taken, recorder.reasons.size]).toEqual([0, 3, 0]);
+  });
+
+  it("drops empty stacks with the batch that is revoked", async () => {
+    const { target, recorder } = recording;
+    const worker = target.thread();
+    recording.take(3);
+    leaf = target.replace(leaf, { name: "f0001" });
+    recording.checkpoint(4);
+    expect(recording.decoder.isRevoked).toBe(true);
+    recording.checkpoint(5);
+    const own = (await recording.written()).filter((one) => one.thread === worker.nativeId.toString(16));
+    expect(own.reduce((sum, { metrics }) => sum + (metrics.timeMicroseconds ?? 0), 0)).toBe(12);
+    expect(recorder.frameless).toBe(own.length);
+  });
+
   it("counts how stacks were proven", async () => {
     const { proof, mayBeStill, checkpoint } = recording.decoder.wants;
     recording.take(3, proof | mayBeStill | checkpoint);
@@ -352,6 +398,15 @@ describe("in memory mode", () => {
     recording.target.takeGil(first);
     weighing.checkpoint(1, 8192);
     expect(await weighing.measured()).toEqual([["first", undefined, false, 12288, false]]);
+  });
+
+  it("a change is that of a thread that holds the GIL and runs no Python function", async () => {
+    const weighing = new Weighing({ mode: "memory" });
+    const { recording, first } = weighing;
+    recording.target.stack(first, []);
+    recording.target.takeGil(first);
+    weighing.checkpoint(1, 4096);
+    expect(await weighing.measured()).toEqual([["", undefined, false, 4096, false]]);
   });
 
   it("changes of samples that are revoked are the next sample's", async () => {
@@ -477,6 +532,21 @@ describe("with filters", () => {
     ]);
     const { samples, taken, proofs } = recording.recorder;
     expect([samples, taken, proofs.dropped]).toEqual([3, 4, 1]);
+  });
+
+  it.each([
+    [{ functions: ["!serve"] }, ["", ""]],
+    [{ functions: ["serve"] }, ["main serve"]],
+    [{ collapse: ["stdlib"] }, ["", "main serve", ""]],
+  ] as const)("an empty stack has no frame that any of %j asks for", async (words, expected) => {
+    const recording = new Recording({}, words);
+    const worker = recording.target.thread();
+    recording.checkpoint(1);
+    recording.run(worker, recording.code("serve"));
+    recording.checkpoint(2);
+    recording.target.stack(worker, []);
+    recording.checkpoint(3);
+    expect((await recording.written()).map((one) => names(one).join(" "))).toEqual(expected);
   });
 
   it("memory that is left out is nobody else's", async () => {

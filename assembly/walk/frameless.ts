@@ -1,0 +1,149 @@
+// Threads without a frame: which of them are threads that run no Python function. In: the threads of a walk. Out: of each one's record,
+// whether it is left out, and why. That there is no frame, one word of the thread state tells, which is of one moment; here it is found out
+// whether there is a thread that it says something of: the system has it, no other state shows what it runs, and the interpreter
+// neither starts nor ends. It knows no frames.
+import { LEFT_OUT_TOLD, LEFT_OUT_UNTOLD, NOT_LEFT_OUT } from "../abi/left_out";
+import { REASON_NO_ROOM, REASON_NO_THREAD, REASON_STARTS_OR_ENDS } from "../abi/reasons";
+import { ThreadRecord } from "../abi/records";
+import { ABSENT, Layout } from "../layouts/layout";
+import { NOBODY, need, needPlanned, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
+import { i32At, u32At } from "../remote/read";
+import { NativeId, searchNativeId } from "./native_id";
+import { Walk } from "./state";
+import { Memory, memoryAt, threadAt } from "./threads";
+
+/** Threads of which a checkpoint asks again whether they are there. */
+const LOOKED_AT: u32 = 8;
+
+class Frameless {
+  /** The runtime neither starts nor ends, as it was copied last. */
+  static isRunning: bool = true;
+  /** The first thread of which the next checkpoint asks whether it is there. */
+  static next: u32 = 0;
+}
+
+/** Whether a thread that was walked has no frame; else there may have been no room for them. */
+export function isFrameless(thread: Memory): bool {
+  return thread.count == 0 && (thread.reasons & REASON_NO_ROOM) == 0;
+}
+
+/** Find out what `markFrameless` needs to know. False while bytes are wanted. */
+export function examineFrameless(isCheckpoint: bool): bool {
+  let any = false;
+  let here = true;
+  for (let i: u32 = 0; i < Walk.threads; i++) {
+    const thread = memoryAt(i);
+    if (!isFrameless(thread)) continue;
+    any = true;
+    const isDue = thread.lookedFor == 0 || (isCheckpoint && i - Frameless.next < LOOKED_AT);
+    if (Walk.proving && isDue && !lookFor(threadAt(i), thread)) here = false;
+  }
+  if (any && !examineRuntime()) here = false;
+  if (here && isCheckpoint) Frameless.next = Frameless.next + LOOKED_AT < Walk.threads ? Frameless.next + LOOKED_AT : 0;
+  return here;
+}
+
+function examineRuntime(): bool {
+  Frameless.isRunning = true;
+  if (Layout.runtimeInitialized == ABSENT) return true;
+  Ranges.section = STACKS;
+  Ranges.beginTurn(NOBODY);
+  const at = needPlanned(Walk.runtime + (Layout.runtimeInitialized as u64), 4, 4);
+  Ranges.beginTurn(0);
+  if (at == PENDING) return false;
+  Frameless.isRunning = at != UNREADABLE && i32At(at) != 0;
+  return true;
+}
+
+/**
+ * Look whether the thread is there. One that has ended may have left its state behind, as C code may do that attaches threads of its own: then
+ * its struct pthread has another id or none, or is gone (native_id.ts). False while bytes are wanted.
+ */
+function lookFor(record: ThreadRecord, thread: Memory): bool {
+  if (thread.pthread != 0 && record.nativeId != 0) {
+    // One that has ended doesn't tell where its id was: the oldest hardly has.
+    const oldest = Walk.threads - 1;
+    if (thread.lookedFor == 0 && !(findTid(record, thread) && findTid(threadAt(oldest), memoryAt(oldest))))
+      return false;
+    if (NativeId.offset != 0 && NativeId.certain) {
+      const at = need(thread.pthread + (NativeId.offset as u64), 4, 4);
+      if (at == PENDING) return false;
+      thread.ended = at == UNREADABLE || (u32At(at) as u64) != record.nativeId ? 1 : 0;
+    }
+  }
+  thread.lookedFor = 1;
+  return true;
+}
+
+/** Find out where the C library has ids, if it isn't known. False while bytes are wanted. */
+function findTid(record: ThreadRecord, thread: Memory): bool {
+  return NativeId.offset != 0 || searchNativeId(thread.pthread, false, record.nativeId as u32);
+}
+
+/** It is another thread by now. */
+export function forgetLook(thread: Memory): void {
+  thread.lookedFor = 0;
+  thread.ended = 0;
+}
+
+/** Say of a thread without a frame whether it is left out. */
+export function markFrameless(index: u32): void {
+  const record = threadAt(index);
+  record.reasons &= ~(REASON_NO_THREAD | REASON_STARTS_OR_ENDS);
+  record.leftOut = LEFT_OUT_TOLD;
+  if (hasEnded(memoryAt(index))) record.reasons |= REASON_NO_THREAD;
+  else if (!Frameless.isRunning) record.reasons |= REASON_STARTS_OR_ENDS;
+  else record.leftOut = hasNotBegun(record) || isOfAnother(index) ? LEFT_OUT_UNTOLD : NOT_LEFT_OUT;
+}
+
+function hasEnded(thread: Memory): bool {
+  return thread.gone != 0 || thread.ended != 0;
+}
+
+/** Whether it's a state whose thread has yet to take it (3.12+). In 3.11 and before it has its maker's id until then. */
+function hasNotBegun(record: ThreadRecord): bool {
+  return Layout.threadNativeId != ABSENT && record.nativeId == 0;
+}
+
+/** Whether the thread has another state that shows what it runs, or, where none does, an older one: it's one thread. */
+function isOfAnother(index: u32): bool {
+  for (let i = memoryAt(index).sibling; i != index; i = memoryAt(i).sibling) {
+    const other = memoryAt(i);
+    if (!isFrameless(other) || (i > index && !hasEnded(other))) return true;
+  }
+  return false;
+}
+
+const SLOT_BITS: u32 = 13; // twice as many slots as threads
+const SLOTS: u32 = 1 << SLOT_BITS;
+// By a thread's id, one of its states: its index, plus 1.
+const STATES: usize = heap.alloc(SLOTS * 4);
+
+/** The threads are listed anew: link the states of each in a ring, the older behind the younger. */
+export function linkSiblings(): void {
+  if (Walk.threads > 1) memory.fill(STATES, 0, SLOTS * 4);
+  for (let i: u32 = 0; i < Walk.threads; i++) {
+    const thread = memoryAt(i);
+    thread.sibling = i;
+    if (Walk.threads == 1) return;
+    const id = idOf(i);
+    let slot = slotOf(id);
+    while (load<u32>(STATES + slot * 4) != 0 && idOf(load<u32>(STATES + slot * 4) - 1) != id)
+      slot = (slot + 1) & (SLOTS - 1);
+    const before = load<u32>(STATES + slot * 4);
+    store<u32>(STATES + slot * 4, i + 1);
+    if (before == 0 || id == 0) continue;
+    thread.sibling = memoryAt(before - 1).sibling;
+    memoryAt(before - 1).sibling = i;
+  }
+}
+
+/** What tells threads apart: the native id, or where that isn't known, where the C library has the thread. */
+function idOf(index: u32): u64 {
+  const nativeId = threadAt(index).nativeId;
+  return nativeId != 0 ? nativeId : memoryAt(index).pthread;
+}
+
+function slotOf(id: u64): u32 {
+  return ((id * 0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS)) as u32;
+}
