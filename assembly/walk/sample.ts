@@ -173,7 +173,7 @@ class Sample {
   static held: bool = false;
   /** The verdict on it was asked for, and has not come yet. */
   static asksVerdict: bool = false;
-  /** It was held, and still, until the code objects were read. */
+  /** It was held until the code objects were read. */
   static codesHeld: bool = false;
   /** A thread that lacked nothing showed what nothing proves: only still copies will. */
   static isUnproven: bool = false;
@@ -336,7 +336,7 @@ export function stepSample(late: bool, still: u32): i32 {
   if (Sample.asksVerdict) {
     Sample.asksVerdict = false;
     judgeStill(still == STILL_IS);
-    Sample.codesHeld = Sample.still && Sample.phase == PHASE_RESOLVE;
+    Sample.codesHeld = Sample.phase == PHASE_RESOLVE;
     return goOn();
   }
   const wasAsked = Sample.asksStill;
