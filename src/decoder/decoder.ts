@@ -98,6 +98,8 @@ export class Decoder {
   readonly #instance: DecoderInstance;
   readonly #bytes: Uint8Array;
   readonly #words: Uint32Array;
+  /** How many samples it was asked for: tells one from the next. */
+  asked = 0;
   /** Bits of what `sample` can be asked for. */
   readonly wants: Wants;
   /** The values of `proof`. */
@@ -240,6 +242,7 @@ export class Decoder {
     const { functions } = this.#instance;
     const bytes = this.#bytes;
     const words = this.#words;
+    this.asked++;
     let status = functions.begin(this.wanted(source, wants));
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const count = words[this.#summaryRequestCount] as number;

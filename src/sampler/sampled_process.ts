@@ -70,14 +70,8 @@ export class SampledProcess {
   /** What it ran when it was last looked at. */
   #program: string | undefined;
 
-  /** @param now from when on its time counts, in microseconds */
-  constructor(
-    connection: Connection,
-    profile: Profile,
-    options: ProcessOptions,
-    budget: StillBudget,
-    now: number = Clock.now(),
-  ) {
+  constructor(connection: Connection, profile: Profile, options: ProcessOptions, budget: StillBudget) {
+    const now = connection.first?.since ?? Clock.now();
     this.#connection = connection;
     this.#options = options;
     this.#budget = budget;
@@ -144,14 +138,26 @@ export class SampledProcess {
     } catch (error) {
       return this.#failed(error);
     }
-    const before = memory.began;
+    this.#took(memory.began);
+    this.notBefore = this.#pace.onlyStill ? due + this.intervalMicroseconds : 0;
+    return "sampled";
+  }
+
+  /** Take the sample with which it was found. @returns whether there is one */
+  takeFirst(): boolean {
+    const { first } = this.#connection;
+    if (first !== undefined) this.#took(first.time);
+    return first !== undefined;
+  }
+
+  /** The decoder holds a sample that was begun at `before`. */
+  #took(before: number): void {
+    const { decoder } = this.#connection;
     this.#lostTicks = 0;
     if (decoder.isRevoked) this.#checkpoint = before + DOUBTFUL_MICROSECONDS;
     else if (decoder.isCheckpoint && this.#checkpoint < before) this.#checkpoint = before;
     this.#budget.spend(decoder.stillCopies + decoder.movedCopies);
     this.#profiled.sampled(before, this.#resident?.change());
-    this.notBefore = this.#pace.onlyStill ? due + this.intervalMicroseconds : 0;
-    return "sampled";
   }
 
   /** Go over to still copies alone where too many stacks stay unproven, and back. @returns whether the interval changed */
@@ -184,10 +190,11 @@ export class SampledProcess {
   }
 
   /** Its interpreter was found anew, with the same decoder: it has replaced its program, or was only out of sight. */
-  goOnWith({ interpreter }: Connection): void {
+  goOnWith({ interpreter, first }: Connection): void {
     this.#lostTicks = 0;
-    this.#connection = { ...this.#connection, interpreter };
+    this.#connection = { ...this.#connection, interpreter, first };
     this.#profiled.resumed();
+    this.takeFirst();
   }
 
   /** The last samples are handed on, and nothing is kept open. */

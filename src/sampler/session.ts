@@ -309,7 +309,7 @@ class Session implements FamilyListener {
       this.#processes.push(process);
       this.#start ??= process.last;
       // A short child may not live to see the next deadline.
-      if (this.#family !== undefined) process.tick(process.last, process.last);
+      if (!process.takeFirst() && this.#family !== undefined) process.tick(process.last, process.last);
     } else {
       this.#goOn(known, connection);
       this.#processes.push(known);
@@ -374,7 +374,7 @@ class Session implements FamilyListener {
     const { timeoutMilliseconds, signal } = this.#options;
     const left = Math.max(0, (stopAt - Clock.now()) / 1000);
     const options = { timeoutMs: Math.min(timeoutMilliseconds, left), launched: true, signal };
-    const found = await connect(pid, options, connection.decoder);
+    const found = await connect(pid, options, connection.decoder, this.#options);
     if (found.kind === "found") this.#goOn(process, found);
     else if (found.kind === "gone") this.#end = "target-ended";
     else if (found.kind === "aborted") this.#end = "aborted";
