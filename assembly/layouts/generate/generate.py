@@ -29,6 +29,7 @@ FIRST_WITH_DEBUG_OFFSETS = 13
 NEIGHBOURS = {
     "gilSwitches": "gilHolder",
     "threadDatastackTop": "threadDatastackChunk",
+    "frameFunction": "framePrevious",
     "frameStackTop": "frameInstruction",
     "codeFlags": "codeArgumentCount",
     "codeStackSize": "codeArgumentCount",
