@@ -10,7 +10,7 @@ import type { Interpreter } from "../target/interpreter.js";
 import type { KnownFacts } from "../target/rehearse.js";
 import { type WaitOptions, type WaitResult, waitForInterpreter } from "../target/wait.js";
 import { type FirstSample, takeFirst } from "./first_sample.js";
-import type { ProcessOptions } from "./sampled_process.js";
+import type { ProcessOptions } from "./process_options.js";
 
 /** A target whose interpreter is found, understood and initialised. */
 export interface Connection {

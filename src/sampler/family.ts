@@ -9,7 +9,7 @@ import { type Member, ProcessTree } from "../target/tree.js";
 import { Clock } from "./clock.js";
 import { type Connection, Connector } from "./connect.js";
 import type { Decoders } from "./decoders.js";
-import type { ProcessOptions } from "./sampled_process.js";
+import type { ProcessOptions } from "./process_options.js";
 
 /** What is told of members. */
 export interface FamilyListener {

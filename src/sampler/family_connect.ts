@@ -7,7 +7,7 @@ import { Clock } from "./clock.js";
 import type { Connection, ConnectResult } from "./connect.js";
 import type { Decoders } from "./decoders.js";
 import { Family, type FamilyResult } from "./family.js";
-import type { ProcessOptions } from "./sampled_process.js";
+import type { ProcessOptions } from "./process_options.js";
 
 /** A family with at least one member that can be sampled. */
 export interface FamilyConnection {

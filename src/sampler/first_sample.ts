@@ -5,7 +5,7 @@ import type { Decoder } from "../decoder/index.js";
 import type { LiveMemory } from "../memory/live.js";
 import { modeWants } from "../profile/recorder.js";
 import { Clock } from "./clock.js";
-import type { ProcessOptions } from "./sampled_process.js";
+import type { ProcessOptions } from "./process_options.js";
 import { StillMemory } from "./still_memory.js";
 
 /** When it was taken; times in microseconds. */

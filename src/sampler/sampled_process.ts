@@ -4,28 +4,16 @@
 import { LifeWatch, processState, ResidentMemory } from "../host/index.js";
 import { AT_ONCE } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
-import type { Mode } from "../model/metrics.js";
 import type { Profile, ProfiledProcess } from "../profile/profile.js";
 import type { Recorder } from "../profile/recorder.js";
 import { Clock } from "./clock.js";
 import type { Connection } from "./connect.js";
 import { Pace } from "./pace.js";
+import type { ProcessOptions } from "./process_options.js";
 import type { StillBudget } from "./still_budget.js";
 import { PACED_INTERVAL_MICROSECONDS } from "./still_interval.js";
 import { StillMemory } from "./still_memory.js";
 import { ThreadActivity } from "./thread_activity.js";
-
-/** When the target may be displaced from its processor for a moment: never, where nothing else proves a stack, or always. */
-export type Stillness = "never" | "auto" | "always";
-
-export interface ProcessOptions {
-  /** 0: as fast as possible. */
-  readonly intervalMicroseconds: number;
-  readonly mode: Mode;
-  /** Whether samples are marked during which the garbage collector ran. */
-  readonly gc: boolean;
-  readonly still: Stillness;
-}
 
 /** What was refused: a system call and its errno. */
 export interface Refusal {

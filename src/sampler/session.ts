@@ -12,7 +12,8 @@ import type { ProfileSelection } from "../profile/selection.js";
 import { Clock } from "./clock.js";
 import { type Connection, connect } from "./connect.js";
 import type { Family, FamilyListener } from "./family.js";
-import { type ProcessOptions, type Refusal, SampledProcess } from "./sampled_process.js";
+import type { ProcessOptions } from "./process_options.js";
+import { type Refusal, SampledProcess } from "./sampled_process.js";
 import { StillBudget } from "./still_budget.js";
 import { Tally } from "./tally.js";
 

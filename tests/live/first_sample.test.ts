@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { MojoEncoder } from "../../src/mojo/index.js";
 import { type Connection, connect } from "../../src/sampler/connect.js";
-import type { ProcessOptions } from "../../src/sampler/sampled_process.js";
+import type { ProcessOptions } from "../../src/sampler/process_options.js";
 import { runSession } from "../../src/sampler/session.js";
 import { park, stopCommands } from "../command.js";
 import { eachPython, type Python } from "../pythons.js";
