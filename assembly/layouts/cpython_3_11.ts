@@ -35,6 +35,7 @@ export function applyCPython311(wordSize: u32): void {
   Layout.framePrevious = wide ? 48 : 24;
   Layout.frameExecutable = wide ? 32 : 16;
   Layout.frameInstruction = wide ? 56 : 28;
+  Layout.frameFunction = 0;
   Layout.frameOwner = wide ? 69 : 37;
   Layout.frameStackTop = wide ? 64 : 32;
   Layout.frameIsEntry = wide ? 68 : 36;

@@ -35,6 +35,7 @@ export function applyCPython312(wordSize: u32): void {
   Layout.framePrevious = wide ? 8 : 4;
   Layout.frameExecutable = 0;
   Layout.frameInstruction = wide ? 56 : 28;
+  Layout.frameFunction = wide ? 16 : 8;
   Layout.frameOwner = wide ? 70 : 38;
   Layout.frameStackTop = wide ? 64 : 32;
   Layout.frameLocals = wide ? 72 : 40;

@@ -66,6 +66,7 @@ export function supplementCPython313(wordSize: u32): void {
   Layout.chunkTop = wide ? 16 : 8;
   Layout.chunkData = wide ? 24 : 12;
   Layout.frameKind = FRAME_INSTRUCTION;
+  Layout.frameFunction = Layout.framePrevious + (wide ? 8 : 4);
   Layout.frameStackTop = Layout.frameInstruction + (wide ? 8 : 4);
   Layout.generatorOwner = 1;
   Layout.shimOwner = 3;

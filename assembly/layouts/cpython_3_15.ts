@@ -73,6 +73,7 @@ export function supplementCPython315(wordSize: u32): void {
   Layout.chunkTop = wide ? 16 : 8;
   Layout.chunkData = wide ? 24 : 12;
   Layout.frameKind = FRAME_INSTRUCTION;
+  Layout.frameFunction = Layout.framePrevious + (wide ? 8 : 4);
   Layout.generatorOwner = 1;
   Layout.shimOwner = 3;
   Layout.tagMask = 3;

@@ -85,6 +85,8 @@ export class Layout {
   static framePrevious: u32 = ABSENT; // f_back or previous
   static frameExecutable: u32 = ABSENT; // f_code or f_executable
   static frameInstruction: u32 = ABSENT; // see frameKind
+  /** f_func or f_funcobj (3.11+): null in frames that compiled code makes (README.md), and in C's. */
+  static frameFunction: u32 = ABSENT;
   static frameOwner: u32 = ABSENT; // char, 3.11+
   static frameIsEntry: u32 = ABSENT; // bool, 3.11 only: called from C
   /** int stacktop (3.11 to 3.13). */
@@ -198,6 +200,7 @@ export class Layout {
     Layout.framePrevious = ABSENT;
     Layout.frameExecutable = ABSENT;
     Layout.frameInstruction = ABSENT;
+    Layout.frameFunction = ABSENT;
     Layout.frameOwner = ABSENT;
     Layout.frameIsEntry = ABSENT;
     Layout.frameStackTop = ABSENT;

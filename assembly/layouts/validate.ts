@@ -39,6 +39,8 @@ export function dropImplausible(): void {
     Layout.gilSwitches = ABSENT;
   }
   if (Figures.generatorBytes != ABSENT && !isGeneratorPlausible()) Layout.generatorState = ABSENT;
+  examineFrame();
+  if (!Extent.offer(Layout.frameFunction, Layout.wordSize)) Layout.frameFunction = ABSENT;
 }
 
 /** Whether holder, flag and count of switches follow one another in a struct of the interpreter's, to which it points. */

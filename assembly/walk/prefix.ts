@@ -105,10 +105,12 @@ function countUnchanged(thread: Memory): u32 {
 /**
  * The copy of a generator's frame, number `index`, where the plan has it, and the links still lead from it to the frame below, through C's
  * frame if C is between the two; else UNREADABLE. It's for stacks that must be proven: the copy is of another moment than the datastack's.
+ * A root that compiled code has made (stack.ts) looks no other once it has returned: only what stands still tells.
  */
 function generatorFrame(thread: Memory, index: u32): usize {
   if (!Walk.proving) return UNREADABLE;
   const frame = frameOf(thread, index);
+  if (frame.previous == 0) return UNREADABLE;
   if (index > 0 && !leadsTo(frame.previous, frameOf(thread, index - 1).address)) return UNREADABLE;
   return plannedFrame(frame.address, Layout.frameSize);
 }

@@ -35,6 +35,8 @@ export class Stack {
   static shim: bool = false;
   /** Whether the frame met last had returned. */
   static dead: bool = false;
+  /** Whether the frame met last is one that compiled code has made. */
+  static compiled: bool = false;
   // Brent's algorithm: a frame to compare with, renewed at powers of two
   static landmark: u64 = 0;
   static steps: u32 = 0;
@@ -55,6 +57,7 @@ export function beginStack(thread: Memory, frame: u64, chunk: u64, top: u64): vo
   Stack.begun = false;
   Stack.shim = false;
   Stack.dead = false;
+  Stack.compiled = false;
   Stack.landmark = 0;
   Stack.steps = 0;
   Stack.limit = 1;
@@ -120,6 +123,7 @@ function followFrames(thread: Memory): bool {
 /** Note a frame, unless it is C's. */
 function take(address: u64, at: usize): void {
   Stack.shim = Layout.frameOwner != ABSENT && u8At(at + Layout.frameOwner) >= Layout.shimOwner;
+  Stack.compiled = isCompiled(at);
   if (Stack.shim) {
     // Those that lie on the datastack (3.12+ has such ones for __init__) say nothing of the C stack.
     if (datastackFrame(address) == UNREADABLE) noteShim(address);
@@ -169,13 +173,24 @@ function hasReturned(at: usize): bool {
 }
 
 /**
+ * Whether a frame was made by code that is compiled (Nuitka, 3.11+): it is named as the newest one, with no way into the interpreter. It
+ * has no function, as no frame of the interpreter's own has that is somebody's newest, but says that it's a generator's.
+ */
+function isCompiled(at: usize): bool {
+  if (Layout.frameFunction == ABSENT || u8At(at + Layout.frameOwner) != Layout.generatorOwner) return false;
+  return (word(at + Layout.frameFunction) & ~(Layout.tagMask as u64)) == 0;
+}
+
+/**
  * Whether the chain ends where a thread's stack begins. Every way into the interpreter leaves a mark: a frame of C's
- * (3.12+), or one on the frame itself (3.11). A frame that returns, or a generator that is suspended, loses its link.
+ * (3.12+), or one on the frame itself (3.11). A frame that returns, or a generator that is suspended, loses its link. So does one that
+ * compiled code has made, and its root has no mark: but at no one moment does the thread's newest frame lead to one that has lost it.
  */
 function endsAtRoot(): bool {
   // A frame that has returned may have lost its link.
   if (Stack.dead) return false;
   if (Walk.frames == 0) return true;
+  if (Stack.compiled && (Walk.still || !Walk.proving)) return true;
   if (Layout.shimOwner < ANY_OWNER) return Stack.shim;
   return Layout.frameIsEntry == ABSENT || (rawFrameAt(Walk.frames - 1).marks & FRAME_ENTERED_FROM_C) != 0;
 }

@@ -172,10 +172,11 @@ class Run {
       signal: this.#ending.aborted,
       ...(facts && { facts }),
     };
-    const { children } = this.#options;
-    const found = children
-      ? await connectFamily(pid, waiting, new Decoders([decoder], newDecoder), (family) => this.#follow(family))
-      : await connect(pid, waiting, decoder);
+    const found = this.#options.children
+      ? await connectFamily(pid, waiting, new Decoders([decoder], newDecoder), this.#options, (family) =>
+          this.#follow(family),
+        )
+      : await connect(pid, waiting, decoder, this.#options);
     if (found.kind === "aborted") return this.#leave(output, this.#interrupted(pid));
     if (found.kind === "found") return this.#sample(output, encoder, pid, { connections: [found] }, selection);
     if (found.kind !== "family") return this.#giveUp(output, pid, found);

@@ -103,6 +103,8 @@ export class Decoder {
   readonly #instance: DecoderInstance;
   readonly #bytes: Uint8Array;
   readonly #words: Uint32Array;
+  /** How many samples it was asked for: tells one from the next. */
+  asked = 0;
   /** Bits of what `sample` can be asked for. */
   readonly wants: Wants;
   /** The values of `proof`. */
@@ -253,6 +255,7 @@ export class Decoder {
     const { functions } = this.#instance;
     const bytes = this.#bytes;
     const words = this.#words;
+    this.asked++;
     let status = functions.begin(this.wanted(source, wants));
     let isHeld = false;
     try {

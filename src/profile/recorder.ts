@@ -27,6 +27,16 @@ export interface RecorderOptions {
 
 const INVALID_FRAME = 0;
 
+/** Bits of what a mode wants of the decoder. */
+export function modeWants({ wants }: Decoder, { mode, gc }: Pick<RecorderOptions, "mode" | "gc">): number {
+  return (gc ? wants.collecting : 0) | (isWeighed(mode) ? wants.holder : 0);
+}
+
+/** Whether its samples have a change of memory. */
+function isWeighed(mode: Mode): boolean {
+  return mode === "memory" || mode === "full";
+}
+
 export class Recorder {
   /** Thread samples written. */
   samples = 0;
@@ -79,6 +89,8 @@ export class Recorder {
   #firstStack = 0;
   /** Definitions that are to come before the batch. */
   readonly #held = new MojoEncoder();
+  /** The sample whose definitions were kept last. */
+  #heldSample = 0;
 
   /**
    * @param decoder attached; record its very first sample, too, or hold it: later ones refer to what it defined
@@ -90,14 +102,13 @@ export class Recorder {
     this.#selection = options.selection;
     this.#threads = new KnownThreads(pid, decoder, options.selection);
     this.#timed = options.mode !== "memory";
-    this.#weighed = options.mode === "memory" || options.mode === "full";
+    this.#weighed = isWeighed(options.mode);
     this.proofs = new ProofTally(decoder.proofs);
   }
 
   /** Bits of what its mode wants of the decoder. */
   get wants(): number {
-    const { collecting, holder } = this.#decoder.wants;
-    return (this.#options.gc ? collecting : 0) | (this.#weighed ? holder : 0);
+    return modeWants(this.#decoder, this.#options);
   }
 
   /**
@@ -299,9 +310,11 @@ export class Recorder {
     return this.#batchSamples;
   }
 
-  /** Keep what the decoder's sample defined. */
+  /** Keep what the decoder's sample defined: once. */
   hold(): void {
     const decoder = this.#decoder;
+    if (decoder.asked === this.#heldSample) return;
+    this.#heldSample = decoder.asked;
     const encoder = this.#held;
     for (let i = 0; i < decoder.newStringCount; i++) {
       const { id, utf8 } = decoder.newString(i);

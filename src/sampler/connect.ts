@@ -9,6 +9,8 @@ import { InterpreterFinder, type NotYet } from "../target/find.js";
 import type { Interpreter } from "../target/interpreter.js";
 import type { KnownFacts } from "../target/rehearse.js";
 import { type WaitOptions, type WaitResult, waitForInterpreter } from "../target/wait.js";
+import { type FirstSample, takeFirst } from "./first_sample.js";
+import type { ProcessOptions } from "./process_options.js";
 
 /** A target whose interpreter is found, understood and initialised. */
 export interface Connection {
@@ -18,6 +20,8 @@ export interface Connection {
   readonly memory: LiveMemory;
   /** False for a minor version newer than this decoder: its own offsets were good, but nobody has tried it. */
   readonly known: boolean;
+  /** The sample that the decoder holds, where it is to be the first of the process. */
+  readonly first?: FirstSample | undefined;
 }
 
 /** An interpreter that has threads and no frame for so long is not starting up: it hangs, or takes its time to end. */
@@ -41,12 +45,16 @@ export class Readiness {
   refused: Refused | undefined;
   readonly #pid: number;
   readonly #decoder: () => Decoder;
+  readonly #sampling: ProcessOptions | undefined;
+  #first: FirstSample | undefined;
   /** Since when it has had threads and no frame. */
   #framelessSince: number | undefined;
 
-  constructor(pid: number, decoder: () => Decoder) {
+  /** @param sampling how its first sample is to be taken, where it is to be sampled: by the look that finds it ready */
+  constructor(pid: number, decoder: () => Decoder, sampling?: ProcessOptions) {
     this.#pid = pid;
     this.#decoder = decoder;
+    this.#sampling = sampling;
     this.memory = new LiveMemory(pid);
   }
 
@@ -72,28 +80,38 @@ export class Readiness {
       return false;
     }
     this.known = outcome.known;
-    const isSampled = decoder.sample(this.memory) === "sampled";
+    const isSampled = this.#sample(decoder);
     if (isSampled && hasThread(decoder)) return true;
+    this.#first = undefined;
     if (!isSampled || decoder.threadCount === 0) this.#framelessSince = undefined;
     else this.#framelessSince ??= performance.now();
     return performance.now() - (this.#framelessSince ?? Number.POSITIVE_INFINITY) >= FRAMELESS_MILLISECONDS;
   }
 
+  #sample(decoder: Decoder): boolean {
+    if (this.#sampling === undefined) return decoder.sample(this.memory) === "sampled";
+    this.#first = takeFirst(decoder, this.memory, this.#sampling);
+    return this.#first !== undefined;
+  }
+
   connection(interpreter: Interpreter): Connection {
-    return { kind: "found", interpreter, decoder: this.#decoder(), memory: this.memory, known: this.known };
+    const { memory, known } = this;
+    return { kind: "found", interpreter, decoder: this.#decoder(), memory, known, first: this.#first };
   }
 }
 
 /**
  * Wait for the interpreter of process `pid`.
  * @param decoder one that sampled this process before an exec: its ids go on where they were
+ * @param sampling how its first sample is to be taken, where it is to be sampled
  */
 export async function connect(
   pid: number,
   options: Omit<WaitOptions, "isReady">,
   decoder: Decoder = new Decoder(),
+  sampling?: ProcessOptions,
 ): Promise<ConnectResult> {
-  const readiness = new Readiness(pid, () => decoder);
+  const readiness = new Readiness(pid, () => decoder, sampling);
   const refusal = new AbortController();
   const isReady = (interpreter: Interpreter): boolean => {
     const ready = readiness.isReady(interpreter);
@@ -118,9 +136,10 @@ export class Connector {
   /**
    * @param decoder asked for one as soon as there is something to be decoded
    * @param facts what is known of binaries; what is learnt is added
+   * @param sampling how the first sample is to be taken
    */
-  constructor(pid: number, decoder: () => Decoder, facts: KnownFacts) {
-    this.#readiness = new Readiness(pid, decoder);
+  constructor(pid: number, decoder: () => Decoder, facts: KnownFacts, sampling: ProcessOptions) {
+    this.#readiness = new Readiness(pid, decoder, sampling);
     const accept = (interpreter: Interpreter): boolean => {
       this.#candidate = interpreter;
       return this.#readiness.isReady(interpreter);

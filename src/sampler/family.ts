@@ -1,6 +1,6 @@
 // A process and its descendants, as something to sample. In: the root's id, and looks now and then. Out: who of them runs
 // Python that can be sampled, and who no longer does. A look takes no longer than one process takes, so that it may stand
-// between two ticks. It takes no samples of its own, and it ends nobody: what isn't Python may start one.
+// between two ticks. The look that finds one takes its first sample, and no others; it ends nobody: what isn't Python may start one.
 
 import type { Decoder } from "../decoder/index.js";
 import { lifeSigns } from "../host/index.js";
@@ -9,6 +9,7 @@ import { type Member, ProcessTree } from "../target/tree.js";
 import { Clock } from "./clock.js";
 import { type Connection, Connector } from "./connect.js";
 import type { Decoders } from "./decoders.js";
+import type { ProcessOptions } from "./process_options.js";
 
 /** What is told of members. */
 export interface FamilyListener {
@@ -60,6 +61,7 @@ export class Family {
   /** Who belongs to it, whatever they run. */
   readonly tree: ProcessTree;
   readonly #decoders: Decoders;
+  readonly #sampling: ProcessOptions;
   readonly #facts: KnownFacts;
   readonly #nodes = new Map<number, Node>();
   /** Those that are not sampled, the next to be looked at first. */
@@ -70,12 +72,14 @@ export class Family {
   #rootResult: FamilyResult | undefined;
 
   /**
+   * @param sampling how the first sample of each is to be taken
    * @param facts what is known of binaries already
    * @throws ProcessGone, ProcessDenied when the root isn't there or can't be seen
    */
-  constructor(root: number, decoders: Decoders, facts: KnownFacts = new Map()) {
+  constructor(root: number, decoders: Decoders, sampling: ProcessOptions, facts: KnownFacts = new Map()) {
     this.root = root;
     this.#decoders = decoders;
+    this.#sampling = sampling;
     this.#facts = facts;
     this.tree = new ProcessTree(root);
   }
@@ -176,7 +180,7 @@ export class Family {
     };
     const node: Node = {
       member,
-      connector: new Connector(pid, take, this.#facts),
+      connector: new Connector(pid, take, this.#facts, this.#sampling),
       decoder: undefined,
       state: "waiting",
       result: undefined,

@@ -7,6 +7,7 @@ import { Clock } from "./clock.js";
 import type { Connection, ConnectResult } from "./connect.js";
 import type { Decoders } from "./decoders.js";
 import { Family, type FamilyResult } from "./family.js";
+import type { ProcessOptions } from "./process_options.js";
 
 /** A family with at least one member that can be sampled. */
 export interface FamilyConnection {
@@ -20,18 +21,20 @@ const PAUSE_MILLISECONDS = 1;
 /**
  * Wait until the process `root`, or one that descends from it, can be sampled. What we launched is given all the time it
  * takes, as it is bound to end; another family the time-out, and its root's refusal is definite where it may not be read.
+ * @param sampling how the first sample of each is to be taken
  * @param begun is given the family as soon as it is followed; close it after use
  */
 export async function connectFamily(
   root: number,
   options: Omit<WaitOptions, "isReady">,
   decoders: Decoders,
+  sampling: ProcessOptions,
   begun: (family: Family) => void,
 ): Promise<FamilyConnection | Exclude<ConnectResult, Connection>> {
   const { timeoutMs, launched, signal, facts } = options;
   let family: Family;
   try {
-    family = new Family(root, decoders, facts);
+    family = new Family(root, decoders, sampling, facts);
   } catch (error) {
     if (error instanceof ProcessGone) return { kind: "gone", wasThere: false };
     if (error instanceof ProcessDenied) {

@@ -10,7 +10,8 @@ import { MojoEncoder } from "../mojo/encoder.js";
 import type { Journal } from "../profile/journal.js";
 import { type PythonVersion, versionFromNumbers } from "../target/interpreter.js";
 import type { Connection } from "./connect.js";
-import type { ProcessOptions } from "./sampled_process.js";
+import { takeFirst } from "./first_sample.js";
+import type { ProcessOptions } from "./process_options.js";
 import { type ProfileOutput, runSession } from "./session.js";
 
 /** Samples until nearly all is compiled that a tick uses. */
@@ -60,7 +61,8 @@ class Rehearsal {
     const facts = { runtimeAddress, wordSize: 8, version: known, hasDebugOffsets: false, ownPid: nativeId } as const;
     const outcome = decoder.attach(facts, memory);
     if (outcome.kind === "refused" || !functions.startRehearsal(nativeId)) throw new Error("there is no such program");
-    if (decoder.sample(memory) !== "sampled") throw new Error("the program can't be sampled");
+    const first = takeFirst(decoder, memory, options);
+    if (first === undefined) throw new Error("the program can't be sampled");
     const { pid, guestBase } = memory;
     const interpreter = {
       ...facts,
@@ -71,7 +73,7 @@ class Rehearsal {
       machine: "",
       foundBy: "memory",
     } as const;
-    this.#connection = { kind: "found", interpreter, decoder, memory, known: true };
+    this.#connection = { kind: "found", interpreter, decoder, memory, known: true, first };
   }
 
   async run(signal?: AbortSignal): Promise<RunStatistics> {

@@ -4,28 +4,16 @@
 import { LifeWatch, processState, ResidentMemory } from "../host/index.js";
 import { AT_ONCE } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
-import type { Mode } from "../model/metrics.js";
 import type { Profile, ProfiledProcess } from "../profile/profile.js";
 import type { Recorder } from "../profile/recorder.js";
 import { Clock } from "./clock.js";
 import type { Connection } from "./connect.js";
 import { Pace } from "./pace.js";
+import type { ProcessOptions } from "./process_options.js";
 import type { StillBudget } from "./still_budget.js";
 import { PACED_INTERVAL_MICROSECONDS } from "./still_interval.js";
 import { StillMemory } from "./still_memory.js";
 import { ThreadActivity } from "./thread_activity.js";
-
-/** When the target may be displaced from its processor for a moment: never, where nothing else proves a stack, or always. */
-export type Stillness = "never" | "auto" | "always";
-
-export interface ProcessOptions {
-  /** 0: as fast as possible. */
-  readonly intervalMicroseconds: number;
-  readonly mode: Mode;
-  /** Whether samples are marked during which the garbage collector ran. */
-  readonly gc: boolean;
-  readonly still: Stillness;
-}
 
 /** What was refused: a system call and its errno. */
 export interface Refusal {
@@ -70,14 +58,8 @@ export class SampledProcess {
   /** What it ran when it was last looked at. */
   #program: string | undefined;
 
-  /** @param now from when on its time counts, in microseconds */
-  constructor(
-    connection: Connection,
-    profile: Profile,
-    options: ProcessOptions,
-    budget: StillBudget,
-    now: number = Clock.now(),
-  ) {
+  constructor(connection: Connection, profile: Profile, options: ProcessOptions, budget: StillBudget) {
+    const now = connection.first?.since ?? Clock.now();
     this.#connection = connection;
     this.#options = options;
     this.#budget = budget;
@@ -144,14 +126,26 @@ export class SampledProcess {
     } catch (error) {
       return this.#failed(error);
     }
-    const before = memory.began;
+    this.#took(memory.began);
+    this.notBefore = this.#pace.onlyStill ? due + this.intervalMicroseconds : 0;
+    return "sampled";
+  }
+
+  /** Take the sample with which it was found. @returns whether there is one */
+  takeFirst(): boolean {
+    const { first } = this.#connection;
+    if (first !== undefined) this.#took(first.time);
+    return first !== undefined;
+  }
+
+  /** The decoder holds a sample that was begun at `before`. */
+  #took(before: number): void {
+    const { decoder } = this.#connection;
     this.#lostTicks = 0;
     if (decoder.isRevoked) this.#checkpoint = before + DOUBTFUL_MICROSECONDS;
     else if (decoder.isCheckpoint && this.#checkpoint < before) this.#checkpoint = before;
     this.#budget.spend(decoder.stillCopies + decoder.movedCopies);
     this.#profiled.sampled(before, this.#resident?.change());
-    this.notBefore = this.#pace.onlyStill ? due + this.intervalMicroseconds : 0;
-    return "sampled";
   }
 
   /** Go over to still copies alone where too many stacks stay unproven, and back. @returns whether the interval changed */
@@ -184,10 +178,11 @@ export class SampledProcess {
   }
 
   /** Its interpreter was found anew, with the same decoder: it has replaced its program, or was only out of sight. */
-  goOnWith({ interpreter }: Connection): void {
+  goOnWith({ interpreter, first }: Connection): void {
     this.#lostTicks = 0;
-    this.#connection = { ...this.#connection, interpreter };
+    this.#connection = { ...this.#connection, interpreter, first };
     this.#profiled.resumed();
+    this.takeFirst();
   }
 
   /** The last samples are handed on, and nothing is kept open. */

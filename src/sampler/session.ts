@@ -12,7 +12,8 @@ import type { ProfileSelection } from "../profile/selection.js";
 import { Clock } from "./clock.js";
 import { type Connection, connect } from "./connect.js";
 import type { Family, FamilyListener } from "./family.js";
-import { type ProcessOptions, type Refusal, SampledProcess } from "./sampled_process.js";
+import type { ProcessOptions } from "./process_options.js";
+import { type Refusal, SampledProcess } from "./sampled_process.js";
 import { StillBudget } from "./still_budget.js";
 import { Tally } from "./tally.js";
 
@@ -309,7 +310,7 @@ class Session implements FamilyListener {
       this.#processes.push(process);
       this.#start ??= process.last;
       // A short child may not live to see the next deadline.
-      if (this.#family !== undefined) process.tick(process.last, process.last);
+      if (!process.takeFirst() && this.#family !== undefined) process.tick(process.last, process.last);
     } else {
       this.#goOn(known, connection);
       this.#processes.push(known);
@@ -374,7 +375,7 @@ class Session implements FamilyListener {
     const { timeoutMilliseconds, signal } = this.#options;
     const left = Math.max(0, (stopAt - Clock.now()) / 1000);
     const options = { timeoutMs: Math.min(timeoutMilliseconds, left), launched: true, signal };
-    const found = await connect(pid, options, connection.decoder);
+    const found = await connect(pid, options, connection.decoder, this.#options);
     if (found.kind === "found") this.#goOn(process, found);
     else if (found.kind === "gone") this.#end = "target-ended";
     else if (found.kind === "aborted") this.#end = "aborted";

@@ -12,6 +12,8 @@ export interface FrameShape {
   readonly unit?: number;
   /** Lies on the heap and belongs to a generator (3.11+). */
   readonly generator?: boolean;
+  /** Was made by compiled code: a generator's for all that it says, without a function; as the root it has no frame of C's under it. */
+  readonly compiled?: boolean;
   /** Which of the code's bytecodes it runs, where threads have copies of their own: a tlbc_index; by default its thread's. */
   readonly bytecode?: number;
   /** Was called from C, as the root is: where frames of C's exist, one stands under it (3.12+). */
@@ -208,24 +210,29 @@ export class BuiltTarget extends BuiltObjects {
     let previous = 0;
     for (const [depth, shape] of frames.entries()) {
       // Every way into the interpreter is through C, the first one too.
-      if (shape.entry || depth === 0) previous = this.#shim(thread, depth, previous, shape.code.address);
+      if (shape.entry || (depth === 0 && !shape.compiled))
+        previous = this.#shim(thread, depth, previous, shape.code.address);
       const address = places[depth] as number;
       this.frame(address, { bytecode: thread.tlbcIndex, ...shape }, previous, depth === frames.length - 1);
       previous = address;
     }
     thread.frames = places;
     this.field(thread.address, "threadCurrentFrame", previous);
+    // Its own, as long as the interpreter runs nothing.
+    const cframe = frames.every(({ compiled }) => compiled) ? thread.address + ROOT_CFRAME : thread.cframe;
     this.field(thread.cframe, "cframeCurrentFrame", previous);
-    this.field(thread.address, "threadCFrame", previous === 0 ? thread.address + ROOT_CFRAME : thread.cframe);
+    this.field(cframe, "cframeCurrentFrame", previous);
+    this.field(thread.address, "threadCFrame", cframe);
   }
 
   /** Write a frame. */
   frame(address: number, shape: FrameShape, previous: number, leaf: boolean): void {
-    const { code, unit = 1, generator, entry, bytecode = 0 } = shape;
+    const { code, unit = 1, compiled = false, generator = false, entry, bytecode = 0 } = shape;
     this.field(address, "framePrevious", previous);
     this.field(address, "frameExecutable", code.address + (this.layout.at("tagMask") === 0 ? 0 : 1));
-    this.field(address, "frameOwner", generator ? this.layout.at("generatorOwner") : 0, 1);
-    this.field(address, "frameIsEntry", Number(entry ?? previous === 0), 1);
+    this.field(address, "frameFunction", compiled ? 0 : code.address);
+    this.field(address, "frameOwner", generator || compiled ? this.layout.at("generatorOwner") : 0, 1);
+    this.field(address, "frameIsEntry", Number(entry ?? (previous === 0 && !compiled)), 1);
     this.field(address, "frameState", this.layout.at("frameStateExecuting"), 1);
     this.field(address, "frameStackTop", leaf ? -1 : 1, 4);
     if (this.layout.has("frameStackPointer")) {
@@ -335,8 +342,8 @@ export class BuiltTarget extends BuiltObjects {
     const tops: number[] = [];
     let chunk = -1;
     let top = CHUNK_BYTES;
-    const places = frames.map(({ generator }, depth) => {
-      if (generator) return this.#heapPlace(thread, depth, bytes);
+    const places = frames.map(({ generator, compiled }, depth) => {
+      if (generator || compiled) return this.#heapPlace(thread, depth, bytes);
       if (top + bytes > CHUNK_BYTES) {
         chunk++;
         thread.chunks[chunk] ??= this.allocate("chunk", CHUNK_BYTES);

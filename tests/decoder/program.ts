@@ -23,7 +23,8 @@ export class Program {
   }
 
   /**
-   * Let it run `frames`, root first, each written "name@unit", with "~" before a generator's and ">" before one that C has called.
+   * Let it run `frames`, root first, each written "name@unit", with "~" before a generator's, "!" before one that compiled code has made,
+   * and ">" before one that C has called.
    * @returns what they must read as
    */
   run(...frames: string[]): string[] {
@@ -33,10 +34,10 @@ export class Program {
   }
 
   #shapeOf(text: string): FrameShape {
-    const [name = "", unit] = text.replace(/[~>]/g, "").split("@");
+    const [name = "", unit] = text.replace(/[~!>]/g, "").split("@");
     const code = this.#codes.get(name) ?? this.target.code({ ...this.shape, name });
     this.#codes.set(name, code);
-    const frame = { code, unit: Number(unit), generator: text.includes("~") };
+    const frame = { code, unit: Number(unit), generator: text.includes("~"), compiled: text.includes("!") };
     return text.includes(">") ? { ...frame, entry: true } : frame;
   }
 }

@@ -1,8 +1,8 @@
 // The run before the run: it samples the decoder's own program in every layout that a table gives, and leaves no trace.
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { ProcessOptions } from "../../src/sampler/process_options.js";
 import { rehearseSampling } from "../../src/sampler/rehearsal.js";
-import type { ProcessOptions } from "../../src/sampler/sampled_process.js";
 import { versionFromNumbers } from "../../src/target/interpreter.js";
 
 const OPTIONS: ProcessOptions = { mode: "wall", gc: false, still: "auto", intervalMicroseconds: 100 };

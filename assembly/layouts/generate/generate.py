@@ -30,6 +30,7 @@ NEIGHBOURS = {
     "runtimeInitialized": "runtimeInterpretersHead",
     "gilSwitches": "gilHolder",
     "threadDatastackTop": "threadDatastackChunk",
+    "frameFunction": "framePrevious",
     "frameStackTop": "frameInstruction",
     "codeFlags": "codeArgumentCount",
     "codeStackSize": "codeArgumentCount",

@@ -112,6 +112,11 @@ static void frame(void)
     value("frameExecutable", offsetof(Frame, f_code));
     value("frameInstruction", offsetof(Frame, prev_instr));
 #endif
+#if AT_LEAST(12)
+    value("frameFunction", offsetof(Frame, f_funcobj));
+#else
+    value("frameFunction", offsetof(Frame, f_func));
+#endif
     value("frameOwner", offsetof(Frame, owner));
 #if AT_LEAST(14)
     value("frameStackPointer", offsetof(Frame, stackpointer));

@@ -177,6 +177,9 @@ export function frameExecutable(): u32 {
 export function frameInstruction(): u32 {
   return Layout.frameInstruction;
 }
+export function frameFunction(): u32 {
+  return Layout.frameFunction;
+}
 export function frameOwner(): u32 {
   return Layout.frameOwner;
 }

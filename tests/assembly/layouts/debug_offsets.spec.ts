@@ -90,6 +90,7 @@ describe("debug offsets", () => {
     expect(Layout.threadDatastackChunk).toBe(232);
     expect(Layout.threadDatastackTop).toBe(240);
     expect(Layout.frameSize).toBe(72);
+    expect(Layout.frameFunction).toBe(16);
     expect(Layout.frameStackTop).toBe(64);
     expect(Layout.frameStackPointer).toBe(ABSENT);
     expect(Layout.shimOwner).toBe(3);
@@ -110,6 +111,7 @@ describe("debug offsets", () => {
     expect(Layout.threadPrevious).toBe(0);
     expect(Layout.generatorState).toBe(1);
     expect(Layout.threadDatastackTop).toBe(144);
+    expect(Layout.frameFunction).toBe(8);
     expect(Layout.frameStackTop).toBe(32);
     expect(Layout.codeUnits).toBe(8);
     expect(Layout.chunkData).toBe(12);

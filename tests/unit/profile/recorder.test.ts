@@ -118,6 +118,16 @@ describe("a recording", () => {
     expect(recording.recorder.samples).toBe(5);
   });
 
+  it("defines things once, of a sample that was held before", () => {
+    const { recorder, encoder, decoder, source } = recording;
+    recording.run(thread, recording.code("held"));
+    decoder.sample(source, decoder.wants.checkpoint);
+    recorder.hold();
+    recorder.record(3);
+    recorder.commit();
+    expect(Buffer.from(encoder.encoded()).toString("latin1").split("held").length).toBe(2);
+  });
+
   it("keeps what dropped samples defined", async () => {
     const brief = recording.code("brief");
     recording.run(thread, brief, leaf);
