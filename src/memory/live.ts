@@ -131,6 +131,7 @@ export class LiveMemory implements MemorySource {
   failedErrno = 0;
   readonly #native = addOn();
   readonly #base: number;
+  #task: number;
   readonly #exchange = new Float64Array(Object.keys(EXCHANGE).length);
   readonly #result = new Float64Array(5);
   readonly #stand = new Int32Array(4);
@@ -147,6 +148,23 @@ export class LiveMemory implements MemorySource {
     readonly guestBase = 0n,
   ) {
     this.#base = Number(guestBase);
+    this.#task = pid;
+  }
+
+  /** The id under which the process is read. */
+  get task(): number {
+    return this.#task;
+  }
+
+  /**
+   * From now on read under this id: the process's own, or that of a thread of it, where the first one has ended and left no memory.
+   * @returns whether it is another one than before
+   */
+  readAs(task: number): boolean {
+    if (task === this.#task) return false;
+    this.#task = task;
+    this.#read = undefined;
+    return true;
   }
 
   fill(memory: Uint8Array, requests: number, count: number): number {
@@ -180,7 +198,7 @@ export class LiveMemory implements MemorySource {
     this.#stand[2] = stand.witness;
     this.#stand[3] = stand.note;
     const [native, result, base] = [this.#native, this.#result, this.#base];
-    const status = native.readStill(this.pid, memory, requests, count, result, this.#stand, this.note, base);
+    const status = native.readStill(this.#task, memory, requests, count, result, this.#stand, this.note, base);
     this.#check(status, result[0] as number);
     this.failedErrno = this.#result[0] as number;
     this.failedCall = FAILED_CALLS[this.#result[4] as number];
@@ -193,7 +211,7 @@ export class LiveMemory implements MemorySource {
 
   #bind(memory: Uint8Array): () => void {
     this.#bound = memory;
-    this.#read = this.#native.bind(this.pid, memory, this.#exchange, this.#base);
+    this.#read = this.#native.bind(this.#task, memory, this.#exchange, this.#base);
     return this.#read;
   }
 

@@ -1,7 +1,7 @@
 // One process of a run. In: its connection, and at each tick when the next sample is due. Out: its samples in the run's
 // encoder, how sampling it went, and its own figures. It knows neither the clock nor the output, nor whether there are
 // other processes.
-import { LifeWatch, processState, ResidentMemory } from "../host/index.js";
+import { LifeWatch, ResidentMemory } from "../host/index.js";
 import { AT_ONCE } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import type { Mode } from "../model/metrics.js";
@@ -170,7 +170,8 @@ export class SampledProcess {
 
   /** Whether it still runs; notes that it runs another program now. */
   isAlive(): boolean {
-    const { state, program } = this.#life.look();
+    const { state, program, task } = this.#life.look();
+    this.#readAs(task);
     // What another program has at the old one's addresses may well look like an interpreter without threads.
     if (state === "running" && program !== this.#program) this.#lostTicks = LOST_TICKS;
     this.#program = program;
@@ -184,9 +185,10 @@ export class SampledProcess {
   }
 
   /** Its interpreter was found anew, with the same decoder: it has replaced its program, or was only out of sight. */
-  goOnWith({ interpreter }: Connection): void {
+  goOnWith(connection: Connection): void {
     this.#lostTicks = 0;
-    this.#connection = { ...this.#connection, interpreter };
+    this.#connection = connection;
+    this.#memory.goOnWith(connection.memory);
     this.#profiled.resumed();
   }
 
@@ -204,6 +206,12 @@ export class SampledProcess {
     this.#memory.close();
   }
 
+  /** From now on its memory is read under this id. @returns whether it is another one than before */
+  #readAs(task: number): boolean {
+    this.#resident?.readAs(task);
+    return this.#memory.readAs(task);
+  }
+
   #failed(error: unknown): TickOutcome {
     if (error instanceof AccessDenied) {
       this.refusal = { call: error.call, errno: error.errno };
@@ -211,8 +219,10 @@ export class SampledProcess {
     }
     if (!(error instanceof TargetLost)) throw error;
     // An exec replaces the memory under a read: only a process that is gone has ended.
-    if (processState(this.pid) !== "running") return "ended";
-    this.#lostTicks = LOST_TICKS;
+    const { state, task } = this.#life.look();
+    if (state !== "running") return "ended";
+    // Where it is its first thread that has ended, nothing has changed but the id.
+    if (!this.#readAs(task)) this.#lostTicks = LOST_TICKS;
     return "lost";
   }
 

@@ -45,7 +45,7 @@ export class StillMemory implements MemorySource {
   /** When the copy began that was due. */
   began = 0;
   readonly #outcomes = { still: 0, moved: 0, late: 0, unpinnable: 0, unwitnessed: 0, unknown: 0 };
-  readonly #memory: LiveMemory;
+  #memory: LiveMemory;
   readonly #places: Places;
   readonly #ids: HostThreadIds;
   readonly #now: () => number;
@@ -70,6 +70,16 @@ export class StillMemory implements MemorySource {
 
   get pid(): number {
     return this.#memory.pid;
+  }
+
+  /** From now on read under this id (`LiveMemory.readAs`). */
+  readAs(task: number): boolean {
+    return this.#memory.readAs(task);
+  }
+
+  /** The same process runs another program, which may lie elsewhere in its memory. */
+  goOnWith(memory: LiveMemory): void {
+    this.#memory = memory;
   }
 
   /**

@@ -8,6 +8,7 @@ import {
   executablePath,
   isForeignProc,
   type LoadedImage,
+  lifeSigns,
   loadedImages,
   ProcessDenied,
   ProcessGone,
@@ -93,15 +94,16 @@ export class InterpreterFinder {
     let exe = "";
     if (isForeignProc()) return { kind: "foreign-proc" };
     try {
-      if (processState(this.pid) !== "running") return { kind: "gone" };
-      const path = executablePath(this.pid);
+      const { state, task } = lifeSigns(this.pid);
+      if (state !== "running") return { kind: "gone" };
+      this.#memory.readAs(task);
+      const path = executablePath(task);
       if (path === undefined) return this.#withoutProgram();
       exe = path;
-      const images = loadedImages(readMappings(this.pid));
+      const images = loadedImages(readMappings(task));
       const result = this.#look(exe, images);
       // An exec in the midst of it mixes two programs.
-      if (result.kind !== "found" && executablePath(this.pid) !== exe)
-        return loading(exe, "it is changing its program");
+      if (result.kind !== "found" && executablePath(task) !== exe) return loading(exe, "it is changing its program");
       return result;
     } catch (error) {
       return this.#failed(error, exe);

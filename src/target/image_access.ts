@@ -24,7 +24,7 @@ export function withImage<T>(
   use: (image: ElfImage) => T,
 ): T | undefined {
   const file =
-    origin === "memory" ? undefined : openImageFile(memory.pid, loaded, (file) => isSame(memory, loaded, file));
+    origin === "memory" ? undefined : openImageFile(memory.task, loaded, (file) => isSame(memory, loaded, file));
   try {
     return use(file === undefined ? imageInMemory(memory, loaded) : new ElfImage(file));
   } catch (error) {

@@ -7,6 +7,7 @@
 // within one look.
 import {
   Births,
+  hasEnded,
   ProcessDenied,
   ProcessGone,
   type ProcessStat,
@@ -103,7 +104,7 @@ export class ProcessTree {
       if (!this.#descends(stat)) return true;
       // A thread is seen under its id, too, with its process's parent.
       if (readStatus(id).process !== id) return true;
-      if (stat.state === "Z") {
+      if (hasEnded(id, stat)) {
         // What it began may be an orphan by now.
         remember(this.#leaders, id);
         return true;
@@ -161,7 +162,7 @@ export class ProcessTree {
     const open = [this.#root];
     for (let parent = open.pop(); parent !== undefined; parent = open.pop()) {
       for (const [pid, stat] of children.get(parent) ?? []) {
-        if (stat.state === "Z" || this.members.has(pid)) continue;
+        if (this.members.has(pid) || hasEnded(pid, stat)) continue;
         this.#add(pid, stat);
         open.push(pid);
       }
@@ -171,8 +172,8 @@ export class ProcessTree {
 
 function isRunning(pid: number, since: number): boolean {
   try {
-    const { state, startTime } = readStat(pid);
-    return startTime === since && state !== "Z" && state !== "X";
+    const stat = readStat(pid);
+    return stat.startTime === since && !hasEnded(pid, stat);
   } catch (error) {
     // One that is no longer ours to see still runs.
     if (error instanceof ProcessDenied) return true;

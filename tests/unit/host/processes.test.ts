@@ -89,7 +89,7 @@ describe("the state of a process", () => {
     const exited = once(child, "exit");
     child.kill("SIGKILL");
     await exited;
-    expect(watch.look()).toEqual({ state: "gone", program: undefined });
+    expect(watch.look()).toEqual({ state: "gone", program: undefined, task: pid });
     watch.close();
   });
 
