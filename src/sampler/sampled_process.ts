@@ -5,6 +5,7 @@ import { LifeWatch, ResidentMemory } from "../host/index.js";
 import { AT_ONCE } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import type { Mode } from "../model/metrics.js";
+import type { TargetFacts } from "../profile/journal.js";
 import type { Profile, ProfiledProcess } from "../profile/profile.js";
 import type { Recorder } from "../profile/recorder.js";
 import { Clock } from "./clock.js";
@@ -82,7 +83,7 @@ export class SampledProcess {
     this.#options = options;
     this.#budget = budget;
     const { interpreter, decoder } = connection;
-    const { pid, version } = interpreter;
+    const { pid } = interpreter;
     this.#life = new LifeWatch(pid);
     this.#program = this.#life.look().program;
     const { mode } = options;
@@ -91,8 +92,7 @@ export class SampledProcess {
     this.#resident = mode === "memory" || mode === "full" ? new ResidentMemory(pid) : undefined;
     const isRunning = activity && ((nativeId: number) => activity.isRunning(nativeId));
     this.#profile = profile;
-    const target = { ...interpreter, pythonVersion: version.text };
-    this.#profiled = profile.open({ pid, decoder, now, target, isRunning });
+    this.#profiled = profile.open({ pid, decoder, now, target: targetFacts(connection), isRunning });
     this.#memory = new StillMemory(connection.memory);
     this.#pace = new Pace(now);
     this.#isSlow = options.intervalMicroseconds >= CHECKPOINT_MICROSECONDS;
@@ -189,7 +189,7 @@ export class SampledProcess {
     this.#lostTicks = 0;
     this.#connection = connection;
     this.#memory.goOnWith(connection.memory);
-    this.#profiled.resumed();
+    this.#profiled.resumed(targetFacts(connection));
   }
 
   /** The last samples are handed on, and nothing is kept open. */
@@ -239,4 +239,8 @@ export class SampledProcess {
     else if (this.#budget.allows(now)) wants |= mayBeStill;
     return wants;
   }
+}
+
+function targetFacts({ interpreter }: Connection): TargetFacts {
+  return { ...interpreter, pythonVersion: interpreter.version.text };
 }
