@@ -7,7 +7,7 @@ import { LiveMemory } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { InterpreterFinder, type NotYet } from "../target/find.js";
 import type { Interpreter } from "../target/interpreter.js";
-import type { KnownFacts } from "../target/rehearse.js";
+import type { KnownFacts } from "../target/known_facts.js";
 import { type WaitOptions, type WaitResult, waitForInterpreter } from "../target/wait.js";
 
 /** A target whose interpreter is found, understood and initialised. */

@@ -4,7 +4,7 @@
 
 import type { Decoder } from "../decoder/index.js";
 import { lifeSigns } from "../host/index.js";
-import type { KnownFacts } from "../target/rehearse.js";
+import { KnownFacts } from "../target/known_facts.js";
 import { type Member, ProcessTree } from "../target/tree.js";
 import { Clock } from "./clock.js";
 import { type Connection, Connector } from "./connect.js";
@@ -73,7 +73,7 @@ export class Family {
    * @param facts what is known of binaries already
    * @throws ProcessGone, ProcessDenied when the root isn't there or can't be seen
    */
-  constructor(root: number, decoders: Decoders, facts: KnownFacts = new Map()) {
+  constructor(root: number, decoders: Decoders, facts = new KnownFacts()) {
     this.root = root;
     this.#decoders = decoders;
     this.#facts = facts;

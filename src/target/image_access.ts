@@ -12,7 +12,7 @@ const HEAD_BYTES = 4096;
 export type ImageOrigin = "file" | "memory";
 
 /**
- * Hand the ELF image behind `loaded` to `use`.
+ * Hand the ELF image behind `loaded` to `use`, and the file that it is read from, where it is.
  *
  * @returns what `use` returns; undefined when it's no ELF image that can be read
  * @throws TargetLost, AccessDenied when the memory has to be read and can't be
@@ -21,12 +21,12 @@ export function withImage<T>(
   memory: LiveMemory,
   loaded: LoadedImage,
   origin: ImageOrigin,
-  use: (image: ElfImage) => T,
+  use: (open: () => ElfImage, file: OpenFile | undefined) => T,
 ): T | undefined {
   const file =
     origin === "memory" ? undefined : openImageFile(memory.task, loaded, (file) => isSame(memory, loaded, file));
   try {
-    return use(file === undefined ? imageInMemory(memory, loaded) : new ElfImage(file));
+    return use(() => (file === undefined ? imageInMemory(memory, loaded) : new ElfImage(file)), file);
   } catch (error) {
     if (error instanceof MalformedImage) return undefined;
     throw error;
@@ -36,15 +36,15 @@ export function withImage<T>(
 }
 
 /**
- * Device and inode tell a file apart, except where a file system shows other numbers in the mappings than in stat
- * (btrfs, overlays): there, and only if the inode is another too, its first bytes in memory must be the file's.
+ * Whether an image was loaded from a file as it is now: its first bytes in memory are the file's. Device and inode alone don't
+ * tell: a file system may show other ones in the mappings than in stat (btrfs, overlays), and the same ones of a file that was
+ * written since (an overlay's lower file that came up). They count where the first bytes are not mapped, or can't be read.
  */
 function isSame(memory: LiveMemory, loaded: LoadedImage, file: OpenFile): boolean {
-  if (file.inode === loaded.inode && file.device === loaded.device) return true;
   const head = loaded.mappings.find(({ offset }) => offset === 0);
-  if (head === undefined) return false;
-  const inMemory = memory.read(head.start, HEAD_BYTES);
-  return inMemory.length > 0 && Buffer.compare(inMemory, file.read(0, inMemory.length)) === 0;
+  const inMemory = head === undefined ? new Uint8Array() : memory.read(head.start, HEAD_BYTES);
+  if (inMemory.length === 0) return file.inode === loaded.inode && file.device === loaded.device;
+  return Buffer.compare(inMemory, file.read(0, inMemory.length)) === 0;
 }
 
 function imageInMemory(memory: LiveMemory, loaded: LoadedImage): ElfImage {

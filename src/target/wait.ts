@@ -6,7 +6,7 @@ import { ageSeconds, executablePath, lifeSigns, ProcessDenied, ProcessGone } fro
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { type FindResult, InterpreterFinder, type NotYet } from "./find.js";
 import type { Interpreter } from "./interpreter.js";
-import type { KnownFacts } from "./rehearse.js";
+import type { KnownFacts } from "./known_facts.js";
 
 export interface WaitOptions {
   /** Give up after this many milliseconds of a clock that stands still while the system sleeps. */

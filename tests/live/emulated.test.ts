@@ -119,7 +119,7 @@ describe.skipIf(qemuMissing !== undefined)(
         const memory = new LiveMemory(target.pid);
         const image = loadedImages(readMappings(target.pid)).find(({ path }) => path.endsWith(program));
         if (image === undefined) throw new Error("it isn't mapped");
-        const facts = withImage(memory, image, "file", (elf) => imageFacts(elf, program, "quick"));
+        const facts = withImage(memory, image, "file", (open) => imageFacts(open(), program, "quick"));
         const bias = facts && loadBias(facts.loads, image.mappings);
         if (facts === undefined || bias === undefined) throw new Error("it isn't understood");
         expect(facts.isFixed).toBe(kind === "-no-pie");

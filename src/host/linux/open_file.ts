@@ -10,6 +10,8 @@ export class OpenFile {
   readonly device: string;
   readonly inode: number;
   readonly size: number;
+  /** Names the file and what is in it: another text once it was written, or replaced by one that got its number. */
+  readonly contents: string;
 
   /** @throws what the system says, or an Error when it's not a regular file */
   constructor(readonly path: string) {
@@ -23,6 +25,7 @@ export class OpenFile {
     this.device = deviceName(stat.dev);
     this.inode = Number(stat.ino);
     this.size = Number(stat.size);
+    this.contents = `${this.device} ${this.inode} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`;
   }
 
   /** Up to `length` bytes at `position`; fewer at the end of the file or when it can't be read. */
