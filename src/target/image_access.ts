@@ -7,6 +7,8 @@ import type { LiveMemory } from "../memory/live.js";
 
 /** Bytes at an image's start that identify it: the headers, and with nearly all linkers the build id. */
 const HEAD_BYTES = 4096;
+/** The ELF header and the first program headers, which say where all else lies: no program changes them. */
+const ELF_HEADERS_BYTES = 512;
 
 /** Which bytes to read an image from: its file where possible, or always the memory. */
 export type ImageOrigin = "file" | "memory";
@@ -36,14 +38,17 @@ export function withImage<T>(
 }
 
 /**
- * Whether an image was loaded from a file as it is now: its first bytes in memory are the file's. Device and inode alone don't
- * tell: a file system may show other ones in the mappings than in stat (btrfs, overlays), and the same ones of a file that was
- * written since (an overlay's lower file that came up). They count where the first bytes are not mapped, or can't be read.
+ * Whether an image was loaded from a file as it is now. Device and inode alone don't tell: a file system may show other ones in the
+ * mappings than in stat (btrfs, overlays), and the same ones of a file that was written since (an overlay's lower file that came
+ * up). So the first bytes in memory must be the file's: where the numbers are equal the headers, as what follows may be data
+ * that the program has changed (what patchelf has written), and else more.
  */
 function isSame(memory: LiveMemory, loaded: LoadedImage, file: OpenFile): boolean {
+  const isNumbered = file.inode === loaded.inode && file.device === loaded.device;
   const head = loaded.mappings.find(({ offset }) => offset === 0);
-  const inMemory = head === undefined ? new Uint8Array() : memory.read(head.start, HEAD_BYTES);
-  if (inMemory.length === 0) return file.inode === loaded.inode && file.device === loaded.device;
+  const inMemory =
+    head === undefined ? new Uint8Array() : memory.read(head.start, isNumbered ? ELF_HEADERS_BYTES : HEAD_BYTES);
+  if (inMemory.length === 0) return isNumbered;
   return Buffer.compare(inMemory, file.read(0, inMemory.length)) === 0;
 }
 
