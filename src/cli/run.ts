@@ -51,6 +51,7 @@ import { deniedMessage, type NoInterpreter, pythonsBelow, refusalMessage } from 
 import type { Saving } from "./saving.js";
 import { renderStatistics } from "./statistics.js";
 import type { SystemLog } from "./system_log.js";
+import { watchTables } from "./table_watch.js";
 import { createStyle, type Style, takesColour } from "./terminal.js";
 import { readLine } from "./terminal_answer.js";
 import { ToldError } from "./told_error.js";
@@ -218,6 +219,7 @@ class Run {
       journal: capturing?.log,
       selection,
       begun: () => this.#sayBegun(targets),
+      watchTables,
     });
     // That the filters leave nothing is what the profile says.
     if (takenSamples(result.statistics) > 0 && output?.isHeld) {

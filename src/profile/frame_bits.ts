@@ -2,6 +2,7 @@
 // of the stack filter, which each frame is asked for once.
 import type { Decoder } from "../decoder/decoder.js";
 import type { StackFilter } from "../filters/stack_filter.js";
+import type { TableSizes } from "../model/table_sizes.js";
 import { UNKNOWN_STRING, UNKNOWN_STRING_KEY } from "../mojo/events.js";
 
 const FIRST_ROOM = 4096;
@@ -20,6 +21,10 @@ export class FrameBits {
     readonly filter: StackFilter,
   ) {
     this.#decoder = decoder;
+  }
+
+  get tableSizes(): TableSizes {
+    return { "filtered strings": this.#strings.size, "filtered frames": this.#bits.length };
   }
 
   /** Take what the decoder's sample defined. */

@@ -4,6 +4,7 @@
 
 import type { Decoder } from "../decoder/index.js";
 import { lifeSigns } from "../host/index.js";
+import type { TableSizes } from "../model/table_sizes.js";
 import { KnownFacts } from "../target/known_facts.js";
 import { type Member, ProcessTree } from "../target/tree.js";
 import { Clock } from "./clock.js";
@@ -83,6 +84,17 @@ export class Family {
   /** What the last look into the root gave; undefined before the first. */
   get rootResult(): FamilyResult | undefined {
     return this.#rootResult;
+  }
+
+  get tableSizes(): TableSizes {
+    return {
+      members: this.#nodes.size,
+      "queued members": this.#queue.length,
+      decoders: this.#decoders.size,
+      "idle decoders": this.#decoders.idle,
+      "known files": this.#facts.size,
+      ...this.tree.tableSizes,
+    };
   }
 
   /** Whether all its members have ended. */

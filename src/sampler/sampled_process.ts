@@ -5,6 +5,7 @@ import { LifeWatch, ResidentMemory } from "../host/index.js";
 import { AT_ONCE } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import type { Mode } from "../model/metrics.js";
+import type { TableSizes } from "../model/table_sizes.js";
 import type { TargetFacts } from "../profile/journal.js";
 import type { Profile, ProfiledProcess } from "../profile/profile.js";
 import type { Recorder } from "../profile/recorder.js";
@@ -100,6 +101,11 @@ export class SampledProcess {
 
   get recorder(): Recorder {
     return this.#profiled.recorder;
+  }
+
+  get tableSizes(): TableSizes {
+    const files = this.#memory.openFiles + (this.#activity?.openFiles ?? 0);
+    return { "thread files": files, ...this.recorder.tableSizes };
   }
 
   /** When the last sample was taken, in microseconds. */

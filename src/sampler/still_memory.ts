@@ -25,7 +25,7 @@ import { Hindrances, type PreventedCopies } from "./hindrances.js";
 export type StillOutcomes = Readonly<Record<Stillness | "unknown", number>>;
 
 /** Where threads are: what `ThreadPlaces` tells. */
-export type Places = Pick<ThreadPlaces, "look" | "place" | "runs" | "close" | "failure">;
+export type Places = Pick<ThreadPlaces, "look" | "place" | "runs" | "close" | "failure" | "openFiles">;
 
 const NO_ID = "the thread's native id is not known";
 const NO_THREAD = "the thread is not among the process's threads";
@@ -89,6 +89,11 @@ export class StillMemory implements MemorySource {
    */
   get outcomes(): StillOutcomes {
     return this.#outcomes;
+  }
+
+  /** Descriptors that are held. */
+  get openFiles(): number {
+    return this.#places.openFiles;
   }
 
   /** Whether no still copy can be made at `now`, in microseconds: that was tried, and is not worth another try yet. */

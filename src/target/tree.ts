@@ -80,6 +80,15 @@ export class ProcessTree {
     return [...this.members.values()];
   }
 
+  get tableSizes(): Readonly<Record<string, number>> {
+    return {
+      "tree members": this.members.size,
+      leaders: this.#leaders.size,
+      programs: this.#programs.size,
+      ...this.#births.tableSizes,
+    };
+  }
+
   /** A member was seen to run this program. */
   note({ program }: { readonly program: string | undefined }): void {
     if (program !== undefined && !HIDDEN_PROGRAM.test(program)) remember(this.#programs, program);

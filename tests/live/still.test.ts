@@ -93,6 +93,7 @@ function misleading(places: ThreadPlaces, processor: number): Places {
     place: (tid) => places.place(tid),
     runs: (tid) => places.runs(tid),
     failure: undefined,
+    openFiles: 0,
     close: () => places.close(),
   };
 }

@@ -88,6 +88,10 @@ export class Births {
     this.#absent.push({ id, tries: 0, due: now + (AGAIN_MICROSECONDS[0] as number) });
   }
 
+  get tableSizes(): Readonly<Record<string, number>> {
+    return { "known ids": this.#known.size, "given ids": this.#given.length, "absent ids": this.#absent.length };
+  }
+
   close(): void {
     this.#ids.close();
   }

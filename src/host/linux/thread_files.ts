@@ -54,6 +54,11 @@ export class ThreadFiles {
     return known[index] as number;
   }
 
+  /** Descriptors that are held, at most. */
+  get openFiles(): number {
+    return this.#open.size * this.names.length;
+  }
+
   close(): void {
     for (const tid of this.#open.keys()) this.#forget(tid);
   }
