@@ -206,7 +206,7 @@ class Run {
   ): Promise<number> {
     const { intervalMicroseconds, exposureMicroseconds, timeoutMilliseconds, mode, gc } = this.#options;
     const capturing = this.#capturing;
-    const result = await runSession(targets, encoder, capturing?.beside(output) ?? (output as MojoOutput), {
+    const sampling = runSession(targets, encoder, capturing?.beside(output) ?? (output as MojoOutput), {
       intervalMicroseconds,
       exposureMicroseconds,
       timeoutMilliseconds,
@@ -220,6 +220,11 @@ class Run {
       selection,
       begun: () => this.#sayBegun(targets),
       watchTables,
+    });
+    const result = await sampling.catch(async (error) => {
+      // What was sampled is whole up to here.
+      await this.#close(output);
+      throw error;
     });
     // That the filters leave nothing is what the profile says.
     if (takenSamples(result.statistics) > 0 && output?.isHeld) {
