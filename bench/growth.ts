@@ -64,7 +64,7 @@ try {
   const args = ["-C", "-i", "1ms", "-o", join(folder, "profile.mojo"), ...filter, python.path];
   const ending = await run(
     process.execPath,
-    [austin, ...args, benchTarget("growth.py"), String(minutes * 60 + 1)],
+    ["--expose-gc", austin, ...args, benchTarget("growth.py"), String(minutes * 60 + 1)],
     (minutes * 60 + 120) * 1000,
     (child) => {
       createInterface({ input: child.stderr }).on("line", (line) => {

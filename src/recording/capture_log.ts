@@ -26,7 +26,7 @@ export class CaptureLog implements Journal {
   /** When each process's last sample was taken. */
   readonly #times: number[] = [];
   /** Threads of each process that its last sample asked for. */
-  readonly #known: number[][] = [];
+  readonly #known: (number[] | undefined)[] = [];
   readonly #ids: number[] = [];
   readonly #running: boolean[] = [];
 
@@ -121,6 +121,7 @@ export class CaptureLog implements Journal {
   }
 
   closed(process: number, figures: ProcessFigures): void {
+    delete this.#known[process];
     this.fact("closed", { process, ...figures });
   }
 

@@ -2,7 +2,7 @@
 // connection, or why there is none. It knows no output.
 import { performance } from "node:perf_hooks";
 import { Decoder } from "../decoder/index.js";
-import { lifeSigns, ProcessGone, readStatus } from "../host/index.js";
+import { lifeSigns, ProcessGone, ProcessUnseen, readStatus } from "../host/index.js";
 import { LiveMemory } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { InterpreterFinder, type NotYet } from "../target/find.js";
@@ -139,7 +139,7 @@ export class Connector {
     try {
       return this.#readiness.isReady(interpreter) ? this.#readiness.connection(interpreter) : "not-yet";
     } catch (error) {
-      if (!(error instanceof TargetLost || error instanceof AccessDenied || error instanceof ProcessGone)) throw error;
+      if (![TargetLost, AccessDenied, ProcessGone, ProcessUnseen].some((kind) => error instanceof kind)) throw error;
       this.#candidate = undefined;
       return undefined;
     }

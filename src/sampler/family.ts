@@ -28,6 +28,8 @@ interface Node {
   decoder: Decoder | undefined;
   /** "waiting": it may become Python. "settled": not as the program that it is. */
   state: "waiting" | "sampled" | "settled";
+  /** Whether it is in the queue, which is once. */
+  isQueued: boolean;
   result: FamilyResult | undefined;
   program: string | undefined;
   /** When it was new, or had a new program, in microseconds. */
@@ -119,8 +121,9 @@ export class Family {
     for (const member of this.tree.look(now)) this.#add(member, isFirst ? now : now + EXEC_MICROSECONDS, listener);
     for (let left = this.#queue.length; left > 0; left--) {
       const node = this.#queue.shift() as Node;
+      node.isQueued = false;
       if (this.#nodes.get(node.member.pid) !== node || node.state === "sampled") continue;
-      this.#queue.push(node);
+      this.#enqueue(node);
       if (node.due > now) continue;
       this.#lookAt(node, now, listener);
       if (Clock.now() > enough) return;
@@ -136,7 +139,7 @@ export class Family {
     node.since = this.#looked;
     node.due = 0;
     node.thorough = 0;
-    this.#queue.push(node);
+    this.#enqueue(node);
   }
 
   /** A member that was found may not be read any more. Its children are its children all the same. */
@@ -147,7 +150,7 @@ export class Family {
     node.state = "settled";
     node.thorough = Number.POSITIVE_INFINITY;
     this.#giveBack(node);
-    this.#queue.push(node);
+    this.#enqueue(node);
   }
 
   /** A member that was found has ended. */
@@ -191,6 +194,7 @@ export class Family {
       connector: new Connector(pid, take, this.#facts),
       decoder: undefined,
       state: "waiting",
+      isQueued: false,
       result: undefined,
       program: undefined,
       since: due,
@@ -198,6 +202,12 @@ export class Family {
       thorough: 0,
     };
     this.#nodes.set(pid, node);
+    this.#enqueue(node);
+  }
+
+  #enqueue(node: Node): void {
+    if (node.isQueued) return;
+    node.isQueued = true;
     this.#queue.push(node);
   }
 

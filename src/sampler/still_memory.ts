@@ -213,8 +213,8 @@ export class StillMemory implements MemorySource {
 
 function causeOf(failure: FileFailure | undefined): string {
   if (failure === undefined) return NO_THREAD;
-  // One cause, whichever thread it is.
-  const path = failure.path.replace(/\/task\/\d+\//, "/task/*/");
+  // One cause, whichever thread of whichever process it is.
+  const path = failure.path.replace(/^\/proc\/\d+\/task\/\d+\//, "/proc/*/task/*/");
   return `${failure.call} of ${path} ${failureWords(failure.errno)}`;
 }
 

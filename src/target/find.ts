@@ -12,6 +12,7 @@ import {
   loadedImages,
   ProcessDenied,
   ProcessGone,
+  ProcessUnseen,
   processState,
   readMappings,
   readStat,
@@ -109,6 +110,8 @@ export class InterpreterFinder {
       const images = loadedImages(readMappings(task));
       this.#forgetStale();
       const result = this.#look(exe, images);
+      // Who is found is not looked for again soon.
+      if (result.kind === "found") this.#fresh.clear();
       // An exec in the midst of it mixes two programs.
       if (result.kind !== "found" && executablePath(task) !== exe) return loading(exe, "it is changing its program");
       return result;
@@ -128,6 +131,7 @@ export class InterpreterFinder {
       // An exec replaces the memory under a read: that is not the end of the process.
       return processState(this.pid) === "running" ? loading(exe, "its memory is being replaced") : { kind: "gone" };
     }
+    if (error instanceof ProcessUnseen) return loading(exe, error.message);
     if (error instanceof ProcessDenied) {
       return { kind: "denied", call: error.call, errno: error.errno, path: error.path };
     }

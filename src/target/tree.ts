@@ -11,6 +11,7 @@ import {
   ProcessDenied,
   ProcessGone,
   type ProcessStat,
+  ProcessUnseen,
   processIds,
   readProcFile,
   readStat,
@@ -120,7 +121,7 @@ export class ProcessTree {
       }
     } catch (error) {
       if (error instanceof ProcessDenied) return true;
-      if (error instanceof ProcessGone) return false;
+      if (error instanceof ProcessGone || error instanceof ProcessUnseen) return false;
       throw error;
     }
     this.#add(id, stat);
@@ -185,7 +186,7 @@ function isRunning(pid: number, since: number): boolean {
     return stat.startTime === since && !hasEnded(pid, stat);
   } catch (error) {
     // One that is no longer ours to see still runs.
-    if (error instanceof ProcessDenied) return true;
+    if (error instanceof ProcessDenied || error instanceof ProcessUnseen) return true;
     if (error instanceof ProcessGone) return false;
     throw error;
   }

@@ -2,7 +2,7 @@
 // why there won't be one. Looks anew each time, as the process may exec (shells, `env`, launchers); between looks it
 // sleeps, and the event loop is free.
 import { setTimeout as sleep } from "node:timers/promises";
-import { ageSeconds, executablePath, lifeSigns, ProcessDenied, ProcessGone } from "../host/index.js";
+import { ageSeconds, executablePath, lifeSigns, ProcessDenied, ProcessGone, ProcessUnseen } from "../host/index.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { type FindResult, InterpreterFinder, type NotYet } from "./find.js";
 import type { Interpreter } from "./interpreter.js";
@@ -110,7 +110,7 @@ class Looks {
 }
 
 function isLoss(error: unknown): boolean {
-  return [TargetLost, AccessDenied, ProcessGone, ProcessDenied].some((kind) => error instanceof kind);
+  return [TargetLost, AccessDenied, ProcessGone, ProcessDenied, ProcessUnseen].some((kind) => error instanceof kind);
 }
 
 function isOlder(pid: number, milliseconds: number): boolean {

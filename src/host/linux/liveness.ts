@@ -2,7 +2,8 @@
 // has ended before others (pthread_exit in main): its own id then stands for a zombie without memory, and what the process has is
 // to be had under the id of a thread that lives.
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import { ProcessDenied, ProcessGone } from "../errors.js";
+import { ProcessDenied, ProcessGone, ProcessUnseen } from "../errors.js";
+import { withSpares } from "./spare_files.js";
 import { type ProcessStat, parseStat, readStat, STAT_BYTES } from "./stat.js";
 import { threadIds } from "./thread_ids.js";
 
@@ -46,7 +47,8 @@ function livingThread(pid: number): LifeSigns | undefined {
       if (signs !== undefined) return signs;
     }
   } catch (error) {
-    if (!(error instanceof ProcessGone || error instanceof ProcessDenied)) throw error;
+    if (!(error instanceof ProcessGone || error instanceof ProcessDenied || error instanceof ProcessUnseen))
+      throw error;
   }
   return undefined;
 }
@@ -142,7 +144,7 @@ export class LifeWatch {
 /** Of one thread alone: the kernel adds up the times of all of them for the process. -1 where it can't be had. */
 function open(pid: number, tid: number): number {
   try {
-    return openSync(`/proc/${pid}/task/${tid}/stat`, "r");
+    return withSpares(() => openSync(`/proc/${pid}/task/${tid}/stat`, "r"));
   } catch {
     return -1;
   }

@@ -2,6 +2,7 @@
 // file that gives bytes at offsets. Whether it's the right one is for the caller to see: it tells its identity.
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import type { LoadedImage } from "./loaded_images.js";
+import { withSpares } from "./spare_files.js";
 
 /** A regular file, read by offset. Close it after use. */
 export class OpenFile {
@@ -16,7 +17,7 @@ export class OpenFile {
   /** @throws what the system says, or an Error when it's not a regular file */
   constructor(readonly path: string) {
     // Without O_NONBLOCK a FIFO under the name would hold us.
-    this.#descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    this.#descriptor = withSpares(() => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
     const stat = fstatSync(this.#descriptor, { bigint: true });
     if (!stat.isFile()) {
       closeSync(this.#descriptor);

@@ -2,6 +2,7 @@
 // counts in pages, and adds up what the threads have taken or given back now and then only (Documentation/filesystems/
 // proc.rst on statm): a change may be seen later than it came.
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { withSpares } from "./spare_files.js";
 
 /** Seven numbers of up to 20 digits each: proc(5), /proc/pid/statm. */
 const STATM_BYTES = 160;
@@ -71,7 +72,7 @@ export function parseResidentPages(text: Uint8Array, length: number): number {
 
 function open(task: number): number {
   try {
-    return openSync(`/proc/${task}/statm`, "r");
+    return withSpares(() => openSync(`/proc/${task}/statm`, "r"));
   } catch {
     // Gone or hidden, which the next copy of its memory will tell.
     return -1;

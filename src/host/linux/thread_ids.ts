@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { ProcessGone } from "../errors.js";
 import { explained } from "./procfs.js";
+import { withSpares } from "./spare_files.js";
 import { readStatus } from "./status.js";
 
 /**
@@ -12,7 +13,7 @@ import { readStatus } from "./status.js";
 export function threadIds(pid: number): number[] {
   const path = `/proc/${pid}/task`;
   try {
-    return readdirSync(path).map(Number);
+    return withSpares(() => readdirSync(path)).map(Number);
   } catch (error) {
     throw explained(error, pid, "opendir", path);
   }
