@@ -25,6 +25,7 @@ function requestFor(length) {
 
 for (let i = 0; i < 256; i++) live.read(addressOf(own), MEBIBYTE);
 globalThis.gc();
+globalThis.gc();
 const kept = process.memoryUsage().arrayBuffers - own.length;
 
 const large = requestFor(4 * MEBIBYTE);
