@@ -41,11 +41,9 @@ struct Exchange {
 };
 constexpr size_t kExchangeNumbers = sizeof(Exchange) / sizeof(double);
 
-// What a bound function was given, kept alive as long as it is.
+// What a bound function was given.
 struct Bound {
   Arguments arguments;
-  napi_ref buffer;
-  napi_ref exchange;
 };
 
 bool Elements(napi_env env, napi_value array, void** data, size_t* length) {
@@ -113,22 +111,19 @@ napi_value ReadBound(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-void Unbind(napi_env env, void* data, void*) {
-  Bound* bound = static_cast<Bound*>(data);
-  napi_delete_reference(env, bound->buffer);
-  napi_delete_reference(env, bound->exchange);
-  delete bound;
-}
+void Unbind(napi_env, void* data, void*) { delete static_cast<Bound*>(data); }
 
 Napi::Value Bind(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   Arguments arguments;
   if (!Parse(env, info[0], info[3], info[1], info[2], kExchangeNumbers, &arguments)) return env.Undefined();
-  auto* bound = new Bound{arguments, nullptr, nullptr};
+  auto* bound = new Bound{arguments};
   napi_value function;
-  if (napi_create_reference(env, info[1], 1, &bound->buffer) != napi_ok ||
-      napi_create_reference(env, info[2], 1, &bound->exchange) != napi_ok ||
-      napi_create_function(env, "read", NAPI_AUTO_LENGTH, ReadBound, bound, &function) != napi_ok ||
+  // The arrays live as long as the function does, being its properties: references would keep them until it is finalized, which
+  // is in a later turn of the event loop.
+  if (napi_create_function(env, "read", NAPI_AUTO_LENGTH, ReadBound, bound, &function) != napi_ok ||
+      napi_set_named_property(env, function, "buffer", info[1]) != napi_ok ||
+      napi_set_named_property(env, function, "exchange", info[2]) != napi_ok ||
       napi_add_finalizer(env, function, bound, Unbind, nullptr, nullptr) != napi_ok) {
     // Without memory for this, there is none for anything else either: what was made so far is left to the end.
     napi_throw_error(env, nullptr, "the reading function could not be made");

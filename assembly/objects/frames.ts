@@ -1,6 +1,6 @@
 // Known frames: a code object at an instruction, with its location. In: an entry of codes.ts and an offset.
 // Out: a frame id, and for a new one a record with everything a reader needs to define it.
-import { MAX_KNOWN_FRAMES, MAX_NEW_FRAMES } from "../abi/limits";
+import { LAST_FRAME_ID, MAX_KNOWN_FRAMES, MAX_NEW_FRAMES } from "../abi/limits";
 import { NEW_FRAMES } from "../abi/memory";
 import { REASON_NO_LOCATION } from "../abi/reasons";
 import { FrameRecord } from "../abi/records";
@@ -19,7 +19,7 @@ const TABLE: usize = heap.alloc(SLOTS * SLOT_BYTES);
 
 export class Frames {
   static known: u32 = 0;
-  /** Next id; 0 is the invalid frame. Ids are never given twice, so that a reader's table never lies. */
+  /** Next id; 0 is the invalid frame. None is given twice before all were, so that a reader's table never lies. */
   static nextId: u32 = 1;
   static newCount: u32 = 0;
   /** True when no more can be known: drop the caches before the next sample. */
@@ -32,6 +32,8 @@ export function forgetFrames(): void {
   if (Frames.known > 0) memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
   Frames.known = 0;
   Frames.full = false;
+  // None that was given is in use now, and each one has its new meaning before it is used again.
+  if (Frames.nextId > LAST_FRAME_ID - MAX_KNOWN_FRAMES) Frames.nextId = 1;
 }
 
 /**

@@ -1,6 +1,6 @@
 // Strings kept by the decoder. In: a target's str object. Out: a string id, the same for equal contents, and
 // the UTF-8 of each new string as a record. It knows the three kinds of str, not what a string is for.
-import { ARENA_BYTES, MAX_NEW_STRINGS, MAX_STRING_CHARACTERS, MAX_STRINGS } from "../abi/limits";
+import { ARENA_BYTES, LAST_STRING_ID, MAX_NEW_STRINGS, MAX_STRING_CHARACTERS, MAX_STRINGS } from "../abi/limits";
 import { ARENA, NEW_STRINGS } from "../abi/memory";
 import { StringRecord } from "../abi/records";
 import { Layout } from "../layouts/layout";
@@ -37,10 +37,12 @@ class Known {
 }
 const KNOWN: usize = heap.alloc(MAX_STRINGS * offsetof<Known>());
 
+const FIRST_ID: u32 = 2;
+
 export class Strings {
   static known: u32 = 0;
   /** Next id: 0 is never used, 1 means unknown to readers of MOJO. */
-  static nextId: u32 = 2;
+  static nextId: u32 = FIRST_ID;
   static newCount: u32 = 0;
   /** True when a table was full: drop the caches before the next sample. */
   static full: bool = false;
@@ -51,6 +53,8 @@ export function forgetStrings(): void {
   Strings.known = 0;
   Strings.full = false;
   Arena.used = 0;
+  // None that was given is in use now, and each one has its new meaning before it is used again.
+  if (Strings.nextId > LAST_STRING_ID - MAX_STRINGS) Strings.nextId = FIRST_ID;
 }
 
 function hashOf(data: usize, length: u32): u32 {

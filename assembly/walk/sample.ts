@@ -161,6 +161,8 @@ class Sample {
   static isListed: bool = false;
   /** What is known of the lists or of code objects has turned out to be wrong: the next attempts are a checkpoint's. */
   static doubts: bool = false;
+  /** What has been defined was given out. A sample that came to nothing leaves it to the next. */
+  static isGiven: bool = true;
   /** No better attempt is to be had. */
   static done: bool = false;
   /** This attempt asked for a still copy, which has not been answered yet. */
@@ -184,6 +186,8 @@ class Sample {
 /** Forget the target: the next sample starts from nothing. */
 export function resetSample(runtime: u64, mainNativeId: u32): void {
   Walk.runtime = runtime;
+  // Nobody refers to it any more.
+  Sample.isGiven = true;
   NativeId.reset(mainNativeId);
   CodeType.address = 0;
   CodeCounter.reset();
@@ -222,8 +226,11 @@ export function beginSample(wants: u32): i32 {
   }
   Sample.wants = wants;
   Walk.proving = (wants & WANT_PROOF) != 0;
-  Strings.newCount = 0;
-  Frames.newCount = 0;
+  if (Sample.isGiven || full) {
+    Strings.newCount = 0;
+    Frames.newCount = 0;
+  }
+  Sample.isGiven = false;
   // Code objects that are forgotten can't be compared any more: nothing confirms the samples that used them.
   KnownCodes.revoked = full;
   Sample.attempts = 0;
@@ -643,6 +650,7 @@ function finish(): i32 {
   plan(Sample.checkpoint ? LISTS_AND_STACKS : ONLY_STACKS);
   emitStacks((Sample.wants & SHOW_UNPROVEN) != 0);
   summarise();
+  Sample.isGiven = true;
   if (KnownCodes.revoked) {
     forgetStacks();
     forgetUsed();

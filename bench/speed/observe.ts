@@ -33,7 +33,7 @@ export interface Exposure {
 }
 
 /** A memory figure of a running process, such as VmRSS, in bytes; 0 when it is gone. */
-export function memoryBytes(pid: number, name: "VmRSS" | "VmHWM"): number {
+export function memoryBytes(pid: number, name: "VmRSS" | "VmHWM" | "RssAnon"): number {
   try {
     const kibibytes = new RegExp(`^${name}:\\s*(\\d+)`, "m").exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1];
     return Number(kibibytes ?? 0) * 1024;

@@ -100,7 +100,8 @@ interface Attached {
 
 interface Played {
   readonly pid: number;
-  readonly target: TargetFacts;
+  /** What it runs now. */
+  target: TargetFacts;
   readonly attached: Attached;
   readonly profiled: ProfiledProcess;
   readonly answers: ThreadAnswers;
@@ -247,7 +248,7 @@ export class Player {
         this.#open(fact);
         return;
       case "resumed":
-        this.#playedAt(processOf(fact)).profiled.resumed();
+        this.#resume(fact);
         return;
       case "closed":
         this.#close(fact);
@@ -335,6 +336,15 @@ export class Player {
       last: now,
       stacks: undefined,
     });
+  }
+
+  /** Another program, perhaps; captures of older versions don't say which. */
+  #resume(fact: Record<string, unknown>): void {
+    const number = processOf(fact);
+    const played = this.#playedAt(number);
+    if (fact.pythonVersion !== undefined) played.target = targetOf(fact);
+    this.processes[number] = { pid: played.pid, ...played.target };
+    played.profiled.resumed(played.target);
   }
 
   #close(fact: Record<string, unknown>): void {

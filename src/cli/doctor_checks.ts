@@ -7,6 +7,7 @@ import {
   executablePath,
   isForeignProc,
   isHostSystem,
+  lifeSigns,
   type ProcessStatus,
   parseProcessors,
   readMappings,
@@ -98,13 +99,14 @@ export function targetChecks(pid: number): Check[] {
   const facts = accessFacts(pid);
   const own = readStatus(process.pid);
   const target = readStatus(pid);
+  const { task } = lifeSigns(pid);
   const check = checkOf("process");
   const mayAny = facts.mayTraceAny;
   const weaker = mayAny ? "note" : "bad";
   const isSame = target.user === facts.ourEffectiveUser && target.group === facts.ourEffectiveGroup;
   return [
-    check("state", "ok", readStat(pid).state),
-    check("program", ...attempt("readlink", () => executablePath(pid) ?? "none")),
+    check("state", "ok", `${readStat(pid, task).state}${task === pid ? "" : ", and its first thread has ended"}`),
+    check("program", ...attempt("readlink", () => executablePath(task) ?? "none")),
     check("user", isSame ? "ok" : weaker, `user ${target.user}, group ${target.group}`),
     check("dumpable", facts.targetIsDumpable === false ? weaker : "ok", yesNo(facts.targetIsDumpable)),
     check(
@@ -125,8 +127,8 @@ export function targetChecks(pid: number): Check[] {
     check("tracer", facts.targetTracer === 0 ? "ok" : "note", String(facts.targetTracer || "none")),
     check("label", "ok", facts.targetLabel ?? "none"),
     processorCheck(own, target),
-    check("maps", ...attempt("open", () => `${readMappings(pid).length} mappings`)),
-    check("process_vm_readv", ...readCheck(pid)),
+    check("maps", ...attempt("open", () => `${readMappings(task).length} mappings`)),
+    check("process_vm_readv", ...readCheck(task)),
   ];
 }
 
@@ -170,10 +172,10 @@ function attempt(call: string, look: () => string): [Check["verdict"], string] {
   }
 }
 
-function readCheck(pid: number): [Check["verdict"], string] {
+function readCheck(task: number): [Check["verdict"], string] {
   let refusal: number | undefined;
   try {
-    refusal = readRefusal(pid);
+    refusal = readRefusal(task);
   } catch (error) {
     // A thread of the kernel, which has no memory of its own, or a process that ends just now.
     if (!(error instanceof TargetLost)) throw error;

@@ -14,8 +14,9 @@ import { connectFamily } from "../sampler/family_connect.js";
 import { rehearseSampling } from "../sampler/rehearsal.js";
 import { runSession, type SessionResult, type Targets } from "../sampler/session.js";
 import { askForShortTurns } from "../sampler/turns.js";
+import type { KnownFacts } from "../target/known_facts.js";
 import { LaunchError, type ProcessEnd } from "../target/launch.js";
-import { type KnownFacts, rehearse } from "../target/rehearse.js";
+import { rehearse } from "../target/rehearse.js";
 import type { Capturing } from "./capturing.js";
 import type { RunOptions } from "./command_line.js";
 import { Ending } from "./ending.js";
@@ -50,6 +51,7 @@ import { deniedMessage, type NoInterpreter, pythonsBelow, refusalMessage } from 
 import type { Saving } from "./saving.js";
 import { renderStatistics } from "./statistics.js";
 import type { SystemLog } from "./system_log.js";
+import { watchTables } from "./table_watch.js";
 import { createStyle, type Style, takesColour } from "./terminal.js";
 import { readLine } from "./terminal_answer.js";
 import { ToldError } from "./told_error.js";
@@ -205,7 +207,7 @@ class Run {
   ): Promise<number> {
     const { intervalMicroseconds, exposureMicroseconds, timeoutMilliseconds, mode, gc } = this.#options;
     const capturing = this.#capturing;
-    const result = await runSession(targets, encoder, capturing?.beside(output) ?? (output as MojoOutput), {
+    const sampling = runSession(targets, encoder, capturing?.beside(output) ?? (output as MojoOutput), {
       intervalMicroseconds,
       exposureMicroseconds,
       timeoutMilliseconds,
@@ -218,6 +220,12 @@ class Run {
       journal: capturing?.log,
       selection,
       begun: () => this.#sayBegun(targets),
+      watchTables,
+    });
+    const result = await sampling.catch(async (error) => {
+      // What was sampled is whole up to here.
+      await this.#close(output);
+      throw error;
     });
     // That the filters leave nothing is what the profile says.
     if (takenSamples(result.statistics) > 0 && output?.isHeld) {

@@ -22,6 +22,9 @@ interface NameTests {
   readonly unwanted: readonly NameTest[];
 }
 
+/** Names that are known at once, of files and of functions: programs may make new ones all the time. */
+const MOST_NAMES = 65_536;
+
 export class StackFilter {
   readonly #modules: NameTests;
   readonly #functions: NameTests;
@@ -62,11 +65,13 @@ export class StackFilter {
   bitsOfCode(filename: string, scope: string): number {
     let file = this.#files.get(filename);
     if (file === undefined) {
+      if (this.#files.size >= MOST_NAMES) this.#files.clear();
       file = this.#fileBits(filename);
       this.#files.set(filename, file);
     }
     let name = this.#scopes.get(scope);
     if (name === undefined) {
+      if (this.#scopes.size >= MOST_NAMES) this.#scopes.clear();
       name = testBits(this.#functions, scope, Bit.FUNCTION);
       this.#scopes.set(scope, name);
     }

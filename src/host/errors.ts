@@ -8,6 +8,19 @@ export class ProcessGone extends Error {
   }
 }
 
+/** Nothing can be told of the process at this moment: we, or the system, have too many files open, or no memory. */
+export class ProcessUnseen extends Error {
+  override readonly name = "ProcessUnseen";
+  constructor(
+    readonly pid: number,
+    readonly call: string,
+    readonly errno: number,
+    readonly path: string,
+  ) {
+    super(`${call} of ${path} failed with errno ${errno}`);
+  }
+}
+
 /** The process exists, and the system refuses to tell about it. */
 export class ProcessDenied extends Error {
   override readonly name = "ProcessDenied";

@@ -117,6 +117,12 @@ export function addressOf(buffer: Uint8Array): bigint {
  */
 const LATE_MICROSECONDS = 100;
 const LATE_MICROSECONDS_A_RANGE = 2;
+/** The same for bytes, where they are many: some 4 GB a second. */
+const LATE_MICROSECONDS_A_BYTE = 0.25 / 1024;
+/** Words of a request, and where in it those are. */
+const REQUEST_WORDS = REQUEST_BYTES / 4;
+const LENGTH_WORD = 2;
+const COPIED_WORD = 4;
 
 /** For `due`, where the last `fill` has only just ended: its end is taken for the beginning, without a look at the clock. */
 export const AT_ONCE = -1;
@@ -136,6 +142,7 @@ export class LiveMemory implements MemorySource {
   failedErrno = 0;
   readonly #native = addOn();
   readonly #base: number;
+  #task: number;
   readonly #exchange = new Float64Array(Object.keys(EXCHANGE).length);
   readonly #result = new Float64Array(5);
   readonly #stand = new Int32Array(5);
@@ -152,6 +159,23 @@ export class LiveMemory implements MemorySource {
     readonly guestBase = 0n,
   ) {
     this.#base = Number(guestBase);
+    this.#task = pid;
+  }
+
+  /** The id under which the process is read. */
+  get task(): number {
+    return this.#task;
+  }
+
+  /**
+   * From now on read under this id: the process's own, or that of a thread of it, where the first one has ended and left no memory.
+   * @returns whether it is another one than before
+   */
+  readAs(task: number): boolean {
+    if (task === this.#task) return false;
+    this.#task = task;
+    this.#read = undefined;
+    return true;
   }
 
   fill(memory: Uint8Array, requests: number, count: number): number {
@@ -166,8 +190,13 @@ export class LiveMemory implements MemorySource {
     this.began = began;
     if (exchange[EXCHANGE.status] !== STATUS_OK) {
       this.#check(exchange[EXCHANGE.status] as number, exchange[EXCHANGE.errno] as number);
+      this.late = false;
+      return nothingCame(memory, requests, count);
     }
-    this.late = (exchange[EXCHANGE.ended] as number) - began > LATE_MICROSECONDS + count * LATE_MICROSECONDS_A_RANGE;
+    const time = (exchange[EXCHANGE.ended] as number) - began - count * LATE_MICROSECONDS_A_RANGE;
+    this.late =
+      time > LATE_MICROSECONDS &&
+      time > LATE_MICROSECONDS + bytesOf(memory, requests, count) * LATE_MICROSECONDS_A_BYTE;
     return exchange[EXCHANGE.whole] as number;
   }
 
@@ -201,9 +230,15 @@ export class LiveMemory implements MemorySource {
     this.#stand[3] = stand.note;
     this.#stand[4] = stand.holdMicroseconds;
     const [result, base] = [this.#result, this.#base];
-    const status = read(this.pid, memory, requests, count, result, this.#stand, this.note, base);
+    const status = read(this.#task, memory, requests, count, result, this.#stand, this.note, base);
     this.#check(status, result[0] as number);
     this.failedErrno = this.#result[0] as number;
+    if (status !== STATUS_OK) {
+      this.failedCall = "a still copy";
+      this.late = false;
+      nothingCame(memory, requests, count);
+      return "unwitnessed";
+    }
     this.failedCall = FAILED_CALLS[this.#result[4] as number];
     this.noteLength = this.#result[3] as number;
     const stillness = STILLNESS[this.#result[2] as number] as Stillness;
@@ -214,15 +249,14 @@ export class LiveMemory implements MemorySource {
 
   #bind(memory: Uint8Array): () => void {
     this.#bound = memory;
-    this.#read = this.#native.bind(this.pid, memory, this.#exchange, this.#base);
+    this.#read = this.#native.bind(this.#task, memory, this.#exchange, this.#base);
     return this.#read;
   }
 
+  /** Any other failure, such as ENOMEM, may be over at the next copy: then nothing came, which is data. */
   #check(status: number, errno: number): void {
-    if (status === STATUS_OK) return;
     if (status === STATUS_NO_PROCESS) throw new TargetLost(this.pid);
     if (status === STATUS_NOT_PERMITTED) throw new AccessDenied(this.pid, "process_vm_readv", errno);
-    throw new Error(`process_vm_readv on process ${this.pid} failed with errno ${errno}`);
   }
 
   /**
@@ -238,4 +272,19 @@ export class LiveMemory implements MemorySource {
     this.fill(buffer, 0, 1);
     return buffer.subarray(REQUEST_BYTES, REQUEST_BYTES + view.getUint32(16, true));
   }
+}
+
+/** The bytes that requests ask for. */
+function bytesOf(memory: Uint8Array, requests: number, count: number): number {
+  let bytes = 0;
+  const words = new Uint32Array(memory.buffer, memory.byteOffset + requests, count * REQUEST_WORDS);
+  for (let at = LENGTH_WORD; at < words.length; at += REQUEST_WORDS) bytes += words[at] as number;
+  return bytes;
+}
+
+/** Say of each request that no byte came. @returns how many came whole */
+function nothingCame(memory: Uint8Array, requests: number, count: number): number {
+  const words = new Uint32Array(memory.buffer, memory.byteOffset + requests, count * REQUEST_WORDS);
+  for (let at = COPIED_WORD; at < words.length; at += REQUEST_WORDS) words[at] = 0;
+  return 0;
 }

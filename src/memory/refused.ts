@@ -4,14 +4,14 @@ import { LiveMemory } from "./live.js";
 import { AccessDenied } from "./source.js";
 
 /**
- * With what error number reading process `pid` is refused; undefined if it isn't. Nothing but a filter on system calls
+ * With what error number reading the process under the id `task` is refused; undefined if it isn't. Nothing but a filter on system calls
  * keeps a process from its own memory.
  * @throws TargetLost when there is no such process
  */
-export function readRefusal(pid: number): number | undefined {
+export function readRefusal(task: number): number | undefined {
   try {
     // Nothing is there, which is an answer all the same.
-    new LiveMemory(pid).read(0n, 1);
+    new LiveMemory(task).read(0n, 1);
     return undefined;
   } catch (error) {
     if (error instanceof AccessDenied) return error.errno;

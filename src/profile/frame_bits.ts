@@ -2,24 +2,33 @@
 // of the stack filter, which each frame is asked for once.
 import type { Decoder } from "../decoder/decoder.js";
 import type { StackFilter } from "../filters/stack_filter.js";
+import type { TableSizes } from "../model/table_sizes.js";
 import { UNKNOWN_STRING, UNKNOWN_STRING_KEY } from "../mojo/events.js";
+import { RecentMap } from "./recent_map.js";
 
-const FIRST_ROOM = 4096;
+/** More than a decoder knows at once (assembly/abi/limits.ts): of these, the latest ids alone are in use. */
+const MOST_STRINGS = 65_536;
+const MOST_FRAMES = 1 << 18;
+
+const INVALID_FRAME = 0;
 
 export class FrameBits {
   readonly #decoder: Decoder;
-  readonly #strings = new Map<number, string>([[UNKNOWN_STRING_KEY, UNKNOWN_STRING]]);
+  readonly #strings = new RecentMap<string>(MOST_STRINGS);
   // As readers of MOJO have them.
   readonly #text = new TextDecoder("utf-8", { ignoreBOM: true });
-  /** By a frame's id, counted from the first one: a decoder that was used before has given others. */
-  #bits = new Uint8Array(FIRST_ROOM);
-  #first: number | undefined;
+  /** By the last digits of a frame's id. */
+  readonly #bits = new Uint8Array(MOST_FRAMES);
 
   constructor(
     decoder: Decoder,
     readonly filter: StackFilter,
   ) {
     this.#decoder = decoder;
+  }
+
+  get tableSizes(): TableSizes {
+    return { "filtered strings": this.#strings.size };
   }
 
   /** Take what the decoder's sample defined. */
@@ -31,16 +40,17 @@ export class FrameBits {
     }
     for (let i = 0; i < decoder.newFrameCount; i++) {
       const { id, filename, scope } = decoder.newFrame(i);
-      this.#first ??= id;
-      const at = id - this.#first;
-      if (at >= this.#bits.length) this.#grow(at);
-      this.#bits[at] = this.filter.bitsOfCode(this.#strings.get(filename) ?? "", this.#strings.get(scope) ?? "");
+      this.#bits[id % MOST_FRAMES] = this.filter.bitsOfCode(this.#stringOf(filename), this.#stringOf(scope));
     }
   }
 
   /** Bits of a frame; none of one that could not be read. */
   of(id: number): number {
-    return this.#bits[id - (this.#first ?? 0)] ?? 0;
+    return id === INVALID_FRAME ? 0 : (this.#bits[id % MOST_FRAMES] as number);
+  }
+
+  #stringOf(id: number): string {
+    return id === UNKNOWN_STRING_KEY ? UNKNOWN_STRING : (this.#strings.get(id) ?? "");
   }
 
   /** Whether the stack of `ids[start]` to `ids[end - 1]` is wanted. */
@@ -48,11 +58,5 @@ export class FrameBits {
     let all = 0;
     for (let i = start; i < end; i++) all |= this.of(ids[i] as number);
     return this.filter.wants(all);
-  }
-
-  #grow(at: number): void {
-    const grown = new Uint8Array(Math.max(at + 1, 2 * this.#bits.length));
-    grown.set(this.#bits);
-    this.#bits = grown;
   }
 }

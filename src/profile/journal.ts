@@ -70,8 +70,8 @@ export interface Journal {
   asked(nativeId: number, isRunning: boolean): void;
   /** The process's decoder holds a sample that was begun at `time`, after a change of `bytes` of resident memory. */
   sampled(process: number, time: number, bytes: number): void;
-  /** The process's interpreter was found anew. */
-  resumed(process: number): void;
+  /** The process's interpreter was found anew: this one. */
+  resumed(process: number, target: TargetFacts): void;
   closed(process: number, figures: ProcessFigures): void;
   finished(figures: RunFigures): void;
 }

@@ -139,8 +139,8 @@ export class ProfiledProcess {
   }
 
   /** Its interpreter was found anew, with the same decoder, which has sampled it. */
-  resumed(): void {
-    this.#journal?.resumed(this.number);
+  resumed(target: TargetFacts): void {
+    this.#journal?.resumed(this.number, target);
     this.recorder.hold();
   }
 }

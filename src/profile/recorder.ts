@@ -5,6 +5,7 @@
 // are handed on then.
 import type { Decoder } from "../decoder/decoder.js";
 import type { Mode } from "../model/metrics.js";
+import type { TableSizes } from "../model/table_sizes.js";
 import { MojoEncoder } from "../mojo/encoder.js";
 import type { FrameRefs } from "../mojo/frame_refs.js";
 import { GilHolder, NOBODY } from "./gil_holder.js";
@@ -104,6 +105,15 @@ export class Recorder {
     this.#timed = options.mode !== "memory";
     this.#weighed = isWeighed(options.mode);
     this.proofs = new ProofTally(decoder.proofs);
+  }
+
+  get tableSizes(): TableSizes {
+    return {
+      "known threads": this.#threads.size,
+      "bytes of batches": this.#batch.length,
+      "bytes of held definitions": this.#held.length,
+      ...this.#selection?.frames?.tableSizes,
+    };
   }
 
   /** Bits of what its mode wants of the decoder. */

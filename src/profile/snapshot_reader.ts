@@ -2,13 +2,18 @@
 import type { Decoder } from "../decoder/decoder.js";
 import type { CodeFrame, InvalidFrame } from "../model/frame.js";
 import type { Snapshot } from "../model/snapshot.js";
+import { RecentMap } from "./recent_map.js";
+
+/** As many as a decoder knows at once (assembly/abi/limits.ts): it refers to no older ones. */
+const MOST_STRINGS = 65_536;
+const MOST_FRAMES = 131_072;
 
 const INVALID: InvalidFrame = { kind: "invalid" };
 
 export class SnapshotReader {
   readonly #decoder: Decoder;
-  readonly #strings = new Map<number, string>();
-  readonly #frames = new Map<number, CodeFrame>();
+  readonly #strings = new RecentMap<string>(MOST_STRINGS);
+  readonly #frames = new RecentMap<CodeFrame>(MOST_FRAMES);
   readonly #text = new TextDecoder();
 
   /** @param decoder each of its samples is to be learned, from the first on */

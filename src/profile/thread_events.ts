@@ -80,6 +80,10 @@ export class KnownThreads {
     this.#selection = selection;
   }
 
+  get size(): number {
+    return this.#threads.size;
+  }
+
   /** Another sample. */
   tick(): void {
     this.#ticks++;

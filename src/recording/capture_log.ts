@@ -26,7 +26,7 @@ export class CaptureLog implements Journal {
   /** When each process's last sample was taken. */
   readonly #times: number[] = [];
   /** Threads of each process that its last sample asked for. */
-  readonly #known: number[][] = [];
+  readonly #known: (number[] | undefined)[] = [];
   readonly #ids: number[] = [];
   readonly #running: boolean[] = [];
 
@@ -66,10 +66,8 @@ export class CaptureLog implements Journal {
   }
 
   opened(process: number, pid: number, decoder: Decoder, now: number, target: TargetFacts): void {
-    const { pythonVersion, wordSize, machine, freeThreaded, image } = target;
-    const facts = { pythonVersion, wordSize, machine, freeThreaded, image };
     this.#times[process] = Math.round(now);
-    this.fact("opened", { process, pid, decoder: numberOf(decoder), now: Math.round(now), ...facts });
+    this.fact("opened", { process, pid, decoder: numberOf(decoder), now: Math.round(now), ...plain(target) });
   }
 
   /** A look at a process is over: what the system said. */
@@ -118,17 +116,23 @@ export class CaptureLog implements Journal {
     this.#running.length = 0;
   }
 
-  resumed(process: number): void {
-    this.fact("resumed", { process });
+  resumed(process: number, target: TargetFacts): void {
+    this.fact("resumed", { process, ...plain(target) });
   }
 
   closed(process: number, figures: ProcessFigures): void {
+    delete this.#known[process];
     this.fact("closed", { process, ...figures });
   }
 
   finished(figures: RunFigures): void {
     this.fact("finished", figures);
   }
+}
+
+/** Of what is known of a target, what a capture has. */
+function plain({ pythonVersion, wordSize, machine, freeThreaded, image }: TargetFacts): TargetFacts {
+  return { pythonVersion, wordSize, machine, freeThreaded, image };
 }
 
 /** Only what a capture's own decoders do is in it. */

@@ -2,12 +2,12 @@
 // connection, or why there is none. It knows no output.
 import { performance } from "node:perf_hooks";
 import { Decoder } from "../decoder/index.js";
-import { ProcessGone, readStatus } from "../host/index.js";
+import { lifeSigns, ProcessGone, ProcessUnseen, readStatus } from "../host/index.js";
 import { LiveMemory } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { InterpreterFinder, type NotYet } from "../target/find.js";
 import type { Interpreter } from "../target/interpreter.js";
-import type { KnownFacts } from "../target/rehearse.js";
+import type { KnownFacts } from "../target/known_facts.js";
 import { type WaitOptions, type WaitResult, waitForInterpreter } from "../target/wait.js";
 import { type FirstSample, takeFirst } from "./first_sample.js";
 import type { ProcessOptions } from "./process_options.js";
@@ -61,6 +61,7 @@ export class Readiness {
   isReady(interpreter: Interpreter): boolean {
     const { guestBase } = interpreter;
     if (this.memory.guestBase !== guestBase) this.memory = new LiveMemory(this.#pid, guestBase);
+    this.memory.readAs(lifeSigns(this.#pid).task);
     const decoder = this.#decoder();
     const outcome = decoder.attach(
       {
@@ -157,7 +158,7 @@ export class Connector {
     try {
       return this.#readiness.isReady(interpreter) ? this.#readiness.connection(interpreter) : "not-yet";
     } catch (error) {
-      if (!(error instanceof TargetLost || error instanceof AccessDenied || error instanceof ProcessGone)) throw error;
+      if (![TargetLost, AccessDenied, ProcessGone, ProcessUnseen].some((kind) => error instanceof kind)) throw error;
       this.#candidate = undefined;
       return undefined;
     }

@@ -5,6 +5,7 @@ import { Decoder } from "../decoder/index.js";
 export class Decoders {
   readonly #free: Decoder[];
   readonly #make: () => Decoder;
+  #size: number;
 
   /**
    * @param first some that are there already
@@ -12,11 +13,22 @@ export class Decoders {
    */
   constructor(first: readonly Decoder[] = [], make: () => Decoder = () => new Decoder()) {
     this.#free = [...first];
+    this.#size = first.length;
     this.#make = make;
   }
 
+  /** How many there are, and how many of them nobody uses. */
+  get size(): number {
+    return this.#size;
+  }
+  get idle(): number {
+    return this.#free.length;
+  }
+
   take(): Decoder {
-    return this.#free.pop() ?? this.#make();
+    const free = this.#free.pop();
+    if (free === undefined) this.#size++;
+    return free ?? this.#make();
   }
 
   /** Nobody uses it any more. Its ids go on, so that it never gives one twice. */

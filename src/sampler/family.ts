@@ -4,7 +4,8 @@
 
 import type { Decoder } from "../decoder/index.js";
 import { lifeSigns } from "../host/index.js";
-import type { KnownFacts } from "../target/rehearse.js";
+import type { TableSizes } from "../model/table_sizes.js";
+import { KnownFacts } from "../target/known_facts.js";
 import { type Member, ProcessTree } from "../target/tree.js";
 import { Clock } from "./clock.js";
 import { type Connection, Connector } from "./connect.js";
@@ -28,6 +29,8 @@ interface Node {
   decoder: Decoder | undefined;
   /** "waiting": it may become Python. "settled": not as the program that it is. */
   state: "waiting" | "sampled" | "settled";
+  /** Whether it is in the queue, which is once. */
+  isQueued: boolean;
   result: FamilyResult | undefined;
   program: string | undefined;
   /** When it was new, or had a new program, in microseconds. */
@@ -76,7 +79,7 @@ export class Family {
    * @param facts what is known of binaries already
    * @throws ProcessGone, ProcessDenied when the root isn't there or can't be seen
    */
-  constructor(root: number, decoders: Decoders, sampling: ProcessOptions, facts: KnownFacts = new Map()) {
+  constructor(root: number, decoders: Decoders, sampling: ProcessOptions, facts = new KnownFacts()) {
     this.root = root;
     this.#decoders = decoders;
     this.#sampling = sampling;
@@ -87,6 +90,17 @@ export class Family {
   /** What the last look into the root gave; undefined before the first. */
   get rootResult(): FamilyResult | undefined {
     return this.#rootResult;
+  }
+
+  get tableSizes(): TableSizes {
+    return {
+      members: this.#nodes.size,
+      "queued members": this.#queue.length,
+      decoders: this.#decoders.size,
+      "idle decoders": this.#decoders.idle,
+      "known files": this.#facts.size,
+      ...this.tree.tableSizes,
+    };
   }
 
   /** Whether all its members have ended. */
@@ -111,8 +125,9 @@ export class Family {
     for (const member of this.tree.look(now)) this.#add(member, isFirst ? now : now + EXEC_MICROSECONDS, listener);
     for (let left = this.#queue.length; left > 0; left--) {
       const node = this.#queue.shift() as Node;
+      node.isQueued = false;
       if (this.#nodes.get(node.member.pid) !== node || node.state === "sampled") continue;
-      this.#queue.push(node);
+      this.#enqueue(node);
       if (node.due > now) continue;
       this.#lookAt(node, now, listener);
       if (Clock.now() > enough) return;
@@ -128,7 +143,7 @@ export class Family {
     node.since = this.#looked;
     node.due = 0;
     node.thorough = 0;
-    this.#queue.push(node);
+    this.#enqueue(node);
   }
 
   /** A member that was found may not be read any more. Its children are its children all the same. */
@@ -139,7 +154,7 @@ export class Family {
     node.state = "settled";
     node.thorough = Number.POSITIVE_INFINITY;
     this.#giveBack(node);
-    this.#queue.push(node);
+    this.#enqueue(node);
   }
 
   /** A member that was found has ended. */
@@ -183,6 +198,7 @@ export class Family {
       connector: new Connector(pid, take, this.#facts, this.#sampling),
       decoder: undefined,
       state: "waiting",
+      isQueued: false,
       result: undefined,
       program: undefined,
       since: due,
@@ -190,6 +206,12 @@ export class Family {
       thorough: 0,
     };
     this.#nodes.set(pid, node);
+    this.#enqueue(node);
+  }
+
+  #enqueue(node: Node): void {
+    if (node.isQueued) return;
+    node.isQueued = true;
     this.#queue.push(node);
   }
 

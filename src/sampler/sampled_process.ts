@@ -1,9 +1,11 @@
 // One process of a run. In: its connection, and at each tick when the next sample is due. Out: its samples in the run's
 // encoder, how sampling it went, and its own figures. It knows neither the clock nor the output, nor whether there are
 // other processes.
-import { LifeWatch, processState, ResidentMemory } from "../host/index.js";
+import { LifeWatch, ResidentMemory } from "../host/index.js";
 import { AT_ONCE } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
+import type { TableSizes } from "../model/table_sizes.js";
+import type { TargetFacts } from "../profile/journal.js";
 import type { Profile, ProfiledProcess } from "../profile/profile.js";
 import type { Recorder } from "../profile/recorder.js";
 import { Clock } from "./clock.js";
@@ -64,7 +66,7 @@ export class SampledProcess {
     this.#options = options;
     this.#budget = budget;
     const { interpreter, decoder } = connection;
-    const { pid, version } = interpreter;
+    const { pid } = interpreter;
     this.#life = new LifeWatch(pid);
     this.#program = this.#life.look().program;
     const { mode } = options;
@@ -73,8 +75,7 @@ export class SampledProcess {
     this.#resident = mode === "memory" || mode === "full" ? new ResidentMemory(pid) : undefined;
     const isRunning = activity && ((nativeId: number) => activity.isRunning(nativeId));
     this.#profile = profile;
-    const target = { ...interpreter, pythonVersion: version.text };
-    this.#profiled = profile.open({ pid, decoder, now, target, isRunning });
+    this.#profiled = profile.open({ pid, decoder, now, target: targetFacts(connection), isRunning });
     this.#memory = new StillMemory(connection.memory);
     this.#pace = new Pace(now);
     this.#isSlow = options.intervalMicroseconds >= CHECKPOINT_MICROSECONDS;
@@ -82,6 +83,11 @@ export class SampledProcess {
 
   get recorder(): Recorder {
     return this.#profiled.recorder;
+  }
+
+  get tableSizes(): TableSizes {
+    const files = this.#memory.openFiles + (this.#activity?.openFiles ?? 0);
+    return { "thread files": files, ...this.recorder.tableSizes };
   }
 
   /** When the last sample was taken, in microseconds. */
@@ -164,7 +170,8 @@ export class SampledProcess {
 
   /** Whether it still runs; notes that it runs another program now. */
   isAlive(): boolean {
-    const { state, program } = this.#life.look();
+    const { state, program, task } = this.#life.look();
+    this.#readAs(task);
     // What another program has at the old one's addresses may well look like an interpreter without threads.
     if (state === "running" && program !== this.#program) this.#lostTicks = LOST_TICKS;
     this.#program = program;
@@ -178,10 +185,11 @@ export class SampledProcess {
   }
 
   /** Its interpreter was found anew, with the same decoder: it has replaced its program, or was only out of sight. */
-  goOnWith({ interpreter, first }: Connection): void {
+  goOnWith(connection: Connection): void {
     this.#lostTicks = 0;
-    this.#connection = { ...this.#connection, interpreter, first };
-    this.#profiled.resumed();
+    this.#connection = connection;
+    this.#memory.goOnWith(connection.memory);
+    this.#profiled.resumed(targetFacts(connection));
     this.takeFirst();
   }
 
@@ -199,6 +207,12 @@ export class SampledProcess {
     this.#memory.close();
   }
 
+  /** From now on its memory is read under this id. @returns whether it is another one than before */
+  #readAs(task: number): boolean {
+    this.#resident?.readAs(task);
+    return this.#memory.readAs(task);
+  }
+
   #failed(error: unknown): TickOutcome {
     if (error instanceof AccessDenied) {
       this.refusal = { call: error.call, errno: error.errno };
@@ -206,8 +220,10 @@ export class SampledProcess {
     }
     if (!(error instanceof TargetLost)) throw error;
     // An exec replaces the memory under a read: only a process that is gone has ended.
-    if (processState(this.pid) !== "running") return "ended";
-    this.#lostTicks = LOST_TICKS;
+    const { state, task } = this.#life.look();
+    if (state !== "running") return "ended";
+    // Where it is its first thread that has ended, nothing has changed but the id.
+    if (!this.#readAs(task)) this.#lostTicks = LOST_TICKS;
     return "lost";
   }
 
@@ -224,4 +240,8 @@ export class SampledProcess {
     else if (this.#budget.allows(now)) wants |= mayBeStill;
     return wants;
   }
+}
+
+function targetFacts({ interpreter }: Connection): TargetFacts {
+  return { ...interpreter, pythonVersion: interpreter.version.text };
 }

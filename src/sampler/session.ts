@@ -4,6 +4,7 @@
 import { totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunStatistics } from "../model/statistics.js";
+import { addSizes, type TableSizes } from "../model/table_sizes.js";
 import { CHUNK_BYTES } from "../mojo/chunk.js";
 import type { MojoEncoder } from "../mojo/encoder.js";
 import type { Journal } from "../profile/journal.js";
@@ -34,6 +35,8 @@ export interface SessionOptions extends ProcessOptions {
   readonly journal?: Journal | undefined;
   /** What of the profile is written; all where it is undefined. */
   readonly selection?: ProfileSelection | undefined;
+  /** Called once, with what tells how much the run keeps. */
+  readonly watchTables?: ((look: () => TableSizes) => void) | undefined;
 }
 
 /** Where the profile goes: a `MojoOutput`, or whatever takes its place. */
@@ -152,6 +155,7 @@ class Session implements FamilyListener {
     });
     output.take(encoder);
     for (const connection of connections) this.found(connection);
+    options.watchTables?.(() => this.#tableSizes());
   }
 
   async run(): Promise<SessionResult> {
@@ -181,6 +185,16 @@ class Session implements FamilyListener {
     this.#output.take(this.#encoder);
     const statistics = { ...figures, output: { path: this.#output.path, bytes: this.#output.bytesWritten } };
     return { end: this.#end, statistics, refusal: this.#refusal };
+  }
+
+  #tableSizes(): TableSizes {
+    const processes = [...this.#processes, ...this.#away.values()];
+    return {
+      processes: processes.length,
+      "bytes to be given": this.#encoder.length,
+      ...addSizes(processes.map((process) => process.tableSizes)),
+      ...this.#family?.tableSizes,
+    };
   }
 
   /** Everything that may take a while, between two ticks. */

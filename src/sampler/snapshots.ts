@@ -1,6 +1,8 @@
 // Samples as plain objects, for programs that use this package. In: a process id. Out: a snapshot at each call. The
 // tick of a run doesn't come through here: objects cost more than the decoding.
-import { Decoder } from "../decoder/index.js";
+import { Decoder, type SampleOutcome } from "../decoder/index.js";
+import { lifeSigns } from "../host/index.js";
+import { TargetLost } from "../memory/source.js";
 import type { Snapshot } from "../model/snapshot.js";
 import { SnapshotReader } from "../profile/snapshot_reader.js";
 import type { Interpreter } from "../target/interpreter.js";
@@ -72,9 +74,20 @@ export class Snapshots {
     const { decoder } = this.#connection;
     const { checkpoint, proof, mayBeStill, showUnproven } = decoder.wants;
     const wants = checkpoint | proof | (still ? mayBeStill : showUnproven);
-    if (decoder.sample(this.#memory, wants) !== "sampled") return undefined;
+    if (this.#take(wants) !== "sampled") return undefined;
     this.#reader.learn();
     return this.#reader.read();
+  }
+
+  /** A process whose first thread has ended since the last sample is read under another thread's id. */
+  #take(wants: number): SampleOutcome {
+    const { decoder, interpreter } = this.#connection;
+    try {
+      return decoder.sample(this.#memory, wants);
+    } catch (error) {
+      if (!(error instanceof TargetLost && this.#memory.readAs(lifeSigns(interpreter.pid).task))) throw error;
+      return decoder.sample(this.#memory, wants);
+    }
   }
 
   /** Forget the process. Nothing is held in it, so nothing needs to be given back. */

@@ -25,7 +25,7 @@ import { Hindrances, type PreventedCopies } from "./hindrances.js";
 export type StillOutcomes = Readonly<Record<Exclude<Stillness, "held"> | "unknown", number>>;
 
 /** Where threads are: what `ThreadPlaces` tells. */
-export type Places = Pick<ThreadPlaces, "look" | "place" | "runs" | "close" | "failure">;
+export type Places = Pick<ThreadPlaces, "look" | "place" | "runs" | "close" | "failure" | "openFiles">;
 
 const NO_ID = "the thread's native id is not known";
 const NO_THREAD = "the thread is not among the process's threads";
@@ -55,7 +55,7 @@ export class StillMemory implements MemorySource {
   /** When the copy began that was due. */
   began = 0;
   readonly #outcomes = { still: 0, moved: 0, late: 0, unpinnable: 0, unwitnessed: 0, lapsed: 0, unknown: 0 };
-  readonly #memory: LiveMemory;
+  #memory: LiveMemory;
   readonly #places: Places;
   readonly #ids: HostThreadIds;
   readonly #now: () => number;
@@ -84,6 +84,16 @@ export class StillMemory implements MemorySource {
     return this.#memory.pid;
   }
 
+  /** From now on read under this id (`LiveMemory.readAs`). */
+  readAs(task: number): boolean {
+    return this.#memory.readAs(task);
+  }
+
+  /** The same process runs another program, which may lie elsewhere in its memory. */
+  goOnWith(memory: LiveMemory): void {
+    this.#memory = memory;
+  }
+
   /**
    * "still" is what `fillStill` answers with true. "moved": something changed, or the thread ran or went elsewhere.
    * "late": its processor was not to be had in time. "lapsed": it was not kept for as long as the walk took. "unpinnable": we can't run there at this moment. "unwitnessed": whether
@@ -91,6 +101,11 @@ export class StillMemory implements MemorySource {
    */
   get outcomes(): StillOutcomes {
     return this.#outcomes;
+  }
+
+  /** Descriptors that are held. */
+  get openFiles(): number {
+    return this.#places.openFiles;
   }
 
   /** Whether no still copy can be made at `now`, in microseconds: that was tried, and is not worth another try yet. */
@@ -233,8 +248,8 @@ export class StillMemory implements MemorySource {
 
 function causeOf(failure: FileFailure | undefined): string {
   if (failure === undefined) return NO_THREAD;
-  // One cause, whichever thread it is.
-  const path = failure.path.replace(/\/task\/\d+\//, "/task/*/");
+  // One cause, whichever thread of whichever process it is.
+  const path = failure.path.replace(/^\/proc\/\d+\/task\/\d+\//, "/proc/*/task/*/");
   return `${failure.call} of ${path} ${failureWords(failure.errno)}`;
 }
 

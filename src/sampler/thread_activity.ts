@@ -21,6 +21,11 @@ export class ThreadActivity {
     return state === RUNNING;
   }
 
+  /** Descriptors that are held. */
+  get openFiles(): number {
+    return this.#states.openFiles;
+  }
+
   close(): void {
     this.#states.close();
   }

@@ -1,7 +1,7 @@
 // Where a process is at this moment. In: a process id. Out: the stacks of all its threads, what the threads do, and which
 // sources have changed since. It prints nothing and leaves nothing behind.
 import { Decoder } from "../decoder/index.js";
-import { ageSeconds, HostThreadIds, modifiedAt, ProcessGone, readStat } from "../host/index.js";
+import { ageSeconds, HostThreadIds, lifeSigns, modifiedAt, ProcessGone, readStat } from "../host/index.js";
 import { TargetLost } from "../memory/source.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { ProcessStacks } from "../model/stacks.js";
@@ -86,12 +86,13 @@ function bestStacks(session: Snapshots, still: boolean): Snapshot {
 /** Whether a source file was written after process `pid` had started. */
 function sourceJudge(pid: number): (filename: string) => boolean {
   const started = Date.now() - ageSeconds(pid) * 1000 + START_TOLERANCE_MILLISECONDS;
+  const { task } = lifeSigns(pid);
   const known = new Map<string, boolean>();
   return (filename) => {
     let isNewer = known.get(filename);
     if (isNewer === undefined) {
       // What was compiled from no file, `<string>`, names none.
-      isNewer = !filename.startsWith("<") && (modifiedAt(pid, filename) ?? 0) > started;
+      isNewer = !filename.startsWith("<") && (modifiedAt(task, filename) ?? 0) > started;
       known.set(filename, isNewer);
     }
     return isNewer;

@@ -8,9 +8,11 @@ import {
   executablePath,
   isForeignProc,
   type LoadedImage,
+  lifeSigns,
   loadedImages,
   ProcessDenied,
   ProcessGone,
+  ProcessUnseen,
   processState,
   readMappings,
   readStat,
@@ -22,7 +24,7 @@ import { guestBaseOf } from "./guest_base.js";
 import { type ImageOrigin, withImage } from "./image_access.js";
 import { baseName, COOKIE, type ImageFacts, imageFacts, type PythonFacts } from "./image_facts.js";
 import { type Interpreter, isSupported, type PythonVersion, versionFromHex } from "./interpreter.js";
-import { factsKey, type KnownFacts } from "./rehearse.js";
+import { KnownFacts } from "./known_facts.js";
 import { proposeRuntimes } from "./runtime_scan.js";
 
 export type FindResult =
@@ -75,17 +77,23 @@ export function findInterpreter(pid: number, options: FindOptions = {}): FindRes
   return new InterpreterFinder(pid, options).find();
 }
 
+/** So long an image that is mapped where it was is taken for what it was, without another look at its file, in milliseconds. */
+const FRESH_MILLISECONDS = 250;
+
 /** Repeated attempts on one process, which look into each binary once. */
 export class InterpreterFinder {
   readonly #memory: LiveMemory;
   readonly #facts: KnownFacts;
+  /** Facts of what was mapped a moment ago, by its place. */
+  readonly #fresh = new Map<string, ImageFacts>();
+  #freshSince = 0;
 
   constructor(
     readonly pid: number,
     readonly options: FindOptions = {},
   ) {
     this.#memory = new LiveMemory(pid);
-    this.#facts = options.facts ?? new Map();
+    this.#facts = options.facts ?? new KnownFacts();
   }
 
   /** One attempt. The program may change between attempts; nothing but the binaries' contents is kept. */
@@ -93,15 +101,19 @@ export class InterpreterFinder {
     let exe = "";
     if (isForeignProc()) return { kind: "foreign-proc" };
     try {
-      if (processState(this.pid) !== "running") return { kind: "gone" };
-      const path = executablePath(this.pid);
+      const { state, task } = lifeSigns(this.pid);
+      if (state !== "running") return { kind: "gone" };
+      this.#memory.readAs(task);
+      const path = executablePath(task);
       if (path === undefined) return this.#withoutProgram();
       exe = path;
-      const images = loadedImages(readMappings(this.pid));
+      const images = loadedImages(readMappings(task));
+      this.#forgetStale();
       const result = this.#look(exe, images);
+      // Who is found is not looked for again soon.
+      if (result.kind === "found") this.#fresh.clear();
       // An exec in the midst of it mixes two programs.
-      if (result.kind !== "found" && executablePath(this.pid) !== exe)
-        return loading(exe, "it is changing its program");
+      if (result.kind !== "found" && executablePath(task) !== exe) return loading(exe, "it is changing its program");
       return result;
     } catch (error) {
       return this.#failed(error, exe);
@@ -119,6 +131,7 @@ export class InterpreterFinder {
       // An exec replaces the memory under a read: that is not the end of the process.
       return processState(this.pid) === "running" ? loading(exe, "its memory is being replaced") : { kind: "gone" };
     }
+    if (error instanceof ProcessUnseen) return loading(exe, error.message);
     if (error instanceof ProcessDenied) {
       return { kind: "denied", call: error.call, errno: error.errno, path: error.path };
     }
@@ -148,14 +161,28 @@ export class InterpreterFinder {
   #factsOf(image: LoadedImage, exe: string): ImageFacts | undefined {
     // It has no part in any answer, and a short program ends while its many symbols are read.
     if (image.path !== exe && C_LIBRARY.test(baseName(image.path))) return undefined;
-    const key = factsKey(image.device, image.inode, image.path);
-    const known = this.#facts.get(key);
-    if (known !== undefined) return known;
-    const depth = image.path === exe || /python/i.test(baseName(image.path)) ? "thorough" : "quick";
+    const { device, inode, path, mappings } = image;
+    const place = `${mappings[0]?.start} ${device} ${inode} ${path}`;
+    const fresh = this.#fresh.get(place);
+    if (fresh !== undefined) return fresh;
+    const depth = path === exe || /python/i.test(baseName(path)) ? "thorough" : "quick";
     const origin = this.options.origin ?? "file";
-    const facts = withImage(this.#memory, image, origin, (elf) => imageFacts(elf, image.path, depth));
-    if (facts !== undefined) this.#facts.set(key, facts);
+    const facts = withImage(this.#memory, image, origin, (open, file) => {
+      const known = file && this.#facts.of(file, path);
+      if (known !== undefined) return known;
+      const learnt = imageFacts(open(), path, depth);
+      if (file !== undefined) this.#facts.add(file, path, learnt);
+      return learnt;
+    });
+    if (facts !== undefined) this.#fresh.set(place, facts);
     return facts;
+  }
+
+  #forgetStale(): void {
+    const now = performance.now();
+    if (now - this.#freshSince < FRESH_MILLISECONDS) return;
+    this.#freshSince = now;
+    this.#fresh.clear();
   }
 
   /** @param machine the processor that the process's own program is built for; a program of another is emulated */

@@ -7,12 +7,14 @@ import type { LiveMemory } from "../memory/live.js";
 
 /** Bytes at an image's start that identify it: the headers, and with nearly all linkers the build id. */
 const HEAD_BYTES = 4096;
+/** The ELF header and the first program headers, which say where all else lies: no program changes them. */
+const ELF_HEADERS_BYTES = 512;
 
 /** Which bytes to read an image from: its file where possible, or always the memory. */
 export type ImageOrigin = "file" | "memory";
 
 /**
- * Hand the ELF image behind `loaded` to `use`.
+ * Hand the ELF image behind `loaded` to `use`, and the file that it is read from, where it is.
  *
  * @returns what `use` returns; undefined when it's no ELF image that can be read
  * @throws TargetLost, AccessDenied when the memory has to be read and can't be
@@ -21,12 +23,12 @@ export function withImage<T>(
   memory: LiveMemory,
   loaded: LoadedImage,
   origin: ImageOrigin,
-  use: (image: ElfImage) => T,
+  use: (open: () => ElfImage, file: OpenFile | undefined) => T,
 ): T | undefined {
   const file =
-    origin === "memory" ? undefined : openImageFile(memory.pid, loaded, (file) => isSame(memory, loaded, file));
+    origin === "memory" ? undefined : openImageFile(memory.task, loaded, (file) => isSame(memory, loaded, file));
   try {
-    return use(file === undefined ? imageInMemory(memory, loaded) : new ElfImage(file));
+    return use(() => (file === undefined ? imageInMemory(memory, loaded) : new ElfImage(file)), file);
   } catch (error) {
     if (error instanceof MalformedImage) return undefined;
     throw error;
@@ -36,15 +38,18 @@ export function withImage<T>(
 }
 
 /**
- * Device and inode tell a file apart, except where a file system shows other numbers in the mappings than in stat
- * (btrfs, overlays): there, and only if the inode is another too, its first bytes in memory must be the file's.
+ * Whether an image was loaded from a file as it is now. Device and inode alone don't tell: a file system may show other ones in the
+ * mappings than in stat (btrfs, overlays), and the same ones of a file that was written since (an overlay's lower file that came
+ * up). So the first bytes in memory must be the file's: where the numbers are equal the headers, as what follows may be data
+ * that the program has changed (what patchelf has written), and else more.
  */
 function isSame(memory: LiveMemory, loaded: LoadedImage, file: OpenFile): boolean {
-  if (file.inode === loaded.inode && file.device === loaded.device) return true;
+  const isNumbered = file.inode === loaded.inode && file.device === loaded.device;
   const head = loaded.mappings.find(({ offset }) => offset === 0);
-  if (head === undefined) return false;
-  const inMemory = memory.read(head.start, HEAD_BYTES);
-  return inMemory.length > 0 && Buffer.compare(inMemory, file.read(0, inMemory.length)) === 0;
+  const inMemory =
+    head === undefined ? new Uint8Array() : memory.read(head.start, isNumbered ? ELF_HEADERS_BYTES : HEAD_BYTES);
+  if (inMemory.length === 0) return isNumbered;
+  return Buffer.compare(inMemory, file.read(0, inMemory.length)) === 0;
 }
 
 function imageInMemory(memory: LiveMemory, loaded: LoadedImage): ElfImage {

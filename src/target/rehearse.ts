@@ -7,16 +7,9 @@ import { ElfImage } from "../images/elf.js";
 import { LiveMemory } from "../memory/live.js";
 import { baseName, type ImageFacts, imageFacts } from "./image_facts.js";
 import { type PythonVersion, versionFromHex } from "./interpreter.js";
+import { KnownFacts } from "./known_facts.js";
 import { findCommand } from "./program.js";
 import { versionFromName } from "./version_strings.js";
-
-/** What is known of binaries, by `factsKey`. */
-export type KnownFacts = Map<string, ImageFacts>;
-
-/** Names the file that an image was loaded from. */
-export function factsKey(device: string, inode: number, path: string): string {
-  return `${device} ${inode} ${path}`;
-}
 
 /** What a look before the start gave. */
 export interface Rehearsed {
@@ -27,7 +20,7 @@ export interface Rehearsed {
 
 /** Look into the file that `command` names, and the Python library that it asks for. Never throws: a launch will tell. */
 export function rehearse(command: string): Rehearsed {
-  const facts: KnownFacts = new Map();
+  const facts = new KnownFacts();
   let version: PythonVersion | undefined;
   try {
     // Loads the add-on.
@@ -58,7 +51,7 @@ function look(
   try {
     const image = new ElfImage(file);
     const facts = imageFacts(image, path, "thorough");
-    known.set(factsKey(file.device, file.inode, path), facts);
+    known.add(file, path, facts);
     return { facts, version: versionIn(image, facts) };
   } finally {
     file.close();

@@ -7,9 +7,11 @@
 // within one look.
 import {
   Births,
+  hasEnded,
   ProcessDenied,
   ProcessGone,
   type ProcessStat,
+  ProcessUnseen,
   processIds,
   readProcFile,
   readStat,
@@ -79,6 +81,15 @@ export class ProcessTree {
     return [...this.members.values()];
   }
 
+  get tableSizes(): Readonly<Record<string, number>> {
+    return {
+      "tree members": this.members.size,
+      leaders: this.#leaders.size,
+      programs: this.#programs.size,
+      ...this.#births.tableSizes,
+    };
+  }
+
   /** A member was seen to run this program. */
   note({ program }: { readonly program: string | undefined }): void {
     if (program !== undefined && !HIDDEN_PROGRAM.test(program)) remember(this.#programs, program);
@@ -103,14 +114,14 @@ export class ProcessTree {
       if (!this.#descends(stat)) return true;
       // A thread is seen under its id, too, with its process's parent.
       if (readStatus(id).process !== id) return true;
-      if (stat.state === "Z") {
+      if (hasEnded(id, stat)) {
         // What it began may be an orphan by now.
         remember(this.#leaders, id);
         return true;
       }
     } catch (error) {
       if (error instanceof ProcessDenied) return true;
-      if (error instanceof ProcessGone) return false;
+      if (error instanceof ProcessGone || error instanceof ProcessUnseen) return false;
       throw error;
     }
     this.#add(id, stat);
@@ -161,7 +172,7 @@ export class ProcessTree {
     const open = [this.#root];
     for (let parent = open.pop(); parent !== undefined; parent = open.pop()) {
       for (const [pid, stat] of children.get(parent) ?? []) {
-        if (stat.state === "Z" || this.members.has(pid)) continue;
+        if (this.members.has(pid) || hasEnded(pid, stat)) continue;
         this.#add(pid, stat);
         open.push(pid);
       }
@@ -171,11 +182,11 @@ export class ProcessTree {
 
 function isRunning(pid: number, since: number): boolean {
   try {
-    const { state, startTime } = readStat(pid);
-    return startTime === since && state !== "Z" && state !== "X";
+    const stat = readStat(pid);
+    return stat.startTime === since && !hasEnded(pid, stat);
   } catch (error) {
     // One that is no longer ours to see still runs.
-    if (error instanceof ProcessDenied) return true;
+    if (error instanceof ProcessDenied || error instanceof ProcessUnseen) return true;
     if (error instanceof ProcessGone) return false;
     throw error;
   }

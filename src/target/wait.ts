@@ -2,11 +2,11 @@
 // why there won't be one. Looks anew each time, as the process may exec (shells, `env`, launchers); between looks it
 // sleeps, and the event loop is free.
 import { setTimeout as sleep } from "node:timers/promises";
-import { ageSeconds, executablePath, ProcessDenied, ProcessGone } from "../host/index.js";
+import { ageSeconds, executablePath, lifeSigns, ProcessDenied, ProcessGone, ProcessUnseen } from "../host/index.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { type FindResult, InterpreterFinder, type NotYet } from "./find.js";
 import type { Interpreter } from "./interpreter.js";
-import type { KnownFacts } from "./rehearse.js";
+import type { KnownFacts } from "./known_facts.js";
 
 export interface WaitOptions {
   /** Give up after this many milliseconds of a clock that stands still while the system sleeps. */
@@ -100,7 +100,7 @@ class Looks {
     const last = this.#last;
     if (interpreter === undefined || last === undefined || this.#asked++ >= ASKED_AGAIN) return undefined;
     try {
-      if (executablePath(this.#pid) !== last.exe) return undefined;
+      if (executablePath(lifeSigns(this.#pid).task) !== last.exe) return undefined;
       return this.#isReady(interpreter) ? { kind: "found", interpreter } : last;
     } catch (error) {
       if (isLoss(error)) return undefined;
@@ -110,7 +110,7 @@ class Looks {
 }
 
 function isLoss(error: unknown): boolean {
-  return [TargetLost, AccessDenied, ProcessGone, ProcessDenied].some((kind) => error instanceof kind);
+  return [TargetLost, AccessDenied, ProcessGone, ProcessDenied, ProcessUnseen].some((kind) => error instanceof kind);
 }
 
 function isOlder(pid: number, milliseconds: number): boolean {

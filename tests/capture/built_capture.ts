@@ -3,7 +3,7 @@
 import { METHOD_STORED } from "../../src/capture/format.js";
 import type { DecoderInstance } from "../../src/decoder/wasm.js";
 import { MojoEncoder } from "../../src/mojo/index.js";
-import type { ProfileOptions } from "../../src/profile/journal.js";
+import type { ProfileOptions, TargetFacts } from "../../src/profile/journal.js";
 import { Profile, type ProfiledProcess } from "../../src/profile/profile.js";
 import type { ProfileSelection } from "../../src/profile/selection.js";
 import { blockOf, fileHead, frame } from "../../src/recording/blocks.js";
@@ -30,6 +30,7 @@ export class BuiltCapture {
   readonly #encoder = new MojoEncoder();
   readonly #profile: Profile;
   readonly #process: ProfiledProcess;
+  readonly #format: string;
   #time = 1_000_000;
 
   /**
@@ -43,6 +44,7 @@ export class BuiltCapture {
     options = OPTIONS,
     selection?: ProfileSelection,
   ) {
+    this.#format = format;
     this.target = new BuiltTarget(format);
     fill(this.target);
     this.source = new StillSource(this.target.memory);
@@ -63,13 +65,7 @@ export class BuiltCapture {
     this.#encoder.header();
     this.#profile = new Profile(this.#encoder, options, this.log, selection);
     this.#profile.begin({ python: format, multiprocess: false, memoryKibibytes: 1024 });
-    const target = {
-      pythonVersion: format,
-      wordSize: this.target.wordSize,
-      machine: "x",
-      freeThreaded: false,
-      image: "y",
-    };
+    const target = this.#facts(format);
     const isRunning = (nativeId: number): boolean => nativeId % 2 === 1;
     this.#process = this.#profile.open({ pid: PID, decoder: this.decoder, now: this.#time, target, isRunning });
   }
@@ -83,16 +79,20 @@ export class BuiltCapture {
     if (this.decoder.sample(this.source, wants) === "sampled") this.#process.sampled(this.#time, bytes);
   }
 
+  #facts(pythonVersion: string): TargetFacts {
+    return { pythonVersion, wordSize: this.target.wordSize, machine: "x", freeThreaded: false, image: "y" };
+  }
+
   /** Bits of what the mode wants of the decoder. */
   get modeWants(): number {
     return this.#process.recorder.wants;
   }
 
-  /** Another interpreter was found in the process: the same one, attached to again. */
+  /** Another interpreter was found in the process: the same one, attached to again, of another release. */
   attachAgain(): void {
     this.decoder.attach(this.target.facts, this.target.memory);
     this.decoder.sample(this.target.memory);
-    this.#process.resumed();
+    this.#process.resumed(this.#facts(`${this.#format}.9`));
   }
 
   end(): void {

@@ -13,9 +13,10 @@ import { guestBaseOf } from "../../src/target/guest_base.js";
 import { withImage } from "../../src/target/image_access.js";
 import { imageFacts } from "../../src/target/image_facts.js";
 import { differences } from "../account.js";
+import { freshPath, readWholeProfile, runAustin } from "../austin.js";
 import { requiresAll, titled } from "../needs.js";
 import { atEachStage } from "../parked.js";
-import { EMULATORS, type ForeignPython, foreignPythons } from "../pythons.js";
+import { EMULATORS, type ForeignPython, foreignPythons, type Python, pythons } from "../pythons.js";
 import { startCommand } from "../started.js";
 import { assertNoLeftovers, targetPath } from "../target.js";
 import { themes } from "../themes.js";
@@ -72,6 +73,34 @@ describe.each(newest)("an emulated Python %s", (_, python) => {
   });
 });
 
+/** The words that run Python at a guest base of its own. */
+function atGuestBase({ emulator: [program, ...options], path }: ForeignPython): string[] {
+  return [program, "-B", String(GUEST_BASE), ...options, path];
+}
+
+describe.skipIf(foreign.length === 0)(
+  titled("an exec", foreign.length === 0 ? "no emulated Python" : undefined),
+  () => {
+    const emulated = foreign.at(-1) as ForeignPython;
+    const native = pythons().at(-1) as Python;
+
+    it.each([
+      ["into an emulated Python", () => [[native.path], atGuestBase(emulated)]],
+      ["out of an emulated Python", () => [atGuestBase(emulated), [native.path]]],
+    ])("%s goes on in one profile, though the program lies elsewhere in memory", async (_, words) => {
+      const [first = [], then = []] = words();
+      const path = freshPath();
+      const before = [...first, targetPath("becomes.py")];
+      const args = ["-t", "60s", "-i", "1ms", "-o", path, ...before, ...then, targetPath("busy20.py"), "0.5"];
+      const { how, stderr } = await runAustin(args);
+      expect(how, stderr).toBe(0);
+      const { scopes } = await readWholeProfile(path);
+      expect(scopes).toContain("before");
+      expect(scopes).toContain("spin");
+    });
+  },
+);
+
 describe.skipIf(qemuMissing !== undefined)(
   titled("the guest base of a program that can be loaded anywhere", qemuMissing),
   () => {
@@ -90,7 +119,7 @@ describe.skipIf(qemuMissing !== undefined)(
         const memory = new LiveMemory(target.pid);
         const image = loadedImages(readMappings(target.pid)).find(({ path }) => path.endsWith(program));
         if (image === undefined) throw new Error("it isn't mapped");
-        const facts = withImage(memory, image, "file", (elf) => imageFacts(elf, program, "quick"));
+        const facts = withImage(memory, image, "file", (open) => imageFacts(open(), program, "quick"));
         const bias = facts && loadBias(facts.loads, image.mappings);
         if (facts === undefined || bias === undefined) throw new Error("it isn't understood");
         expect(facts.isFixed).toBe(kind === "-no-pie");

@@ -8,6 +8,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
@@ -16,6 +17,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { findInterpreter } from "../../src/target/find.js";
+import { KnownFacts } from "../../src/target/known_facts.js";
 import { park, stopCommands } from "../command.js";
 import { titled } from "../needs.js";
 import { type Python, pythons, unsupported } from "../pythons.js";
@@ -164,6 +166,39 @@ mount -t tmpfs none "$1" && cp "$2" "$1" && (test "$2" = "$3" || cp "$3" "$1") &
     const script = `import os, sys\nos.chroot(sys.argv[1])\n${WAIT}`;
     const { pid } = await park(python.path, ["-c", script, folder]);
     expectFound(findInterpreter(pid), python);
+  });
+});
+
+// One file each, so that one takes the place of the other.
+const [one, other] = pythons().filter((python) => installation(python).library === undefined);
+const missing = other === undefined ? "two interpreters that are one file each" : undefined;
+
+describe.skipIf(missing !== undefined)(titled("a file that another process has had mapped", missing), () => {
+  const facts = new KnownFacts();
+
+  async function expectStarted(python: Python, from: Copy): Promise<() => void> {
+    const { pid, line } = await park(from.binary, ["-c", TELL_AND_WAIT], { env: from.env });
+    const expectIt = () => void expectFound(findInterpreter(pid, { facts }), python, BigInt(line));
+    expectIt();
+    return expectIt;
+  }
+
+  it("is looked into anew where it was written over since, under its number", async () => {
+    const before = copy(one as Python, "worker");
+    const { ino } = statSync(before.binary);
+    await expectStarted(one as Python, before);
+    await stopCommands();
+    const after = copy(other as Python, "worker");
+    expect(statSync(after.binary).ino).toBe(ino);
+    await expectStarted(other as Python, after);
+  });
+
+  it("is another one than what took its place, and both run at once", async () => {
+    const before = copy(one as Python, "worker");
+    const expectOld = await expectStarted(one as Python, before);
+    unlinkSync(before.binary);
+    await expectStarted(other as Python, copy(other as Python, "worker"));
+    expectOld();
   });
 });
 

@@ -4,6 +4,7 @@
 // and what stands in its place may not (lxcfs): while the count stands, the processes are listed now and then, and once one has begun of
 // which it says nothing, it is believed no more.
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
+import { withSpares } from "./spare_files.js";
 
 /** An id is given away before there is anything to be seen under it: it is named again after so many microseconds, each a look. */
 const AGAIN_MICROSECONDS = [1000, 5000, 25_000];
@@ -11,6 +12,8 @@ const AGAIN_MICROSECONDS = [1000, 5000, 25_000];
 const MANY_IDS = 2000;
 /** How often it is, where ids can't be counted, in microseconds. */
 const LISTING_MICROSECONDS = 20_000;
+/** Ids that were given away are kept until the count stands, which it may not do for long: beyond so many, all that is there is learnt. */
+const MOST_GIVEN = 65_536;
 /** How often a count that stands is held against what there is, in microseconds. */
 const CHECK_MICROSECONDS = 500_000;
 
@@ -62,6 +65,7 @@ export class Births {
     const isMany = last < before || last - before > MANY_IDS;
     const given = isMany ? this.#ids.all() : Array.from({ length: last - before }, (_, i) => before + 1 + i);
     for (const id of given) this.#given.push(id);
+    if (this.#given.length > MOST_GIVEN) this.#learnAll(now);
     this.#last = last;
     return [...ids, ...given];
   }
@@ -82,10 +86,20 @@ export class Births {
     return unheardOf;
   }
 
+  #learnAll(now: number): void {
+    this.#known = new Set(this.#ids.all());
+    this.#given = [];
+    this.#checked = now;
+  }
+
   /** There was nothing under `id`: it has ended, or has not begun quite. */
   absent(id: number, now: number): void {
     if (this.#absent.some((known) => known.id === id)) return;
     this.#absent.push({ id, tries: 0, due: now + (AGAIN_MICROSECONDS[0] as number) });
+  }
+
+  get tableSizes(): Readonly<Record<string, number>> {
+    return { "known ids": this.#known.size, "given ids": this.#given.length, "absent ids": this.#absent.length };
   }
 
   close(): void {
@@ -141,5 +155,7 @@ function openLoads(): number {
 
 /** Ids of all processes that are to be seen. */
 export function processIds(): number[] {
-  return readdirSync("/proc").map(Number).filter(Number.isInteger);
+  return withSpares(() => readdirSync("/proc"))
+    .map(Number)
+    .filter(Number.isInteger);
 }

@@ -5,6 +5,7 @@ export { ignoreAsBefore, isIgnoredAsBefore } from "./ignored.js";
 export { inherited, isCloseOnExec, lastArguments, openFilesLimit } from "./inherited.js";
 export {
   ageSeconds,
+  hasEnded,
   isStopped,
   type LifeSigns,
   LifeWatch,

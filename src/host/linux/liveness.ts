@@ -1,41 +1,85 @@
-// Whether a process still runs, and since when. In: a process id. Out: one fact each.
+// Whether a process still runs, and since when. In: a process id. Out: one fact each. A process goes on where its first thread
+// has ended before others (pthread_exit in main): its own id then stands for a zombie without memory, and what the process has is
+// to be had under the id of a thread that lives.
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import { ProcessGone } from "../errors.js";
+import { ProcessDenied, ProcessGone, ProcessUnseen } from "../errors.js";
+import { withSpares } from "./spare_files.js";
 import { type ProcessStat, parseStat, readStat, STAT_BYTES } from "./stat.js";
+import { threadIds } from "./thread_ids.js";
 
 /** "zombie": it has ended, and its parent has not asked for its exit status yet. */
 export type ProcessState = "running" | "zombie" | "gone";
 
 /** Ticks a second in procfs, the same on every architecture we know. */
 const TICKS_PER_SECOND = 100;
+/** The kernel's letter for what has ended and was not reaped. */
+const ZOMBIE = "Z";
 
 /** What is to be seen of a process at one moment. */
 export interface LifeSigns {
   readonly state: ProcessState;
   /** Another text after an exec; undefined where it can't be seen. */
   readonly program: string | undefined;
+  /** The id under which its memory and its files are to be had. */
+  readonly task: number;
 }
 
 /** Whether process `pid` runs, and as the same program as before; one we may not look at counts as running. */
 export function lifeSigns(pid: number): LifeSigns {
   try {
-    return signsOf(readStat(pid));
+    const stat = readStat(pid);
+    return stat.state === ZOMBIE ? (livingThread(pid) ?? signsOf(stat, pid)) : signsOf(stat, pid);
   } catch (error) {
-    return { state: error instanceof ProcessGone ? "gone" : "running", program: undefined };
+    return { state: error instanceof ProcessGone ? "gone" : "running", program: undefined, task: pid };
+  }
+}
+
+/** Whether process `pid`, of which `stat` was just read, has ended with all its threads. */
+export function hasEnded(pid: number, { state }: ProcessStat): boolean {
+  return state === ZOMBIE ? livingThread(pid) === undefined : isDead(state);
+}
+
+/** The life signs of a process whose first thread has ended: those of another one. Undefined where none lives. */
+function livingThread(pid: number): LifeSigns | undefined {
+  try {
+    for (const tid of threadIds(pid)) {
+      const signs = signsOfThread(pid, tid);
+      if (signs !== undefined) return signs;
+    }
+  } catch (error) {
+    if (!(error instanceof ProcessGone || error instanceof ProcessDenied || error instanceof ProcessUnseen))
+      throw error;
+  }
+  return undefined;
+}
+
+function signsOfThread(pid: number, tid: number): LifeSigns | undefined {
+  try {
+    const stat = readStat(pid, tid);
+    return stat.state === ZOMBIE || isDead(stat.state) ? undefined : signsOf(stat, tid);
+  } catch (error) {
+    // It has ended since the threads were listed.
+    if (error instanceof ProcessGone) return undefined;
+    throw error;
   }
 }
 
 /** Whether process `pid` is stopped, as by Ctrl-Z, and acts on no signal; false where that can't be seen. */
 export function isStopped(pid: number): boolean {
   try {
-    return readStat(pid).state === "T";
+    const { task } = lifeSigns(pid);
+    return readStat(pid, task).state === "T";
   } catch {
     return false;
   }
 }
 
-function signsOf({ state, program }: ProcessStat): LifeSigns {
-  return { state: state === "Z" ? "zombie" : state === "X" || state === "x" ? "gone" : "running", program };
+function signsOf({ state, program }: ProcessStat, task: number): LifeSigns {
+  return { state: state === ZOMBIE ? "zombie" : isDead(state) ? "gone" : "running", program, task };
+}
+
+function isDead(state: string): boolean {
+  return state === "X" || state === "x";
 }
 
 /**
@@ -44,35 +88,63 @@ function signsOf({ state, program }: ProcessStat): LifeSigns {
  */
 export class LifeWatch {
   readonly #pid: number;
-  readonly #descriptor: number;
+  readonly #first: number;
+  /** A thread that lives where the first one doesn't, and its descriptor. */
+  #other: { readonly task: number; readonly descriptor: number } | undefined;
   readonly #buffer = Buffer.allocUnsafe(STAT_BYTES);
 
   constructor(pid: number) {
     this.#pid = pid;
-    this.#descriptor = open(pid);
+    this.#first = open(pid, pid);
   }
 
   look(): LifeSigns {
-    if (this.#descriptor < 0) return lifeSigns(this.#pid);
-    try {
-      const length = readSync(this.#descriptor, this.#buffer, 0, STAT_BYTES, 0);
-      const stat = parseStat(this.#buffer.toString("latin1", 0, length));
-      return stat === undefined ? { state: "running", program: undefined } : signsOf(stat);
-    } catch (error) {
-      const isGone = (error as NodeJS.ErrnoException).code === "ESRCH";
-      return { state: isGone ? "gone" : "running", program: undefined };
-    }
+    if (this.#first < 0) return lifeSigns(this.#pid);
+    const signs = this.#read(this.#first, this.#pid);
+    return signs.state === "zombie" ? this.#lookAtOther(signs) : signs;
   }
 
   close(): void {
-    if (this.#descriptor >= 0) closeSync(this.#descriptor);
+    if (this.#first >= 0) closeSync(this.#first);
+    this.#forgetOther();
+  }
+
+  #lookAtOther(first: LifeSigns): LifeSigns {
+    const other = this.#other;
+    if (other !== undefined) {
+      const signs = this.#read(other.descriptor, other.task);
+      if (signs.state === "running") return signs;
+      this.#forgetOther();
+    }
+    const living = livingThread(this.#pid);
+    // Reaped meanwhile, its id may be another process's.
+    if (living === undefined || this.#read(this.#first, this.#pid).state !== "zombie") return first;
+    const descriptor = open(this.#pid, living.task);
+    if (descriptor >= 0) this.#other = { task: living.task, descriptor };
+    return living;
+  }
+
+  #forgetOther(): void {
+    if (this.#other !== undefined) closeSync(this.#other.descriptor);
+    this.#other = undefined;
+  }
+
+  #read(descriptor: number, task: number): LifeSigns {
+    try {
+      const length = readSync(descriptor, this.#buffer, 0, STAT_BYTES, 0);
+      const stat = parseStat(this.#buffer.toString("latin1", 0, length));
+      return stat === undefined ? { state: "running", program: undefined, task } : signsOf(stat, task);
+    } catch (error) {
+      const isGone = (error as NodeJS.ErrnoException).code === "ESRCH";
+      return { state: isGone ? "gone" : "running", program: undefined, task };
+    }
   }
 }
 
-/** Of the first thread alone: the kernel adds up the times of all of them for the process. -1 where it can't be had. */
-function open(pid: number): number {
+/** Of one thread alone: the kernel adds up the times of all of them for the process. -1 where it can't be had. */
+function open(pid: number, tid: number): number {
   try {
-    return openSync(`/proc/${pid}/task/${pid}/stat`, "r");
+    return withSpares(() => openSync(`/proc/${pid}/task/${tid}/stat`, "r"));
   } catch {
     return -1;
   }

@@ -2,6 +2,7 @@
 // file that gives bytes at offsets. Whether it's the right one is for the caller to see: it tells its identity.
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import type { LoadedImage } from "./loaded_images.js";
+import { withSpares } from "./spare_files.js";
 
 /** A regular file, read by offset. Close it after use. */
 export class OpenFile {
@@ -10,11 +11,13 @@ export class OpenFile {
   readonly device: string;
   readonly inode: number;
   readonly size: number;
+  /** Names the file and what is in it: another text once it was written, or replaced by one that got its number. */
+  readonly contents: string;
 
   /** @throws what the system says, or an Error when it's not a regular file */
   constructor(readonly path: string) {
     // Without O_NONBLOCK a FIFO under the name would hold us.
-    this.#descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    this.#descriptor = withSpares(() => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
     const stat = fstatSync(this.#descriptor, { bigint: true });
     if (!stat.isFile()) {
       closeSync(this.#descriptor);
@@ -23,6 +26,7 @@ export class OpenFile {
     this.device = deviceName(stat.dev);
     this.inode = Number(stat.ino);
     this.size = Number(stat.size);
+    this.contents = `${this.device} ${this.inode} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`;
   }
 
   /** Up to `length` bytes at `position`; fewer at the end of the file or when it can't be read. */

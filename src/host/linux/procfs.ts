@@ -1,7 +1,8 @@
 // Reading procfs files of another process. In: a process id and a file name. Out: text, or a ProcessGone or
 // ProcessDenied. Knows nothing of what the files mean.
 import { closeSync, openSync, readlinkSync, readSync } from "node:fs";
-import { ProcessDenied, ProcessGone } from "../errors.js";
+import { ProcessDenied, ProcessGone, ProcessUnseen } from "../errors.js";
+import { withSpares } from "./spare_files.js";
 
 const CHUNK_BYTES = 65536;
 const EPERM = 1;
@@ -17,7 +18,7 @@ export function readProcFile(pid: number, name: string): string {
   const path = `/proc/${pid}/${name}`;
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(path, "r");
+    descriptor = withSpares(() => openSync(path, "r"));
     chunk ??= Buffer.allocUnsafe(CHUNK_BYTES);
     // Names in procfs are bytes of any encoding; latin1 keeps each of them.
     let text = "";
@@ -75,6 +76,10 @@ export function explained(error: unknown, pid: number, call: string, path: strin
     case "EACCES":
     case "EPERM":
       return new ProcessDenied(pid, call, Math.abs(errno), path);
+    case "EMFILE":
+    case "ENFILE":
+    case "ENOMEM":
+      return new ProcessUnseen(pid, call, Math.abs(errno), path);
     default:
       return error;
   }

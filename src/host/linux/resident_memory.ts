@@ -2,6 +2,7 @@
 // counts in pages, and adds up what the threads have taken or given back now and then only (Documentation/filesystems/
 // proc.rst on statm): a change may be seen later than it came.
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { withSpares } from "./spare_files.js";
 
 /** Seven numbers of up to 20 digits each: proc(5), /proc/pid/statm. */
 const STATM_BYTES = 160;
@@ -14,13 +15,15 @@ let knownPageBytes: number | undefined;
 
 /** The resident memory of one process. Close it after use. */
 export class ResidentMemory {
-  readonly #descriptor: number;
+  #descriptor: number;
+  #task: number;
   readonly #buffer = Buffer.allocUnsafe(STATM_BYTES);
   readonly #pageBytes = pageBytes();
   #last: number;
 
   constructor(pid: number) {
-    this.#descriptor = open(`/proc/${pid}/statm`);
+    this.#task = pid;
+    this.#descriptor = open(pid);
     this.#last = this.bytes();
   }
 
@@ -45,6 +48,14 @@ export class ResidentMemory {
     return change;
   }
 
+  /** From now on it is asked for under this id: the process's own, or that of a thread of it. */
+  readAs(task: number): void {
+    if (task === this.#task) return;
+    this.close();
+    this.#task = task;
+    this.#descriptor = open(task);
+  }
+
   close(): void {
     if (this.#descriptor >= 0) closeSync(this.#descriptor);
   }
@@ -59,9 +70,9 @@ export function parseResidentPages(text: Uint8Array, length: number): number {
   return pages;
 }
 
-function open(path: string): number {
+function open(task: number): number {
   try {
-    return openSync(path, "r");
+    return withSpares(() => openSync(`/proc/${task}/statm`, "r"));
   } catch {
     // Gone or hidden, which the next copy of its memory will tell.
     return -1;

@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { ProcessGone } from "../errors.js";
 import { explained } from "./procfs.js";
+import { withSpares } from "./spare_files.js";
 import { readStatus } from "./status.js";
 
 /**
@@ -12,7 +13,7 @@ import { readStatus } from "./status.js";
 export function threadIds(pid: number): number[] {
   const path = `/proc/${pid}/task`;
   try {
-    return readdirSync(path).map(Number);
+    return withSpares(() => readdirSync(path)).map(Number);
   } catch (error) {
     throw explained(error, pid, "opendir", path);
   }
@@ -30,11 +31,19 @@ export function isInOtherPidNamespace(pid: number): boolean {
 /**
  * For each thread of `pid`: the id the process itself sees (the key) and the id under which we see it.
  *
+ * @param known what was found before: who is still there is not asked again, as a thread keeps its ids
  * @throws ProcessGone, ProcessDenied
  */
-export function hostThreadIds(pid: number): Map<number, number> {
+export function hostThreadIds(pid: number, known: ReadonlyMap<number, number> = new Map()): Map<number, number> {
   const ids = new Map<number, number>();
+  const own = new Map<number, number>();
+  for (const [id, tid] of known) own.set(tid, id);
   for (const tid of threadIds(pid)) {
+    const id = own.get(tid);
+    if (id !== undefined) {
+      ids.set(id, tid);
+      continue;
+    }
     try {
       ids.set(readStatus(pid, tid).ids.at(-1) ?? tid, tid);
     } catch (error) {
@@ -47,6 +56,8 @@ export function hostThreadIds(pid: number): Map<number, number> {
 
 /** How often the threads of a process are listed anew for ids that were not among them, in milliseconds. */
 const LISTING_MILLISECONDS = 100;
+/** How often each thread is asked for its ids, when they are listed: another one may have got the id of one that has ended. */
+const ASKING_MILLISECONDS = 5000;
 
 /** From the ids that a process itself sees of its threads to those under which we see them. */
 export class HostThreadIds {
@@ -55,6 +66,8 @@ export class HostThreadIds {
   #known: ReadonlyMap<number, number> = new Map();
   /** When the threads were listed last. */
   #listed = Number.NEGATIVE_INFINITY;
+  /** When all of them were asked last. */
+  #askedAll = Number.NEGATIVE_INFINITY;
   readonly #now: () => number;
 
   /** @param now in milliseconds */
@@ -87,7 +100,8 @@ export class HostThreadIds {
     if (now - this.#listed < LISTING_MILLISECONDS) return;
     this.#listed = now;
     try {
-      this.#known = hostThreadIds(this.pid);
+      this.#known = hostThreadIds(this.pid, now - this.#askedAll < ASKING_MILLISECONDS ? this.#known : undefined);
+      if (now - this.#askedAll >= ASKING_MILLISECONDS) this.#askedAll = now;
     } catch {
       // As above.
     }

@@ -132,6 +132,11 @@ export class ThreadPlaces {
     return descriptor;
   }
 
+  /** Descriptors that are held. */
+  get openFiles(): number {
+    return this.#files.openFiles;
+  }
+
   close(): void {
     this.#files.close();
   }

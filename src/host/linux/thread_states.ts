@@ -24,6 +24,11 @@ export class ThreadStates {
     return this.of(tid) === RUNNING;
   }
 
+  /** Descriptors that are held. */
+  get openFiles(): number {
+    return this.#files.openFiles;
+  }
+
   close(): void {
     this.#files.close();
   }

@@ -1,5 +1,5 @@
-// Known frames: one id for one place in one code object, defined once, never given again.
-import { MAX_KNOWN_FRAMES, MAX_NEW_FRAMES } from "../../../assembly/abi/limits";
+// Known frames: one id for one place in one code object, defined once, not given again before all were.
+import { LAST_FRAME_ID, MAX_KNOWN_FRAMES, MAX_NEW_FRAMES } from "../../../assembly/abi/limits";
 import { NEW_FRAMES } from "../../../assembly/abi/memory";
 import { REASON_NO_LOCATION } from "../../../assembly/abi/reasons";
 import { FrameRecord } from "../../../assembly/abi/records";
@@ -118,5 +118,17 @@ describe("a frame", () => {
     expect(frameId(code, MAX_KNOWN_FRAMES)).toBe(0);
     expect(Frames.full).toBe(true);
     expect(frameId(code, 0)).toBe(first);
+  });
+});
+
+describe("the ids of frames", () => {
+  beforeEach(begin);
+
+  it("begin anew, once all are forgotten, before there are no more", () => {
+    Frames.nextId = LAST_FRAME_ID - 10;
+    const code = located(0x1000);
+    expect(frameId(code, 1)).toBe(LAST_FRAME_ID - 10);
+    forgetFrames();
+    expect(frameId(code, 1)).toBe(1);
   });
 });

@@ -1,5 +1,5 @@
 // Strings of every kind, kept once and told apart from what comes to lie at their addresses.
-import { MAX_STRING_CHARACTERS } from "../../../assembly/abi/limits";
+import { LAST_STRING_ID, MAX_STRING_CHARACTERS } from "../../../assembly/abi/limits";
 import { NEW_STRINGS } from "../../../assembly/abi/memory";
 import { StringRecord } from "../../../assembly/abi/records";
 import { Layout } from "../../../assembly/layouts/layout";
@@ -259,5 +259,19 @@ describe("the same string", () => {
 
   it("can't be told where nothing can be read", () => {
     expect(isSame(BASE + (SIZE as u64), 0, 5, 1)).toBe(false);
+  });
+});
+
+describe("the ids of strings", () => {
+  beforeEach(() => {
+    begin(12, 8);
+  });
+
+  it("begin anew, once all are forgotten, before readers know no more of them", () => {
+    Strings.nextId = LAST_STRING_ID - 10;
+    putText(BASE, "last");
+    expect(readWell(BASE)).toBe(LAST_STRING_ID - 10);
+    forgetStrings();
+    expect(readWell(BASE)).toBe(2);
   });
 });

@@ -89,7 +89,7 @@ describe("the state of a process", () => {
     const exited = once(child, "exit");
     child.kill("SIGKILL");
     await exited;
-    expect(watch.look()).toEqual({ state: "gone", program: undefined });
+    expect(watch.look()).toEqual({ state: "gone", program: undefined, task: pid });
     watch.close();
   });
 
@@ -355,6 +355,9 @@ threading.Event().wait()
     expect(hostIds.of(spinning)).toBe(ids.get(spinning));
     // One that isn't there, nor comes.
     expect([hostIds.of(99_999), hostIds.of(99_999)]).toEqual([undefined, undefined]);
+    // Who was found before is taken as it was, and not asked again.
+    expect(hostThreadIds(pid, new Map([[77_777, pid]])).get(77_777)).toBe(pid);
+    expect(hostThreadIds(pid, new Map([[77_777, 1]])).get(77_777)).toBeUndefined();
   });
 });
 
