@@ -151,8 +151,6 @@ class Sample {
   static stillCopies: u32 = 0;
   static movedCopies: u32 = 0;
   static vainCopies: u32 = 0;
-  /** Changes of stacks up to the last still copy. */
-  static changes: u32 = 0;
   /** This attempt walks the lists and compares code objects. */
   static checkpoint: bool = false;
   /** The threads are listed anew in this attempt. */
@@ -538,11 +536,6 @@ function judge(): i32 {
   const proven = proveStacks();
   const isWholeList = areAllThere() && !(Sample.checkpoint && Lists.misnamed);
   const fine = Walk.proving ? proven && isWholeList : isWholeAttempt;
-  if (Sample.still) {
-    const isVain = !fine && Sample.stillCopies > 1 && Walk.changes == Sample.changes;
-    Sample.vainCopies = isVain ? Sample.vainCopies + 1 : 0;
-    Sample.changes = Walk.changes;
-  }
   const most = !isWholeAttempt ? MAX_ATTEMPTS : (Sample.wants & SHOW_UNPROVEN) != 0 ? 1 : MAX_UNPROVEN_ATTEMPTS;
   const isOver = Sample.attempts >= (Sample.isPromising ? MAX_ATTEMPTS : most);
   Sample.done = fine || (isOver && !wantsStillNext());
@@ -587,6 +580,10 @@ function proveStacks(): bool {
     // One that was left out is as it was.
     if (thread.walkedIn != Walk.attempt) continue;
     const isSuspended = prove(i);
+    if (Sample.still && record.nativeId == Sample.suspect) {
+      const isVain = record.proof == PROOF_NONE && Sample.stillCopies > 1 && thread.moved == 0;
+      Sample.vainCopies = isVain ? Sample.vainCopies + 1 : 0;
+    }
     settle(i, thread.torn == 0);
     keepProven(i);
     if (!isWorthAttempt(record, thread)) continue;
