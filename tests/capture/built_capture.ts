@@ -139,8 +139,11 @@ export function fileOf(log: Uint8Array): Uint8Array {
   return Buffer.concat([fileHead(), ...frame(log, log.length, METHOD_STORED)]);
 }
 
-/** Two threads, some functions that come and go, memory that fails, a second attachment. */
-export function smallCapture(format: string, instance?: DecoderInstance): BuiltCapture {
+/**
+ * Two threads, some functions that come and go, memory that fails, a second attachment.
+ * @param holds whether still copies are held, but for the first
+ */
+export function smallCapture(format: string, instance?: DecoderInstance, holds = true): BuiltCapture {
   const codes: ReturnType<BuiltTarget["code"]>[] = [];
   let threads: ReturnType<BuiltTarget["thread"]>[] = [];
   const run = (target: BuiltTarget, depths: readonly number[]): void => {
@@ -162,6 +165,7 @@ export function smallCapture(format: string, instance?: DecoderInstance): BuiltC
   );
   const { target } = capture;
   capture.take();
+  capture.source.holds = holds;
   for (const depths of [
     [2, 2],
     [1, 3],

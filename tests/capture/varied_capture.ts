@@ -51,6 +51,7 @@ export function variedCapture(format: string, mode: Mode, seed: number, selectio
     const hidden = below(10) === 0 ? codes[below(codes.length)] : undefined;
     if (hidden !== undefined) target.memory.hide(hidden.address, 8);
     source.still = below(5) > 0;
+    source.holds = below(2) > 0;
     const wants = (below(3) === 0 ? checkpoint : 0) | (proofs[below(proofs.length)] as number);
     capture.take(wants | capture.modeWants, 4096 * (below(4) - 1));
     if (hidden !== undefined) target.memory.showAll();

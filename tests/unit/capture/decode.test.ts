@@ -51,11 +51,26 @@ describe.each(formatNames)("a capture of %s", (format) => {
     const capture = smallCapture(format);
     const file = await capture.file();
     expect(capture.live.length).toBeGreaterThan(300);
+    expect(capture.source.ended.length).toBeGreaterThan(0);
     for (const make of [undefined, debugDecoder]) {
       const { mojo, error, isCut, diverged } = await decode(file, make);
       expect({ error, isCut, diverged }).toEqual({ error: undefined, isCut: false, diverged: 0 });
       expect(mojo.equals(capture.live)).toBe(true);
     }
+  });
+});
+
+describe("a file of the first version of the format, which has no holds", () => {
+  it("is decoded as ever", async () => {
+    const capture = smallCapture("3.13", undefined, false);
+    const file = Buffer.from(await capture.file());
+    expect(file[MAGIC.length]).toBe(FORMAT_VERSION);
+    file[MAGIC.length] = 1;
+    const { mojo, error, diverged } = await decode(file);
+    expect({ error, diverged }).toEqual({ error: undefined, diverged: 0 });
+    expect(mojo.equals(capture.live)).toBe(true);
+    file[MAGIC.length] = 0;
+    expect((await decode(file)).error).toMatchObject({ problem: "damaged" });
   });
 });
 
