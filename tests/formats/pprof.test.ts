@@ -32,7 +32,7 @@ function readRaw(text: string): Tallies {
   const [head = "", ...lines] = samplesPart.trimEnd().split("\n");
   const types = head.split(" ").map((type) => type.slice(0, type.indexOf("/")));
   for (let i = 0; i < lines.length; i += 2) {
-    const [, values, ids] = /^ +([\d ]+): (.*)$/.exec(lines[i] as string) as unknown as [string, string, string];
+    const [, values, ids] = /^ +([\d ]+):(.*)$/.exec(lines[i] as string) as unknown as [string, string, string];
     const stack = ids
       .trim()
       .split(/\s+/)

@@ -40,7 +40,7 @@ def read(name):
         return file.read()
 print(read("timerslack_ns"), os.nice(0), os.getpgid(0), os.getsid(0), os.getppid() > 0, sorted(os.environ.items()))
 print(sorted(os.listdir("/proc/self/fd")), resource.getrlimit(resource.RLIMIT_NOFILE))
-print([line for line in read("status").splitlines() if line.startswith(("Sig", "Shd", "Cap", "Cpus_allowed:", "NoNewPrivs"))])
+print([line for line in read("status").splitlines() if line.startswith(("SigPnd", "SigBlk", "SigIgn", "SigCgt", "Shd", "Cap", "Cpus_allowed:", "NoNewPrivs"))])
 try:
     print([line.split() for line in read("sched").splitlines() if line.startswith(("se.slice", "policy", "prio"))])
 except OSError:
