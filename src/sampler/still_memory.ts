@@ -47,6 +47,12 @@ const REST_MICROSECONDS = 50;
 /** A cell that nobody ever notifies: waiting on it is the most exact sleep Node has. */
 const never = new Int32Array(new SharedArrayBuffer(4));
 
+/** Where we are on the target's own processor, it runs meanwhile. @param time in microseconds */
+function sleepUntil(time: number): void {
+  const left = time - Clock.now();
+  if (left > 0) Atomics.wait(never, 0, 0, left / 1000);
+}
+
 /** Memory of one process, with still copies. Close it after use. */
 export class StillMemory implements MemorySource {
   late = false;
@@ -59,7 +65,8 @@ export class StillMemory implements MemorySource {
   readonly #places: Places;
   readonly #ids: HostThreadIds;
   readonly #now: () => number;
-  /** When the thread that was kept from running last was so no more. */
+  /** The thread that was kept from running last, and when it was so no more. */
+  #kept = 0;
   #freed = 0;
   /** Processors that we could not run on when we last tried: why, and when to try again. */
   readonly #barred = new Map<number, { readonly backoff: Backoff; cause: string }>();
@@ -168,8 +175,7 @@ export class StillMemory implements MemorySource {
 
   /** Wait for when the copy is due. */
   #wait(): void {
-    const left = this.due - Clock.now();
-    if (left > 0) Atomics.wait(never, 0, 0, left / 1000);
+    sleepUntil(this.due);
     this.began = Clock.now();
     this.due = 0;
   }
@@ -178,6 +184,7 @@ export class StillMemory implements MemorySource {
     if (nativeId === 0) return this.#prevented("unknown", NO_ID);
     const tid = this.#ids.of(nativeId);
     if (tid === undefined) return this.#prevented("unknown", NO_THREAD);
+    if (tid === this.#kept) sleepUntil(this.#freed + REST_MICROSECONDS);
     const place = this.#places.look(tid);
     if (place === undefined) return this.#unseen();
     const stand = this.#stand;
@@ -189,7 +196,7 @@ export class StillMemory implements MemorySource {
     stand.witness = this.#places.runs(tid);
     if (stand.witness < 0) return this.#prevented("unwitnessed", causeOf(this.#places.failure));
     stand.note = this.#places.place(tid);
-    if (stand.processor >= 0) while (Clock.now() < this.#freed + REST_MICROSECONDS);
+    if (stand.processor >= 0) this.#kept = tid;
     const stillness = this.#memory.readStill(memory, requests, count, stand);
     if (stillness === "unpinnable") return this.#bar(stand.processor);
     if (barred !== undefined) this.#barred.delete(stand.processor);
