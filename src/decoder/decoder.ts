@@ -19,7 +19,8 @@ export interface RuntimeFacts {
 /** What attaching came to; the statuses of assembly/layouts/status.ts, as words. */
 export type AttachOutcome =
   | { readonly kind: "attached" /** False for a minor version newer than this decoder. */; readonly known: boolean }
-  | { readonly kind: "refused"; readonly status: number };
+  /** `isCookieless`: there is no runtime, or none at this moment. */
+  | { readonly kind: "refused"; readonly status: number; readonly isCookieless: boolean };
 
 /**
  * "no-interpreter": the runtime has none yet, or no more. "unreadable": the runtime itself can't be read.
@@ -231,7 +232,7 @@ export class Decoder {
     }
     if (status === this.#instance.constant("LAYOUT_OK")) return { kind: "attached", known: true };
     if (status === this.#instance.constant("LAYOUT_UNKNOWN_MINOR")) return { kind: "attached", known: false };
-    return { kind: "refused", status };
+    return { kind: "refused", status, isCookieless: status === this.#instance.constant("LAYOUT_BAD_COOKIE") };
   }
 
   /** Copy a range of the target to where the decoder expects the debug offsets; returns the bytes that came. */

@@ -27,6 +27,9 @@ export interface Connection {
 /** An interpreter that has threads and no frame for so long is not starting up: it hangs, or takes its time to end. */
 const FRAMELESS_MILLISECONDS = 500;
 
+/** An interpreter that is made anew has no cookie for a moment: its runtime is emptied first. One that has none for so long has none. */
+const COOKIELESS_MILLISECONDS = 100;
+
 interface Refused {
   readonly interpreter: Interpreter;
   readonly status: number;
@@ -47,6 +50,8 @@ export class Readiness {
   readonly #decoder: () => Decoder;
   readonly #sampling: ProcessOptions | undefined;
   #first: FirstSample | undefined;
+  /** Since when its runtime has had no cookie. */
+  #cookielessSince: number | undefined;
   /** Since when it has had threads and no frame. */
   #framelessSince: number | undefined;
 
@@ -74,12 +79,16 @@ export class Readiness {
       this.memory,
     );
     if (outcome.kind === "refused") {
+      const now = performance.now();
+      if (outcome.isCookieless) this.#cookielessSince ??= now;
+      const isFinal = !outcome.isCookieless || now - (this.#cookielessSince ?? now) >= COOKIELESS_MILLISECONDS;
       // A process that ends, or replaces its program, has nothing there any more: that says nothing of a layout.
-      if (this.memory.read(interpreter.runtimeAddress, 1).length > 0) {
+      if (isFinal && this.memory.read(interpreter.runtimeAddress, 1).length > 0) {
         this.refused = { interpreter, status: outcome.status };
       }
       return false;
     }
+    this.#cookielessSince = undefined;
     this.known = outcome.known;
     const isSampled = this.#sample(decoder);
     if (isSampled && hasThread(decoder)) return true;

@@ -136,6 +136,8 @@ class Session implements FamilyListener {
   readonly #leaving: SampledProcess[] = [];
   #end: SessionEnd | undefined;
   #refusal: Refusal | undefined;
+  /** The root's, as the profile has it last. */
+  #version: string | undefined;
 
   constructor({ connections, family }: Targets, encoder: MojoEncoder, output: ProfileOutput, options: SessionOptions) {
     this.#encoder = encoder;
@@ -148,8 +150,9 @@ class Session implements FamilyListener {
       family === undefined ? connections[0] : connections.find(({ interpreter }) => interpreter.pid === family.root);
     this.#profile = new Profile(encoder, options, options.journal, options.selection);
     const { mode } = options;
+    this.#version = root?.interpreter.version.text;
     this.#profile.begin({
-      python: root?.interpreter.version.text,
+      python: this.#version,
       multiprocess: family !== undefined,
       memoryKibibytes: mode === "memory" || mode === "full" ? totalmem() / 1024 : undefined,
     });
@@ -326,12 +329,10 @@ class Session implements FamilyListener {
       // A short child may not live to see the next deadline.
       if (!process.takeFirst() && this.#family !== undefined) process.tick(process.last, process.last);
     } else {
-      this.#goOn(known, connection);
+      known.goOnWith(connection);
       this.#processes.push(known);
     }
-    if (this.#family !== undefined && pid !== this.#family.root) {
-      this.#profile.metadata(`python ${pid}`, version.text);
-    }
+    this.#tellVersion(pid, version.text);
     this.#keepPace();
   }
 
@@ -400,11 +401,18 @@ class Session implements FamilyListener {
 
   #goOn(process: SampledProcess, connection: Connection): void {
     const { pid, version } = connection.interpreter;
-    const changed = version.text !== process.connection.interpreter.version.text;
-    if (changed && (this.#family === undefined || pid === this.#family.root)) {
-      this.#profile.metadata("python", version.text);
-    }
+    this.#tellVersion(pid, version.text);
     process.goOnWith(connection);
+  }
+
+  /** The profile has one version of its root, which is not said again, and one of each other process. */
+  #tellVersion(pid: number, version: string): void {
+    if (this.#family !== undefined && pid !== this.#family.root) {
+      this.#profile.metadata(`python ${pid}`, version);
+    } else if (version !== this.#version) {
+      this.#profile.metadata("python", version);
+      this.#version = version;
+    }
   }
 
   #deny(refusal: Refusal | undefined): void {

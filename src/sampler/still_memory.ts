@@ -37,7 +37,7 @@ const PATIENCE_MICROSECONDS = 1000;
  * How long the target's thread is kept from running at most: longer than nearly every walk takes, and than the few code objects that it
  * meets. A walk that isn't done by then was interrupted itself.
  */
-const HOLD_MICROSECONDS = 200;
+const HOLD_MICROSECONDS = 150;
 /**
  * How long a thread that was kept from running may run at least before it is again. It has left the place by then at which a copy
  * proved nothing, and makes its way whatever we do.
@@ -71,6 +71,8 @@ export class StillMemory implements MemorySource {
   /** Processors that we could not run on when we last tried: why, and when to try again. */
   readonly #barred = new Map<number, { readonly backoff: Backoff; cause: string }>();
   readonly #hindrances = new Hindrances();
+  /** Of holds that lapsed: we don't get our own processor for as long as they take. Without one, we need none. */
+  readonly #lapses = new Backoff();
   readonly #stand = { processor: -1, patienceMicroseconds: 0, witness: -1, note: -1, holdMicroseconds: 0 };
 
   /** @param now the time in microseconds */
@@ -145,7 +147,7 @@ export class StillMemory implements MemorySource {
 
   fillStill(memory: Uint8Array, requests: number, count: number, nativeId: number, mayHold = false): boolean | "held" {
     if (this.due !== 0) this.#wait();
-    this.#stand.holdMicroseconds = mayHold ? HOLD_MICROSECONDS : 0;
+    this.#stand.holdMicroseconds = mayHold && !this.#lapses.isEarly(this.#now()) ? HOLD_MICROSECONDS : 0;
     const outcome = this.#tryStill(memory, requests, count, nativeId);
     if (outcome === "held") {
       this.late = false;
@@ -158,6 +160,8 @@ export class StillMemory implements MemorySource {
 
   endHold(memory: Uint8Array, requests: number, count: number): boolean {
     const outcome = this.#judged(this.#memory.readAgain(memory, requests, count, this.#stand));
+    if (outcome === "lapsed") this.#lapses.failed(this.#now());
+    else this.#lapses.worked();
     this.late = outcome !== "still";
     return this.#told(outcome === "held" ? "moved" : outcome);
   }

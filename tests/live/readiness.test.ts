@@ -28,9 +28,17 @@ it("a runtime whose memory is gone is not ready, and no unsupported one: its pro
   expect(readiness.refused).toBeUndefined();
 });
 
-it("one whose bytes are no runtime's is refused", () => {
+it("one whose bytes are no runtime's is refused, once they have been that for a while", async () => {
   const readiness = new Readiness(process.pid, () => new Decoder());
   const bytes = new Uint8Array(65_536);
-  expect(readiness.isReady(interpreterAt(BigInt(addressOf(bytes))))).toBe(false);
-  expect(readiness.refused?.status).toBe(-3);
+  const interpreter = interpreterAt(BigInt(addressOf(bytes)));
+  expect(readiness.isReady(interpreter)).toBe(false);
+  // A program that makes its interpreter anew looks so for a moment.
+  expect(readiness.refused).toBeUndefined();
+  await expect
+    .poll(() => {
+      expect(readiness.isReady(interpreter)).toBe(false);
+      return readiness.refused?.status;
+    })
+    .toBe(-3);
 });

@@ -90,10 +90,10 @@ export function targetEnded(facts: {
   return { text: `Process ${facts.pid} ${how}.`, exitCode: ExitCode.OK };
 }
 
-/** A notice: the target has called exec and runs something that can't be sampled, which ends the run. */
+/** A notice: the target has called exec, or has ended its interpreter, and runs something that can't be sampled, which ends the run. */
 export function targetChanged(facts: { readonly pid: number }): Message {
   return {
-    text: `Process ${facts.pid} goes on as a program that is not Python; the profile ends there.`,
+    text: `Process ${facts.pid} goes on without a Python interpreter that can be sampled; the profile ends there.`,
     exitCode: ExitCode.OK,
   };
 }
