@@ -91,8 +91,9 @@ export class Readiness {
     this.#cookielessSince = undefined;
     this.known = outcome.known;
     const isSampled = this.#sample(decoder);
-    if (isSampled && hasThread(decoder)) return true;
-    this.#first = undefined;
+    const isReady = isSampled && hasThread(decoder);
+    if (!isReady || !areNamed(decoder)) this.#first = undefined;
+    if (isReady) return true;
     if (!isSampled || decoder.threadCount === 0) this.#framelessSince = undefined;
     else this.#framelessSince ??= performance.now();
     return performance.now() - (this.#framelessSince ?? Number.POSITIVE_INFINITY) >= FRAMELESS_MILLISECONDS;
@@ -191,4 +192,12 @@ function hasThread(decoder: Decoder): boolean {
     if (!decoder.isLeftOut(thread)) return true;
   }
   return false;
+}
+
+/** Up to 3.10 threads have no ids of the system's before the C library's are found: such a sample would be of other threads than the next. */
+function areNamed(decoder: Decoder): boolean {
+  for (let thread = 0; thread < decoder.threadCount; thread++) {
+    if (!decoder.isLeftOut(thread) && decoder.nativeId(thread) === 0) return false;
+  }
+  return true;
 }
