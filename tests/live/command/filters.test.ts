@@ -44,12 +44,12 @@ const RUNS: readonly (readonly [options: string, filters: string, words: FilterW
   ["", "--main-thread", { mainThread: true }],
   ["", "--module json --collapse stdlib", { modules: ["json"], collapse: ["stdlib"] }],
   ["-g", "--function importing --collapse imports", { functions: ["importing"], collapse: ["imports"] }],
-  ["", "--window 100ms..0.3", { window: { from: 100_000, to: 300_000 } }],
+  ["", "--window 100ms..0.9", { window: { from: 100_000, to: 900_000 } }],
   ["-c", "--function !dumping", { functions: ["!dumping"] }],
   ["-m", "--function !dumping", { functions: ["!dumping"] }],
   ["-m", "--main-thread --collapse imports", { mainThread: true, collapse: ["imports"] }],
   ["-f", "--state running --module json.*", { state: "running", modules: ["json.*"] }],
-  ["-f", "--state idle --window 0..0.4", { state: "idle", window: { from: 0, to: 400_000 } }],
+  ["-f", "--state idle --window 0..0.9", { state: "idle", window: { from: 0, to: 900_000 } }],
   ["--still never", "--module threading", { modules: ["threading"] }],
 ];
 
