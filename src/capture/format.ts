@@ -10,7 +10,7 @@
 // decoder was asked for, what each of its fills brought, and what the clock and the system said (see log.ts, fills.ts).
 
 export const MAGIC = Uint8Array.of(0x41, 0x55, 0x53, 0x54, 0x43, 0x41, 0x50); // AUSTCAP
-/** Follows the magic in a byte. A reader refuses what is newer; within a version, facts may gain fields. 2: HELD, HOLD_ENDED. */
+/** Follows the magic in a byte. A reader refuses what is newer; within a version, facts may gain fields. 2: holds. */
 export const FORMAT_VERSION = 2;
 export const HEAD_BYTES = 16;
 

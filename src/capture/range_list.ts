@@ -1,5 +1,6 @@
 // The ranges of one fill: where each begins in the target, and how long it is. Nearly always they are those of the fill
 // before, so that it is enough to say what differs.
+import { LENGTH_WORD, REQUEST_WORDS } from "../memory/source.js";
 
 export class RangeList {
   constructor(
@@ -33,9 +34,3 @@ export class RangeList {
     return true;
   }
 }
-
-// A request record in 32-bit words (assembly/abi/records.ts).
-export const REQUEST_WORDS = 6;
-export const LENGTH_WORD = 2;
-export const DESTINATION_WORD = 3;
-export const COPIED_WORD = 4;

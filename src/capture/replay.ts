@@ -3,12 +3,20 @@
 // what is known of the target's memory at the end of the sample: bytes of this sample first, else those that were captured of
 // the process last. These are a copy that joins moments, as every copy may be, and are judged by the same proofs; they are
 // still only where one still copy has all of them. What was never captured can't be read.
-import { AccessDenied, type MemorySource, TargetLost } from "../memory/source.js";
+import {
+  AccessDenied,
+  COPIED_WORD,
+  DESTINATION_WORD,
+  LENGTH_WORD,
+  type MemorySource,
+  REQUEST_WORDS,
+  TargetLost,
+} from "../memory/source.js";
 import { LogError } from "./error.js";
 import type { Destination, FillReader } from "./fills.js";
 import { END, FILL, HOLD_ENDED } from "./format.js";
 import type { LogCursor } from "./log_cursor.js";
-import { COPIED_WORD, DESTINATION_WORD, LENGTH_WORD, RangeList, REQUEST_WORDS } from "./range_list.js";
+import { RangeList } from "./range_list.js";
 
 /** Fills that another decoder may ask of one sample: beyond it follows pointers that lead nowhere. */
 const MOST_OTHER_FILLS = 50_000;

@@ -87,11 +87,6 @@ export interface Proofs {
 /** Rounds of fill and step that one sample may take: beyond it the decoder itself is broken. */
 const MAX_ROUNDS = 1_000_000;
 
-// What the decoder is told of a still copy that it asked for.
-const STILL_NOT = 0;
-const STILL_IS = 1;
-const STILL_HELD = 2;
-
 /**
  * Decodes samples of one target.
  *
@@ -117,6 +112,10 @@ export class Decoder {
   readonly #need: number;
   readonly #needStill: number;
   readonly #needVerdict: number;
+  // What the decoder is told of a still copy that it asked for.
+  readonly #stillNot: number;
+  readonly #stillIs: number;
+  readonly #stillHeld: number;
   readonly #done: number;
   readonly #noInterpreter: number;
   // Indices of 32-bit words
@@ -182,6 +181,9 @@ export class Decoder {
     this.#need = constant("STATUS_NEED");
     this.#needStill = constant("STATUS_NEED_STILL");
     this.#needVerdict = constant("STATUS_NEED_VERDICT");
+    this.#stillNot = constant("STILL_NOT");
+    this.#stillIs = constant("STILL_IS");
+    this.#stillHeld = constant("STILL_HELD");
     this.#done = constant("STATUS_DONE");
     this.#noInterpreter = constant("STATUS_NO_INTERPRETER");
     const summary = constant("SUMMARY");
@@ -263,15 +265,15 @@ export class Decoder {
       for (let round = 0; round < MAX_ROUNDS; round++) {
         const count = words[this.#summaryRequestCount] as number;
         const requests = words[this.#summaryRequests] as number;
-        let still = STILL_NOT;
+        let still = this.#stillNot;
         if (status === this.#needStill && source.fillStill !== undefined) {
           const mayHold = functions.mayHold() !== 0 && source.endHold !== undefined;
           const came = source.fillStill(bytes, requests, count, functions.wantedStill(), mayHold);
           isHeld = came === "held";
-          still = isHeld ? STILL_HELD : came === true ? STILL_IS : STILL_NOT;
+          still = isHeld ? this.#stillHeld : came === true ? this.#stillIs : this.#stillNot;
         } else if (status === this.#needVerdict) {
           isHeld = false;
-          if (source.endHold?.(bytes, requests, count) === true) still = STILL_IS;
+          if (source.endHold?.(bytes, requests, count) === true) still = this.#stillIs;
         } else if (count > 0) {
           source.fill(bytes, requests, count);
         }

@@ -4,7 +4,15 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AddOnMissing } from "./add_on_missing.js";
-import { AccessDenied, type MemorySource, REQUEST_BYTES, TargetLost } from "./source.js";
+import {
+  AccessDenied,
+  COPIED_WORD,
+  LENGTH_WORD,
+  type MemorySource,
+  REQUEST_BYTES,
+  REQUEST_WORDS,
+  TargetLost,
+} from "./source.js";
 
 /** What a bound function is to do, and what came of it: numbers in an array, which cost less than arguments. */
 const EXCHANGE = { requests: 0, count: 1, time: 2, status: 3, errno: 4, whole: 5, ended: 6, began: 7 } as const;
@@ -119,10 +127,6 @@ const LATE_MICROSECONDS = 100;
 const LATE_MICROSECONDS_A_RANGE = 2;
 /** The same for bytes, where they are many: some 4 GB a second. */
 const LATE_MICROSECONDS_A_BYTE = 0.25 / 1024;
-/** Words of a request, and where in it those are. */
-const REQUEST_WORDS = REQUEST_BYTES / 4;
-const LENGTH_WORD = 2;
-const COPIED_WORD = 4;
 
 /** For `due`, where the last `fill` has only just ended: its end is taken for the beginning, without a look at the clock. */
 export const AT_ONCE = -1;

@@ -1,8 +1,12 @@
 // Where the decoder's bytes come from. In: range requests that lie in Wasm memory. Out: the bytes, written
 // into the same memory. It knows nothing of Python, and a range that can't be read is data, not an error.
 
-/** Size in bytes of one range request (see assembly/abi/records.ts). */
+/** Size in bytes of one range request (see assembly/abi/records.ts), and its words of 32 bits. */
 export const REQUEST_BYTES = 24;
+export const REQUEST_WORDS = 6;
+export const LENGTH_WORD = 2;
+export const DESTINATION_WORD = 3;
+export const COPIED_WORD = 4;
 
 export interface MemorySource {
   /**

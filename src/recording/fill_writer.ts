@@ -14,8 +14,8 @@ import {
   THROWN,
 } from "../capture/format.js";
 import { BLOCK_BYTES, type BlockBudget, type Image, MAX_BLOCKS } from "../capture/image.js";
-import { COPIED_WORD, DESTINATION_WORD, RangeList, REQUEST_WORDS } from "../capture/range_list.js";
-import { AccessDenied, TargetLost } from "../memory/source.js";
+import { RangeList } from "../capture/range_list.js";
+import { AccessDenied, COPIED_WORD, DESTINATION_WORD, REQUEST_WORDS, TargetLost } from "../memory/source.js";
 import type { LogBuffer } from "./log_buffer.js";
 
 const WORD = 2 ** 32;

@@ -319,7 +319,7 @@ class Session implements FamilyListener {
 
   /** A member of the family can be sampled, for the first time or again. */
   found(connection: Connection): void {
-    const { pid, version } = connection.interpreter;
+    const { pid } = connection.interpreter;
     const known = this.#away.get(pid);
     this.#away.delete(pid);
     if (known === undefined) {
@@ -332,7 +332,7 @@ class Session implements FamilyListener {
       known.goOnWith(connection);
       this.#processes.push(known);
     }
-    this.#tellVersion(pid, version.text);
+    this.#tellVersion(connection);
     this.#keepPace();
   }
 
@@ -391,22 +391,23 @@ class Session implements FamilyListener {
     const left = Math.max(0, (stopAt - Clock.now()) / 1000);
     const options = { timeoutMs: Math.min(timeoutMilliseconds, left), launched: true, signal };
     const found = await connect(pid, options, connection.decoder, this.#options);
-    if (found.kind === "found") this.#goOn(process, found);
-    else if (found.kind === "gone") this.#end = "target-ended";
+    if (found.kind === "found") {
+      this.#tellVersion(found);
+      process.goOnWith(found);
+    } else if (found.kind === "gone") this.#end = "target-ended";
     else if (found.kind === "aborted") this.#end = "aborted";
     else if (found.kind === "denied") this.#deny(found);
     else if (found.kind === "timed-out" && left < timeoutMilliseconds) this.#end = "exposure";
     else this.#end = "target-changed";
   }
 
-  #goOn(process: SampledProcess, connection: Connection): void {
-    const { pid, version } = connection.interpreter;
-    this.#tellVersion(pid, version.text);
-    process.goOnWith(connection);
-  }
-
   /** The profile has one version of its root, which is not said again, and one of each other process. */
-  #tellVersion(pid: number, version: string): void {
+  #tellVersion({
+    interpreter: {
+      pid,
+      version: { text: version },
+    },
+  }: Connection): void {
     if (this.#family !== undefined && pid !== this.#family.root) {
       this.#profile.metadata(`python ${pid}`, version);
     } else if (version !== this.#version) {
