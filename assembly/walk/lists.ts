@@ -57,7 +57,7 @@ export function findInterpreters(): u32 {
   Lists.counted = 0;
   Lists.misnamed = false;
   beginEpoch();
-  NativeId.seen = false;
+  NativeId.begin();
   return LIST_GO_ON;
 }
 

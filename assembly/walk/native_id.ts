@@ -36,6 +36,8 @@ export class NativeId {
   static leavings: bool = false;
   /** The same, before the lists were walked. */
   static hadLeavings: bool = false;
+  /** Threads of the lists that are walked were asked for their ids while it was not known where those lie. */
+  static early: bool = false;
 
   /** Begin with another target. */
   static reset(main: u32): void {
@@ -47,11 +49,20 @@ export class NativeId {
     NativeId.doubted = false;
     NativeId.leavings = false;
     NativeId.hadLeavings = false;
+    NativeId.early = false;
+  }
+
+  /** The lists of threads are about to be walked. */
+  static begin(): void {
+    NativeId.seen = false;
+    NativeId.early = false;
   }
 
   /** The lists of threads are walked. Returns whether their ids can be believed; otherwise they are to be walked again. */
   static settle(): bool {
-    const same = NativeId.leavings == NativeId.hadLeavings;
+    // The oldest thread, which comes last, is the one that tells where ids lie.
+    const late = NativeId.early && NativeId.offset != 0;
+    const same = NativeId.leavings == NativeId.hadLeavings && !late;
     NativeId.hadLeavings = NativeId.leavings;
     if (Layout.threadNativeId == ABSENT || NativeId.main == 0) return same;
     if (NativeId.seen || NativeId.doubted) return same;
@@ -160,7 +171,10 @@ export function findNativeId(stored: u64, pthread: u64, oldest: bool): bool {
     if (!NativeId.doubted) return true;
   }
   if (NativeId.offset == 0 && !searchNativeId(pthread, oldest, stored as u32)) return false;
-  if (NativeId.offset == 0) return true;
+  if (NativeId.offset == 0) {
+    NativeId.early = true;
+    return true;
+  }
   if (!readNativeId(pthread)) return false;
   // Of those that the parent had, only the thread that forked is there: it's the process's first one.
   const id = NativeIdResult.id;

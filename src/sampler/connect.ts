@@ -92,7 +92,7 @@ export class Readiness {
     this.known = outcome.known;
     const isSampled = this.#sample(decoder);
     const isReady = isSampled && hasThread(decoder);
-    if (!isReady || !areNamed(decoder)) this.#first = undefined;
+    if (!isReady) this.#first = undefined;
     if (isReady) return true;
     if (!isSampled || decoder.threadCount === 0) this.#framelessSince = undefined;
     else this.#framelessSince ??= performance.now();
@@ -192,12 +192,4 @@ function hasThread(decoder: Decoder): boolean {
     if (!decoder.isLeftOut(thread)) return true;
   }
   return false;
-}
-
-/** Up to 3.10 threads have no ids of the system's before the C library's are found: such a sample would be of other threads than the next. */
-function areNamed(decoder: Decoder): boolean {
-  for (let thread = 0; thread < decoder.threadCount; thread++) {
-    if (!decoder.isLeftOut(thread) && decoder.nativeId(thread) === 0) return false;
-  }
-  return true;
 }

@@ -60,7 +60,7 @@ describe.each(["/bin/sleep", "/bin/bash"])("Python becomes %s", (program) => {
     const args = ["-t", "100ms", "-o", path, newest.path, targetPath("becomes.py"), program, ...then];
     const { how, stdout, stderr } = await runAustin(args);
     expect(how, stderr).toBe(program === "/bin/sleep" ? 0 : 3);
-    expect(stderr).toContain("goes on as a program that is not Python");
+    expect(stderr).toContain("goes on without a Python interpreter that can be sampled");
     const { scopes } = await readWholeProfile(path);
     expect(scopes).toContain("before");
     if (program === "/bin/bash") expect(stdout.toString()).toBe("through\n");
