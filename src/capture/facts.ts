@@ -170,6 +170,7 @@ export function processFiguresOf(fact: Fact): ProcessFigures {
 
 export function runFiguresOf(fact: Fact): RunFigures {
   const sampling = fact.sampling === undefined ? undefined : objectOf(fact, "sampling");
+  const family = fact.family === undefined ? undefined : objectOf(fact, "family");
   return {
     start: naturalOf(fact, "start"),
     end: naturalOf(fact, "end"),
@@ -177,6 +178,7 @@ export function runFiguresOf(fact: Fact): RunFigures {
     takenTicks: naturalOf(fact, "takenTicks"),
     missedTicks: naturalOf(fact, "missedTicks"),
     longTicks: naturalOf(fact, "longTicks"),
+    family: family && { sampled: naturalOf(family, "sampled"), notSampled: countsOf(family, "notSampled") },
     sampling: sampling && {
       minimumMicroseconds: numberOf(sampling, "minimumMicroseconds"),
       averageMicroseconds: numberOf(sampling, "averageMicroseconds"),

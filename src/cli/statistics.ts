@@ -9,6 +9,10 @@ import type { Style } from "./terminal.js";
 // As wide as the labels' column, the space behind it included.
 const DOTS = `${" .".repeat(13)} `;
 
+function notSampledLines({ processesNotSampled }: RunStatistics): string[] {
+  return Object.entries(processesNotSampled).map(([cause, count]) => `    not sampled, ${cause}: ${count}`);
+}
+
 /**
  * Render the statistics; the text ends with a newline.
  * @param isFamily whether a process was followed with its descendants
@@ -29,7 +33,7 @@ export function renderStatistics(statistics: RunStatistics, style: Style, isFami
     style.bold("Sampling statistics"),
     "",
     line("Total duration", formatDuration(durationMicroseconds)),
-    ...(isFamily ? [line("Processes sampled", String(statistics.processes))] : []),
+    ...(isFamily ? [line("Processes sampled", String(statistics.processes)), ...notSampledLines(statistics)] : []),
     line("Average sampling rate", formatRate(samples, durationMicroseconds)),
     line(
       "Sampling time",

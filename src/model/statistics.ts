@@ -51,6 +51,8 @@ export interface RunStatistics {
   readonly filtered?: Share | undefined;
   /** Processes that were sampled. */
   readonly processes: number;
+  /** Processes of the family that run Python and were not sampled, by cause. */
+  readonly processesNotSampled: Readonly<Record<string, number>>;
   /** Deadlines that passed while an earlier sample was still being taken. */
   readonly missedTicks: number;
   /** Ticks whose sample took longer than the interval. */

@@ -37,6 +37,14 @@ export interface TargetFacts {
   readonly image: string;
 }
 
+/** Who of a family was sampled; numbers of processes. */
+export interface FamilyFigures {
+  /** Each once, however often it was found. */
+  readonly sampled: number;
+  /** Those that run Python and were not sampled, by cause. */
+  readonly notSampled: Readonly<Record<string, number>>;
+}
+
 /** Figures of a run that only the one who ran it has. Times in microseconds, of the system's monotonic clock. */
 export interface RunFigures {
   readonly start: number;
@@ -46,6 +54,8 @@ export interface RunFigures {
   readonly takenTicks: number;
   readonly missedTicks: number;
   readonly longTicks: number;
+  /** Undefined where one process was sampled, whatever descends from it. */
+  readonly family?: FamilyFigures | undefined;
   readonly sampling: SamplingTimes | undefined;
 }
 

@@ -88,7 +88,9 @@ export class Profile {
       takenTicks: figures.takenTicks,
       samples: totals.samples,
       filtered: this.#selection && { all: { ...this.#selection.all }, leftOut: { ...this.#selection.leftOut } },
-      processes: totals.processes,
+      // One that was found again behind another program was opened twice.
+      processes: figures.family?.sampled ?? totals.processes,
+      processesNotSampled: figures.family?.notSampled ?? {},
       missedTicks: figures.missedTicks,
       longTicks: figures.longTicks,
       incomplete: totals.errors,

@@ -64,6 +64,9 @@ export function encodeTrailer(encoder: MojoEncoder, statistics: Omit<RunStatisti
     encoder.metadata("left out time", `${leftOut.microseconds}/${all.microseconds}`);
     encoder.metadata("left out memory", `${leftOut.bytes}/${all.bytes}`);
   }
+  for (const [cause, count] of Object.entries(statistics.processesNotSampled)) {
+    encoder.metadata(`not sampled ${cause}`, String(count));
+  }
   for (const [reason, count] of Object.entries(statistics.reasons)) {
     encoder.metadata(`reason ${reason}`, String(count));
   }

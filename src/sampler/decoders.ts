@@ -1,11 +1,14 @@
 // Decoders that wait for a process. In: those whose process has ended. Out: one for the next process. An instance takes
 // some milliseconds to make and much address space, and is never given back: it is used again.
 import { Decoder } from "../decoder/index.js";
+import { NoAddressSpace } from "../decoder/wasm.js";
 
 export class Decoders {
   readonly #free: Decoder[];
   readonly #make: () => Decoder;
   #size: number;
+  /** There was no room for one more: V8 has collected all its garbage to find some, so that asking again is dear, and vain. */
+  #full: NoAddressSpace | undefined;
 
   /**
    * @param first some that are there already
@@ -25,10 +28,19 @@ export class Decoders {
     return this.#free.length;
   }
 
+  /** @throws NoAddressSpace; later calls give one again once one was given back */
   take(): Decoder {
     const free = this.#free.pop();
-    if (free === undefined) this.#size++;
-    return free ?? this.#make();
+    if (free !== undefined) return free;
+    if (this.#full !== undefined) throw this.#full;
+    try {
+      const made = this.#make();
+      this.#size++;
+      return made;
+    } catch (error) {
+      if (error instanceof NoAddressSpace) this.#full = error;
+      throw error;
+    }
   }
 
   /** Nobody uses it any more. Its ids go on, so that it never gives one twice. */

@@ -3,8 +3,10 @@
 // between two ticks. The look that finds one takes its first sample, and no others; it ends nobody: what isn't Python may start one.
 
 import type { Decoder } from "../decoder/index.js";
+import { NoAddressSpace } from "../decoder/wasm.js";
 import { lifeSigns } from "../host/index.js";
 import type { TableSizes } from "../model/table_sizes.js";
+import type { FamilyFigures } from "../profile/journal.js";
 import { KnownFacts } from "../target/known_facts.js";
 import { type Member, ProcessTree } from "../target/tree.js";
 import { Clock } from "./clock.js";
@@ -20,8 +22,11 @@ export interface FamilyListener {
   left(pid: number): void;
 }
 
-/** What the last look at a member gave. */
-export type FamilyResult = ReturnType<Connector["look"]>;
+/** What the last look at a member gave. "no-room": it may be Python, and there is no address space for another decoder. */
+export type FamilyResult = ReturnType<Connector["look"]> | { readonly kind: "no-room" };
+
+const DENIED = "may not be read";
+const NO_ROOM = "no address space for its decoder";
 
 interface Node {
   readonly member: Member;
@@ -32,6 +37,9 @@ interface Node {
   /** Whether it is in the queue, which is once. */
   isQueued: boolean;
   result: FamilyResult | undefined;
+  wasSampled: boolean;
+  /** Why it isn't sampled though it runs Python, if so. */
+  cause: string | undefined;
   program: string | undefined;
   /** When it was new, or had a new program, in microseconds. */
   since: number;
@@ -70,6 +78,9 @@ export class Family {
   /** Those that are not sampled, the next to be looked at first. */
   #queue: Node[] = [];
   #sampled = 0;
+  /** Members that were sampled once, each counted once. */
+  #everSampled = 0;
+  readonly #notSampled = new Map<string, number>();
   #looked = 0;
   #lastPython = 0;
   #rootResult: FamilyResult | undefined;
@@ -90,6 +101,10 @@ export class Family {
   /** What the last look into the root gave; undefined before the first. */
   get rootResult(): FamilyResult | undefined {
     return this.#rootResult;
+  }
+
+  get figures(): FamilyFigures {
+    return { sampled: this.#everSampled, notSampled: Object.fromEntries(this.#notSampled) };
   }
 
   get tableSizes(): TableSizes {
@@ -151,6 +166,7 @@ export class Family {
     const node = this.#nodes.get(pid);
     if (node === undefined) return;
     this.#sampled--;
+    this.#note(node, DENIED);
     node.state = "settled";
     node.thorough = Number.POSITIVE_INFINITY;
     this.#giveBack(node);
@@ -200,6 +216,8 @@ export class Family {
       state: "waiting",
       isQueued: false,
       result: undefined,
+      wasSampled: false,
+      cause: undefined,
       program: undefined,
       since: due,
       due,
@@ -230,10 +248,9 @@ export class Family {
       this.tree.note(signs);
     }
     const isStarting = node.result?.kind === "not-yet" && node.result.reason !== "may-become";
-    if (now >= node.thorough) this.#lookInto(node, now, node.connector.look(), listener);
-    else if (isStarting) {
-      const again = node.connector.lookAgain();
-      if (again !== "not-yet") this.#lookInto(node, now, again ?? node.connector.look(), listener);
+    if (now >= node.thorough || isStarting) {
+      const result = lookAtInterpreter(node.connector, now < node.thorough);
+      if (result !== "not-yet") this.#lookInto(node, now, result, listener);
     }
     node.due = now + pauseAt(now - node.since);
   }
@@ -243,19 +260,38 @@ export class Family {
     node.result = result;
     if (pid === this.root) this.#rootResult = result;
     node.thorough = now + Math.max(THOROUGH_MICROSECONDS, pauseAt(now - node.since));
+    this.#note(node, causeOf(result));
     if (result.kind === "found") {
       node.state = "sampled";
       this.#sampled++;
+      if (!node.wasSampled) this.#everSampled++;
+      node.wasSampled = true;
       listener.found(result);
       return;
     }
     // A program that is still loading has yet to show what it is.
     if (result.kind === "not-yet" && result.reason !== "may-become") return;
+    // Another process's decoder may be free by then.
+    if (result.kind === "no-room") return;
     node.state = result.kind === "not-yet" ? "waiting" : "settled";
     if (node.state === "settled") node.thorough = Number.POSITIVE_INFINITY;
     if (node.decoder === undefined) return;
     listener.left(pid);
     this.#giveBack(node);
+  }
+
+  /** Count why it isn't sampled; undefined: there is nothing to be counted, or no more. */
+  #note(node: Node, cause: string | undefined): void {
+    if (node.cause === cause) return;
+    if (node.cause !== undefined) this.#count(node.cause, -1);
+    if (cause !== undefined) this.#count(cause, 1);
+    node.cause = cause;
+  }
+
+  #count(cause: string, change: number): void {
+    const count = (this.#notSampled.get(cause) ?? 0) + change;
+    if (count === 0) this.#notSampled.delete(cause);
+    else this.#notSampled.set(cause, count);
   }
 
   #remove(node: Node): void {
@@ -268,6 +304,32 @@ export class Family {
   #giveBack(node: Node): void {
     if (node.decoder !== undefined) this.#decoders.giveBack(node.decoder);
     node.decoder = undefined;
+  }
+}
+
+/** @param onlyAgain whether the interpreter that the last look found is enough */
+function lookAtInterpreter(connector: Connector, onlyAgain: boolean): FamilyResult | "not-yet" {
+  try {
+    return (onlyAgain ? connector.lookAgain() : undefined) ?? connector.look();
+  } catch (error) {
+    if (error instanceof NoAddressSpace) return { kind: "no-room" };
+    throw error;
+  }
+}
+
+/** Why a member that may well run Python isn't sampled, in a few words for statistics. */
+function causeOf(result: FamilyResult): string | undefined {
+  switch (result.kind) {
+    case "denied":
+      return DENIED;
+    case "no-room":
+      return NO_ROOM;
+    case "unsupported":
+      return `${result.name} is not supported`;
+    case "refused":
+      return `Python ${result.interpreter.version.text} is not supported`;
+    default:
+      return undefined;
   }
 }
 

@@ -183,6 +183,7 @@ class Session implements FamilyListener {
       takenTicks: this.#tally.count,
       missedTicks: clock.missed,
       longTicks: this.#tally.long,
+      family: this.#family?.figures,
       sampling: this.#tally.times,
     });
     this.#output.take(this.#encoder);

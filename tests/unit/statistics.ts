@@ -6,6 +6,7 @@ export const FULL: RunStatistics = {
   ticks: 20_000,
   samples: 19_000,
   processes: 1,
+  processesNotSampled: {},
   missedTicks: 1_000,
   takenTicks: 19_000,
   longTicks: 190,

@@ -112,6 +112,33 @@ it("a shell may take its time before it starts one, and go on afterwards", async
   expect(metadata.has("python")).toBe(false);
 });
 
+it("one that is no Python for a while is one process", async () => {
+  const between = 'sleep 0.5; exec "$0" "$@"';
+  const becomes = [newest.path, targetPath("becomes.py"), "/bin/sh", "-c", between, newest.path, family, "do"];
+  const { samples, stderr } = await profileOf(["sh", "-c", '"$0" "$@"; true', ...becomes]);
+  expect(byProcess(samples).size).toBe(1);
+  expect([...seenIn(samples, "before"), ...seenIn(samples, "do")]).toHaveLength(2);
+  expect(stderr).toMatch(/Processes sampled[ .]* 1\n/);
+});
+
+it("those for which there is no room are counted, and the others sampled", async () => {
+  const path = freshPath();
+  const { how, stderr } = await runAustin(
+    ["-C", "-i", "1ms", "-o", path, newest.path, targetPath("siblings.py"), "16"],
+    // Some processes' worth: a decoder has 128 MiB.
+    { through: ["sh", "-c", 'ulimit -v 2200000; exec "$0" --disable-wasm-trap-handler "$@"'] },
+  );
+  expect(how, stderr).toBe(0);
+  const { samples, metadata } = await readWholeProfile(path);
+  const seen = byProcess(samples).size;
+  const left = Number(metadata.get("not sampled no address space for its decoder"));
+  expect(left).toBeGreaterThan(0);
+  expect(seen).toBeGreaterThan(1);
+  // Each once. On a busy machine not all may be looked at while they live.
+  expect(seen + left).toBeLessThanOrEqual(17);
+  expect(stderr).toContain(`    not sampled, no address space for its decoder: ${left}\n`);
+});
+
 it("a command without any Python goes on to its end", async () => {
   const { how, stdout, stderr } = await runAustin([
     "-C",

@@ -12,6 +12,7 @@ const NOTHING: RunStatistics = {
   ticks: 0,
   samples: 0,
   processes: 0,
+  processesNotSampled: {},
   missedTicks: 0,
   takenTicks: 0,
   longTicks: 0,
@@ -70,6 +71,18 @@ describe("statistics", () => {
     expect(renderStatistics(FULL, createStyle(false))).not.toContain("cycle");
     expect(renderStatistics(FULL, createStyle(false))).not.toContain("Processes");
     expect(renderStatistics({ ...FULL, processes: 3 }, createStyle(false), true)).toMatch(/Processes sampled[ .]* 3\n/);
+  });
+
+  it("tells which processes of a family were not sampled", () => {
+    const some = {
+      ...FULL,
+      processes: 3,
+      processesNotSampled: { "may not be read": 2, "Python 3.8 is not supported": 1 },
+    };
+    const lines = renderStatistics(some, createStyle(false), true);
+    expect(lines).toContain(
+      "3\n    not sampled, may not be read: 2\n    not sampled, Python 3.8 is not supported: 1\n",
+    );
   });
 
   it("counts threads that ran no Python function, where there were any", () => {

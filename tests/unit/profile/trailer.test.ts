@@ -18,6 +18,11 @@ describe("a trailer", () => {
     expect(trailer.get("errors time")).toBe("38000/1900000");
   });
 
+  it("tells which processes were not sampled", async () => {
+    const trailer = await trailerOf({ ...FULL, processesNotSampled: { "may not be read": 2 } });
+    expect(trailer.get("not sampled may not be read")).toBe("2");
+  });
+
   it("has no part of a time that nobody measured", async () => {
     const trailer = await trailerOf({ ...FULL, takenMicroseconds: 0, incompleteMicroseconds: 0 });
     expect(trailer.get("errors")).toBe("19/19000");

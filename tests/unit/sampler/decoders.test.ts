@@ -1,6 +1,7 @@
 // Decoders are used again: an instance takes much address space, which is never given back.
 import { expect, it } from "vitest";
 import { Decoder } from "../../../src/decoder/index.js";
+import { NoAddressSpace } from "../../../src/decoder/wasm.js";
 import { Decoders } from "../../../src/sampler/decoders.js";
 
 it("gives what was given back, and makes one where there is none", () => {
@@ -20,4 +21,20 @@ it("gives what was given back, and makes one where there is none", () => {
     expect(new Set([decoders.take(), decoders.take()])).toEqual(new Set([first, second]));
   }
   expect(made.length).toBe(1);
+});
+
+it("asks the system no more once it had no room, and gives what is given back", () => {
+  let asked = 0;
+  const first = new Decoder();
+  const decoders = new Decoders([first], () => {
+    asked++;
+    throw new NoAddressSpace();
+  });
+  expect(decoders.take()).toBe(first);
+  for (let i = 0; i < 3; i++) expect(() => decoders.take()).toThrow(NoAddressSpace);
+  expect([asked, decoders.size]).toEqual([1, 1]);
+  decoders.giveBack(first);
+  expect(decoders.take()).toBe(first);
+  expect(() => decoders.take()).toThrow(NoAddressSpace);
+  expect(asked).toBe(1);
 });
