@@ -9,7 +9,7 @@
 import type { Frame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
 import type { Format, SampleStream, WriteOptions } from "./format.js";
-import { FrameTable, nameOf } from "./frame_table.js";
+import { FrameTable, NO_FRAMES, nameOf } from "./frame_table.js";
 import { LaneClock } from "./lane_clock.js";
 import { type Lane, Lanes } from "./lanes.js";
 import { placesOf, Survey } from "./survey.js";
@@ -17,7 +17,6 @@ import { TextBuffer } from "./text_buffer.js";
 
 /** Beyond any system's thread ids: for threads that have a name in place of one, or share one. */
 const FIRST_OWN_ID = 2 ** 30;
-const EMPTY: Frame = { kind: "kernel", scope: "(no frames)" };
 
 export const chromeTrace: Format = {
   name: "chrome",
@@ -127,7 +126,7 @@ class Trace {
   #turn(open: Open, frames: readonly Frame[], now: number): void {
     if (frames === open.frames && open.slices.length > 0) return;
     open.frames = frames;
-    const all = frames.length === 0 ? [EMPTY] : frames;
+    const all = frames.length === 0 ? [NO_FRAMES] : frames;
     const numbers = all.map((frame) => this.#table.numberOf(frame));
     const { slices, ids } = open;
     let same = 0;
@@ -183,7 +182,7 @@ class Trace {
 }
 
 function sliceOf(frame: Frame): string {
-  const category = frame === EMPTY ? "none" : frame.kind === "code" ? "python" : frame.kind;
+  const category = frame === NO_FRAMES ? "none" : frame.kind === "code" ? "python" : frame.kind;
   const slice = `"cat":"${category}","name":${JSON.stringify(nameOf(frame))}`;
   if (frame.kind !== "code") return slice;
   const { line, column } = frame.location;

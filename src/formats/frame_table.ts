@@ -4,6 +4,9 @@ import type { Frame } from "../model/frame.js";
 /** What viewers show for a frame that could not be read. */
 export const INVALID_NAME = "(invalid)";
 
+/** What they show for an empty stack, where a format has no place for one. */
+export const NO_FRAMES: Frame = { kind: "kernel", scope: "(no frames)" };
+
 export class FrameTable {
   /** By number. */
   readonly frames: Frame[] = [];

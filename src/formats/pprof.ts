@@ -2,7 +2,8 @@
 // values: samples; wall and cpu in microseconds (mode cpu: cpu alone; mode full: cpu is the time in which the thread was not idle);
 // gc, the time in which the collector ran; allocated and released in bytes, both positive, memory being their difference. A value
 // type that the profile has nothing of is not there. Process, thread and interpreter are labels. Memory goes with the stacks that
-// differ, and what is written of them leaves in pieces, which protobuf joins: a message that follows another adds to it.
+// differ. An empty stack is one frame, "(no frames)": some readers leave out samples without one. What is written leaves in pieces,
+// which protobuf joins: a message that follows another adds to it.
 import {
   emptyTableToken,
   type LocationInput,
@@ -15,7 +16,7 @@ import type { Frame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
 import { durationOf, intervalOf } from "./figures.js";
 import type { Format, SampleStream, WriteOptions } from "./format.js";
-import { Numbers, nameOf } from "./frame_table.js";
+import { NO_FRAMES, Numbers, nameOf } from "./frame_table.js";
 import { type Lane, Stacks } from "./lanes.js";
 import { placesOf, Survey, tellsIdle } from "./survey.js";
 
@@ -118,7 +119,7 @@ class Message {
     const text = (value: string) => this.#strings.dedup(value);
     yield encode({ sampleType: this.#types.map(({ type, unit }) => ({ type: text(type), unit: text(unit) })) });
     for (const lane of this.#stacks.lanes) yield* this.#lane(lane, sums[lane.index] as Map<number, Sum>);
-    yield* inPieces(this.#stacks.table.frames, this.#location, (location) => ({ location }));
+    yield* inPieces([...this.#stacks.table.frames, NO_FRAMES], this.#location, (location) => ({ location }));
     yield* inPieces(
       this.#functions.values,
       (one, at) => ({ id: at + 1, ...one }),
@@ -165,13 +166,13 @@ class Message {
       label.push({ key: text("interpreter"), str: text(String(lane.interpreterId)) });
     const is = (word: string) => ({ key: text("state"), str: text(word) });
     const labels = [label, [...label, is("gc")], [...label, is("idle")], [...label, is("gc"), is("idle")]];
-    const { tree } = this.#stacks;
+    const { tree, table } = this.#stacks;
+    const pathOf = (node: number) => (node === 0 ? [table.frames.length] : tree.pathOf(node));
     const sampleOf = ([key, sum]: readonly [number, Sum]): SampleInput => {
       const state = key % STATES;
       return {
         // Leaf first; a location is the frame with its number, counted from 1.
-        locationId: tree
-          .pathOf((key - state) / STATES)
+        locationId: pathOf((key - state) / STATES)
           .reverse()
           .map((frame) => frame + 1),
         value: this.#types.map(({ of }) => of(sum, state)),

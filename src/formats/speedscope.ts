@@ -7,7 +7,7 @@
 // Memory: see timeline.ts.
 import type { Frame } from "../model/frame.js";
 import type { Format, SampleStream, WriteOptions } from "./format.js";
-import { nameOf } from "./frame_table.js";
+import { NO_FRAMES, nameOf } from "./frame_table.js";
 import type { Row } from "./rows.js";
 import type { StackTree } from "./stack_tree.js";
 import { placesOf, tellsIdle } from "./survey.js";
@@ -63,7 +63,7 @@ function* file(timeline: Timeline, measures: readonly Measure[], name: string | 
   if (name !== undefined) yield `,"name":${JSON.stringify(name)}`;
   yield `,"activeProfileIndex":0,"shared":{"frames":[`;
   for (let i = 0; i < frames.length; i++) yield `${JSON.stringify(frameOf(frames[i] as Frame))},`;
-  yield `${JSON.stringify({ name: "(no frames)" })}]},"profiles":[`;
+  yield `${JSON.stringify({ name: nameOf(NO_FRAMES) })}]},"profiles":[`;
   let separator = "";
   for (const measure of measures) {
     for (const track of tracks) {

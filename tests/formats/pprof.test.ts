@@ -26,7 +26,7 @@ function readRaw(text: string): Tallies {
     /^Samples:\n([\s\S]*?)^Locations\n([\s\S]*?)^Mappings/m.exec(text) ?? [];
   const names = new Map<string, string>();
   for (const line of locationsPart.trimEnd().split("\n")) {
-    const [, id, name] = /^ +(\d+): 0x0 M=1 (\S+) /.exec(line) as unknown as [string, string, string];
+    const [, id, name] = /^ +(\d+): 0x0 M=1 (\(no frames\)|\S+) /.exec(line) as unknown as [string, string, string];
     names.set(id, name);
   }
   const [head = "", ...lines] = samplesPart.trimEnd().split("\n");
@@ -38,7 +38,8 @@ function readRaw(text: string): Tallies {
       .split(/\s+/)
       .filter(Boolean)
       .reverse()
-      .map((id) => names.get(id) as string);
+      .map((id) => names.get(id) as string)
+      .filter((one) => one !== "(no frames)");
     const label = (key: string) => new RegExp(`\\b${key}:\\[(.*?)\\]`).exec(lines[i + 1] as string)?.[1];
     values
       .trim()

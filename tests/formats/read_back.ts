@@ -73,7 +73,9 @@ export function readPprof(bytes: Buffer): Tallies {
     const names = locationId
       .map((id) => location[Number(id) - 1]?.line[0]?.functionId)
       .map((id) => text(functions[Number(id) - 1]?.name ?? 0))
+      .filter((name) => name !== "(no frames)")
       .reverse();
+    if (locationId.length === 0) throw new Error("a sample without a location, which some readers leave out");
     value.forEach((one, i) => {
       const metric = PPROF_METRICS[text(sampleType[i]?.type ?? 0)];
       if (metric !== undefined) tally.add(metric, `${labels.process} ${labels.thread}`, names, Number(one));
