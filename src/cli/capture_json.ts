@@ -1,4 +1,4 @@
-// What is inside a capture, for programs. In: a capture that was decoded to its end. Out: JSON, as README.md describes it. A field
+// What is inside a capture, for programs. In: a capture that was decoded to its end. Out: JSON, as doc/captures.md describes it. A field
 // that is added leaves the version as it is; one that changes its meaning, or goes, raises it.
 import type { DecodedCapture } from "../capture/decode.js";
 import { plainWords } from "../filters/words.js";

@@ -1,4 +1,4 @@
-// What has changed between two profiles for programs. In: the comparison. Out: JSON of the shape that README.md describes. A field that
+// What has changed between two profiles for programs. In: the comparison. Out: JSON of the shape that doc/viewing.md describes. A field that
 // is added leaves the version as it is; one that changes its meaning, or goes, raises it.
 import type { Change, Comparison, Renaming, Verdict } from "../analysis/comparison.js";
 import type { Metric } from "../analysis/metric.js";

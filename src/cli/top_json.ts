@@ -1,4 +1,4 @@
-// The hottest functions and lines for programs. In: a profile, summed up. Out: JSON of the shape that README.md describes. A field
+// The hottest functions and lines for programs. In: a profile, summed up. Out: JSON of the shape that doc/viewing.md describes. A field
 // that is added leaves the version as it is; one that changes its meaning, or goes, raises it.
 import { type HotSpots, hotSpots, type LineHeat } from "../analysis/hot_spots.js";
 import { METRICS, type Metric } from "../analysis/metric.js";

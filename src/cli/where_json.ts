@@ -1,4 +1,4 @@
-// The stacks of processes for programs. In: what the processes do. Out: JSON of the shape that README.md describes. A
+// The stacks of processes for programs. In: what the processes do. Out: JSON of the shape that doc/where.md describes. A
 // field that is added leaves the version as it is; one that changes its meaning, or goes, raises it.
 import type { InvalidFrame } from "../model/frame.js";
 import { frameMembers } from "../model/frame_members.js";

@@ -4,7 +4,7 @@ import type { InvalidFrame } from "../model/frame.js";
 import type { ProcessStacks, SourcedFrame, ThreadStack } from "../model/stacks.js";
 import type { Style } from "./terminal.js";
 
-// The marks that Austin's README explains.
+// The marks that Austin's own README explains.
 const ACTIVE = "🚀";
 const ASLEEP = "💤";
 const CHILD = "👶";

@@ -1,4 +1,4 @@
-// What a launched command inherits: what it has without us, but for what README names. A probe (tests/targets/heritage.py) is
+// What a launched command inherits: what it has without us, but for what doc/running.md names. A probe (tests/targets/heritage.py) is
 // run bare, and then by bin/austin, from one shell that has something to pass on.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
