@@ -1,11 +1,9 @@
 // A real Chromium for tests of pages. Out: pages that can reach nothing but this machine's loopback and files, and that keep
 // account of what they asked for and what went wrong in them. Debian's `chromium`; AUSTIN_TS_REQUIRE_ALL=1 makes a missing one fail.
-import { existsSync } from "node:fs";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll } from "vitest";
+import { EXECUTABLE, launchBrowser } from "./chromium.js";
 import { unlessThere } from "./needs.js";
-
-const EXECUTABLE = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
 
 export const chromiumMissing = unlessThere(EXECUTABLE !== undefined, "Chromium: apt-get install chromium");
 
@@ -38,14 +36,4 @@ export async function openPage(width = 1000, height = 700): Promise<WatchedPage>
     if (message.type() === "error") errors.push(message.text());
   });
   return { page, requests, errors };
-}
-
-/** A Chromium without a network. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
-    ...(EXECUTABLE === undefined ? {} : { executablePath: EXECUTABLE }),
-    // The sandbox needs another user than root; there is nobody here whose page it were.
-    chromiumSandbox: process.getuid?.() !== 0,
-    args: ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--disable-gpu"],
-  });
 }

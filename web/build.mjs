@@ -30,8 +30,6 @@ await build({
   format: "iife",
   target: "es2022",
   minify: true,
-  // d3-flame-graph knows its own nodes by the name of their class.
-  keepNames: true,
   legalComments: "inline",
   logLevel: "warning",
   loader: { ".wasm": "binary" },

@@ -13,9 +13,8 @@ import { MOJO_MAGIC } from "../src/mojo/events.js";
 import { MojoProfile } from "../src/mojo/reader.js";
 import { flameData } from "../src/views/flame_data.js";
 import { formatAmount, formatShare } from "../src/views/quantities.js";
-import { showFlame } from "./chart.js";
+import { showFlame } from "./flame/flame.js";
 
-// Behind the library's own style, which it changes.
 import "./page.css";
 
 const ROWS = 10;

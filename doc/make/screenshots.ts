@@ -69,13 +69,9 @@ await once(server, "exit");
 await browser.close();
 rmSync(scratch, { recursive: true });
 
-/** Frames grow to their width. */
+/** The graph is on its canvas. */
 async function drawn(): Promise<unknown> {
-  return page.waitForFunction(`(() => {
-    const frames = [...document.querySelectorAll("svg .frame")];
-    const width = (element) => Number(element.getAttribute("width"));
-    return frames.length > 0 && frames.every((frame) => Math.abs(width(frame) - width(frame.querySelector("rect"))) < 0.01);
-  })()`);
+  return page.waitForFunction(`document.querySelector("canvas")?.width > 300`);
 }
 
 async function showText(page: Page, text: string): Promise<void> {

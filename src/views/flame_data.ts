@@ -1,13 +1,15 @@
 // What a flame graph shows, as plain data that goes into a page. In: stacks, summed up. Out: a tree of functions with their values.
-// Values are exact: where small subtrees are cut off, what they have stays with their caller.
+// Values are exact: where a caller's smallest callees are cut off, one node has what they had together.
 import { METRICS, type Metric } from "../analysis/metric.js";
 import { type FunctionName, functionLabel } from "../analysis/place.js";
 import type { StackNode, ThreadStacks } from "../analysis/stack_tree.js";
 import { threadLabel } from "../analysis/thread_label.js";
 import { type Origin, originOf } from "./origin.js";
 
-/** More nodes than this make a page slow. */
-const MOST_NODES = 50_000;
+/** More nodes than this make a page slow. A stack may be half as deep. */
+const MOST_NODES = 200_000;
+/** What stands for a caller's smallest callees. */
+const SMALLER = "(smaller frames)";
 
 /** A value that nodes have. */
 export interface Series {
@@ -26,7 +28,7 @@ export interface FlameData {
   readonly children: readonly number[];
   /** Of each series, of each node: what it has itself, without its children. */
   readonly own: readonly (readonly number[])[];
-  /** Nodes that were cut off. */
+  /** Nodes that were cut off: what they have is in nodes named "(smaller frames)". */
   readonly cut: number;
 }
 
@@ -95,32 +97,34 @@ export function flameData(threads: readonly ThreadStacks[], metrics: readonly Me
 
 /** The tree as lists. */
 export function flatten(all: FlameNode, series: readonly Series[]): FlameData {
-  const nodes = preorder(all);
+  const nodes = breadthFirst(all);
   for (const node of nodes.toReversed()) node.total = totalsOf(node);
-  const least = leastShown(nodes, all);
-  const isShown = (node: FlameNode): boolean => weight(node, all) >= least;
+  const shown = largest(nodes, all);
   const names = new Names();
   const name: number[] = [];
   const children: number[] = [];
   const own: number[][] = series.map(() => []);
   const open = [all];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    const shown: FlameNode[] = [];
-    const values = [...node.own];
+    const callees: FlameNode[] = [];
+    const smaller = new FlameNode(SMALLER, undefined, series.length);
     for (const child of node.children.values()) {
-      if (isShown(child)) shown.push(child);
-      else for (const [i, value] of child.total.entries()) (values[i] as number) += value;
+      if (shown === undefined || shown.has(child)) callees.push(child);
+      else for (const [i, value] of child.total.entries()) (smaller.own[i] as number) += value;
     }
+    smaller.total = smaller.own;
+    if (callees.length < node.children.size) callees.push(smaller);
     name.push(names.indexOf(node));
-    children.push(shown.length);
-    for (const [i, value] of values.entries()) own[i]?.push(value);
-    shown.sort((a, b) => (a.total[0] ?? 0) - (b.total[0] ?? 0) || weight(a, all) - weight(b, all));
-    for (const child of shown) open.push(child);
+    children.push(callees.length);
+    for (const [i, value] of node.own.entries()) own[i]?.push(value);
+    callees.sort((a, b) => (a.total[0] ?? 0) - (b.total[0] ?? 0) || weight(a, all) - weight(b, all));
+    for (const child of callees) open.push(child);
   }
-  return { series, names: names.list, name, children, own, cut: nodes.length - name.length };
+  return { series, names: names.list, name, children, own, cut: shown === undefined ? 0 : nodes.length - shown.size };
 }
 
-function preorder(all: FlameNode): FlameNode[] {
+/** Callers before their callees. */
+function breadthFirst(all: FlameNode): FlameNode[] {
   const nodes = [all];
   for (let i = 0; i < nodes.length; i++)
     for (const child of (nodes[i] as FlameNode).children.values()) nodes.push(child);
@@ -140,12 +144,13 @@ function weight(node: FlameNode, all: FlameNode): number {
   return Math.max(...node.total.map((value, i) => value / (all.total[i] || 1)));
 }
 
-/** The weight below which nodes are cut off, so that not too many are left; 0 where there are few. */
-function leastShown(nodes: readonly FlameNode[], all: FlameNode): number {
-  if (nodes.length <= MOST_NODES) return 0;
-  const weights = nodes.map((node) => weight(node, all)).sort((a, b) => b - a);
-  // Those of equal weight stay or go together.
-  return (weights[MOST_NODES] as number) * (1 + Number.EPSILON);
+/** The nodes that have most, each with its callers, which have no less; undefined where all have room. */
+function largest(nodes: readonly FlameNode[], all: FlameNode): ReadonlySet<FlameNode> | undefined {
+  if (nodes.length <= MOST_NODES) return undefined;
+  const weights = Float64Array.from(nodes, (node) => weight(node, all));
+  // Of equal ones the first: the callers of the others are among them.
+  const order = Uint32Array.from(nodes.keys()).sort((a, b) => (weights[b] as number) - (weights[a] as number) || a - b);
+  return new Set(Array.from(order.subarray(0, MOST_NODES), (index) => nodes[index] as FlameNode));
 }
 
 class Names {

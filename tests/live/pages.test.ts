@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { freshPath, runAustin, scratch } from "../austin.js";
 import { chromiumMissing, openPage, type WatchedPage } from "../browser.js";
@@ -40,6 +41,23 @@ async function goto(url: string): Promise<WatchedPage> {
   return watched;
 }
 
+const FOUND = "#e754d6";
+
+/** Colours that the flame graph's canvas has, as `#rrggbb`. */
+const COLOURS = `(() => {
+  const canvas = document.querySelector("canvas");
+  const { width, height } = canvas;
+  if (width * height === 0) return [];
+  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+  const colours = new Set();
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3] === 255) colours.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+  }
+  return [...colours].map((colour) => "#" + colour.toString(16).padStart(6, "0"));
+})()`;
+
+const coloursOf = (page: Page) => page.evaluate<string[]>(COLOURS);
+
 /** WCAG's, 0 to 1, of a colour as `rgb(...)`. */
 function luminance(colour: string): number {
   const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map((text) => {
@@ -74,8 +92,8 @@ describe.skipIf(chromiumMissing !== undefined)(titled("pages of a profile", chro
     const { samples, functions } = JSON.parse(run("austin-view", "--top", "--json", mojo));
     expect(functions[0].function).toBe(HOTTEST);
     expect(await page.locator("#status").textContent()).toContain(`${samples} samples`);
-    const frames = page.locator("svg .frame");
-    expect(await frames.evaluateAll((all) => all.map((one) => one.getAttribute("name")))).toContain(HOTTEST);
+    await page.locator(".search").fill(HOTTEST);
+    expect(await page.locator(".count").textContent()).toMatch(/^Found: .*, 1 function in \d+ places?$/);
     expectQuiet(watched);
   });
 
@@ -99,15 +117,72 @@ describe.skipIf(chromiumMissing !== undefined)(titled("pages of a profile", chro
     run("austin-view", "--html", html, mojo);
     const watched = await goto(pathToFileURL(html).href);
     const { page } = watched;
+    const details = page.locator(".details");
+    const active = page.locator("[role=treeitem]");
+    expect(await coloursOf(page)).not.toContain(FOUND);
     await page.locator(".search").fill("BURN");
-    await page.getByText("Found:").waitFor();
-    const found = page.locator("svg .frame[name=burn]").first();
-    expect(await found.locator("rect").getAttribute("fill")).toBe("#e754d6");
-    const width = async () => Number(await page.locator("svg .frame[name=burn]").first().getAttribute("width"));
-    const before = await width();
-    await found.click();
-    await expect.poll(width).toBeGreaterThan(before);
+    const found = await page.locator(".count").textContent();
+    expect(found).toContain("1 function in");
+    await expect.poll(() => coloursOf(page)).toContain(FOUND);
+    await page.locator(".search").press("Enter");
+    expect(await details.textContent()).toMatch(/^burn \(.*app\.py\): /);
+    // Zoomed into, it is all that is shown, and what it has is what it had.
+    const figure = /: (.*?) \(/.exec((await details.textContent()) as string)?.[1];
+    await page.locator(".chart").focus();
+    await page.keyboard.press("Enter");
+    expect(await details.textContent()).toContain("100.00% of what is shown");
+    expect(await details.textContent()).toContain(`: ${figure} (`);
+    expect(await page.locator(".count").textContent()).toContain("100.00% of what is shown");
+    expect(page.url()).toMatch(/#zoom=\d+&find=BURN$/);
+    // The address leads here again.
+    const again = await goto(page.url());
+    expect(await again.page.locator(".details").textContent()).toBe(await details.textContent());
+    await page.keyboard.press("Escape");
+    expect(await page.locator(".count").textContent()).toBe(found);
+    // To its caller, to what calls that, and back.
+    await page.keyboard.press("n");
+    await page.keyboard.press("ArrowUp");
+    expect(await active.textContent()).toMatch(/^serve /);
+    expect(await active.getAttribute("aria-level")).toBe("4");
+    await page.keyboard.press("c");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    expect(await active.textContent()).toMatch(/^<module> /);
+    await page.keyboard.press("c");
+    await page.keyboard.press("Home");
+    expect(await active.textContent()).toMatch(/^all: /);
+    // By mouse.
+    await page.locator("canvas").click({ position: { x: 300, y: 19 * 3 + 9 } });
+    expect(await details.textContent()).toMatch(/^serve .*100\.00% of what is shown/);
+    await page.setViewportSize({ width: 500, height: 600 });
+    await expect.poll(() => page.locator("canvas").evaluate((canvas) => canvas.clientWidth)).toBeLessThan(500);
+    expect(await active.textContent()).toMatch(/^serve .*100\.00% of what is shown/);
     expectQuiet(watched);
+  });
+
+  it("draw stacks that are 100,000 deep, and 50,000 callees side by side", async () => {
+    const [deep, wide] = [freshPath("deep.austin"), freshPath("wide.austin")];
+    writeFileSync(deep, `P1;T0:1${";/a.py:recurse:1".repeat(100_000)};/a.py:leaf:2 1000\n`);
+    const callees = Array.from({ length: 50_000 }, (_, i) => `P1;T0:1;/a.py:main:1;/a.py:f${i}:2 10\n`);
+    writeFileSync(wide, callees.join(""));
+    for (const [path, total] of [
+      [deep, "1 ms"],
+      [wide, "500 ms"],
+    ] as const) {
+      run("austin-view", "--html", `${path}.html`, path);
+      const watched = await goto(pathToFileURL(`${path}.html`).href);
+      const { page } = watched;
+      expect(await page.locator(".details").textContent()).toContain(`all: ${total} (100.00%)`);
+      await page.locator(".search").fill(path === deep ? "leaf" : "f49999");
+      await page.locator(".search").press("Enter");
+      const active = (await page.locator("[role=treeitem]").textContent()) as string;
+      expect(active).toContain(path === deep ? "leaf" : "f49999");
+      // What is too narrow to be seen is gone into.
+      if (path === wide) expect(active).toContain("100.00% of what is shown");
+      await expect.poll(() => coloursOf(page)).toContain(FOUND);
+      expect(await page.locator(".legend").textContent()).not.toContain("drawn together");
+      expectQuiet(watched);
+    }
   });
 
   it("show which line is hot", async () => {
@@ -149,11 +224,14 @@ describe.skipIf(chromiumMissing !== undefined)(titled("pages of a profile", chro
     const html = freshPath("diff.html");
     run("austin-diff", "--html", html, mojo, mojo);
     const watched = await goto(pathToFileURL(html).href);
-    const fills = await watched.page
-      .locator("svg rect")
-      .evaluateAll((all) => all.map((one) => one.getAttribute("fill")));
-    expect(fills.length).toBeGreaterThan(3);
-    expect(new Set(fills)).toEqual(new Set(["#dddddd"]));
+    // Text and lines are grey, too.
+    await expect.poll(() => coloursOf(watched.page)).toContain("#dddddd");
+    for (const colour of await coloursOf(watched.page)) {
+      const [red = 0, green = 0, blue = 0] = (colour.match(/[0-9a-f]{2}/g) ?? []).map((part) =>
+        Number.parseInt(part, 16),
+      );
+      expect(Math.max(red, green, blue) - Math.min(red, green, blue), colour).toBeLessThan(12);
+    }
     const { functions } = JSON.parse(run("austin-diff", "--json", mojo, mojo));
     const real = functions.filter(
       (one: { own: { normalised: { beyondSamplingError: boolean } } }) => one.own.normalised.beyondSamplingError,

@@ -5,10 +5,10 @@ import {
   differenceOfShares,
   differenceOfValues,
   isBeyondChance,
-} from "../src/analysis/sampling_error.js";
-import type { ComparisonFacts } from "../src/views/diff_data.js";
-import type { Series } from "../src/views/flame_data.js";
-import { formatAmount, formatShare } from "../src/views/quantities.js";
+} from "../../src/analysis/sampling_error.js";
+import type { ComparisonFacts } from "../../src/views/diff_data.js";
+import type { Series } from "../../src/views/flame_data.js";
+import { formatAmount, formatShare } from "../../src/views/quantities.js";
 
 /** Shares of the whole, or the values themselves. */
 export type Measure = "shares" | "values";

@@ -1,0 +1,430 @@
+// A flame graph in a page. In: an element, and a tree of functions with their values. Out: the drawn graph with its controls: series,
+// search, zoom, callers, by mouse and by keyboard; what it shows is in the page's address. Two profiles that are compared are drawn as
+// one graph, coloured by what has changed.
+import type { ComparedData, ComparisonFacts } from "../../src/views/diff_data.js";
+import type { FlameData } from "../../src/views/flame_data.js";
+import { formatAmount, formatShare } from "../../src/views/quantities.js";
+import { addressOf, readAddress } from "./address.js";
+import { type Box, placeOf } from "./boxes.js";
+import { boxAtPoint, draw, edgeOf, type Picture, ROW_HEIGHT } from "./canvas.js";
+import { colourOf, FOUND_COLOUR, ORIGINS } from "./colours.js";
+import { differenceColour, judge, type Measure } from "./difference.js";
+import { button, choice, element } from "./elements.js";
+import { type Found, find, sumOf, textOf } from "./search.js";
+import { callersOf, hasLanes, withoutLanes } from "./transform.js";
+import { FlameTree } from "./tree.js";
+
+const HELP =
+  "Arrows go to callers, callees and neighbours; Enter zooms in, Escape out; / finds, n and N go through what is found; c shows callers.";
+/** Pixels: what is narrower can't be seen to be selected. */
+const LEAST_SELECTED = 3;
+
+export function showFlame(container: HTMLElement, data: FlameData | ComparedData): void {
+  new Flame(container, data);
+}
+
+class Flame {
+  readonly #whole: FlameTree;
+  readonly #comparison: ComparisonFacts | undefined;
+  /** The series that is shown at first. */
+  readonly #first: number;
+  readonly #place = element("div", "chart");
+  readonly #canvas = element("canvas", "");
+  readonly #room = element("div", "room");
+  readonly #active = element("div", "unseen");
+  readonly #details = element("p", "details");
+  readonly #search = element("input", "search");
+  readonly #count = element("span", "count");
+  readonly #reset: HTMLButtonElement;
+  readonly #callersButton: HTMLButtonElement;
+  #tree: FlameTree;
+  #found: Found;
+  /** How many of the nodes before a node are found. */
+  #foundBefore = new Uint32Array(1);
+  #series: number;
+  #measure: Measure = "shares";
+  #isRootAtTop = true;
+  #isMerged = false;
+  #callers: number | undefined;
+  #zoom = 0;
+  #selected = 0;
+  #hovered: Box | undefined;
+  /** Rows of what is zoomed into. */
+  #rows = 0;
+  #isDrawing = false;
+
+  constructor(container: HTMLElement, data: FlameData | ComparedData) {
+    this.#whole = new FlameTree(data);
+    this.#comparison = "comparison" in data ? data.comparison : undefined;
+    this.#first = this.#comparison === undefined ? 0 : 1;
+    const { series = this.#first, isMerged = false, isRootAtTop = true, ...shown } = readAddress(location.hash);
+    this.#series = series < data.series.length ? series : this.#first;
+    this.#isMerged = isMerged && this.#hasLanes;
+    this.#isRootAtTop = isRootAtTop;
+    if (shown.callers !== undefined && shown.callers < data.names.length) this.#callers = shown.callers;
+    this.#search.value = shown.search ?? "";
+    this.#tree = this.#whole;
+    this.#found = find(this.#whole, "");
+    this.#reset = button("Whole profile", "Escape", () => this.#backToAll());
+    this.#callersButton = button("Callers", "What calls the selected function (c)", () => this.#toggleCallers());
+    this.#place.append(this.#canvas, this.#room, this.#active);
+    container.replaceChildren(this.#controls(), this.#legend(), this.#details, this.#place);
+    this.#listen();
+    this.#change(shown.zoom ?? 0);
+    new ResizeObserver(() => this.#redraw()).observe(this.#place);
+  }
+
+  get #hasLanes(): boolean {
+    return this.#comparison === undefined && hasLanes(this.#whole);
+  }
+
+  /** Another tree, series or place is to be shown. */
+  #change(zoom = 0): void {
+    let tree = this.#isMerged ? new FlameTree(withoutLanes(this.#whole)) : this.#whole;
+    if (this.#callers !== undefined) tree = new FlameTree(callersOf(tree, this.#callers));
+    this.#tree = tree;
+    this.#zoom = zoom < tree.size ? zoom : 0;
+    this.#selected = this.#zoom;
+    this.#hovered = undefined;
+    this.#callersButton.textContent = this.#callers === undefined ? "Callers" : "Stacks";
+    this.#find();
+    this.#layOut();
+    if (!this.#isRootAtTop) this.#place.scrollTop = this.#place.scrollHeight;
+  }
+
+  #layOut(): void {
+    const { depth, end } = this.#tree;
+    let deepest = 0;
+    for (let node = this.#zoom; node < (end[this.#zoom] as number); node++) {
+      deepest = Math.max(deepest, depth[node] as number);
+    }
+    this.#rows = deepest + 1;
+    const height = this.#rows * ROW_HEIGHT;
+    this.#place.style.height = `${height}px`;
+    // The canvas stays where it is, and takes its own height of the room that there is to scroll.
+    this.#room.style.height = `${height}px`;
+    this.#tell();
+    this.#redraw();
+    const address = addressOf(
+      {
+        series: this.#series,
+        zoom: this.#zoom,
+        search: this.#search.value,
+        isRootAtTop: this.#isRootAtTop,
+        isMerged: this.#isMerged,
+        callers: this.#callers,
+      },
+      this.#first,
+    );
+    if (address !== location.hash) history.replaceState(null, "", address === "" ? "#" : address);
+  }
+
+  #find(): void {
+    this.#found = find(this.#tree, this.#search.value);
+    const { isFound } = this.#found;
+    this.#foundBefore = new Uint32Array(isFound.length + 1);
+    for (let node = 0; node < isFound.length; node++) {
+      this.#foundBefore[node + 1] = (this.#foundBefore[node] as number) + (isFound[node] as number);
+    }
+  }
+
+  #redraw(): void {
+    if (this.#isDrawing) return;
+    this.#isDrawing = true;
+    requestAnimationFrame(() => {
+      this.#isDrawing = false;
+      const picture = this.#picture();
+      this.#canvas.style.width = `${picture.width}px`;
+      this.#canvas.style.height = `${picture.height}px`;
+      this.#room.style.marginTop = `${-picture.height}px`;
+      draw(this.#canvas, picture);
+    });
+  }
+
+  #picture(): Picture {
+    return {
+      tree: this.#tree,
+      series: this.#series,
+      zoom: this.#zoom,
+      width: this.#place.clientWidth,
+      top: this.#place.scrollTop,
+      height: this.#place.clientHeight,
+      rows: this.#rows,
+      isRootAtTop: this.#isRootAtTop,
+      selected: this.#selected,
+      outline: "#111",
+      foundColour: FOUND_COLOUR,
+      colour: (node) => this.#colour(node),
+      label: (node) => this.#nameOf(node)[0],
+      isFound: (first, last) => {
+        const behind = first === last ? first + 1 : (this.#tree.end[last] as number);
+        return (this.#foundBefore[behind] as number) > (this.#foundBefore[first] as number);
+      },
+    };
+  }
+
+  // ---- controls
+
+  #controls(): HTMLElement {
+    const bar = element("div", "controls");
+    const { series } = this.#whole.data;
+    const isCompared = this.#comparison !== undefined;
+    if (series.length > 1) {
+      const labels = series.map(({ label }) => (isCompared ? `Widths: ${label}` : label));
+      bar.append(choice("What is summed up", labels, this.#series, (index) => this.#set(() => (this.#series = index))));
+    }
+    if (isCompared) {
+      const set = (index: number) => this.#set(() => (this.#measure = index === 0 ? "shares" : "values"));
+      bar.append(choice("What is compared", ["Normalised: shares of the whole", "Absolute"], 0, set));
+    }
+    const ends = ["Root at the top", "Root at the bottom"];
+    bar.append(
+      choice("Where the root is", ends, this.#isRootAtTop ? 0 : 1, (index) =>
+        this.#set(() => (this.#isRootAtTop = index === 0)),
+      ),
+    );
+    if (this.#hasLanes) {
+      const labels = ["By thread", "Threads merged"];
+      bar.append(
+        choice("Threads", labels, this.#isMerged ? 1 : 0, (index) => {
+          this.#isMerged = index === 1;
+          this.#change();
+        }),
+      );
+    }
+    this.#search.type = "search";
+    this.#search.placeholder = "Find functions or files";
+    this.#search.setAttribute("aria-label", "Find functions or files");
+    bar.append(
+      this.#search,
+      button("↑", "The one before (N)", () => this.#next(-1)),
+      button("↓", "The next one (n)", () => this.#next(1)),
+      this.#count,
+      this.#callersButton,
+      this.#reset,
+    );
+    return bar;
+  }
+
+  /** Something else of the same tree. */
+  #set(change: () => void): void {
+    change();
+    this.#layOut();
+    if (!this.#isRootAtTop) this.#place.scrollTop = this.#place.scrollHeight;
+  }
+
+  #legend(): HTMLElement {
+    const legend = element("p", "legend");
+    const entry = (colour: string, text: string): void => {
+      const swatch = element("span", "swatch");
+      swatch.style.backgroundColor = colour;
+      legend.append(swatch, `${text} `);
+    };
+    if (this.#comparison === undefined) {
+      for (const [colour, text] of ORIGINS) entry(colour, text);
+    } else {
+      entry(differenceColour(0.6), "more in the second");
+      entry(differenceColour(-0.6), "less in the second");
+      entry(differenceColour(0), "no difference beyond the sampling error");
+    }
+    const { cut } = this.#whole.data;
+    if (cut > 0) legend.append(`The ${cut} smallest frames are drawn together.`);
+    return legend;
+  }
+
+  #listen(): void {
+    this.#place.tabIndex = 0;
+    this.#place.setAttribute("role", "tree");
+    this.#place.setAttribute("aria-label", `Flame graph. ${HELP}`);
+    this.#place.title = HELP;
+    this.#active.setAttribute("role", "treeitem");
+    this.#active.id = `flame-active-${document.querySelectorAll('[id^="flame-active"]').length}`;
+    this.#place.setAttribute("aria-activedescendant", this.#active.id);
+    this.#place.addEventListener("scroll", () => this.#redraw(), { passive: true });
+    this.#place.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#canvas.addEventListener("pointermove", (event) => this.#hover(this.#boxUnder(event)));
+    this.#canvas.addEventListener("pointerleave", () => this.#hover(undefined));
+    this.#canvas.addEventListener("click", (event) => {
+      const box = this.#boxUnder(event);
+      if (box !== undefined) this.#zoomTo(box.count === 1 ? box.first : (this.#tree.parent[box.first] as number));
+    });
+    this.#search.addEventListener("input", () => {
+      this.#find();
+      this.#layOut();
+    });
+    this.#search.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.#next(event.shiftKey ? -1 : 1);
+      else if (event.key === "Escape") this.#place.focus();
+    });
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const away = this.#isRootAtTop ? "ArrowDown" : "ArrowUp";
+    const tree = this.#tree;
+    const keys: Readonly<Record<string, () => void>> = {
+      ArrowDown: () => this.#walk(away === "ArrowDown"),
+      ArrowUp: () => this.#walk(away === "ArrowUp"),
+      ArrowRight: () => this.#select(tree.sibling(this.#selected, 1)),
+      ArrowLeft: () => this.#select(tree.sibling(this.#selected, -1)),
+      Home: () => this.#select(0),
+      Enter: () => this.#zoomTo(this.#selected),
+      " ": () => this.#zoomTo(this.#selected),
+      Escape: () => this.#backToAll(),
+      Backspace: () => this.#zoomTo(Math.max(0, tree.parent[this.#zoom] as number)),
+      "/": () => this.#search.focus(),
+      n: () => this.#next(1),
+      N: () => this.#next(-1),
+      c: () => this.#toggleCallers(),
+    };
+    const act = keys[event.key];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  }
+
+  #boxUnder(event: MouseEvent): Box | undefined {
+    const { left, top } = this.#canvas.getBoundingClientRect();
+    return boxAtPoint(this.#picture(), event.clientX - left, event.clientY - top);
+  }
+
+  // ---- going about
+
+  #walk(isAway: boolean): void {
+    const { parent } = this.#tree;
+    if (isAway) this.#select(this.#tree.child(this.#selected, this.#series));
+    else if ((parent[this.#selected] as number) >= 0) this.#select(parent[this.#selected] as number);
+  }
+
+  #zoomTo(node: number): void {
+    this.#zoom = node;
+    this.#selected = node;
+    this.#layOut();
+    this.#reveal();
+  }
+
+  #backToAll(): void {
+    if (this.#callers !== undefined && this.#zoom === 0) this.#toggleCallers();
+    else this.#zoomTo(0);
+  }
+
+  #toggleCallers(): void {
+    const isFunction = this.#nameOf(this.#selected)[2] !== "";
+    if (this.#callers === undefined && !isFunction) {
+      this.#show("Select a function first: its callers are shown then.");
+      return;
+    }
+    this.#callers = this.#callers === undefined ? this.#tree.data.name[this.#selected] : undefined;
+    this.#change();
+  }
+
+  #next(step: 1 | -1): void {
+    const { nodes } = this.#found;
+    if (nodes.length === 0) return;
+    const at = nodes.findIndex((node) => node >= this.#selected);
+    const isHere = nodes[at] === this.#selected;
+    const before = at < 0 ? nodes.length - 1 : at - 1;
+    const next = at < 0 ? 0 : isHere ? at + 1 : at;
+    const index = step === 1 ? next : before;
+    this.#select(nodes[(index + nodes.length) % nodes.length]);
+  }
+
+  #select(node: number | undefined): void {
+    if (node === undefined) return;
+    this.#selected = node;
+    const { tree, width } = this.#picture();
+    const isShown = tree.isWithin(node, this.#zoom) || tree.isWithin(this.#zoom, node);
+    const isNarrow = () => placeOf({ ...this.#picture(), width }, node).width < LEAST_SELECTED;
+    if (!isShown || isNarrow()) {
+      this.#zoom = Math.max(0, tree.parent[node] as number);
+      if (isNarrow()) this.#zoom = node;
+      this.#layOut();
+    } else {
+      this.#tell();
+      this.#redraw();
+    }
+    this.#reveal();
+  }
+
+  /** Scroll to the row of the selected node. */
+  #reveal(): void {
+    const edge = edgeOf(this.#tree.depth[this.#selected] as number, this.#rows, this.#isRootAtTop);
+    const { scrollTop, clientHeight } = this.#place;
+    if (edge < scrollTop) this.#place.scrollTop = edge;
+    else if (edge + ROW_HEIGHT > scrollTop + clientHeight) this.#place.scrollTop = edge + ROW_HEIGHT - clientHeight;
+  }
+
+  #hover(box: Box | undefined): void {
+    this.#hovered = box;
+    this.#tell();
+  }
+
+  // ---- words
+
+  /** What lies under the pointer, or is selected, and what is found. */
+  #tell(): void {
+    const box = this.#hovered;
+    const whole = this.#value(0);
+    const text =
+      box === undefined || box.count === 1
+        ? this.#describe(box?.first ?? this.#selected)
+        : `${box.count} frames side by side: ${this.#format(box.value)} (${formatShare(box.value, whole)})`;
+    this.#show(text);
+    const { nodes, functions } = this.#found;
+    const all = sumOf(this.#tree, this.#found, this.#series, 0);
+    const places = nodes.length === 1 ? "1 place" : `${nodes.length} places`;
+    const names = functions === 1 ? "1 function" : `${functions} functions`;
+    const part =
+      this.#zoom === 0
+        ? ""
+        : `, ${formatShare(sumOf(this.#tree, this.#found, this.#series, this.#zoom), this.#value(this.#zoom))} of what is shown`;
+    this.#count.textContent =
+      this.#search.value === ""
+        ? ""
+        : `Found: ${this.#format(all)} (${formatShare(all, whole)})${part}, ${names} in ${places}`;
+    const selected = this.#describe(this.#selected);
+    if (this.#active.textContent !== selected) this.#active.textContent = selected;
+    this.#active.setAttribute("aria-level", String((this.#tree.depth[this.#selected] as number) + 1));
+  }
+
+  #show(text: string): void {
+    this.#details.textContent = text;
+  }
+
+  #nameOf(node: number): FlameData["names"][number] {
+    const { data } = this.#tree;
+    return data.names[data.name[node] as number] as FlameData["names"][number];
+  }
+
+  #value(node: number): number {
+    return this.#tree.totals[this.#series]?.[node] as number;
+  }
+
+  #describe(node: number): string {
+    const text = textOf(this.#tree, node);
+    if (this.#comparison !== undefined)
+      return `${text}: ${judge(this.#values(node), this.#comparison, this.#unit, this.#measure).text}`;
+    const total = this.#value(node);
+    const own = this.#tree.data.own[this.#series]?.[node] as number;
+    const shown = this.#zoom === 0 ? "" : `, ${formatShare(total, this.#value(this.#zoom))} of what is shown`;
+    return `${text}: ${this.#format(total)} (${formatShare(total, this.#value(0))}${shown}), of its own ${this.#format(own)}`;
+  }
+
+  #values(node: number): readonly [number, number] {
+    const { totals } = this.#tree;
+    return [totals[0]?.[node] ?? 0, totals[1]?.[node] ?? 0];
+  }
+
+  get #unit() {
+    return this.#whole.data.series[this.#series]?.unit ?? "microseconds";
+  }
+
+  #format(value: number): string {
+    return formatAmount(value, this.#unit);
+  }
+
+  #colour(node: number): string {
+    if (this.#comparison === undefined) return colourOf(this.#nameOf(node));
+    return differenceColour(judge(this.#values(node), this.#comparison, this.#unit, this.#measure).shade);
+  }
+}
