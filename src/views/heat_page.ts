@@ -1,8 +1,10 @@
-// The page with the sources, coloured by what was spent on their lines. In: files with their lines, and texts where there are any.
-// Out: HTML, without any script.
+// The page with the sources, coloured by what was spent on their lines: the program's own first, then packages, then the standard library.
+// In: files with their lines, and texts where there are any. Out: HTML, without any script. All figures are shares of the whole; what
+// they are shares of is in their titles.
 import type { HotFile } from "../analysis/line_heat.js";
 import type { Metric } from "../analysis/metric.js";
 import { escapeHtml, htmlPage } from "./html.js";
+import { type Origin, originOf } from "./origin.js";
 import { formatAmount, formatShare } from "./quantities.js";
 
 /** A source file as it is now. */
@@ -28,17 +30,30 @@ const LEAST_SHARE = 0.001;
 /** Lines around hot ones that are shown; the rest can be unfolded. */
 const AROUND = 8;
 
+/** Whose files they are, in the order of the page. */
+const GROUPS: readonly (readonly [Origin, string])[] = [
+  ["own", "The program"],
+  ["package", "Installed packages"],
+  ["library", "Standard library"],
+  ["other", "Others"],
+];
+
 /** @param style the text of a style sheet */
 export function renderHeatPage(page: HeatPage, style: string): string {
   const { title, notes, files, total, metric } = page;
-  const shown = files.filter(({ own, lines }) => own >= LEAST_SHARE * total && lines.size > 0);
+  const hot = files.filter(({ own, lines }) => own >= LEAST_SHARE * total && lines.size > 0);
+  const groups = GROUPS.map(([origin, label]) => ({
+    label,
+    files: hot.filter(({ filename }) => originOf({ kind: "code", filename, scope: "" }) === origin),
+  })).filter((group) => group.files.length > 0);
+  const shown = groups.flatMap((group) => group.files);
   const most = Math.max(1, ...shown.flatMap(({ lines }) => [...lines.values()].map(({ own }) => own)));
   const body = `<header>
 <h1>${escapeHtml(title)}</h1>
 ${notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join("\n")}
-<p class="note">${escapeHtml(metric.label)} of ${formatAmount(total, metric.unit)}, line by line: of its own, and in total with what it calls. ${countOf(files.length - shown.length)}</p>
+<p class="note">${escapeHtml(metric.label)}, line by line, as shares of ${formatAmount(total, metric.unit)}: own, without what a line calls, and total, with it. ${countOf(files.length - shown.length)}</p>
 </header>
-<nav><table>${shown.map((file, index) => indexRow(file, index, page)).join("")}</table></nav>
+<nav><table class="files">${groups.map(({ label, files: some }) => indexGroup(label, some, shown, page)).join("")}</table></nav>
 <main>
 ${shown.map((file, index) => fileSection(file, index, page, most)).join("\n")}
 </main>`;
@@ -49,9 +64,22 @@ function countOf(files: number): string {
   return files === 0 ? "" : `${files} more files have less than ${100 * LEAST_SHARE}% each.`;
 }
 
-function indexRow({ filename, own }: HotFile, index: number, { total, metric }: HeatPage): string {
-  return `<tr><td class="figure">${formatAmount(own, metric.unit)}</td><td class="figure">${formatShare(own, total)}</td><td><a href="#file${index}">${escapeHtml(filename)}</a></td></tr>`;
+function indexGroup(label: string, files: readonly HotFile[], shown: readonly HotFile[], page: HeatPage): string {
+  const own = files.reduce((sum, file) => sum + file.own, 0);
+  const rows = files.map(
+    (file) =>
+      `<tr>${figure(file.own, page)}<td><a href="#file${shown.indexOf(file)}">${escapeHtml(file.filename)}</a></td></tr>`,
+  );
+  return `<tbody><tr>${figure(own, page, "th")}<th scope="rowgroup">${label}</th></tr>${rows.join("")}</tbody>`;
 }
+
+/** A share, whose title is the amount. */
+function figure(value: number, { total, metric }: HeatPage, tag = "td", className = "figure"): string {
+  return `<${tag} class="${className}" title="${formatAmount(value, metric.unit)}">${formatShare(value, total)}</${tag}>`;
+}
+
+const TITLES =
+  '<thead><tr><th scope="col">own</th><th scope="col">total</th><th scope="col">line</th><th scope="col">source</th></tr></thead>';
 
 function fileSection(file: HotFile, index: number, page: HeatPage, most: number): string {
   const { filename, own, lines } = file;
@@ -65,9 +93,10 @@ function fileSection(file: HotFile, index: number, page: HeatPage, most: number)
   const numbers = source === undefined ? [...lines.keys()].sort((a, b) => a - b) : source.lines.map((_, i) => i + 1);
   const behind = source === undefined ? [] : [...lines.keys()].filter((line) => line > source.lines.length);
   return `<section id="file${index}">
-<h2>${escapeHtml(filename)} <small>${formatAmount(own, page.metric.unit)}, ${formatShare(own, page.total)}</small></h2>
+<h2>${escapeHtml(filename)} <small>${formatShare(own, page.total)}, ${formatAmount(own, page.metric.unit)}</small></h2>
 ${notes.map((note) => `<p class="note">${note}</p>`).join("\n")}
 <table class="source">
+${TITLES}
 ${blocks([...numbers, ...behind.sort((a, b) => a - b)], lines, source !== undefined)
   .map(({ isOpen, from, to, all }) => {
     const rows = all.map((line) => lineRow(line, file, source, page, most)).join("");
@@ -105,12 +134,12 @@ function blocks(numbers: readonly number[], hot: ReadonlyMap<number, unknown>, h
 
 function lineRow(line: number, file: HotFile, source: SourceText | undefined, page: HeatPage, most: number): string {
   const heat = file.lines.get(line);
-  const { unit } = page.metric;
-  const own = heat === undefined || heat.own === 0 ? "" : formatAmount(heat.own, unit);
-  const total = heat === undefined ? "" : formatShare(heat.total, page.total);
+  const none = '<td class="figure"></td>';
+  const own = heat === undefined || heat.own === 0 ? none : figure(heat.own, page);
+  const total = heat === undefined ? none : figure(heat.total, page, "td", "figure faint");
   // The eye tells small from nothing better by the root.
   const strength = heat === undefined ? 0 : Math.sqrt(heat.own / most);
   const colour = strength === 0 ? "" : ` style="background:rgba(240,110,40,${(0.06 + 0.6 * strength).toFixed(3)})"`;
   const text = source?.lines[line - 1] ?? "";
-  return `<tr${colour}><td class="figure">${own}</td><td class="figure faint">${total}</td><td class="figure faint">${line}</td><td><code>${escapeHtml(text)}</code></td></tr>`;
+  return `<tr${colour}>${own}${total}<td class="figure faint">${line}</td><td><code>${escapeHtml(text)}</code></td></tr>`;
 }

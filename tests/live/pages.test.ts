@@ -193,6 +193,15 @@ describe.skipIf(chromiumMissing !== undefined)(titled("pages of a profile", chro
       .locator("tr", { has: watched.page.locator("code", { hasText: "sum(range(200))" }) })
       .first();
     expect(await own.getAttribute("style")).toMatch(/background/);
+    expect(await own.locator("td").first().textContent()).toMatch(/^\d+\.\d\d%$/);
+    expect(await own.locator("td").first().getAttribute("title")).toMatch(/^[\d.]+ (s|ms)$/);
+    // The program comes first, libraries behind it.
+    const groups = await watched.page.locator(".files tr:first-child th:last-child").allTextContents();
+    expect(groups[0]).toBe("The program");
+    expect(await watched.page.locator("h2").first().textContent()).toContain("app.py");
+    await watched.page.setViewportSize({ width: 390, height: 800 });
+    const widths = await watched.page.evaluate("[document.documentElement.scrollWidth, innerWidth]");
+    expect(widths).toEqual([390, 390]);
     expectQuiet(watched);
   });
 
