@@ -29,6 +29,8 @@ export default defineConfig({
           name: "pure",
           include: ["tests/{unit,decoder,formats}/**/*.test.ts"],
           exclude,
+          // By default one processor is left idle: on two, only one would work.
+          maxWorkers: "100%",
           sequence: { groupOrder: 0 },
         },
       },
