@@ -1,5 +1,6 @@
 // Austin's rules of writing a command line, brought to the one form that cac reads in the same way. In: argv and cac's
 // options. Out: `--name` and `--name==value` words, and the command untouched. It knows no option by name, and no value.
+import { nearest } from "./nearest.js";
 import { argumentName, longName, type OptionDefinition, shortName, yieldsToOthers } from "./options.js";
 
 export interface NormalisedArguments {
@@ -89,7 +90,10 @@ function findLong(given: string, definitions: readonly OptionDefinition[]): Opti
   const firm = beginning.filter((option) => !yieldsToOthers(option));
   const candidates = firm.length > 0 ? firm : beginning;
   const found = beginning.find((option) => longName(option) === given) ?? candidates[0];
-  if (found === undefined) throw new Problem(`unrecognized option '--${given}'`);
+  if (found === undefined) {
+    const meant = nearest(given, definitions.map(longName));
+    throw new Problem(`unrecognized option '--${given}'${meant === undefined ? "" : `; did you mean '--${meant}'?`}`);
+  }
   if (candidates.length > 1 && longName(found) !== given) {
     const names = candidates.map((option) => `'--${longName(option)}'`).join(" ");
     throw new Problem(`option '--${given}' is ambiguous; possibilities: ${names}`);
