@@ -23,11 +23,16 @@ export class Hindrances {
     this.#backoff.worked();
   }
 
-  /** One could not. */
-  prevented(cause: string, now: number): void {
+  /** One could not, at this moment: the next may. */
+  count(cause: string): void {
     const isTold = this.#prevented.has(cause) || this.#prevented.size < MOST_CAUSES;
     const key = isTold ? cause : OTHER_CAUSES;
     this.#prevented.set(key, (this.#prevented.get(key) ?? 0) + 1);
+  }
+
+  /** One could not. */
+  prevented(cause: string, now: number): void {
+    this.count(cause);
     if (this.#madeAt === undefined || now - this.#madeAt >= PROMISE_MICROSECONDS) this.#backoff.failed(now);
   }
 

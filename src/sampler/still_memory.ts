@@ -25,7 +25,10 @@ import { Hindrances, type PreventedCopies } from "./hindrances.js";
 export type StillOutcomes = Readonly<Record<Exclude<Stillness, "held"> | "unknown", number>>;
 
 /** Where threads are: what `ThreadPlaces` tells. */
-export type Places = Pick<ThreadPlaces, "look" | "place" | "runs" | "close" | "failure" | "openFiles">;
+export type Places = Pick<
+  ThreadPlaces,
+  "look" | "place" | "runs" | "realtimePolicy" | "close" | "failure" | "openFiles"
+>;
 
 const NO_ID = "the thread's native id is not known";
 const NO_THREAD = "the thread is not among the process's threads";
@@ -204,6 +207,7 @@ export class StillMemory implements MemorySource {
     const stillness = this.#memory.readStill(memory, requests, count, stand);
     if (stillness === "unpinnable") return this.#bar(stand.processor);
     if (barred !== undefined) this.#barred.delete(stand.processor);
+    if (stillness === "late") this.#explainLateness(tid);
     return this.#judged(stillness);
   }
 
@@ -214,6 +218,12 @@ export class StillMemory implements MemorySource {
     if (stillness !== "still") return stillness;
     const after = parsePlace(this.#memory.note, this.#memory.noteLength);
     return after !== undefined && this.#stoodStill(after) ? "still" : "moved";
+  }
+
+  /** Nobody else gets the processor of a thread that runs before all others until it waits for something. */
+  #explainLateness(tid: number): void {
+    const policy = this.#places.realtimePolicy(tid);
+    if (policy !== undefined) this.#hindrances.count(`the thread runs before all others (${policy})`);
   }
 
   #prevented(outcome: keyof StillOutcomes, cause: string): keyof StillOutcomes {

@@ -92,6 +92,7 @@ function misleading(places: ThreadPlaces, processor: number): Places {
     look: (tid) => places.look(tid) && { state: "R", processor },
     place: (tid) => places.place(tid),
     runs: (tid) => places.runs(tid),
+    realtimePolicy: () => undefined,
     failure: undefined,
     openFiles: 0,
     close: () => places.close(),

@@ -27,6 +27,14 @@ export { type ProcessStatus, parseStatus, readStatus } from "./status.js";
 export { parseProcessors, type Surroundings, surroundings } from "./surroundings.js";
 export type { FileFailure } from "./thread_files.js";
 export { HostThreadIds, hostThreadIds, isInOtherPidNamespace, threadIds } from "./thread_ids.js";
-export { isAtRest, parsePlace, RUNNING, type ThreadPlace, ThreadPlaces, witnessFile } from "./thread_places.js";
+export {
+  isAtRest,
+  parsePlace,
+  RUNNING,
+  realtimePolicy,
+  type ThreadPlace,
+  ThreadPlaces,
+  witnessFile,
+} from "./thread_places.js";
 export { ThreadStates } from "./thread_states.js";
 export { setTimerSlack } from "./timer_slack.js";

@@ -44,6 +44,17 @@ export function parsePlace(text: Uint8Array, length: number): ThreadPlace | unde
   return { state: String.fromCharCode(text[state] as number), processor };
 }
 
+/** Policies under which a thread runs before all others (sched(7)), by their numbers. */
+const REALTIME: Readonly<Record<string, string>> = { 1: "SCHED_FIFO", 2: "SCHED_RR", 6: "SCHED_DEADLINE" };
+/** From field 3 to field 41, the policy. */
+const FIELDS_BEFORE_POLICY = 38;
+
+/** The policy that a thread's `stat` tells, where the thread runs before all others; else undefined. */
+export function realtimePolicy(stat: string): string | undefined {
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return REALTIME[fields[FIELDS_BEFORE_POLICY]?.trim() ?? ""];
+}
+
 function isDigit(character: number): boolean {
   return character >= ZERO && character < ZERO + 10;
 }
@@ -118,6 +129,15 @@ export class ThreadPlaces {
       this.#failure = { call: "read", path: `/proc/${this.pid}/task/${tid}/stat`, errno: 0 };
     }
     return place;
+  }
+
+  /** The policy under which the thread runs before all others; undefined where it doesn't, or isn't to be seen. */
+  realtimePolicy(tid: number): string | undefined {
+    try {
+      return realtimePolicy(readText(`/proc/${this.pid}/task/${tid}/stat`));
+    } catch {
+      return undefined;
+    }
   }
 
   /** A descriptor whose text `parsePlace` understands, for a thread that was just looked at. */

@@ -1,11 +1,15 @@
-// One target and several runs, at once and in a row; a target that is stopped.
+// One target and several runs, at once and in a row; a target that is stopped, and one that runs before all others.
+import { cpus } from "node:os";
 import { afterEach, expect, it } from "vitest";
 import { freshPath, readWholeProfile, runAustin, scopesOf, stateOf } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";
+import { titled, unlessThere } from "../../needs.js";
 import { type Python, pythons } from "../../pythons.js";
-import { startTarget } from "../../target.js";
+import { startTarget, targetPath } from "../../target.js";
 
 const python = pythons().at(-1) as Python;
+const isRoot = process.getuid?.() === 0 && cpus().length > 1;
+const realtimeMissing = unlessThere(isRoot, "a realtime policy: root, on two processors");
 
 afterEach(assertNoLeftovers);
 
@@ -49,3 +53,17 @@ it("a stopped target is sampled where it stands, and goes on afterwards", async 
   target.child.kill("SIGCONT");
   expect(await target.stop()).toBe("");
 });
+
+it.skipIf(realtimeMissing !== undefined)(
+  titled("of a target that runs before all others, it is said why few copies can be made", realtimeMissing),
+  async () => {
+    const path = freshPath();
+    const { how, stderr } = await runAustin(["-i1ms", "-o", path, python.path, targetPath("realtime.py"), "0.7"]);
+    expect(how, stderr).toBe(0);
+    const cause = "the thread runs before all others (SCHED_FIFO)";
+    expect(stderr).toMatch(
+      /still copies that could not be made: \d+: the thread runs before all others \(SCHED_FIFO\)\n/,
+    );
+    expect(Number((await readWholeProfile(path)).metadata.get(`prevented ${cause}`))).toBeGreaterThan(0);
+  },
+);

@@ -7,6 +7,7 @@ import {
   parseProcessors,
   parseStat,
   parseStatus,
+  realtimePolicy,
   witnessFile,
 } from "../../../src/host/index.js";
 import { parseMappings } from "../../../src/host/linux/maps.js";
@@ -176,6 +177,21 @@ describe("the place of a thread", () => {
 
   it("ends where the text ends, whatever lies behind", () => {
     expect(parsePlace(Buffer.from(`7 (x) R ${between} 12) R 1`, "latin1"), 6)).toBeUndefined();
+  });
+
+  it("has a policy where it runs before all others", () => {
+    const stat = (policy: string) => realtimePolicy(`7 (a) R 1 (b) S ${between} 39 50 ${policy} 0\n`);
+    expect(["0", "1", "2", "3", "5", "6", "7"].map(stat)).toEqual([
+      undefined,
+      "SCHED_FIFO",
+      "SCHED_RR",
+      undefined,
+      undefined,
+      "SCHED_DEADLINE",
+      undefined,
+    ]);
+    expect(realtimePolicy(`7 (x) R ${between} 39`)).toBeUndefined();
+    expect(realtimePolicy("")).toBeUndefined();
   });
 
   it("is at rest where only a processor lets it go on", () => {
