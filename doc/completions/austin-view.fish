@@ -1,7 +1,8 @@
 # Made by `npm run doc`: change the option list, not this file.
 complete -c austin-view -s 't' -l top -d 'Print the hottest functions and lines of each thread.'
 complete -c austin-view -l follow -d 'With --top: read on where FILE ends, until the run that writes it is over or Ctrl-C. On a terminal the tables are shown anew every second.'
-complete -c austin-view -s 'n' -l limit -x -d 'With --top: at most N rows a table; 0 for all. Default: 10, with --json all.'
+complete -c austin-view -s 'n' -l limit -x -d 'With --top: at most N rows a table, and tables of N threads; 0 for all. Default: 10, with --json all.'
+complete -c austin-view -l sort -x -d 'With --top: what comes first: what has most of its own (own, the default), or in total.'
 complete -c austin-view -l json -d 'With --top: print JSON, for programs.'
 complete -c austin-view -l metric -x -a 'time cpu gc allocated released' -d 'With --top and --heat: what is summed up: time, cpu, gc, allocated, released.'
 complete -c austin-view -l html -r -F -d 'Write a flame graph to FILE, which works without a network.'

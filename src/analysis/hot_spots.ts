@@ -3,6 +3,9 @@
 import type { FunctionName, Place } from "./place.js";
 import { SAMPLES, type ThreadStacks, walk } from "./stack_tree.js";
 
+/** What is hottest: by what is its own, or by what is its own and its callees'. */
+export type Order = "own" | "total";
+
 /** Of its own: of stacks that end in it. In total: of stacks that it is on, once a stack however often it recurs. */
 export interface Heat {
   readonly own: number;
@@ -31,6 +34,11 @@ export interface HotSpots {
   /** What belongs to samples with a frame that nothing proves, or that could not be read, and how many these are. */
   readonly invalid: number;
   readonly invalidSamples: number;
+}
+
+/** The hottest first, by another measure than their own. */
+export function inOrder<Hot extends Heat>(spots: readonly Hot[], order: Order): readonly Hot[] {
+  return order === "own" ? spots : [...spots].sort((a, b) => b.total - a.total || b.own - a.own);
 }
 
 /**

@@ -1,6 +1,6 @@
 // The hottest functions and lines for programs. In: a profile, summed up. Out: JSON of the shape that doc/viewing.md describes. A field
 // that is added leaves the version as it is; one that changes its meaning, or goes, raises it.
-import { type HotSpots, hotSpots, type LineHeat } from "../analysis/hot_spots.js";
+import { type HotSpots, hotSpots, inOrder, type LineHeat, type Order } from "../analysis/hot_spots.js";
 import { METRICS, type Metric } from "../analysis/metric.js";
 import { type FunctionName, functionLabel } from "../analysis/place.js";
 import { nativeIdOf } from "../analysis/thread_label.js";
@@ -9,8 +9,16 @@ import type { SourceFiles } from "./source_lines.js";
 
 const VERSION = 1;
 
-/** The JSON text; it ends with a newline. @param limit rows of a list at most */
-export function renderTopJson(profile: ProfileSummary, metric: Metric, limit: number, sources: SourceFiles): string {
+export interface TopJsonOptions {
+  readonly metric: Metric;
+  readonly order: Order;
+  /** Rows of a list at most. */
+  readonly limit: number;
+}
+
+/** The JSON text; it ends with a newline. */
+export function renderTopJson(profile: ProfileSummary, options: TopJsonOptions, sources: SourceFiles): string {
+  const { metric } = options;
   const { name, metadata, truncated, share, tree } = profile;
   const index = METRICS.indexOf(metric);
   const document = {
@@ -22,12 +30,12 @@ export function renderTopJson(profile: ProfileSummary, metric: Metric, limit: nu
     metric: metric.name,
     unit: metric.unit,
     leftOut: share === undefined ? null : share.leftOut,
-    ...spots(hotSpots(tree.threads, index), limit, sources),
+    ...spots(hotSpots(tree.threads, index), options, sources),
     threads: tree.threads.map((thread) => ({
       pid: thread.pid,
       interpreter: thread.interpreterId ?? null,
       thread: nativeIdOf(thread.thread) ?? thread.thread,
-      ...spots(hotSpots([thread], index), limit, sources),
+      ...spots(hotSpots([thread], index), options, sources),
     })),
   };
   return `${JSON.stringify(document)}\n`;
@@ -35,7 +43,7 @@ export function renderTopJson(profile: ProfileSummary, metric: Metric, limit: nu
 
 function spots(
   { total, samples, empty, invalid, invalidSamples, functions, lines }: HotSpots,
-  limit: number,
+  { limit, order }: TopJsonOptions,
   sources: SourceFiles,
 ) {
   return {
@@ -43,8 +51,10 @@ function spots(
     samples,
     withoutFrame: empty,
     invalid: { total: invalid, totalSamples: invalidSamples },
-    functions: functions.slice(0, limit).map(({ function: name, ...heat }) => ({ ...nameRecord(name), ...heat })),
-    lines: lines
+    functions: inOrder(functions, order)
+      .slice(0, limit)
+      .map(({ function: name, ...heat }) => ({ ...nameRecord(name), ...heat })),
+    lines: inOrder(lines, order)
       .filter(({ place }) => place.line > 0)
       .slice(0, limit)
       .map((line) => lineRecord(line, sources)),

@@ -1,10 +1,11 @@
 // The hottest functions and lines as people read them. In: a profile, summed up. Out: tables that fit a width. It reads no profile.
-import { type HotSpots, hotSpots } from "../analysis/hot_spots.js";
+import { type Heat, type HotSpots, hotSpots, inOrder, type Order } from "../analysis/hot_spots.js";
 import { METRICS, type Metric } from "../analysis/metric.js";
 import { functionLabel } from "../analysis/place.js";
 import { SAMPLES, type ThreadStacks } from "../analysis/stack_tree.js";
 import { threadLabel } from "../analysis/thread_label.js";
-import { formatAmount, formatRatio, formatShare } from "../views/quantities.js";
+import { moduleNames } from "../filters/module.js";
+import { formatAmount, formatRatio, formatShare, scaleFor } from "../views/quantities.js";
 import { caveats, type ProfileSummary } from "./profile_summary.js";
 import type { SourceFiles } from "./source_lines.js";
 import type { Style } from "./terminal.js";
@@ -12,7 +13,9 @@ import { type Column, printable, renderTable, shorten } from "./text_table.js";
 
 export interface TopOptions {
   readonly metric: Metric;
-  /** Rows of a table at most. */
+  /** What comes first. */
+  readonly order: Order;
+  /** Rows of a table at most, and threads that have tables. */
   readonly limit: number;
   /** Characters that a line may take. */
   readonly width: number;
@@ -37,7 +40,8 @@ export function renderTop(profile: ProfileSummary, options: TopOptions, sources:
     lines.push("", style.bold("All threads"));
     add(tables(whole, options, sources, style));
   }
-  for (const thread of sorted) {
+  const shown = sorted.slice(0, Math.max(1, options.limit));
+  for (const thread of shown) {
     const value = thread.sums[index] as number;
     const label = `Process ${style.process(String(thread.pid))} Thread ${style.thread(shorten(printable(threadLabel(thread)), options.width, "start"))}`;
     lines.push(
@@ -45,6 +49,12 @@ export function renderTop(profile: ProfileSummary, options: TopOptions, sources:
       `${label}: ${formatAmount(value, metric.unit)} (${formatShare(value, whole.total)}), ${thread.sums[SAMPLES]} samples`,
     );
     add(tables(spotsOf(thread, index, threads.length === 1 ? whole : undefined), options, sources, style));
+  }
+  const others = sorted.slice(shown.length);
+  if (others.length > 0) {
+    const value = others.reduce((sum, { sums }) => sum + (sums[index] as number), 0);
+    const part = `${formatAmount(value, metric.unit)} (${formatShare(value, whole.total)})`;
+    lines.push("", style.faint(`and ${count(others.length, "more thread")}: ${part}; -n shows more`));
   }
   return `${lines.join("\n")}\n`;
 }
@@ -60,27 +70,65 @@ function spotsOf(thread: ThreadStacks, index: number, known: HotSpots | undefine
   return known ?? hotSpots([thread], index);
 }
 
-function tables(spots: HotSpots, { metric, limit, width }: TopOptions, sources: SourceFiles, style: Style): string[] {
+/** Where a line has so many columns, figures are amounts, too, and shares have bars. */
+const WIDE = 80;
+const BAR = 8;
+const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+function bar(part: number, most: number): string {
+  const eighths = most <= 0 ? 0 : Math.round((BAR * 8 * part) / most);
+  return "█".repeat(eighths >> 3) + EIGHTHS[eighths & 7];
+}
+
+/** Columns of figures, and a row of them. */
+function figuresOf(spots: readonly Heat[], { metric, width, order }: TopOptions, total: number) {
+  const figure = (title: string): Column => ({ title, align: "right", keep: "whole" });
+  if (width < WIDE) {
+    return {
+      columns: [figure("own"), figure("total")],
+      cells: (one: Heat) => [formatShare(one.own, total), formatShare(one.total, total)],
+    };
+  }
+  // There may be more rows than a call takes arguments.
+  const largest = (key: Order): number => spots.reduce((most, one) => Math.max(most, one[key]), 0);
+  const scale = scaleFor(largest("total"), metric.unit);
+  const most = largest(order);
+  return {
+    columns: [
+      figure(`own, ${scale.unit}`),
+      figure(""),
+      figure(`total, ${scale.unit}`),
+      figure(""),
+      { title: "", align: "left", keep: "whole" } satisfies Column,
+    ],
+    cells: (one: Heat) => [
+      scale.format(one.own),
+      formatShare(one.own, total),
+      scale.format(one.total),
+      formatShare(one.total, total),
+      bar(one[order], most).padEnd(BAR),
+    ],
+  };
+}
+
+function tables(spots: HotSpots, options: TopOptions, sources: SourceFiles, style: Style): string[] {
   const { total, functions, lines, empty } = spots;
+  const { metric, limit, width, order } = options;
   if (total === 0) return [style.faint(`  nothing of ${metric.label.toLowerCase()}`)];
-  const figures = ({ own, total: all }: { own: number; total: number }): string[] => [
-    formatAmount(own, metric.unit),
-    formatShare(own, total),
-    formatAmount(all, metric.unit),
-    formatShare(all, total),
-  ];
-  const numbers: Column[] = ["own", "", "total", ""].map((title) => ({ title, align: "right", keep: "whole" }));
-  const hot = functions.slice(0, limit);
-  const hotLines = lines.filter(({ place }) => place.line > 0).slice(0, limit);
+  const hot = inOrder(functions, order).slice(0, limit);
+  const hotLines = inOrder(lines, order)
+    .filter(({ place }) => place.line > 0)
+    .slice(0, limit);
+  const figures = figuresOf(hot, options, total);
   const result = [
     "",
     ...renderTable(
       [
-        ...numbers,
+        ...figures.columns,
         { title: "function", align: "left", keep: "start", paint: style.warning, weight: 3 },
-        { title: "file", align: "left", keep: "end", paint: style.value, weight: 2 },
+        { title: "module", align: "left", keep: "end", paint: style.value, weight: 2 },
       ],
-      hot.map((one) => [...figures(one), functionLabel(one.function), one.function.filename]),
+      hot.map((one) => [...figures.cells(one), functionLabel(one.function), moduleOf(one.function.filename)]),
       width,
     ),
   ];
@@ -91,23 +139,29 @@ function tables(spots: HotSpots, { metric, limit, width }: TopOptions, sources: 
   ];
   if (notes.length > 0) result.push(style.faint(`and ${notes.join(", ")}`));
   if (hotLines.length === 0) return result;
+  const lineFigures = figuresOf(hotLines, options, total);
   return [
     ...result,
     "",
     ...renderTable(
       [
-        ...numbers,
+        ...lineFigures.columns,
         { title: "line", align: "left", keep: "end", paint: style.value, weight: 2 },
         { title: "source", align: "left", keep: "start", weight: 3 },
       ],
       hotLines.map((one) => {
         const { filename, scope } = one.place.function;
         const source = sources.line(filename, one.place.line) ?? `(${scope}; no source here)`;
-        return [...figures(one), `${filename}:${one.place.line}`, source];
+        return [...lineFigures.cells(one), `${moduleOf(filename)}:${one.place.line}`, source];
       }),
       width,
     ),
   ];
+}
+
+/** The most likely of the names that the file is imported under. */
+function moduleOf(filename: string): string {
+  return filename === "" ? "" : (moduleNames(filename)[0] as string);
 }
 
 function count(number: number, what: string, plural = "s"): string {

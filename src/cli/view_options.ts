@@ -18,7 +18,11 @@ export function defineViewCommand(): CAC {
       "With --top: read on where FILE ends, until the run that writes it is over or Ctrl-C. On a terminal the tables are shown " +
         "anew every second.",
     )
-    .option("-n, --limit <N>", "With --top: at most N rows a table; 0 for all. Default: 10, with --json all.")
+    .option(
+      "-n, --limit <N>",
+      "With --top: at most N rows a table, and tables of N threads; 0 for all. Default: 10, with --json all.",
+    )
+    .option("--sort <ORDER>", "With --top: what comes first: what has most of its own (own, the default), or in total.")
     .option("--json", "With --top: print JSON, for programs.")
     .option(
       "--metric <NAME>",

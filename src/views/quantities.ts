@@ -45,6 +45,21 @@ export function formatBytes(bytes: number): string {
   return `${significant(bytes / 1_000_000_000)} GB`;
 }
 
+/** A unit that values are shown in side by side. */
+export interface Scale {
+  readonly unit: string;
+  /** The value as a number of this unit. */
+  format(value: number): string;
+}
+
+/** The unit that suits the largest of some values. */
+export function scaleFor(most: number, unit: "microseconds" | "bytes"): Scale {
+  const names = unit === "bytes" ? ["B", "kB", "MB", "GB"] : ["us", "ms", "s"];
+  const step = Math.min(names.length - 1, most < 1 ? 0 : Math.floor(Math.log10(most) / 3));
+  const divisor = 1000 ** step;
+  return { unit: names[step] as string, format: (value) => (value / divisor).toFixed(step === 0 ? 0 : 2) };
+}
+
 /** A value of a metric with its unit. */
 export function formatAmount(value: number, unit: "microseconds" | "bytes"): string {
   return unit === "bytes" ? formatBytes(value) : formatDuration(value);

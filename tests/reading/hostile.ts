@@ -119,8 +119,8 @@ export class HostileReading {
     const other = this.#other ?? profile;
     flameHtml(profile);
     for (const metric of profile.metrics) {
-      JSON.parse(renderTopJson(profile, metric, ROWS, sources));
-      renderTop(profile, { metric, limit: ROWS, width: 80 }, sources, style);
+      JSON.parse(renderTopJson(profile, { metric, order: "own", limit: ROWS }, sources));
+      renderTop(profile, { metric, order: "total", limit: ROWS, width: 80 }, sources, style);
       heatHtml(profile, metric, sources);
       const index = METRICS.indexOf(metric);
       const threads = [other.tree.threads, profile.tree.threads] as const;

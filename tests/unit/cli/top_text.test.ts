@@ -6,7 +6,7 @@ import type { ProfileSummary } from "../../../src/cli/profile_summary.js";
 import { SourceFiles } from "../../../src/cli/source_lines.js";
 import { createStyle } from "../../../src/cli/terminal.js";
 import { renderTopJson } from "../../../src/cli/top_json.js";
-import { renderTop } from "../../../src/cli/top_text.js";
+import { renderTop, type TopOptions } from "../../../src/cli/top_text.js";
 import { sampleOf } from "../samples.js";
 
 const time = metricNamed("time");
@@ -27,8 +27,13 @@ async function summaryOf(...samples: ReturnType<typeof sampleOf>[]): Promise<Pro
   };
 }
 
-const top = (summary: ProfileSummary): string =>
-  renderTop(summary, { metric: time, limit: 10, width: 100 }, new SourceFiles([]), createStyle(false));
+const top = (summary: ProfileSummary, options: Partial<TopOptions> = {}): string =>
+  renderTop(
+    summary,
+    { metric: time, order: "own", limit: 10, width: 100, ...options },
+    new SourceFiles([]),
+    createStyle(false),
+  );
 
 describe("the tables", () => {
   it("say how much is invalid, of samples and of time", async () => {
@@ -39,7 +44,9 @@ describe("the tables", () => {
       sampleOf("main@a.py:2", { time: 200 }),
     );
     expect(top(summary).split("\n")[1]).toBe("With an invalid frame: 1/4 (25.00%) samples, 600 us (60.00%).");
-    const { invalid, threads } = JSON.parse(renderTopJson(summary, time, 10, new SourceFiles([])));
+    const { invalid, threads } = JSON.parse(
+      renderTopJson(summary, { metric: time, order: "own", limit: 10 }, new SourceFiles([])),
+    );
     expect(invalid).toEqual({ total: 600, totalSamples: 1 });
     expect(threads[0].invalid).toEqual(invalid);
   });
@@ -47,9 +54,57 @@ describe("the tables", () => {
   it("say nothing where nothing is", async () => {
     const summary = await summaryOf(sampleOf("main@a.py:1"));
     expect(top(summary)).not.toContain("invalid");
-    expect(JSON.parse(renderTopJson(summary, time, 10, new SourceFiles([]))).invalid).toEqual({
+    expect(
+      JSON.parse(renderTopJson(summary, { metric: time, order: "own", limit: 10 }, new SourceFiles([]))).invalid,
+    ).toEqual({
       total: 0,
       totalSamples: 0,
     });
+  });
+
+  it("have one unit a column, a bar, and modules", async () => {
+    const summary = await summaryOf(
+      sampleOf("main@/srv/app.py:1|dumps@/usr/lib/python3.13/json/__init__.py:231", { time: 1_500_000 }),
+      sampleOf("main@/srv/app.py:2", { time: 800 }),
+      sampleOf("other@/srv/app.py:9", { time: 700_000 }),
+    );
+    const [, , , , titles, ...rows] = top(summary).split("\n");
+    expect(titles?.trim().split(/ {2,}/)).toEqual(["own, s", "total, s", "function", "module"]);
+    expect(rows.slice(0, 3).map((row) => row.trim().split(/ {2,}/))).toEqual([
+      ["1.50", "68.16%", "1.50", "68.16%", "████████", "dumps", "json"],
+      ["0.70", "31.81%", "0.70", "31.81%", "███▊", "other", "app"],
+      ["0.00", "0.04%", "1.50", "68.19%", "main", "app"],
+    ]);
+    expect(top(summary)).toContain("json:231");
+  });
+
+  it("begin with what has most in total, if asked for", async () => {
+    const summary = await summaryOf(
+      sampleOf("main@a.py:1|work@a.py:5", { time: 100 }),
+      sampleOf("main@a.py:1|work@a.py:5|leaf@a.py:9", { time: 300 }),
+    );
+    const functions = (order: "own" | "total") =>
+      [...top(summary, { order }).matchAll(/ (main|work|leaf) +a$/gm)].map(([, name]) => name);
+    expect(functions("own")).toEqual(["leaf", "work", "main"]);
+    expect(functions("total")[2]).toBe("leaf");
+    const json = JSON.parse(
+      renderTopJson(summary, { metric: time, order: "total", limit: 2 }, new SourceFiles([])),
+    ) as { functions: { function: string }[] };
+    expect(new Set(json.functions.map((one) => one.function))).toEqual(new Set(["main", "work"]));
+  });
+
+  it("fit 60 columns, with shares alone", async () => {
+    const name = "a_rather_long_name_of_a_function_that_somebody_wrote";
+    const summary = await summaryOf(sampleOf(`main@a.py:1|${name}@/usr/lib/python3.13/json/__init__.py:231`));
+    const lines = top(summary, { width: 60 }).split("\n");
+    expect(Math.max(...lines.slice(3).map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(lines.some((line) => /^ +own +total +function +module$/.test(line))).toBe(true);
+  });
+
+  it("are those of some threads where there are many", async () => {
+    const samples = Array.from({ length: 30 }, (_, i) => sampleOf("main@a.py:1", { time: 100 + i, thread: String(i) }));
+    const text = top(await summaryOf(...samples), { limit: 4 });
+    expect([...text.matchAll(/^Process/gm)]).toHaveLength(4);
+    expect(text).toMatch(/and 26 more threads: 2\.92 ms \(85\.\d\d%\); -n shows more\n$/);
   });
 });
