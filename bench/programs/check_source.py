@@ -72,6 +72,9 @@ class Source:
     def note_body(self, node):
         """Note the names of a class body, and of no function in it."""
         left = list(node.body)
+        # Its docstring is stored under the name __doc__.
+        if isinstance(left[0], ast.Expr) and isinstance(left[0].value, ast.Constant):
+            self.in_classes.add(position(left[0].value))
         while left:
             one = left.pop()
             if isinstance(one, (ast.Name, *FUNCTIONS, ast.ClassDef)):

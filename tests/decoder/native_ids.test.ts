@@ -53,6 +53,16 @@ describe.each(formatNames)("on %s", (format) => {
     expect(shown(samples.take())).toEqual([[late.nativeId, 1, []], ...expected]);
   });
 
+  it("are found by the very first sample, though the thread comes last that tells where they lie", () => {
+    const { target } = new Child(format, 0);
+    const samples = new Samples(target.attach().decoder, new StillSource(target.memory));
+    const { checkpoint, proof, mayBeStill } = samples.decoder.wants;
+    expect(shown(samples.take(checkpoint | proof | mayBeStill))).toEqual([
+      [0, 0, ["no such thread"]],
+      [OWN_PID, 2, []],
+    ]);
+  });
+
   it("are no other thread's whose struct pthread one of the child's own has got", () => {
     const { target, other } = new Child(format, 0);
     const third = target.running("waits too");
