@@ -26,6 +26,8 @@ export function showFlame(container: HTMLElement, data: FlameData | ComparedData
 class Flame {
   readonly #whole: FlameTree;
   readonly #comparison: ComparisonFacts | undefined;
+  /** Whether there are threads to be put together. */
+  readonly #hasLanes: boolean;
   /** The series that is shown at first. */
   readonly #first: number;
   readonly #place = element("div", "chart");
@@ -56,6 +58,7 @@ class Flame {
   constructor(container: HTMLElement, data: FlameData | ComparedData) {
     this.#whole = new FlameTree(data);
     this.#comparison = "comparison" in data ? data.comparison : undefined;
+    this.#hasLanes = this.#comparison === undefined && hasLanes(this.#whole);
     this.#first = this.#comparison === undefined ? 0 : 1;
     const { series = this.#first, isMerged = false, isRootAtTop = true, ...shown } = readAddress(location.hash);
     this.#series = series < data.series.length ? series : this.#first;
@@ -74,10 +77,6 @@ class Flame {
     new ResizeObserver(() => this.#redraw()).observe(this.#place);
   }
 
-  get #hasLanes(): boolean {
-    return this.#comparison === undefined && hasLanes(this.#whole);
-  }
-
   /** Another tree, series or place is to be shown. */
   #change(zoom = 0): void {
     let tree = this.#isMerged ? new FlameTree(withoutLanes(this.#whole)) : this.#whole;
@@ -88,6 +87,10 @@ class Flame {
     this.#hovered = undefined;
     this.#callersButton.textContent = this.#callers === undefined ? "Callers" : "Stacks";
     this.#find();
+    this.#layOutFromRoot();
+  }
+
+  #layOutFromRoot(): void {
     this.#layOut();
     if (!this.#isRootAtTop) this.#place.scrollTop = this.#place.scrollHeight;
   }
@@ -209,8 +212,7 @@ class Flame {
   /** Something else of the same tree. */
   #set(change: () => void): void {
     change();
-    this.#layOut();
-    if (!this.#isRootAtTop) this.#place.scrollTop = this.#place.scrollHeight;
+    this.#layOutFromRoot();
   }
 
   #legend(): HTMLElement {
@@ -332,9 +334,9 @@ class Flame {
   #select(node: number | undefined): void {
     if (node === undefined) return;
     this.#selected = node;
-    const { tree, width } = this.#picture();
+    const tree = this.#tree;
     const isShown = tree.isWithin(node, this.#zoom) || tree.isWithin(this.#zoom, node);
-    const isNarrow = () => placeOf({ ...this.#picture(), width }, node).width < LEAST_SELECTED;
+    const isNarrow = () => placeOf(this.#picture(), node).width < LEAST_SELECTED;
     if (!isShown || isNarrow()) {
       this.#zoom = Math.max(0, tree.parent[node] as number);
       if (isNarrow()) this.#zoom = node;

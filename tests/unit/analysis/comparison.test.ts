@@ -5,24 +5,14 @@ import { METRICS, metricNamed } from "../../../src/analysis/metric.js";
 import { criticalErrors, effectiveSamples } from "../../../src/analysis/sampling_error.js";
 import { StackTree } from "../../../src/analysis/stack_tree.js";
 import type { Sample } from "../../../src/model/sample.js";
+import { random } from "../../capture/random.js";
 import { sampleOf } from "../samples.js";
 
 const TIME = METRICS.indexOf(metricNamed("time"));
 
-/** A generator of numbers below 1, the same for the same seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Samples of a program that spends these times, in microseconds, in its functions; one is taken each 100 us on average. */
 function sampled(program: Readonly<Record<string, number>>, seed: number, folder = "/srv"): Sample[] {
-  const random = randomNumbers(seed);
+  const next = random(seed);
   const names = Object.keys(program);
   const whole = names.reduce((sum, name) => sum + (program[name] as number), 0);
   let end = 0;
@@ -31,7 +21,7 @@ function sampled(program: Readonly<Record<string, number>>, seed: number, folder
     return end;
   });
   return Array.from({ length: whole / 100 }, () => {
-    const at = random() * whole;
+    const at = next() * whole;
     const name = names.find((_, i) => at < (ends[i] as number)) as string;
     return sampleOf(`main@${folder}/app.py|${name}@${folder}/app.py`, { time: 100 });
   });

@@ -6,6 +6,7 @@ import { boxAt, boxesOf, placeOf, type View } from "../../../web/flame/boxes.js"
 import { find, sumOf, textOf } from "../../../web/flame/search.js";
 import { callersOf, hasLanes, withoutLanes } from "../../../web/flame/transform.js";
 import { FlameTree } from "../../../web/flame/tree.js";
+import { random } from "../../capture/random.js";
 
 interface Plain {
   readonly name: number;
@@ -22,19 +23,8 @@ const NAMES: FlameData["names"] = [
   ),
 ];
 
-/** Numbers from 0 to below 1, always the same ones of a seed (mulberry32). */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 function plainTree(seed: number): Plain {
-  const next = numbers(seed);
+  const next = random(seed);
   const grow = (name: number, depth: number): Plain => {
     const children: Plain[] = [];
     for (let fn = 3; fn < 9; fn++) if (next() < 0.5 - depth * 0.05) children.push(grow(fn, depth + 1));
