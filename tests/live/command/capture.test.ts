@@ -94,7 +94,9 @@ describe("a capture alone", () => {
   it("is for its owner, says what it holds, and leaves standard output to the command", async () => {
     const capture = freshPath("alone.capture");
     writeFileSync(capture, "old", { mode: 0o666 });
-    const program = "import time\nend = time.time() + 0.3\nwhile time.time() < end: sum(range(500))\nprint('said')";
+    // It ends where it works: a program that returns from its module goes on without a Python function for a moment.
+    const work = "import os, time\nend = time.time() + 0.3\nwhile time.time() < end: sum(range(500))";
+    const program = `${work}\nprint('said', flush=True)\nos._exit(0)`;
     const { how, stdout, stderr } = await runAustin(["--capture", capture, python.path, "-c", program]);
     expect(how, stderr).toBe(0);
     expect(stdout.toString()).toBe("said\n");
