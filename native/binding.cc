@@ -3,6 +3,8 @@
 //   limit(bytes: number): void
 //   shortenTurns(nanoseconds: number): boolean
 //   addressOf(buffer: Uint8Array): number
+//   waitUntil(microseconds: number, process: number): number
+//   openProcess(pid: number): number
 //   readStill(pid: number, buffer: Uint8Array, requests: number, count: number, result: Float64Array,
 //             stand: Int32Array, text: Uint8Array, base: number): number
 //   endHold: as readStill
@@ -13,9 +15,12 @@
 // to the records' addresses.
 // `stand` is processor, patience in microseconds, witness, note, hold in microseconds.
 #include <napi.h>
+#include <uv.h>
 
+#include <cmath>
 #include <cstdint>
 
+#include "event_wait.h"
 #include "remote_memory.h"
 
 namespace {
@@ -185,6 +190,40 @@ Napi::Value AddressOf(const Napi::CallbackInfo& info) {
   return Napi::Number::New(env, static_cast<double>(reinterpret_cast<uintptr_t>(data)));
 }
 
+void SoonestTimer(uv_handle_t* handle, void* soonest) {
+  if (handle->type != UV_TIMER || !uv_is_active(handle)) return;
+  auto* least = static_cast<double*>(soonest);
+  *least = std::fmin(*least, static_cast<double>(uv_timer_get_due_in(reinterpret_cast<uv_timer_t*>(handle))));
+}
+
+// When the event loop has a timer that is due, in microseconds of the monotonic clock. (uv_backend_timeout says "at once" in any callback
+// of setImmediate, where whoever waits is called from.)
+double NextTimer(uv_loop_t* loop) {
+  double milliseconds = INFINITY;
+  uv_update_time(loop);
+  uv_walk(loop, SoonestTimer, &milliseconds);
+  return remote_memory::Now() + milliseconds * 1e3;
+}
+
+// Waits for a time, the calling environment's event loop or the end of a process, by its descriptor: enum class Woken.
+Napi::Value WaitUntil(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  double time = info[0].ToNumber().DoubleValue();
+  int process = info[1].ToNumber().Int32Value();
+  uv_loop_t* loop;
+  if (napi_get_uv_event_loop(env, &loop) != napi_ok) {
+    return Napi::Number::New(env, static_cast<int>(event_wait::Woken::kEventLoop));
+  }
+  double timer = NextTimer(loop);
+  event_wait::Woken woken = event_wait::WaitUntil(std::fmin(time, timer), uv_backend_fd(loop), process);
+  if (woken == event_wait::Woken::kTime && timer <= time) woken = event_wait::Woken::kEventLoop;
+  return Napi::Number::New(env, static_cast<int>(woken));
+}
+
+Napi::Value OpenProcess(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), event_wait::OpenProcess(info[0].ToNumber().Int32Value()));
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   remote_memory::Open();
   env.AddCleanupHook(remote_memory::Close);
@@ -192,6 +231,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("limit", Napi::Function::New(env, Limit, "limit"));
   exports.Set("shortenTurns", Napi::Function::New(env, ShortenTurns, "shortenTurns"));
   exports.Set("addressOf", Napi::Function::New(env, AddressOf, "addressOf"));
+  exports.Set("waitUntil", Napi::Function::New(env, WaitUntil, "waitUntil"));
+  exports.Set("openProcess", Napi::Function::New(env, OpenProcess, "openProcess"));
   exports.Set("readStill", Napi::Function::New(env, ReadStill, "readStill"));
   exports.Set("endHold", Napi::Function::New(env, EndHold, "endHold"));
   return exports;

@@ -33,6 +33,8 @@ interface AddOn {
   limit(bytes: number): void;
   shortenTurns(nanoseconds: number): boolean;
   addressOf(buffer: Uint8Array): number;
+  waitUntil(microseconds: number, process: number): number;
+  openProcess(pid: number): number;
   readonly readStill: ReadStill;
   readonly endHold: ReadStill;
 }
@@ -112,6 +114,25 @@ export function limitReads(bytes: number): void {
  */
 export function shortenTurns(nanoseconds: number): boolean {
   return addOn().shortenTurns(nanoseconds);
+}
+
+/** What ended a wait; native/event_wait.h, enum class Woken. */
+export const WOKEN = { time: 0, eventLoop: 1, process: 2 } as const;
+
+/**
+ * Block until a time, until the event loop has something to do (a signal, a write that ended, a timer) or until a process has ended:
+ * no turn of the event loop is needed to notice any of them.
+ * @param time in microseconds of the monotonic clock; where it has passed, what is there is told at once
+ * @param process from `openProcess`; -1: none
+ * @returns one of WOKEN
+ */
+export function waitUntil(time: number, process: number): number {
+  return addOn().waitUntil(time, process);
+}
+
+/** A descriptor that tells `waitUntil` of the end of process `pid`; -1 where there is none to be had. Close it after use. */
+export function openProcess(pid: number): number {
+  return addOn().openProcess(pid);
 }
 
 /** Where a buffer lies in our own memory, which may be read as any other process's. */

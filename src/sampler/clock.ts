@@ -98,10 +98,33 @@ export class Clock {
   }
 
   /**
+   * Wait for the deadline without a turn of the event loop: until it has passed, or, where it is so near that the copy waits for it
+   * exactly, not at all. A turn, cold as everything is after a sleep, costs as much as a sample.
+   * @param wait blocks until a time, and says whether that has come; else the event loop wants its turn, or a process has ended
+   * @param isOver asked every `lookMicroseconds` of long waits
+   * @returns false where the event loop is to have a turn before the next sample
+   */
+  rest(wait: (time: number) => boolean, isOver: () => boolean, lookMicroseconds: number): boolean {
+    for (;;) {
+      this.read();
+      const isNear = this.deadline - this.#now <= EXACT_MICROSECONDS;
+      const until = isNear ? this.#now : Math.min(this.deadline, this.#now + lookMicroseconds);
+      if (!wait(until)) return false;
+      if (isNear || until === this.deadline) break;
+      if (isOver()) return false;
+    }
+    this.read();
+    this.#turn = this.#now;
+    return true;
+  }
+
+  /**
    * Give the event loop a turn, and wait until the deadline is near.
    * @param idle asked now and then while the wait is long; true ends it early
    */
   async turn(idle: () => boolean): Promise<void> {
+    // What came up in the first one is waited for from the second one on.
+    await nextTurn();
     await nextTurn();
     let left = this.deadline - Clock.now();
     while (left > EXACT_MICROSECONDS && !idle()) {

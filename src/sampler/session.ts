@@ -12,6 +12,7 @@ import { Profile } from "../profile/profile.js";
 import type { ProfileSelection } from "../profile/selection.js";
 import { Clock } from "./clock.js";
 import { type Connection, connect } from "./connect.js";
+import { EventWait } from "./event_wait.js";
 import type { Family, FamilyListener } from "./family.js";
 import type { ProcessOptions } from "./process_options.js";
 import { type Refusal, SampledProcess } from "./sampled_process.js";
@@ -88,6 +89,8 @@ const SHORTEST_TICK_MICROSECONDS = 1;
 const BRIEF_MICROSECONDS = 50;
 /** How often a family is looked at during long intervals. */
 const FAMILY_STRETCH_MICROSECONDS = 4000;
+/** How often it is looked whether processes live and run what they ran: a tick notices most of it, and a wait the end of one. */
+const LOOK_MICROSECONDS = { least: 20_000, most: 200_000, intervals: 8 } as const;
 
 /** Whom to sample: one process, or those of a family who were found so far and who will be. */
 export interface Targets {
@@ -118,6 +121,13 @@ class Session implements FamilyListener {
   readonly #budget = new StillBudget(Clock.now());
   readonly #tally = new Tally();
   readonly #clock: Clock;
+  readonly #wait = new EventWait();
+  readonly #over = (): boolean => this.#isOver();
+  /** How often it is looked at lives, and when it was last, in microseconds. */
+  readonly #lookEvery: number;
+  #looked = 0;
+  /** When the run ends at the latest. */
+  #stopAt = Number.POSITIVE_INFINITY;
   /** So many bytes are worth handing on. */
   readonly #worthBytes: number;
   /** When the tick began that lasts until the next one; 0 where there is none. */
@@ -146,6 +156,8 @@ class Session implements FamilyListener {
     this.#family = family;
     this.#worthBytes = options.prompt ? 1 : CHUNK_BYTES;
     this.#clock = new Clock(options.intervalMicroseconds, options.prompt, family && FAMILY_STRETCH_MICROSECONDS);
+    const { least, most, intervals } = LOOK_MICROSECONDS;
+    this.#lookEvery = Math.min(Math.max(least, intervals * options.intervalMicroseconds), most);
     const root =
       family === undefined ? connections[0] : connections.find(({ interpreter }) => interpreter.pid === family.root);
     this.#profile = new Profile(encoder, options, options.journal, options.selection);
@@ -167,14 +179,14 @@ class Session implements FamilyListener {
     this.#tick(Number.POSITIVE_INFINITY);
     this.#options.begun?.();
     const clock = this.#clock;
-    const stopAt =
-      this.#options.exposureMicroseconds > 0 ? start + this.#options.exposureMicroseconds : Number.POSITIVE_INFINITY;
-    clock.limit = stopAt;
+    if (this.#options.exposureMicroseconds > 0) this.#stopAt = start + this.#options.exposureMicroseconds;
+    clock.limit = this.#stopAt;
     while (this.#end === undefined) {
-      if (!clock.isNear) await this.#turn(clock, stopAt);
-      if (this.#end === undefined) this.#tick(stopAt);
+      if (!clock.isNear && !this.#rest(clock)) await this.#turn(clock);
+      if (this.#end === undefined) this.#tick(this.#stopAt);
     }
     this.#endTick(Clock.now());
+    this.#wait.close();
     for (const process of [...this.#processes, ...this.#away.values()]) this.#close(process);
     const figures = this.#profile.finish({
       start: Math.round(start),
@@ -201,14 +213,26 @@ class Session implements FamilyListener {
     };
   }
 
+  /** Wait without a turn of the event loop. @returns whether the next sample may be taken; else a turn is to be awaited before */
+  #rest(clock: Clock): boolean {
+    const now = Clock.now();
+    this.#endTick(now);
+    if (this.#processes.length === 0 || this.#output.saturated || this.#output.failed !== undefined) return false;
+    if (now - this.#looked >= this.#lookEvery && this.#isOver()) return false;
+    // A look may have shown that one runs another program now.
+    for (const process of this.#processes) if (process.isLost()) return false;
+    this.#giveWhatWasHeld();
+    return clock.rest(this.#wait.until, this.#over, this.#family ? FAMILY_STRETCH_MICROSECONDS : this.#lookEvery);
+  }
+
   /** Everything that may take a while, between two ticks. */
-  async #turn(clock: Clock, stopAt: number): Promise<void> {
+  async #turn(clock: Clock): Promise<void> {
     this.#endTick(Clock.now());
-    const over = (): boolean => this.#isOver(stopAt);
+    const over = this.#over;
     await clock.turn(over);
-    if (Clock.now() - this.#taken > HOLD_MICROSECONDS) this.#give();
+    this.#giveWhatWasHeld();
     while (this.#output.saturated && this.#output.failed === undefined && !over()) await sleep(1);
-    if (!over()) await this.#lookForLost(stopAt);
+    if (!over()) await this.#lookForLost(this.#stopAt);
     // Nobody to sample, but somebody to wait for: no deadlines pass.
     while (this.#processes.length === 0 && !over()) {
       await sleep(1);
@@ -217,12 +241,13 @@ class Session implements FamilyListener {
     clock.read();
   }
 
-  #isOver(stopAt: number): boolean {
+  #isOver(): boolean {
     if (this.#end !== undefined) return true;
     const now = Clock.now();
+    this.#looked = now;
     if (this.#options.signal.aborted) this.#end = "aborted";
     else if (this.#output.failed !== undefined) this.#end = "output-failed";
-    else if (now >= stopAt) this.#end = "exposure";
+    else if (now >= this.#stopAt) this.#end = "exposure";
     else {
       this.#lookAtLives();
       this.#lookAtFamily(now);
@@ -312,6 +337,10 @@ class Session implements FamilyListener {
     if (interval < Number.POSITIVE_INFINITY) this.#clock.pace(interval);
   }
 
+  #giveWhatWasHeld(): void {
+    if (Clock.now() - this.#taken > HOLD_MICROSECONDS) this.#give();
+  }
+
   /** Hand over what is encoded. */
   #give(): void {
     this.#output.take(this.#encoder);
@@ -326,6 +355,7 @@ class Session implements FamilyListener {
     if (known === undefined) {
       const process = new SampledProcess(connection, this.#profile, this.#options, this.#budget);
       this.#processes.push(process);
+      if (this.#family === undefined) this.#wait.watch(pid);
       this.#start ??= process.last;
       // A short child may not live to see the next deadline.
       if (!process.takeFirst() && this.#family !== undefined) process.tick(process.last, process.last);

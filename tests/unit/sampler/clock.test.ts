@@ -75,3 +75,53 @@ describe("a clock", () => {
     expect(clock.isNear).toBe(true);
   });
 });
+
+describe("a clock that rests", () => {
+  const never = (): boolean => false;
+
+  it("waits for a deadline that is far, and asks whether the run is over now and then", () => {
+    const clock = new Clock(1_000_000);
+    clock.begin(clock.deadline);
+    const start = Clock.now();
+    clock.deadline = start + 30_000;
+    const waits: number[] = [];
+    let asked = 0;
+    const wait = (time: number): boolean => {
+      waits.push(time - start);
+      while (Clock.now() < time);
+      return true;
+    };
+    expect(clock.rest(wait, () => asked++ === 99, 10_000)).toBe(true);
+    expect(Clock.now()).toBeGreaterThanOrEqual(clock.deadline);
+    expect(waits.at(-1)).toBe(30_000);
+    expect(asked).toBe(waits.length - 1);
+    expect(asked).toBeGreaterThan(0);
+    expect(clock.isNear).toBe(true);
+  });
+
+  it("leaves a deadline that is near to the copy, and only looks whether the event loop wants a turn", () => {
+    const clock = new Clock(1000);
+    clock.begin(clock.deadline);
+    clock.deadline = Clock.now() + 3000;
+    const waits: number[] = [];
+    const wait = (time: number): boolean => waits.push(time) > 0;
+    expect(clock.rest(wait, never, 10_000)).toBe(true);
+    expect(waits).toHaveLength(1);
+    expect(waits[0]).toBeLessThan(clock.deadline - 1000);
+  });
+
+  it("ends where the event loop wants a turn, or the run is over", () => {
+    const clock = new Clock(1_000_000);
+    clock.begin(clock.deadline);
+    clock.deadline = Clock.now() + 500_000;
+    expect(clock.rest(never, never, 10_000)).toBe(false);
+    expect(
+      clock.rest(
+        () => true,
+        () => true,
+        10_000,
+      ),
+    ).toBe(false);
+    expect(clock.isNear).toBe(false);
+  });
+});

@@ -1,0 +1,36 @@
+// ppoll, and pidfd_open.
+#include "event_wait.h"
+
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cmath>
+#include <ctime>
+
+#include "remote_memory.h"
+
+namespace event_wait {
+
+Woken WaitUntil(double time, int event_loop, int process) {
+  pollfd descriptors[] = {{event_loop, POLLIN, 0}, {process, POLLIN, 0}};
+  const double left = std::fmax(0, time - remote_memory::Now());
+  timespec timeout{static_cast<time_t>(left / 1e6), static_cast<long>(std::fmod(left, 1e6) * 1e3)};
+  const int ready = ppoll(descriptors, 2, &timeout, nullptr);
+  if (ready == 0) return Woken::kTime;
+  // A signal's handler has run (EINTR): the event loop knows which.
+  return ready > 0 && descriptors[1].revents != 0 ? Woken::kProcess : Woken::kEventLoop;
+}
+
+int OpenProcess(int id) {
+#ifdef SYS_pidfd_open
+  // The descriptor is closed on exec.
+  return static_cast<int>(syscall(SYS_pidfd_open, id, 0));
+#else
+  (void)id;
+  return -1;
+#endif
+}
+
+}  // namespace event_wait
