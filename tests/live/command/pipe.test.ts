@@ -11,7 +11,7 @@ import {
 } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";
 import { eachPython, type Python, pythons } from "../../pythons.js";
-import { startTarget, targetPath } from "../../target.js";
+import { startTarget } from "../../target.js";
 
 const python = pythons().at(-1) as Python;
 
@@ -22,21 +22,16 @@ const BEGUN = /python\0[\d.]+/;
 
 describe.each(eachPython())("on Python %s", (_, each) => {
   it("a whole run is silent, and each thread's times add up", async () => {
-    const script = `
-import threading
-def work():
-    while True: sum(range(1000))
-threading.Thread(target=work, daemon=True).start()
-try: work()
-except KeyboardInterrupt: pass
-`;
+    // Attached to: a busy machine may take long to start an interpreter, which has no samples until it runs Python.
+    const target = await startTarget(each, "busy20.py");
     const path = freshPath();
-    const austin = startAustin(["-Pi", "1ms", "-o", path, each.path, "-c", script]);
+    const austin = startAustin(["-Pi", "1ms", "-o", path, "-p", String(target.pid)]);
     // A second and more, of both threads.
     await untilWritten(path, 20_000);
     austin.kill("SIGINT");
     const { how, stderr } = await austin.ended;
     expect([how, stderr]).toEqual([254, ""]);
+    await target.stop();
     const { samples, metadata } = await readWholeProfile(path);
     expect(metadata.get("interval")).toBe("1000");
     expect(metadata.get("mode")).toBe("wall");
@@ -91,8 +86,10 @@ describe("the exit code is Austin's", () => {
   });
 
   it("where the time is over", async () => {
-    const { how, stderr } = await runAustin(["-P", "-x", "0.3", python.path, targetPath("beats.py"), "orderly"]);
+    const target = await startTarget(python, "busy20.py");
+    const { how, stderr } = await runAustin(["-P", "-x", "0.3", "-o", freshPath(), "-p", String(target.pid)]);
     expect([how, stderr]).toEqual([254, ""]);
+    await target.stop();
   });
 
   it("where there was nothing to sample", async () => {
