@@ -1,10 +1,15 @@
-// The package's interface: sample a process; read and write MOJO (also under "./mojo"); decode from any source of
-// ranges (under "./decoder", without the add-on).
+// The package's interface ("austin-ts"): sample a process; read and write MOJO (also under "./mojo"). All else has an entry point of its
+// own: "./formats", "./filters", "./analysis", "./capture", and "./decoder", which decodes from any source of ranges, without the add-on.
 
+export { DecoderBroken, NoAddressSpace } from "./decoder/errors.js";
+export { Decoder } from "./decoder/index.js";
+export { ProcessDenied, ProcessGone, ProcessUnseen } from "./host/errors.js";
+export { AddOnMissing } from "./memory/add_on_missing.js";
 export { AccessDenied, TargetLost } from "./memory/source.js";
-export type { CodeFrame, Frame, InvalidFrame, KernelFrame } from "./model/frame.js";
-export type { Location } from "./model/location.js";
 export type { Snapshot, ThreadSnapshot } from "./model/snapshot.js";
 export * from "./mojo/index.js";
-export { AttachError, type AttachOptions, attach, type Snapshots } from "./sampler/snapshots.js";
-export type { Interpreter, PythonVersion } from "./target/interpreter.js";
+export type { Connection, ConnectResult } from "./sampler/connect.js";
+export { AttachError, type AttachFailure, type AttachOptions, attach, type Snapshots } from "./sampler/snapshots.js";
+export type { NotYet } from "./target/find.js";
+export type { FoundBy, Interpreter, PythonVersion } from "./target/interpreter.js";
+export type { WaitResult } from "./target/wait.js";

@@ -15,14 +15,6 @@ const BODY = `<header>
 <p id="status" role="status"></p>
 <main id="result"></main>`;
 
-/** In a page the decoder comes with the page, not from a file beside it. */
-const withoutFiles = {
-  name: "without-files",
-  setup({ onLoad }) {
-    onLoad({ filter: /src\/decoder\/local\.ts$/ }, () => ({ contents: "export {};" }));
-  },
-};
-
 await build({
   entryPoints: { flame: "web/flame_page.ts", open: "web/open_page.ts" },
   outdir: FOLDER,
@@ -32,11 +24,19 @@ await build({
   minify: true,
   legalComments: "inline",
   logLevel: "warning",
-  loader: { ".wasm": "binary" },
-  define: { "import.meta": '{"url":""}' },
-  plugins: [withoutFiles],
 });
 
-const [script, style] = ["open.js", "open.css"].map((file) => readFileSync(`${FOLDER}/${file}`, "utf8"));
+const [script, style] = textsOf("open");
 writeFileSync(`${FOLDER}/open.html`, htmlPage("Open a profile", BODY, { script, style }, POLICY));
 for (const file of ["open.js", "open.css"]) rmSync(`${FOLDER}/${file}`);
+
+// For bundles of pages, in the place of src/views/assets.ts.
+const [flameScript, flameStyle] = textsOf("flame").map((text) => JSON.stringify(text));
+writeFileSync(
+  `${FOLDER}/embedded.js`,
+  `const FLAME = {\n  script: ${flameScript},\n  style: ${flameStyle},\n};\n\nexport const readAssets = () => FLAME;\n`,
+);
+
+function textsOf(page) {
+  return ["js", "css"].map((end) => readFileSync(`${FOLDER}/${page}.${end}`, "utf8"));
+}

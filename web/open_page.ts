@@ -1,6 +1,5 @@
 // The page that opens profiles and captures by itself. In: a file that is dropped or chosen. Out: its hottest functions as a table, and
 // a flame graph. The file is read here, by the decoder that is in the page; the page can ask no server for anything.
-import wasm from "../dist/wasm/decoder.wasm";
 import { hotSpots } from "../src/analysis/hot_spots.js";
 import { METRICS, type Metric, metricsOf } from "../src/analysis/metric.js";
 import { functionLabel } from "../src/analysis/place.js";
@@ -24,7 +23,6 @@ const TURN_MILLISECONDS = 50;
 const status = document.getElementById("status") as HTMLElement;
 const result = document.getElementById("result") as HTMLElement;
 const chooser = document.getElementById("file") as HTMLInputElement;
-let compiled: Promise<WebAssembly.Module> | undefined;
 
 chooser.addEventListener("change", () => open(chooser.files?.[0]));
 document.addEventListener("dragover", (event) => event.preventDefault());
@@ -87,8 +85,7 @@ async function profileOf(file: File, onBreak: (error: unknown) => void): Promise
   if (startsWith(head, new TextEncoder().encode(MOJO_MAGIC))) return new MojoProfile(pieces(file), onBreak);
   if (!startsWith(head, MAGIC))
     throw new Error("it is neither a MOJO file nor a capture. austin-view knows more kinds.");
-  compiled ??= WebAssembly.compile(wasm);
-  return new MojoProfile(decodeCapture(file, { module: await compiled }).mojo(), onBreak);
+  return new MojoProfile(decodeCapture(file).mojo(), onBreak);
 }
 
 function startsWith(bytes: Uint8Array, magic: Uint8Array): boolean {

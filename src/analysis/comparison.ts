@@ -1,6 +1,7 @@
 // What has changed between two profiles. In: their stacks, summed up. Out: functions with what they have in both, and whether the
 // difference is more than sampling explains. Functions are the same where name and file are.
 import { type HotSpots, hotSpots } from "./hot_spots.js";
+import { type Metric, metricIndex } from "./metric.js";
 import type { FunctionName } from "./place.js";
 import {
   criticalErrors,
@@ -61,8 +62,18 @@ export interface Comparison {
 
 type Profile = readonly ThreadStacks[];
 
-/** @param metric index in METRICS */
-export function compare(profiles: readonly [Profile, Profile], metric: number, rename: Renaming): Comparison {
+/**
+ * What has changed from the first profile to the second, function by function. Both are to be sampled in the same mode.
+ *
+ * @param ofMetric one of METRICS, or its index there
+ * @param rename by which name a file is known in both; `stripPrefixes` makes such ones
+ */
+export function compare(
+  profiles: readonly [Profile, Profile],
+  ofMetric: Metric | number,
+  rename: Renaming = (filename) => filename,
+): Comparison {
+  const metric = metricIndex(ofMetric);
   const spots = [hotSpots(profiles[0], metric), hotSpots(profiles[1], metric)] as const;
   const sides = [sideOf(spots[0], profiles[0], metric), sideOf(spots[1], profiles[1], metric)] as const;
   const pairs = pair(spots, rename);

@@ -1,5 +1,6 @@
 // Which functions and lines a metric was spent in. In: stacks, summed up. Out: functions and lines with what they have of their own
 // and in total. Knows no files.
+import { type Metric, metricIndex } from "./metric.js";
 import type { FunctionName, Place } from "./place.js";
 import { SAMPLES, type ThreadStacks, walk } from "./stack_tree.js";
 
@@ -42,14 +43,17 @@ export function inOrder<Hot extends Heat>(spots: readonly Hot[], order: Order): 
 }
 
 /**
- * @param metric index in METRICS
+ * Which functions and lines a metric was spent in, over all these threads.
+ *
+ * @param ofMetric one of METRICS, or its index there
  * @param lineOf what places of one line have in common; without it, a line is told apart by its function, too
  */
 export function hotSpots(
   threads: readonly ThreadStacks[],
-  metric: number,
+  ofMetric: Metric | number,
   lineOf: (place: Place) => unknown = (place) => place,
 ): HotSpots {
+  const metric = metricIndex(ofMetric);
   const functions = new Tallies<FunctionName>((name) => name);
   const lines = new Tallies<Place>(lineOf);
   let total = 0;

@@ -1,5 +1,6 @@
 // What was spent on each line of each file. In: stacks, summed up. Out: files with their lines. Knows no sources.
 import { hotSpots } from "./hot_spots.js";
+import type { Metric } from "./metric.js";
 import type { ThreadStacks } from "./stack_tree.js";
 
 export interface HotLine {
@@ -16,8 +17,8 @@ export interface HotFile {
   readonly lines: ReadonlyMap<number, HotLine>;
 }
 
-/** The files, the one with most of its own first. @param metric index in METRICS */
-export function lineHeat(threads: readonly ThreadStacks[], metric: number): readonly HotFile[] {
+/** The files, the one with most of its own first. @param metric one of METRICS, or its index there */
+export function lineHeat(threads: readonly ThreadStacks[], metric: Metric | number): readonly HotFile[] {
   const files = new Map<string, { own: number; lines: Map<number, HotLine> }>();
   for (const { place, own, total } of hotSpots(threads, metric, (one) => `${one.line}:${one.function.filename}`)
     .lines) {

@@ -39,6 +39,12 @@ export function metricsOf(metadata: ReadonlyMap<string, string>): readonly Metri
   return names.map(metricNamed);
 }
 
+/** @param metric one of METRICS, or its index there */
+export function metricIndex(metric: Metric | number): number {
+  return typeof metric === "number" ? metric : METRICS.indexOf(metric);
+}
+
+/** One of METRICS. */
 export function metricNamed(name: Metric["name"]): Metric {
   return METRICS.find((one) => one.name === name) as Metric;
 }

@@ -73,6 +73,7 @@ export class ThreadStacks {
   }
 }
 
+/** All stacks of a profile, thread by thread. */
 export class StackTree {
   readonly #threads = new Map<string, ThreadStacks>();
   readonly #places = new Places();
@@ -98,7 +99,7 @@ export class StackTree {
     stacks.add(sample, this.#places);
   }
 
-  /** Sum up all samples. */
+  /** Sum up all samples, such as `readMojo(source)` gives them. */
   static async of(samples: AsyncIterable<Sample> | Iterable<Sample>): Promise<StackTree> {
     const tree = new StackTree();
     for await (const sample of samples) tree.add(sample);

@@ -1,9 +1,10 @@
 // Captures for programs. In: the bytes of a capture. Out: its profile as MOJO or as samples, its stacks, what is inside, and
 // what could not be decoded. It needs no add-on, no Python and no process, and runs in a browser as it does in Node.
 import { Decoder } from "../decoder/decoder.js";
-import { packagedModule } from "../decoder/module.js";
-import { instantiate } from "../decoder/wasm.js";
+import { loadModule } from "../decoder/local.js";
+import { instantiate, type WasmModule } from "../decoder/wasm.js";
 import type { FilterWords } from "../filters/words.js";
+import { MisuseError } from "../model/error.js";
 import type { Sample } from "../model/sample.js";
 import type { Share } from "../model/share.js";
 import type { RunStatistics } from "../model/statistics.js";
@@ -18,11 +19,11 @@ import { type CapturedProcess, type DecodingFigures, type PlayedStacks, Player, 
 
 export interface DecodeOptions {
   /** The decoder's Wasm, compiled; by default that of this package is loaded. */
-  readonly module?: WebAssembly.Module;
+  readonly module?: WasmModule | undefined;
   /** What of the profile is wanted: by default what the run wanted, with words that ask for nothing (`{}`) all of it. */
-  readonly filters?: FilterWords;
+  readonly filters?: FilterWords | undefined;
   /** Gives decoders that nobody uses any more; by default each capture makes its own. */
-  readonly newDecoder?: () => Decoder;
+  readonly newDecoder?: (() => Decoder) | undefined;
 }
 
 /** Decode a capture: its samples one by one, in the order of the profile. Iterate once, over samples or over `mojo()`. */
@@ -138,7 +139,7 @@ export class DecodedCapture implements AsyncIterable<Sample> {
   }
 
   async #begin(stacks: boolean): Promise<Player> {
-    if (this.#isBegun) throw new Error("a capture is decoded once");
+    if (this.#isBegun) throw new MisuseError("a capture is decoded once");
     this.#isBegun = true;
     const { filters } = this.#decodeOptions;
     const newDecoder = this.#decodeOptions.newDecoder ?? (await decoderMaker(this.#decodeOptions.module));
@@ -166,7 +167,7 @@ function wholeSamples(encoder: MojoEncoder): Uint8Array {
   return bytes.subarray(0, length);
 }
 
-async function decoderMaker(module: WebAssembly.Module | undefined): Promise<() => Decoder> {
-  const compiled = module ?? (await packagedModule());
+async function decoderMaker(module: WasmModule | undefined): Promise<() => Decoder> {
+  const compiled = module ?? (await loadModule());
   return () => new Decoder(instantiate(compiled));
 }

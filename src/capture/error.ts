@@ -1,4 +1,5 @@
 // What is wrong with a capture.
+import { AustinError } from "../model/error.js";
 
 /** Why it can't be read on. */
 export type CaptureProblem =
@@ -9,8 +10,9 @@ export type CaptureProblem =
   /** Bytes of it are not what was written, or nobody ever wrote such ones. */
   | "damaged";
 
-export class CaptureError extends Error {
+export class CaptureError extends AustinError {
   override readonly name = "CaptureError";
+  readonly kind = "unreadable-capture";
   constructor(
     readonly problem: CaptureProblem,
     /** Offset in bytes of the block that can't be read. */

@@ -1,11 +1,18 @@
-// Captures, for other packages: decode them anywhere. Nothing here needs the add-on, or a process.
-export { type FilterWords, UnansweredFilter } from "../filters/index.js";
-export type { CodeFrame, Frame, InvalidFrame, KernelFrame } from "../model/frame.js";
-export type { Location } from "../model/location.js";
-export type { Metrics } from "../model/metrics.js";
-export type { Sample } from "../model/sample.js";
+// Captures for other packages ("austin-ts/capture"): decode them anywhere. Nothing here needs the add-on, or a process.
+export type { Decoder } from "../decoder/decoder.js";
+export { DecoderBroken, NoAddressSpace } from "../decoder/errors.js";
+export type { WasmModule } from "../decoder/wasm.js";
+export {
+  type Collapsible,
+  type FilterWords,
+  MalformedPattern,
+  type State,
+  UnansweredFilter,
+} from "../filters/index.js";
+export * from "../model/index.js";
 export type { Amount, Share } from "../model/share.js";
 export type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
+export type { ProofFigures, RunStatistics, SamplingTimes } from "../model/statistics.js";
 export type { ProfileOptions, TargetFacts } from "../profile/journal.js";
 export type { CaptureSource } from "./container.js";
 export { DecodedCapture, type DecodeOptions, decodeCapture } from "./decode.js";

@@ -8,6 +8,7 @@ import type { Share } from "../model/share.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { RunStatistics } from "../model/statistics.js";
 import { MojoEncoder } from "../mojo/encoder.js";
+import { NumberOutOfRange } from "../mojo/error.js";
 import { BestStacks } from "../profile/best_stacks.js";
 import type { ProfileOptions, TargetFacts } from "../profile/journal.js";
 import { Profile, type ProfiledProcess } from "../profile/profile.js";
@@ -393,7 +394,7 @@ function exactly(action: () => void): void {
   try {
     action();
   } catch (error) {
-    if (error instanceof RangeError) throw new LogError("figures add up to more than there is");
+    if (error instanceof NumberOutOfRange) throw new LogError("figures add up to more than there is");
     throw error;
   }
 }

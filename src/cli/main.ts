@@ -1,6 +1,6 @@
 // From the arguments to what they ask for, and to the process's exit code. It loads only what that needs: printing a stack
 // or a help text is not to wait for the machinery of a profile.
-import { NoAddressSpace } from "../decoder/wasm.js";
+import { NoAddressSpace } from "../decoder/errors.js";
 import { AddOnMissing } from "../memory/add_on_missing.js";
 import { type ParsedCommandLine, parseCommandLine } from "./command_line.js";
 import { heedEarlySignal } from "./early_signals.js";

@@ -1,6 +1,7 @@
 // One decoder, one target. In: where the runtime lies, and a memory source. Out: the sample's threads and what
 // must be defined before them, read straight out of Wasm memory. Knows no processes and no output format.
 import type { MemorySource } from "../memory/source.js";
+import { DecoderBroken } from "./errors.js";
 import { Reasons } from "./reasons.js";
 import type { DecoderInstance } from "./wasm.js";
 
@@ -286,7 +287,7 @@ export class Decoder {
       // The walk ended early: nothing is to be kept from running for that.
       if (isHeld) source.endHold?.(bytes, 0, 0);
     }
-    throw new Error("the decoder asks for ever more memory: this is a bug");
+    throw new DecoderBroken("the decoder asks for ever more memory: this is a bug");
   }
 
   /** Of what is wanted, what a source can serve. */

@@ -1,5 +1,6 @@
-// The decoder for other packages: it needs no add-on and no process, only a source of ranges.
-export { type MemorySource, REQUEST_BYTES } from "../memory/source.js";
+// The decoder for other packages ("austin-ts/decoder"): it needs no add-on and no process, only a source of ranges.
+export { AccessDenied, type MemorySource, REQUEST_BYTES, TargetLost } from "../memory/source.js";
+export { AustinError, type ErrorKind, MisuseError, NotBuilt } from "../model/error.js";
 export type {
   AttachOutcome,
   GilStates,
@@ -10,5 +11,7 @@ export type {
   SampleOutcome,
   Wants,
 } from "./decoder.js";
+export { DecoderBroken, NoAddressSpace } from "./errors.js";
 export { LocalDecoder as Decoder } from "./local.js";
 export { type Reason, Reasons } from "./reasons.js";
+export { type DecoderFunctions, type DecoderInstance, instantiate, type WasmModule } from "./wasm.js";

@@ -1,30 +1,31 @@
-// The decoder with this package's own Wasm, read from its file at the first use.
-import { readFileSync } from "node:fs";
+// The decoder with this package's own Wasm, compiled at the first use.
+import { decoderBytes } from "#decoder-bytes";
+import { NotBuilt } from "../model/error.js";
 import { Decoder } from "./decoder.js";
-import { type DecoderInstance, instantiate } from "./wasm.js";
+import { type DecoderInstance, instantiate, type WasmModule } from "./wasm.js";
 
-const WASM_PATHS = ["../../wasm/decoder.wasm", "../../dist/wasm/decoder.wasm"];
+let compiled: WasmModule | undefined;
 
-let compiled: WebAssembly.Module | undefined;
+/** This package's build of the decoder, at once. @throws NotBuilt */
+export function localModule(): WasmModule {
+  compiled ??= new WebAssembly.Module(builtBytes());
+  return compiled;
+}
 
-/** This package's build of the decoder. */
-export function localModule(): WebAssembly.Module {
-  if (compiled) return compiled;
-  for (const path of WASM_PATHS) {
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(new URL(path, import.meta.url));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") continue;
-      throw error;
-    }
-    compiled = new WebAssembly.Module(new Uint8Array(bytes));
-    return compiled;
-  }
-  throw new Error("the decoder's Wasm is missing: run `npm run build:wasm`");
+/** The same, without keeping a page waiting. @throws NotBuilt */
+export async function loadModule(): Promise<WasmModule> {
+  compiled ??= await WebAssembly.compile(builtBytes());
+  return compiled;
+}
+
+function builtBytes(): Uint8Array<ArrayBuffer> {
+  const bytes = decoderBytes();
+  if (bytes === undefined) throw new NotBuilt("the decoder's Wasm is missing: run `npm run build:wasm`");
+  return bytes;
 }
 
 export class LocalDecoder extends Decoder {
+  /** @param instance with a memory of its own; by default one of this package's build. @throws NoAddressSpace */
   constructor(instance: DecoderInstance = instantiate(localModule())) {
     super(instance);
   }

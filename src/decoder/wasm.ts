@@ -1,4 +1,6 @@
 // The decoder's Wasm module, instantiated once a target. Knows what it exports, nothing of what it does, and not where it lies.
+import { MisuseError } from "../model/error.js";
+import { DecoderBroken, NoAddressSpace } from "./errors.js";
 
 /** Memory of an instance, in 64 KiB pages: initial and maximum, so that no view on it is ever detached. */
 const MEMORY_PAGES = 2048;
@@ -22,20 +24,19 @@ export interface DecoderFunctions {
   moveRehearsal(move: number): void;
 }
 
-/** An instance with its memory. `constants` are the record layouts and numbers it exports. */
+/**
+ * A compiled module: `WebAssembly.Module` where the consumer's types have it, which those of Node's releases and ES libraries don't, and
+ * any object elsewhere.
+ */
+export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } }
+  ? Module
+  : object;
+
+/** An instance with its memory. `constant` reads the record layouts and numbers that it exports. */
 export interface DecoderInstance {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: { readonly buffer: ArrayBuffer };
   readonly functions: DecoderFunctions;
   readonly constant: (name: string) => number;
-}
-
-/** The system gives no room for an instance's memory: V8 sets 10 GiB of addresses aside for each, where it may. */
-export class NoAddressSpace extends Error {
-  override readonly name = "NoAddressSpace";
-
-  constructor(options?: ErrorOptions) {
-    super("there is no room for the decoder's memory in this process's address space (RLIMIT_AS)", options);
-  }
 }
 
 function newMemory(): WebAssembly.Memory {
@@ -47,27 +48,30 @@ function newMemory(): WebAssembly.Memory {
 }
 
 /**
- * @param module a build of assembly/index.ts
- * @throws NoAddressSpace
+ * @param module a build of the decoder (assembly/index.ts), such as `austin-ts/decoder.wasm`
+ * @throws NoAddressSpace; MisuseError where it is another module
  */
-export function instantiate(module: WebAssembly.Module): DecoderInstance {
+export function instantiate(module: WasmModule): DecoderInstance {
   const memory = newMemory();
-  const instance = new WebAssembly.Instance(module, {
-    env: {
-      memory,
-      abort: (_message: number, _file: number, line: number, column: number): never => {
-        throw new Error(`the decoder gave up at ${line}:${column}: this is a bug`);
-      },
-    },
-  });
-  const { exports } = instance;
+  const { exports } = instanceOf(module, memory);
   return {
     memory,
     functions: exports as unknown as DecoderFunctions,
     constant: (name) => {
       const value = exports[name];
-      if (!(value instanceof WebAssembly.Global)) throw new Error(`the decoder exports no ${name}`);
+      if (!(value instanceof WebAssembly.Global)) throw new MisuseError(`the decoder exports no ${name}`);
       return value.value as number;
     },
   };
+}
+
+function instanceOf(module: WasmModule, memory: WebAssembly.Memory): WebAssembly.Instance {
+  const abort = (_message: number, _file: number, line: number, column: number): never => {
+    throw new DecoderBroken(`the decoder gave up at ${line}:${column}: this is a bug`);
+  };
+  try {
+    return new WebAssembly.Instance(module, { env: { memory, abort } });
+  } catch (cause) {
+    throw new MisuseError("the module is no build of the decoder", { cause });
+  }
 }

@@ -2,8 +2,9 @@
 // browser's types.
 declare namespace WebAssembly {
   class Module {
-    constructor(bytes: Uint8Array);
+    constructor(bytes: Uint8Array<ArrayBuffer>);
   }
+  function compile(bytes: Uint8Array<ArrayBuffer>): Promise<Module>;
   class Memory {
     constructor(descriptor: { initial: number; maximum: number });
     readonly buffer: ArrayBuffer;

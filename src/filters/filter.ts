@@ -14,7 +14,7 @@ import type { FilterWords } from "./words.js";
 /** Stands for a stack that is not wanted. */
 const UNWANTED: readonly Frame[] = [];
 
-/** One pass over one profile. */
+/** One pass over one profile; `all` and `leftOut` grow with it. */
 export class Filter implements Share {
   readonly all = new Sum();
   readonly leftOut = new Sum();
@@ -26,6 +26,7 @@ export class Filter implements Share {
   readonly #shown = new WeakMap<readonly Frame[], readonly Frame[]>();
   readonly #bits = new WeakMap<Frame, number>();
 
+  /** @throws MalformedPattern */
   constructor(words: FilterWords) {
     this.#words = words;
     this.#wantsThread = threadFilter(words);
@@ -110,11 +111,14 @@ function isIdle({ idle }: Sample, mode: string | undefined): boolean {
 }
 
 /**
- * A profile with only the samples that the words ask for; its metadata is that of the whole.
+ * A profile with only the samples that the words ask for; its metadata is that of the whole. Iteration throws UnansweredFilter where the
+ * profile doesn't record what a word asks for.
  *
- * @param filter fresh; it has the sums when the samples are over
+ * @param wanted words; or a filter of them, a fresh one, which has the sums of what was left out when the samples are over
+ * @throws MalformedPattern
  */
-export function filterSamples(stream: SampleStream, filter: Filter): SampleStream {
+export function filterSamples(stream: SampleStream, wanted: FilterWords | Filter): SampleStream {
+  const filter = wanted instanceof Filter ? wanted : new Filter(wanted);
   return {
     get metadata() {
       return stream.metadata;

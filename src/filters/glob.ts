@@ -1,9 +1,22 @@
 // Globs over names. In: a pattern of `*` (any characters), `?` (one), `[...]` (one of these, `[!...]` none of these). Out: a
 // predicate over whole names. Unlike a shell's, its `*` goes across dots and slashes.
+import { AustinError } from "../model/error.js";
+
+/** A pattern that describes nothing. */
+export class MalformedPattern extends AustinError {
+  override readonly name = "MalformedPattern";
+  readonly kind = "malformed-pattern";
+  constructor(
+    readonly pattern: string,
+    options?: ErrorOptions,
+  ) {
+    super(`'${pattern}' is no pattern: a range in it runs backwards`, options);
+  }
+}
 
 /**
  * @returns whether a name is what `pattern` describes, as a function
- * @throws SyntaxError for a range that runs backwards, `[z-a]`
+ * @throws MalformedPattern for a range that runs backwards, `[z-a]`
  */
 export function glob(pattern: string): (name: string) => boolean {
   // What stands between stars is as long as what it matches, so the first place that fits is as good as any: one expression
@@ -14,7 +27,7 @@ export function glob(pattern: string): (name: string) => boolean {
     else parts.push(`${parts.pop()}${expressionOf(piece)}`);
   }
   const last = parts.length - 1;
-  const tests = parts.map((part, i) => new RegExp(i === last ? `${part}$` : part, i === 0 ? "suy" : "sug"));
+  const tests = parts.map((part, i) => expression(i === last ? `${part}$` : part, i === 0 ? "suy" : "sug", pattern));
   return (name) => {
     let at = 0;
     for (const test of tests) {
@@ -24,6 +37,14 @@ export function glob(pattern: string): (name: string) => boolean {
     }
     return true;
   };
+}
+
+function expression(source: string, flags: string, pattern: string): RegExp {
+  try {
+    return new RegExp(source, flags);
+  } catch (cause) {
+    throw new MalformedPattern(pattern, { cause });
+  }
 }
 
 /** @param piece anything but a star */

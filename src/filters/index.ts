@@ -1,5 +1,6 @@
 // What other rooms may use of filters.
 export { Filter, filterSamples } from "./filter.js";
+export { MalformedPattern } from "./glob.js";
 export { Sum } from "./left_out.js";
 export { isStandardLibrary, moduleNames } from "./module.js";
 export { ProfileClock, threadKey } from "./profile_clock.js";

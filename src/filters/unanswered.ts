@@ -1,15 +1,17 @@
 // Words that ask for what a profile does not record. In: words and a mode. Out: the error that says so.
+import { AustinError } from "../model/error.js";
 import type { Mode } from "../model/metrics.js";
 import type { FilterWords } from "./words.js";
 
 /** A word asks for what the profile does not record. */
-export class UnansweredFilter extends Error {
+export class UnansweredFilter extends AustinError {
+  override readonly name = "UnansweredFilter";
+  readonly kind = "unanswered-filter";
   constructor(
     readonly word: "state" | "window",
     message: string,
   ) {
     super(message);
-    this.name = "UnansweredFilter";
   }
 }
 

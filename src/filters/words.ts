@@ -14,22 +14,22 @@ export const MOST_CHARACTERS = 300;
 
 /** Absent words ask for nothing. Samples must satisfy all words; of one word's values, any. */
 export interface FilterWords {
-  readonly processes?: readonly number[];
+  readonly processes?: readonly number[] | undefined;
   /** Each an id in decimal, an id in hexadecimal behind 0x, either behind `INTERPRETER:`, or a name as the profile has it. */
-  readonly threads?: readonly string[];
+  readonly threads?: readonly string[] | undefined;
   /** Only threads whose id is that of their process. */
-  readonly mainThread?: boolean;
+  readonly mainThread?: boolean | undefined;
   /**
    * Globs (`*`, `?`, `[...]`) of modules, one of which must be on the stack; behind `!`, of modules that must not be. A module
    * includes those below it. With a slash in it, a glob is compared with the path of the file.
    */
-  readonly modules?: readonly string[];
+  readonly modules?: readonly string[] | undefined;
   /** Globs of functions in the same way: of qualified names, or, without a dot in the glob, of their last parts. */
-  readonly functions?: readonly string[];
-  readonly state?: State;
+  readonly functions?: readonly string[] | undefined;
+  readonly state?: State | undefined;
   /** Time from the profile's start, in microseconds: samples that end after `from`, and not after `to`. */
-  readonly window?: { readonly from: number; readonly to: number };
-  readonly collapse?: readonly Collapsible[];
+  readonly window?: { readonly from: number; readonly to: number } | undefined;
+  readonly collapse?: readonly Collapsible[] | undefined;
 }
 
 /** Whether the words ask for anything. */

@@ -16,7 +16,7 @@ export const html: Format = {
     const flame = flameData(tree.threads, metricsOf(samples.metadata));
     const notes = samples.truncated ? ["The profile breaks off: this is what came before."] : [];
     // The one thing here that is a file: loaded where it is needed.
-    const { readAssets } = await import("../views/assets.js");
+    const { readAssets } = await import("#page-assets");
     const page = { title: name, notes, flame };
     yield new TextEncoder().encode(renderFlamePage(page, readAssets("flame")));
     onLoss?.("The flame graph has no order in time.");

@@ -28,6 +28,7 @@ async function* write(
   const survey = new Survey();
   const processes = new Map<number, Definitions>();
   const metadata = new WrittenMetadata(encoder);
+  let lacksMetrics = false;
   encoder.header();
   for await (const sample of samples) {
     survey.add(sample);
@@ -42,14 +43,22 @@ async function* write(
     if (sample.gc) encoder.gc();
     if (sample.idle) encoder.idle();
     const { timeMicroseconds, memoryBytes } = sample.metrics;
-    if (timeMicroseconds !== undefined) encoder.metricTime(timeMicroseconds);
-    if (memoryBytes !== undefined) encoder.metricMemory(memoryBytes);
+    // A sample's end is told by its metrics: those of the mode, or any.
+    const mode = samples.metadata.get("mode");
+    const needsTime = mode === "full" || (mode !== "memory" && memoryBytes === undefined);
+    const needsMemory = mode === "full" || mode === "memory";
+    const time = timeMicroseconds ?? (needsTime ? 0 : undefined);
+    const memory = memoryBytes ?? (needsMemory ? 0 : undefined);
+    if (time !== undefined) encoder.metricTime(time);
+    if (memory !== undefined) encoder.metricMemory(memory);
+    lacksMetrics ||= time !== timeMicroseconds || memory !== memoryBytes;
     encoder.endSample();
     if (encoder.length >= CHUNK_BYTES || isPrompt?.()) yield taken(encoder);
   }
   metadata.writeChanged(samples.metadata);
   yield taken(encoder);
   if (survey.lacksInterpreters) onLoss?.("The profile doesn't say which interpreter a thread belongs to: MOJO says 0.");
+  if (lacksMetrics) onLoss?.("Some samples have no metric, which MOJO must have: 0 stands for it.");
 }
 
 function taken(encoder: MojoEncoder): Uint8Array {

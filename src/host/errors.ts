@@ -1,16 +1,19 @@
 // What the system answers when it won't tell about a process. In: the failed call. Out: an error to catch by class.
+import { AustinError } from "../model/error.js";
 
 /** The process (or the thread asked for) no longer exists. */
-export class ProcessGone extends Error {
+export class ProcessGone extends AustinError {
   override readonly name = "ProcessGone";
+  readonly kind = "process-gone";
   constructor(readonly pid: number) {
     super(`process ${pid} is gone`);
   }
 }
 
 /** Nothing can be told of the process at this moment: we, or the system, have too many files open, or no memory. */
-export class ProcessUnseen extends Error {
+export class ProcessUnseen extends AustinError {
   override readonly name = "ProcessUnseen";
+  readonly kind = "process-unseen";
   constructor(
     readonly pid: number,
     readonly call: string,
@@ -22,8 +25,9 @@ export class ProcessUnseen extends Error {
 }
 
 /** The process exists, and the system refuses to tell about it. */
-export class ProcessDenied extends Error {
+export class ProcessDenied extends AustinError {
   override readonly name = "ProcessDenied";
+  readonly kind = "process-denied";
   constructor(
     readonly pid: number,
     readonly call: string,

@@ -1,7 +1,9 @@
 // That the add-on can't be loaded, as facts. Knows no sentences but those for who calls us as a library.
+import { AustinError } from "../model/error.js";
 
-export class AddOnMissing extends Error {
+export class AddOnMissing extends AustinError {
   override readonly name = "AddOnMissing";
+  readonly kind = "add-on-missing";
   constructor(
     /** Where it is looked for. */
     readonly file: string,

@@ -1,5 +1,6 @@
 // Where the decoder's bytes come from. In: range requests that lie in Wasm memory. Out: the bytes, written
 // into the same memory. It knows nothing of Python, and a range that can't be read is data, not an error.
+import { AustinError } from "../model/error.js";
 
 /** Size in bytes of one range request (see assembly/abi/records.ts), and its words of 32 bits. */
 export const REQUEST_BYTES = 24;
@@ -46,16 +47,18 @@ export interface MemorySource {
 }
 
 /** The process whose memory was read has ended, or has replaced its address space. */
-export class TargetLost extends Error {
+export class TargetLost extends AustinError {
   override readonly name = "TargetLost";
+  readonly kind = "target-lost";
   constructor(readonly pid: number) {
     super(`process ${pid} is gone`);
   }
 }
 
 /** The system refuses to let us read the process's memory. */
-export class AccessDenied extends Error {
+export class AccessDenied extends AustinError {
   override readonly name = "AccessDenied";
+  readonly kind = "access-denied";
   constructor(
     readonly pid: number,
     readonly call: string,

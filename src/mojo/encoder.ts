@@ -1,6 +1,7 @@
 // Events to bytes. In: one call per event. Out: a chunk of a MOJO version 3 stream, with the ends of samples marked.
 // Knows no files and no processes; which keys mean what is the caller's business.
 import { MojoChunk } from "./chunk.js";
+import { NumberOutOfRange } from "./error.js";
 import { EventId, MOJO_MAGIC, MOJO_VERSION, STRING_KEY_BITS, UNKNOWN_STRING_KEY } from "./events.js";
 import { FRAME_REF_MAX_BYTES, writeFrameRefs } from "./frame_refs.js";
 import { VARINT_MAX_BYTES, writeVarint } from "./varint.js";
@@ -18,7 +19,7 @@ const { copyWithin } = Uint8Array.prototype;
  *
  * Frame keys are integers from 0 to 2^53 - 1, string keys from 0 to 2^27 - 1 without 1, which readers take for
  * `<unknown>`. Keys are chosen by the caller and scoped by the process of the last `stack`. Every method throws
- * RangeError for a number out of its range, and the chunk is then as before the call.
+ * NumberOutOfRange for a number out of its range, and the chunk is then as before the call.
  */
 export class MojoEncoder {
   #chunk = new MojoChunk();
@@ -252,21 +253,22 @@ export class MojoEncoder {
 }
 
 function requireInteger(value: number): void {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not an integer within 2^53 of zero`);
+  if (!Number.isSafeInteger(value)) throw new NumberOutOfRange(`${value} is not an integer within 2^53 of zero`);
 }
 
 function requireNatural(value: number): void {
-  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is not an integer from 0 to 2^53 - 1`);
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new NumberOutOfRange(`${value} is not an integer from 0 to 2^53 - 1`);
 }
 
 /** A string key that a frame refers to: the unknown string needs no definition. */
 function requireReference(key: number): void {
   if (!Number.isInteger(key) || key < 0 || key >= STRING_KEY_LIMIT) {
-    throw new RangeError(`string key ${key} is not an integer from 0 to 2^${STRING_KEY_BITS} - 1`);
+    throw new NumberOutOfRange(`string key ${key} is not an integer from 0 to 2^${STRING_KEY_BITS} - 1`);
   }
 }
 
 function requireStringKey(key: number): void {
   requireReference(key);
-  if (key === UNKNOWN_STRING_KEY) throw new RangeError(`string key ${key} is reserved for the unknown string`);
+  if (key === UNKNOWN_STRING_KEY) throw new NumberOutOfRange(`string key ${key} is reserved for the unknown string`);
 }

@@ -1,8 +1,10 @@
 // Why a profile could not be written, as facts. Knows no sentences: the command line words the message.
+import { AustinError } from "../model/error.js";
 
 /** A call on the output failed; what was written before stays. */
-export class OutputError extends Error {
+export class OutputError extends AustinError {
   override readonly name = "OutputError";
+  readonly kind = "output-failed";
   constructor(
     /** The file's path, or the descriptor's name. */
     readonly path: string,

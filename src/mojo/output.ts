@@ -2,6 +2,7 @@
 // Knows no events; a failure is kept as a fact, the file behind it is left readable.
 import { close, constants, fstatSync, ftruncateSync, openSync, writeSync, writev } from "node:fs";
 import { promisify } from "node:util";
+import { MisuseError } from "../model/error.js";
 import { MojoChunk } from "./chunk.js";
 import type { MojoEncoder } from "./encoder.js";
 import { OutputError } from "./output-error.js";
@@ -115,7 +116,7 @@ export class MojoOutput {
    * the encoder has CHUNK_BYTES or more, or at any time when the reader waits for every sample.
    */
   take(encoder: MojoEncoder): void {
-    if (this.#closing !== undefined) throw new Error(`${this.path} is closed`);
+    if (this.#closing !== undefined) throw new MisuseError(`${this.path} is closed`);
     if (this.#isHeld) {
       if (!encoder.hasSampled) return;
       this.begin();

@@ -1,5 +1,6 @@
 // Bytes to events. In: chunks of a MOJO stream, versions 1 to 4, cut anywhere. Out: one event at a time.
 // Knows neither what keys stand for nor where the bytes come from.
+import { MisuseError } from "../model/error.js";
 import { Cursor } from "./cursor.js";
 import { tellDraft } from "./draft.js";
 import { MojoError } from "./error.js";
@@ -53,7 +54,7 @@ export class MojoParser {
 
   /** Add the stream's next bytes; they must stay as they are until `next` has returned undefined. */
   push(chunk: Uint8Array): void {
-    if (this.#pending.length > 0) throw new Error("push before the last chunk's events were taken");
+    if (this.#pending.length > 0) throw new MisuseError("push before the last chunk's events were taken");
     this.#pending = chunk;
   }
 

@@ -1,6 +1,7 @@
 // Integers as MOJO has them. In: an integer. Out: its bytes, little-endian groups behind a sign.
 // First byte: bit 7 says that more follow, bit 6 is the sign, 6 bits of magnitude; then 7 bits of magnitude a byte.
 // Reading is cursor.ts, because there the bytes may end in the middle.
+import { NumberOutOfRange } from "./error.js";
 
 /** Bytes of the longest varint that `writeVarint` makes: 6 bits and 7 times 7 bits cover 53. */
 export const VARINT_MAX_BYTES = 8;
@@ -9,10 +10,10 @@ export const VARINT_MAX_BYTES = 8;
  * Write `value` at `at`, where VARINT_MAX_BYTES bytes must be free.
  *
  * @returns the offset behind the varint
- * @throws RangeError when `value` is not an integer within +-(2^53 - 1)
+ * @throws NumberOutOfRange when `value` is not an integer within +-(2^53 - 1)
  */
 export function writeVarint(bytes: Uint8Array, at: number, value: number): number {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not an integer that a varint can carry exactly`);
+  if (!Number.isSafeInteger(value)) throw new NumberOutOfRange(`${value} is not an integer within 2^53 of zero`);
   const sign = value < 0 ? 0x40 : 0;
   let rest = value < 0 ? -value : value;
   let next = at;

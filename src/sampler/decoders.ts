@@ -1,7 +1,8 @@
 // Decoders that wait for a process. In: those whose process has ended. Out: one for the next process. An instance takes
 // some milliseconds to make and much address space, and is never given back: it is used again.
+
+import { NoAddressSpace } from "../decoder/errors.js";
 import { Decoder } from "../decoder/index.js";
-import { NoAddressSpace } from "../decoder/wasm.js";
 
 export class Decoders {
   readonly #free: Decoder[];

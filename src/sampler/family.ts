@@ -2,8 +2,8 @@
 // Python that can be sampled, and who no longer does. A look takes no longer than one process takes, so that it may stand
 // between two ticks. The look that finds one takes its first sample, and no others; it ends nobody: what isn't Python may start one.
 
+import { NoAddressSpace } from "../decoder/errors.js";
 import type { Decoder } from "../decoder/index.js";
-import { NoAddressSpace } from "../decoder/wasm.js";
 import { lifeSigns } from "../host/index.js";
 import type { TableSizes } from "../model/table_sizes.js";
 import type { FamilyFigures } from "../profile/journal.js";

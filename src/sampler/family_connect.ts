@@ -1,7 +1,7 @@
 // From a process id to a family of which somebody can be sampled. In: the root and how long to wait. Out: the family with
 // those found so far, or why there is none. It ends nobody.
 import { setTimeout as sleep } from "node:timers/promises";
-import { NoAddressSpace } from "../decoder/wasm.js";
+import { NoAddressSpace } from "../decoder/errors.js";
 import { ProcessDenied, ProcessGone } from "../host/index.js";
 import type { WaitOptions } from "../target/wait.js";
 import { Clock } from "./clock.js";

@@ -3,6 +3,7 @@
 import { Decoder, type SampleOutcome } from "../decoder/index.js";
 import { lifeSigns } from "../host/index.js";
 import { TargetLost } from "../memory/source.js";
+import { AustinError, MisuseError } from "../model/error.js";
 import type { Snapshot } from "../model/snapshot.js";
 import { SnapshotReader } from "../profile/snapshot_reader.js";
 import type { Interpreter } from "../target/interpreter.js";
@@ -11,18 +12,22 @@ import { StillMemory } from "./still_memory.js";
 
 export interface AttachOptions {
   /** How long to look for an initialised interpreter, in milliseconds; 3000 by default. */
-  readonly timeoutMilliseconds?: number;
+  readonly timeoutMilliseconds?: number | undefined;
   /** Whether the process was just started and may still become Python (a shell, a launcher). */
-  readonly launched?: boolean;
-  readonly signal?: AbortSignal;
+  readonly launched?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
+/** Why a process can't be sampled: `kind` says what it is, the other fields the facts. */
+export type AttachFailure = Exclude<ConnectResult, Connection>;
+
 /** The process can't be sampled; `result` holds the facts. */
-export class AttachError extends Error {
+export class AttachError extends AustinError {
   override readonly name = "AttachError";
+  readonly kind = "not-attached";
   constructor(
     readonly pid: number,
-    readonly result: Exclude<ConnectResult, Connection>,
+    readonly result: AttachFailure,
   ) {
     super(`cannot sample process ${pid}: ${result.kind}`);
   }
@@ -35,7 +40,8 @@ const PATIENCE_MICROSECONDS = 20_000;
 /**
  * Connect to a running Python process. It is read from outside and notices nothing.
  * @param decoder a fresh one of the caller's
- * @throws AttachError when there is no interpreter that can be sampled
+ * @throws AttachError when there is no interpreter that can be sampled, AddOnMissing where the native add-on isn't built,
+ *   NoAddressSpace where a decoder has no room, ProcessUnseen where the system can't tell about the process at this moment
  */
 export async function attach(
   pid: number,
@@ -67,10 +73,10 @@ export class Snapshots {
   /**
    * Take one sample; undefined when the process has no interpreter at this moment (it starts, ends, or calls exec).
    * @param still whether still copies may be made; without them nothing is proven, and each stack has an invalid root
-   * @throws TargetLost when the process has ended, AccessDenied when reading it is no longer permitted
+   * @throws TargetLost when the process has ended, AccessDenied when reading it is no longer permitted, MisuseError behind `close`
    */
   sample(still = true): Snapshot | undefined {
-    if (this.#closed) throw new Error("the session is closed");
+    if (this.#closed) throw new MisuseError("the session is closed");
     const { decoder } = this.#connection;
     const { checkpoint, proof, mayBeStill, showUnproven } = decoder.wants;
     const wants = checkpoint | proof | (still ? mayBeStill : showUnproven);

@@ -1,10 +1,12 @@
-// The scripts and styles of pages, as the build makes them of `web/`. In: a page's name. Out: its texts.
+// The scripts and styles of pages, as the build makes them of `web/`. In: a page's name. Out: its texts. A bundle for pages has
+// dist/web/embedded.js in this file's place, by the condition "browser" of `#page-assets` in package.json.
 import { readFileSync } from "node:fs";
+import { NotBuilt } from "../model/error.js";
 import type { PageAssets } from "./html.js";
 
 const FOLDERS = ["../../web/", "../../dist/web/"];
 
-/** @throws where nothing is built */
+/** @throws NotBuilt */
 export function readAssets(name: "flame"): PageAssets {
   return { script: readAsset(`${name}.js`), style: readAsset(`${name}.css`) };
 }
@@ -17,5 +19,5 @@ function readAsset(file: string): string {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     }
   }
-  throw new Error(`the page's ${file} is missing: run \`npm run build:web\``);
+  throw new NotBuilt(`the page's ${file} is missing: run \`npm run build:web\``);
 }

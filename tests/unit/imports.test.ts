@@ -12,11 +12,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/formats": ["src/analysis", "src/model", "src/mojo", "src/views"],
   "src/input": ["src/capture", "src/model", "src/mojo"],
   "src/analysis": ["src/model"],
-  "src/views": ["src/analysis", "src/filters"],
+  "src/views": ["src/analysis", "src/filters", "src/model"],
   "src/output": ["src/mojo"],
-  "src/memory": [],
-  "src/decoder": ["src/memory"],
-  "src/host": [],
+  "src/memory": ["src/model"],
+  "src/decoder": ["src/memory", "src/model"],
+  "src/host": ["src/model"],
   "src/images": [],
   "src/mojo": ["src/model"],
   "src/profile": ["src/decoder", "src/filters", "src/model", "src/mojo"],
@@ -42,7 +42,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/target",
     "src/views",
   ],
-  src: ["src/decoder", "src/memory", "src/model", "src/mojo", "src/sampler", "src/target"], // index.ts
+  src: ["src/decoder", "src/host", "src/memory", "src/model", "src/mojo", "src/sampler", "src/target"], // index.ts, browser.ts
   bin: ["src/cli"],
   web: ["src/analysis", "src/capture", "src/mojo", "src/views"],
   "assembly/abi": [],
@@ -64,8 +64,28 @@ interface Source {
   readonly text: string;
   /** Files of the project, from its root. */
   readonly files: readonly string[];
+  /** Those of them that a bundle for pages has something else for. */
+  readonly replaced: readonly string[];
   /** Everything else, by its name. */
   readonly packages: readonly string[];
+}
+
+interface Conditions {
+  readonly browser?: string | { readonly default: string };
+  readonly default: string;
+}
+
+interface Package {
+  /** Names that begin with "#", and what they mean. */
+  readonly imports: Readonly<Record<string, Conditions>>;
+  readonly exports: Readonly<Record<string, Conditions | string>>;
+}
+
+const PACKAGE = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as Package;
+
+/** The source of a file that is built. */
+function sourceOf(built: string): string {
+  return built.replace(/^\.\/dist\/(.*)\.js$/, "$1.ts");
 }
 
 function filesIn(folder: string): string[] {
@@ -84,12 +104,15 @@ const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)"([^"]+)"/g;
 function read(path: string): Source {
   const text = codeOf(readFileSync(join(projectRoot, path), "utf8"));
   const names = [...text.matchAll(IMPORT)].map(([, name]) => name as string);
-  // The Wasm that a page holds is built, not a source.
-  const isFile = (name: string) => name.startsWith(".") && !name.endsWith(".wasm");
+  const isFile = (name: string) => /^[.#]/.test(name);
+  const replaced = names
+    .filter((name) => name.startsWith("#"))
+    .map((name) => sourceOf((PACKAGE.imports[name] as Conditions).default));
   return {
     path,
     text,
-    files: names.filter(isFile).map((name) => resolve(path, name)),
+    files: [...names.filter((name) => name.startsWith(".")).map((name) => resolve(path, name)), ...replaced],
+    replaced,
     packages: names.filter((name) => !isFile(name)),
   };
 }
@@ -112,11 +135,12 @@ function roomOf(path: string): string {
 
 const sources = new Map(["src", "bin", "web", "assembly"].flatMap(filesIn).map((path) => [path, read(path)] as const));
 
-/** The file and all that it imports, directly or not. */
-function reachedFrom(path: string, reached = new Set<string>()): Set<string> {
+/** The file and all that it imports, directly or not; in a page, without what is replaced there. */
+function reachedFrom(path: string, reached = new Set<string>(), inPage = false): Set<string> {
   if (reached.has(path)) return reached;
   reached.add(path);
-  for (const file of sources.get(path)?.files ?? []) reachedFrom(file, reached);
+  const { files, replaced } = sources.get(path) as Source;
+  for (const file of files) if (!inPage || !replaced.includes(file)) reachedFrom(file, reached, inPage);
   return reached;
 }
 
@@ -174,14 +198,20 @@ describe("imports", () => {
     const packages = reached
       .filter(({ packages }) => packages.length > 0)
       .map(({ path, packages }) => [path, packages]);
-    expect(packages).toEqual([["src/decoder/local.ts", ["node:fs"]]]);
-    // That is asked for where there are files, and nowhere else.
-    expect(sources.get("src/decoder/module.ts")?.text).toMatch(
-      /startsWith\("file:"\)\) return \(await import\("\.\/local\.js"\)/,
-    );
-    const statically = [...sources.values()].filter(({ text }) => /from "\.\/local\.js"/.test(text));
-    expect(statically.map(({ path }) => path)).toEqual(["src/decoder/index.ts"]);
-    expect(reached.map(({ path }) => path)).not.toContain("src/decoder/index.ts");
+    expect(packages).toEqual([["src/decoder/bytes.ts", ["node:fs"]]]);
+  });
+
+  const pages = Object.entries(PACKAGE.exports).flatMap(([name, means]) => {
+    if (typeof means === "string") return [];
+    const { browser = means.default } = means;
+    return [[name, sourceOf(typeof browser === "string" ? browser : browser.default)] as const];
+  });
+
+  it.each(pages)("of '%s' in a page reach nothing of Node's", (_, path) => {
+    const reached = [...reachedFrom(path, new Set(), true)].map((one) => sources.get(one) as Source);
+    const ofNode = reached.filter(({ packages }) => packages.some((name) => name.startsWith("node:")));
+    expect(ofNode.map((one) => one.path)).toEqual([]);
+    expect(reached.length).toBeGreaterThan(5);
   });
 
   it("of austin-decode reach no add-on, no system and no process", () => {
@@ -228,12 +258,7 @@ describe("imports", () => {
     const having = (what: RegExp) =>
       [...sources.values()].filter(({ text }) => what.test(text)).map(({ path }) => path);
     expect(having(/\.node\b"/)).toEqual(["src/memory/live.ts"]);
-    expect(having(/\.wasm\b"/)).toEqual([
-      "src/decoder/local.ts",
-      "src/decoder/module.ts",
-      "web/libraries.d.ts",
-      "web/open_page.ts",
-    ]);
+    expect(having(/\.wasm\b"/)).toEqual(["src/decoder/bytes.ts"]);
   });
 });
 

@@ -3,16 +3,16 @@
 // one graph, coloured by what has changed.
 import type { ComparedData, ComparisonFacts } from "../../src/views/diff_data.js";
 import type { FlameData } from "../../src/views/flame_data.js";
-import { formatAmount, formatShare } from "../../src/views/quantities.js";
 import { addressOf, readAddress } from "./address.js";
 import { type Box, placeOf } from "./boxes.js";
 import { boxAtPoint, draw, edgeOf, type Picture, ROW_HEIGHT } from "./canvas.js";
 import { colourOf, FOUND_COLOUR, ORIGINS } from "./colours.js";
-import { differenceColour, judge, type Measure } from "./difference.js";
+import { differenceColour, type Measure } from "./difference.js";
 import { button, choice, element } from "./elements.js";
-import { type Found, find, sumOf, textOf } from "./search.js";
+import { type Found, find } from "./search.js";
 import { callersOf, hasLanes, withoutLanes } from "./transform.js";
 import { FlameTree } from "./tree.js";
+import { changeOf, describeBox, describeFound, describeNode, nameOf, type Shown } from "./words.js";
 
 const HELP =
   "Arrows go to callers, callees and neighbours; Enter zooms in, Escape out; / finds, n and N go through what is found; c shows callers.";
@@ -145,6 +145,7 @@ class Flame {
   }
 
   #picture(): Picture {
+    const shown = this.#shown;
     return {
       tree: this.#tree,
       series: this.#series,
@@ -157,8 +158,8 @@ class Flame {
       selected: this.#selected,
       outline: "#111",
       foundColour: FOUND_COLOUR,
-      colour: (node) => this.#colour(node),
-      label: (node) => this.#nameOf(node)[0],
+      colour: (node) => this.#colour(shown, node),
+      label: (node) => nameOf(this.#tree, node)[0],
       isFound: (first, last) => {
         const behind = first === last ? first + 1 : (this.#tree.end[last] as number);
         return (this.#foundBefore[behind] as number) > (this.#foundBefore[first] as number);
@@ -311,7 +312,7 @@ class Flame {
   }
 
   #toggleCallers(): void {
-    const isFunction = this.#nameOf(this.#selected)[2] !== "";
+    const isFunction = nameOf(this.#tree, this.#selected)[2] !== "";
     if (this.#callers === undefined && !isFunction) {
       this.#show("Select a function first: its callers are shown then.");
       return;
@@ -365,26 +366,10 @@ class Flame {
 
   /** What lies under the pointer, or is selected, and what is found. */
   #tell(): void {
-    const box = this.#hovered;
-    const whole = this.#value(0);
-    const text =
-      box === undefined || box.count === 1
-        ? this.#describe(box?.first ?? this.#selected)
-        : `${box.count} frames side by side: ${this.#format(box.value)} (${formatShare(box.value, whole)})`;
-    this.#show(text);
-    const { nodes, functions } = this.#found;
-    const all = sumOf(this.#tree, this.#found, this.#series, 0);
-    const places = nodes.length === 1 ? "1 place" : `${nodes.length} places`;
-    const names = functions === 1 ? "1 function" : `${functions} functions`;
-    const part =
-      this.#zoom === 0
-        ? ""
-        : `, ${formatShare(sumOf(this.#tree, this.#found, this.#series, this.#zoom), this.#value(this.#zoom))} of what is shown`;
-    this.#count.textContent =
-      this.#search.value === ""
-        ? ""
-        : `Found: ${this.#format(all)} (${formatShare(all, whole)})${part}, ${names} in ${places}`;
-    const selected = this.#describe(this.#selected);
+    const shown = this.#shown;
+    const selected = describeNode(shown, this.#selected);
+    this.#show(this.#hovered === undefined ? selected : describeBox(shown, this.#hovered));
+    this.#count.textContent = this.#search.value === "" ? "" : describeFound(shown, this.#found);
     if (this.#active.textContent !== selected) this.#active.textContent = selected;
     this.#active.setAttribute("aria-level", String((this.#tree.depth[this.#selected] as number) + 1));
   }
@@ -393,40 +378,19 @@ class Flame {
     this.#details.textContent = text;
   }
 
-  #nameOf(node: number): FlameData["names"][number] {
-    const { data } = this.#tree;
-    return data.names[data.name[node] as number] as FlameData["names"][number];
+  get #shown(): Shown {
+    return {
+      tree: this.#tree,
+      series: this.#series,
+      zoom: this.#zoom,
+      measure: this.#measure,
+      comparison: this.#comparison,
+    };
   }
 
-  #value(node: number): number {
-    return this.#tree.totals[this.#series]?.[node] as number;
-  }
-
-  #describe(node: number): string {
-    const text = textOf(this.#tree, node);
-    if (this.#comparison !== undefined)
-      return `${text}: ${judge(this.#values(node), this.#comparison, this.#unit, this.#measure).text}`;
-    const total = this.#value(node);
-    const own = this.#tree.data.own[this.#series]?.[node] as number;
-    const shown = this.#zoom === 0 ? "" : `, ${formatShare(total, this.#value(this.#zoom))} of what is shown`;
-    return `${text}: ${this.#format(total)} (${formatShare(total, this.#value(0))}${shown}), of its own ${this.#format(own)}`;
-  }
-
-  #values(node: number): readonly [number, number] {
-    const { totals } = this.#tree;
-    return [totals[0]?.[node] ?? 0, totals[1]?.[node] ?? 0];
-  }
-
-  get #unit() {
-    return this.#whole.data.series[this.#series]?.unit ?? "microseconds";
-  }
-
-  #format(value: number): string {
-    return formatAmount(value, this.#unit);
-  }
-
-  #colour(node: number): string {
-    if (this.#comparison === undefined) return colourOf(this.#nameOf(node));
-    return differenceColour(judge(this.#values(node), this.#comparison, this.#unit, this.#measure).shade);
+  #colour(shown: Shown, node: number): string {
+    const { tree, comparison } = shown;
+    if (comparison === undefined) return colourOf(nameOf(tree, node));
+    return differenceColour(changeOf(shown, comparison, node).shade);
   }
 }

@@ -1,13 +1,14 @@
 // The package as it is installed: packed by npm, unpacked into a clean folder with what it depends on, and nothing built. What reads
 // profiles and captures works, on any system; what samples says what is missing and how it is got, and begins nothing.
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { mojo } from "../../../src/formats/mojo.js";
 import { freshPath, runAustin, scratch } from "../../austin.js";
 import { bytesOf, METADATA, madeSamples, streamOf } from "../../formats/made_profile.js";
-import { type Python, projectRoot, pythons } from "../../pythons.js";
+import { installPackage } from "../../installed.js";
+import { type Python, pythons } from "../../pythons.js";
 
 const python = pythons().at(-1) as Python;
 const modules = join(scratch, "installed/node_modules");
@@ -15,26 +16,8 @@ const folder = join(modules, "austin-ts");
 const addOn = join(folder, "native/build/Release/remote_memory.node");
 const [profile, capture] = [freshPath("made.mojo"), freshPath("run.capture")];
 
-/** What packages need, of those that are here, without what is only for development. */
-function dependencies(name: string, found = new Set<string>()): ReadonlySet<string> {
-  const { dependencies: needed = {} } = JSON.parse(readFileSync(join(projectRoot, name, "package.json"), "utf8"));
-  for (const one of Object.keys(needed)) {
-    if (found.has(one)) continue;
-    found.add(one);
-    dependencies(join("node_modules", one), found);
-  }
-  return found;
-}
-
 beforeAll(async () => {
-  mkdirSync(modules, { recursive: true });
-  const pack = ["pack", "--ignore-scripts", "--silent", projectRoot];
-  const archive = execFileSync("npm", pack, { cwd: scratch, encoding: "utf8" }).trim();
-  mkdirSync(folder);
-  execFileSync("tar", ["-xzf", join(scratch, archive), "-C", folder, "--strip-components=1"]);
-  for (const name of dependencies("")) {
-    cpSync(join(projectRoot, "node_modules", name), join(modules, name), { recursive: true });
-  }
+  installPackage(join(scratch, "installed"));
   const samples = streamOf(madeSamples("wall"), { ...METADATA, mode: "wall" });
   writeFileSync(profile, await bytesOf(mojo.write(samples)));
   const work = "import time\nend = time.time() + 0.3\nwhile time.time() < end: sum(range(500))";

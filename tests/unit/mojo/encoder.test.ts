@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MojoChunk } from "../../../src/mojo/chunk.js";
-import { MojoEncoder, type MojoEvent } from "../../../src/mojo/index.js";
+import { MojoEncoder, type MojoEvent, NumberOutOfRange } from "../../../src/mojo/index.js";
 import { encode, eventsOf, stream } from "./streams.js";
 
 const EXTREMES = [0, 1, 63, 64, 127, 128, 8191, 8192, 2 ** 20 - 1, 2 ** 20, 2 ** 27 - 1, 2 ** 27, 2 ** 31 - 1, 2 ** 31];
@@ -144,7 +144,7 @@ describe("numbers that MOJO can't carry are refused and leave the chunk alone", 
   test.each(refusals)("%s", (_, write) => {
     const encoder = new MojoEncoder();
     encoder.gc();
-    expect(() => write(encoder)).toThrow(RangeError);
+    expect(() => write(encoder)).toThrow(NumberOutOfRange);
     expect([...encoder.encoded()]).toEqual([7]);
   });
 

@@ -1,7 +1,7 @@
 // Decoders are used again: an instance takes much address space, which is never given back.
 import { expect, it } from "vitest";
+import { NoAddressSpace } from "../../../src/decoder/errors.js";
 import { Decoder } from "../../../src/decoder/index.js";
-import { NoAddressSpace } from "../../../src/decoder/wasm.js";
 import { Decoders } from "../../../src/sampler/decoders.js";
 
 it("gives what was given back, and makes one where there is none", () => {

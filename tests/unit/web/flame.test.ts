@@ -6,6 +6,7 @@ import { boxAt, boxesOf, placeOf, type View } from "../../../web/flame/boxes.js"
 import { find, sumOf, textOf } from "../../../web/flame/search.js";
 import { callersOf, hasLanes, withoutLanes } from "../../../web/flame/transform.js";
 import { FlameTree } from "../../../web/flame/tree.js";
+import { describeBox, describeFound, describeNode, type Shown } from "../../../web/flame/words.js";
 import { random } from "../../capture/random.js";
 
 interface Plain {
@@ -212,6 +213,28 @@ it("a tree may be 100,000 deep, and its callers are shown as far as a page can",
   expect(callers.totals[0]?.[0]).toBe(5);
   expect(callers.rows.length).toBe(1002);
   expect(textOf(tree, depth)).toBe("work (app.py)");
+});
+
+it("what is shown is told with its shares", () => {
+  const data: FlameData = {
+    series: [{ label: "wall", unit: "microseconds" }],
+    names: NAMES,
+    name: [0, 3, 4, 5],
+    children: [2, 1, 0, 0],
+    own: [[0, 100, 300, 600]],
+    cut: 0,
+  };
+  const tree = new FlameTree(data);
+  const shown: Shown = { tree, series: 0, zoom: 0, measure: "shares", comparison: undefined };
+  const into: Shown = { ...shown, zoom: 1 };
+  expect(describeNode(shown, 1)).toBe("main (app.py): 400 us (40.00%), of its own 100 us");
+  expect(describeNode(into, 2)).toBe("work (app.py): 300 us (30.00%, 75.00% of what is shown), of its own 300 us");
+  expect(describeFound(shown, find(tree, "work"))).toBe("Found: 300 us (30.00%), 1 function in 1 place");
+  expect(describeFound(into, find(tree, "app.py"))).toBe(
+    "Found: 1 ms (100.00%), 100.00% of what is shown, 3 functions in 3 places",
+  );
+  const box = { x: 0, width: 1, first: 1, last: 3, count: 2, value: 1000 };
+  expect(describeBox(shown, box)).toBe("2 frames side by side: 1 ms (100.00%)");
 });
 
 describe("the address", () => {
