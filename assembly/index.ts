@@ -6,7 +6,8 @@ import { STATUS_NEED_VERDICT } from "./abi/status";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
 import { selectLayout } from "./layouts/select";
 import { moveRehearsal, REHEARSAL, startRehearsal } from "./rehearsal/program";
-import { endOfFill, isOneFill, Ranges } from "./remote/ranges";
+import { endOfFill, isOneFill } from "./remote/fills";
+import { Requests } from "./remote/requests";
 import { beginSample, resetSample, stepSample, suspect } from "./walk/sample";
 
 export * from "./abi/gil";
@@ -109,9 +110,9 @@ export function attachDebugOffsets(runtime: u64, wordSize: u32, length: u32, mai
 function told(status: i32): i32 {
   const summary = changetype<SummaryRecord>(map.SUMMARY);
   const isVerdict = status == STATUS_NEED_VERDICT;
-  const first = isVerdict ? 0 : Ranges.filled;
+  const first = isVerdict ? 0 : Requests.filled;
   summary.requests = (map.REQUESTS + first * offsetof<Request>()) as u32;
-  summary.requestCount = isVerdict ? Ranges.filled : endOfFill() - first;
+  summary.requestCount = isVerdict ? Requests.filled : endOfFill() - first;
   return status;
 }
 

@@ -4,8 +4,9 @@ import { MAX_BYTECODE_BYTES, MAX_CODES, MAX_TABLE_BYTES } from "../abi/limits";
 import { REASON_NO_LOCATION, REASON_STRING_CUT } from "../abi/reasons";
 import { ABSENT, Layout } from "../layouts/layout";
 import { isReturnOpcode, ReturnOpcodes } from "../layouts/return_opcodes";
-import { need, needPlanned, UNREADABLE } from "../remote/ranges";
 import { i32At, signedWord, u32At, word } from "../remote/read";
+import { need, needEachSample } from "../remote/reads";
+import { UNREADABLE } from "../remote/requests";
 import { readString, reserve, StringResult, Strings, sameString } from "./strings";
 import { isCodeType } from "./type";
 
@@ -297,7 +298,7 @@ function noTable(code: Code): bool {
  */
 export function compareCode(code: Code, attempt: u32): bool {
   if (code.comparedAt == attempt) return true;
-  const at = needPlanned(code.address, Layout.codeSize, Layout.codeSize);
+  const at = needEachSample(code.address, Layout.codeSize, Layout.codeSize);
   if (at < UNREADABLE) return false;
   let same =
     at != UNREADABLE &&
@@ -334,20 +335,20 @@ export function compareCode(code: Code, attempt: u32): bool {
 
 /** Whether a table that could not be had still can't be: PENDING, UNREADABLE (now it can), or anything else. */
 function compareMissingTable(code: Code): usize {
-  const header = needPlanned(code.tablePointer, Layout.bytesData, Layout.bytesData);
+  const header = needEachSample(code.tablePointer, Layout.bytesData, Layout.bytesData);
   if (header < UNREADABLE) return header;
   if (header == UNREADABLE) return READ;
   const size = signedWord(header + Layout.bytesSize);
   if (size < 0 || size > (MAX_TABLE_BYTES as i64)) return READ;
   const length = Layout.bytesData + (size as u32);
-  const at = needPlanned(code.tablePointer, length, length);
+  const at = needEachSample(code.tablePointer, length, length);
   return at < UNREADABLE ? at : at == UNREADABLE ? READ : UNREADABLE;
 }
 
 function compareTable(code: Code): usize {
   if (code.table == 0) return READ; // there is none to be wrong
   const length = Layout.bytesData + code.tableLength;
-  const at = needPlanned(code.tablePointer, length, length);
+  const at = needEachSample(code.tablePointer, length, length);
   if (at <= UNREADABLE) return at;
   if (signedWord(at + Layout.bytesSize) != (code.tableLength as i64)) return UNREADABLE;
   return memory.compare(at + Layout.bytesData, code.table as usize, code.tableLength) == 0 ? at : UNREADABLE;

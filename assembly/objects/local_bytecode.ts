@@ -4,8 +4,9 @@
 // (codeobject.c: create_tlbc_lock_held, _Py_ClearUnusedTLBC). It knows no frames.
 import { MAX_LOCAL_BYTECODES } from "../abi/limits";
 import { Layout } from "../layouts/layout";
-import { need, needPlanned, PENDING, UNREADABLE } from "../remote/ranges";
 import { signedWord, word } from "../remote/read";
+import { need, needEachSample } from "../remote/reads";
+import { PENDING, UNREADABLE } from "../remote/requests";
 import { Codes, codeAt } from "./codes";
 
 @unmanaged
@@ -128,7 +129,7 @@ function copyAt(array: usize, index: u32): u64 {
  */
 export function compareBytecodes(entry: u32, batch: u32): usize {
   const code = codeAt(entry);
-  const at = needPlanned(code.address, Layout.codeSize, Layout.codeSize);
+  const at = needEachSample(code.address, Layout.codeSize, Layout.codeSize);
   if (at <= UNREADABLE) return at;
   let last: u32 = 0;
   for (let number = code.bytecodes; number != 0; number = localAt(number).next) {
@@ -136,7 +137,7 @@ export function compareBytecodes(entry: u32, batch: u32): usize {
   }
   if (last == 0) return at;
   const length = arrayLength(last);
-  const array = needPlanned(word(at + Layout.codeTlbc), length, length);
+  const array = needEachSample(word(at + Layout.codeTlbc), length, length);
   if (array <= UNREADABLE) return array;
   let same = true;
   for (let number = code.bytecodes; number != 0; number = localAt(number).next) {

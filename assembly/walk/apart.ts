@@ -7,7 +7,8 @@ import { PROOF_EDGES, PROOF_NONE, PROOF_NOT_WANTED, PROOF_STILL } from "../abi/p
 import { REASON_MOVED, REASON_NO_ROOM, REASON_THREADS_LOST, REASON_TOO_DEEP } from "../abi/reasons";
 import { ThreadRecord } from "../abi/records";
 import { Layout } from "../layouts/layout";
-import { askAll, DISMISSED, Ranges, SPARED, spare } from "../remote/ranges";
+import { Reads } from "../remote/reads";
+import { DROPPED, deselect, SKIPPED, selectAll } from "../remote/selection";
 import { isQuiet, stood, willBeQuiet } from "./gil";
 import { Gils, isHolder } from "./gils";
 import { Walk } from "./state";
@@ -41,10 +42,10 @@ export function isWhole(index: u32): bool {
 /** A thread was walked in this attempt, and its turn ends: note how its ranges came. */
 export function endCopy(thread: Memory): void {
   thread.walkedIn = Walk.attempt;
-  thread.fill = Ranges.isTurnMixed ? 0 : Ranges.turnFill;
+  thread.fill = Reads.spanFills ? 0 : Reads.fill;
   // A late copy may join moments; not so where the one before, which was late, gave the same stack: it stood still.
-  thread.late = Ranges.isTurnLate && !(thread.lateIn == sample && thread.moved == 0) ? 1 : 0;
-  thread.lateIn = Ranges.isTurnLate ? sample : 0;
+  thread.late = Reads.interrupted && !(thread.lateIn == sample && thread.moved == 0) ? 1 : 0;
+  thread.lateIn = Reads.interrupted ? sample : 0;
 }
 
 /** Note of a thread of this attempt whether its stack is proven; else whether it was whole. */
@@ -85,13 +86,13 @@ export function isLeftOut(index: u32): bool {
 
 /** Ask only for the ranges of those who will hardly be left out. @param known how many threads there are */
 export function askForOthers(known: u32): void {
-  askAll();
+  selectAll();
   if (known < 2) return;
   for (let i: u32 = 0; i < known; i++) {
     const record = threadAt(i);
     const thread = memoryAt(i);
-    if (isProvenApart(record, thread)) spare(thread.owner, SPARED);
-    else if (willBeQuiet(i) && staysProven(record)) spare(thread.owner, DISMISSED);
+    if (isProvenApart(record, thread)) deselect(thread.owner, SKIPPED);
+    else if (willBeQuiet(i) && staysProven(record)) deselect(thread.owner, DROPPED);
   }
 }
 

@@ -3,8 +3,8 @@
 import { MAX_FRAMES } from "../abi/limits";
 import { ABSENT, Layout } from "../layouts/layout";
 import { codeAt, doesReturn, findCode, isKnown, NO_CODE } from "../objects/codes";
-import { UNREADABLE } from "../remote/ranges";
 import { i32At, u8At, word } from "../remote/read";
+import { UNREADABLE } from "../remote/requests";
 import { datastackFrame } from "./datastack";
 import { markCodeUsed, markUsed } from "./known_codes";
 import { endOfKept, isShim } from "./prefix";

@@ -12,8 +12,9 @@
 // Interpreters count for themselves: nothing is concluded where there are several.
 import { ABSENT, Layout } from "../layouts/layout";
 import { Code } from "../objects/codes";
-import { need, PENDING, UNREADABLE } from "../remote/ranges";
 import { word } from "../remote/read";
+import { need } from "../remote/reads";
+import { PENDING, UNREADABLE } from "../remote/requests";
 
 /** FUNC_VERSION_CACHE_SIZE: items of the table, each a function and a code object. */
 const CACHE_ITEMS: u32 = 4096;

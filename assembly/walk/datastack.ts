@@ -3,8 +3,10 @@
 import { MAX_CHUNK_BYTES, MAX_CHUNKS } from "../abi/limits";
 import { CHUNKS } from "../abi/memory";
 import { Layout } from "../layouts/layout";
-import { copiedOf, LEADS, need, needPlanned, PENDING, UNREADABLE } from "../remote/ranges";
 import { word } from "../remote/read";
+import { need, needEachSample } from "../remote/reads";
+import { copiedOf, PENDING, UNREADABLE } from "../remote/requests";
+import { FIRST } from "../remote/uses";
 import { tearThread } from "./state";
 
 /** Bytes copied beyond the top: what the stack may grow by until the next sample, and has grown by meanwhile. */
@@ -64,7 +66,7 @@ export function beginDatastack(chunk: u64, top: u64, reach: u32): void {
  * were copied after the thread state would mostly be those of the thread's next call or return.
  */
 export function needChunk(address: u64, minimum: u32, wanted: u32): usize {
-  return needPlanned(address, minimum, wanted, LEADS);
+  return needEachSample(address, minimum, wanted, FIRST);
 }
 
 /** Copy the chunks. False while bytes are wanted; what can't be copied so is asked for frame by frame. */

@@ -1,7 +1,8 @@
 // The parts of PyInterpreterState and PyThreadState that a sample copies. In: the layout. Out: a few slices
 // that cover the fields in use, since the structs are large and the fields far apart.
 import { ABSENT, Layout } from "../layouts/layout";
-import { needPlanned, PENDING, UNREADABLE } from "../remote/ranges";
+import { needEachSample } from "../remote/reads";
+import { PENDING, UNREADABLE } from "../remote/requests";
 
 /** Fields farther apart than this are copied as two ranges: a range costs as much as some 3 KiB. */
 const GAP: u32 = 2048;
@@ -83,7 +84,7 @@ export function needInterpreter(address: u64): usize {
   for (let i: u32 = 0; i < Fields.slices; i++) {
     const slice = SLICES + i * 12;
     const length = load<u32>(slice, 4);
-    const at = needPlanned(address + (load<u32>(slice) as u64), length, length);
+    const at = needEachSample(address + (load<u32>(slice) as u64), length, length);
     if (at == UNREADABLE) return UNREADABLE;
     if (at == PENDING) outcome = PENDING;
     store<u32>(slice, at as u32, 8);
@@ -100,6 +101,6 @@ export function interpreterField(offset: u32): usize {
 
 /** Copy a thread state. Returns PENDING, UNREADABLE, or a pointer to which field offsets can be added. */
 export function needThread(address: u64): usize {
-  const at = needPlanned(address + (Fields.threadStart as u64), Fields.threadLength, Fields.threadLength);
+  const at = needEachSample(address + (Fields.threadStart as u64), Fields.threadLength, Fields.threadLength);
   return at <= UNREADABLE ? at : at - Fields.threadStart;
 }

@@ -6,8 +6,10 @@ import { LEFT_OUT_TOLD, LEFT_OUT_UNTOLD, NOT_LEFT_OUT } from "../abi/left_out";
 import { REASON_NO_ROOM, REASON_NO_THREAD, REASON_STARTS_OR_ENDS } from "../abi/reasons";
 import { ThreadRecord } from "../abi/records";
 import { ABSENT, Layout } from "../layouts/layout";
-import { NOBODY, need, needPlanned, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
 import { i32At, u32At } from "../remote/read";
+import { beginReads, need, needEachSample } from "../remote/reads";
+import { PENDING, SHARED, UNREADABLE } from "../remote/requests";
+import { enterSection, STACKS } from "../remote/uses";
 import { NativeId, searchNativeId } from "./native_id";
 import { Walk } from "./state";
 import { Memory, memoryAt, threadAt } from "./threads";
@@ -46,10 +48,10 @@ export function examineFrameless(isCheckpoint: bool): bool {
 function examineRuntime(): bool {
   Frameless.isRunning = true;
   if (Layout.runtimeInitialized == ABSENT) return true;
-  Ranges.section = STACKS;
-  Ranges.beginTurn(NOBODY);
-  const at = needPlanned(Walk.runtime + (Layout.runtimeInitialized as u64), 4, 4);
-  Ranges.beginTurn(0);
+  enterSection(STACKS);
+  beginReads(SHARED);
+  const at = needEachSample(Walk.runtime + (Layout.runtimeInitialized as u64), 4, 4);
+  beginReads(0);
   if (at == PENDING) return false;
   Frameless.isRunning = at != UNREADABLE && i32At(at) != 0;
   return true;

@@ -2,7 +2,8 @@
 // have run Python since they were copied: a thread that takes the GIL from another raises the count first (take_gil in
 // Python/ceval_gil.c). So among hundreds of threads only the one that holds it is copied, until the count moves; and those whose
 // copies lie between two readings that tell the same stood still, however long these copies took.
-import { Ranges } from "../remote/ranges";
+import { Fills } from "../remote/fills";
+import { hasFilledSince } from "../remote/reads";
 import { addressOf, findGils, Gils, holderOf, readGils, requestGils, switchesOf } from "./gils";
 import { Walk } from "./state";
 import { knownThreads, memoryAt, threadAt } from "./threads";
@@ -64,7 +65,7 @@ export function requestGil(still: bool): void {
 
 /** Ask for it again, where copies came behind its own, and it may yet tell of them. @returns whether it's asked for */
 export function requestGilAgain(): bool {
-  if (!Gil.isSteady || Gil.fills == Ranges.fills) return false;
+  if (!Gil.isSteady || !hasFilledSince(Gil.fills)) return false;
   Gil.isAsked = true;
   requestGils(true);
   return true;
@@ -73,7 +74,7 @@ export function requestGilAgain(): bool {
 /** Copies have come, the GIL's behind all others: find out who may have run. */
 export function readGil(): void {
   Gil.isAsked = false;
-  Gil.fills = Ranges.fills;
+  Gil.fills = Fills.count;
   if (!readGils()) {
     if (Gil.requested) Gil.forget();
     Gil.requested = false;

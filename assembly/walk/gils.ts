@@ -4,8 +4,10 @@
 import { MAX_INTERPRETERS } from "../abi/limits";
 import { INTERPRETERS } from "../abi/memory";
 import { ABSENT, Layout } from "../layouts/layout";
-import { copyOf, LISTS, needPlanned, PENDING, Ranges, request, UNREADABLE } from "../remote/ranges";
 import { word } from "../remote/read";
+import { needEachSample } from "../remote/reads";
+import { copyOf, PENDING, request, UNREADABLE } from "../remote/requests";
+import { enterSection, LISTS } from "../remote/uses";
 import { Walk } from "./state";
 import { Memory, memoryAt, threadAt } from "./threads";
 
@@ -54,7 +56,7 @@ export function gilOf(interpreter: u64): u64 {
   if (Layout.gilHolder == ABSENT) return NO_GIL;
   if (Layout.runtimeGil != ABSENT) return Walk.runtime + (Layout.runtimeGil as u64);
   if (Layout.interpreterGil == ABSENT) return NO_GIL;
-  const at = needPlanned(interpreter + (Layout.interpreterGil as u64), Layout.wordSize, Layout.wordSize);
+  const at = needEachSample(interpreter + (Layout.interpreterGil as u64), Layout.wordSize, Layout.wordSize);
   if (at == PENDING) return PENDING;
   const gil = at == UNREADABLE ? 0 : word(at);
   return gil == 0 ? NO_GIL : gil;
@@ -68,7 +70,7 @@ export function findGils(): bool {
     for (let i: u32 = 0; i < Walk.threads; i++) memoryAt(i).gil = 0;
     return true;
   }
-  Ranges.section = LISTS;
+  enterSection(LISTS);
   let here = true;
   for (let i: u32 = 0; i < Walk.interpreters; i++) {
     if (gilOf(load<u64>(INTERPRETERS + i * 8)) == PENDING) here = false;

@@ -18,8 +18,9 @@ import {
   startReading,
 } from "../objects/codes";
 import { compareBytecodes, isNewBytecode, readBytecode, useBytecode } from "../objects/local_bytecode";
-import { copyOf, PENDING, Ranges, request, requestGuards, UNREADABLE } from "../remote/ranges";
+import { requestGuards } from "../remote/prefetch";
 import { u32At, u64At } from "../remote/read";
+import { copyOf, PENDING, Requests, request, UNREADABLE } from "../remote/requests";
 import { isReliable, judgeCounter, noteCounter } from "./code_counter";
 import { counterOffset, counterSize } from "./fields";
 import { bytecodeIndexOf, instructionOf, isOutside, NO_FRAME, RawFrame, Walk } from "./state";
@@ -67,7 +68,7 @@ export function beginCodes(checkpoint: bool): void {
   Epoch.requests = 0;
   const offset = counterOffset();
   if (!checkpoint || offset == ABSENT) return;
-  Epoch.request = Ranges.count;
+  Epoch.request = Requests.count;
   for (let i: u32 = 0; i < Walk.interpreters; i++) {
     // Where there is no room, what is asked for next would be taken for the counter.
     if (request(load<u64>(INTERPRETERS + i * 8) + (offset as u64), counterSize()) == MAX_REQUESTS) return;
@@ -106,7 +107,7 @@ export function readEpochAfter(): void {
     Epoch.before = 0;
   }
   // Frames that the plan did not have came later than the counters that it had.
-  if (Ranges.missed || Epoch.requests != Walk.interpreters || Epoch.before == 0) return;
+  if (Requests.missed || Epoch.requests != Walk.interpreters || Epoch.before == 0) return;
   let epoch = (Epoch.generation << 44) + 1;
   for (let i: u32 = 0; i < Epoch.requests; i++) {
     const at = copyOf(Epoch.request + i, counterSize());
@@ -274,7 +275,7 @@ export function compareCodes(): bool {
     if (bytecodes == UNREADABLE) code.same = 0;
     if (code.same == 0) {
       // Without room for its guards it's only not known to be the same.
-      if (!Ranges.exhausted) code.gone = 1;
+      if (!Requests.exhausted) code.gone = 1;
       KnownCodes.revoked = true;
       Walk.torn = true;
     } else {

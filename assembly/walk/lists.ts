@@ -5,8 +5,10 @@ import { MAX_COUNTED_THREADS, MAX_INTERPRETERS, MAX_THREADS } from "../abi/limit
 import { INTERPRETERS } from "../abi/memory";
 import { REASON_NO_NATIVE_ID, REASON_NO_THREAD, REASON_THREADS_LOST } from "../abi/reasons";
 import { ABSENT, Layout } from "../layouts/layout";
-import { expectFrame, LISTS, needFrame, needPlanned, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
 import { i32At, i64At, word } from "../remote/read";
+import { beginReads, needEachSample, needFrame, requestFrame } from "../remote/reads";
+import { PENDING, UNREADABLE } from "../remote/requests";
+import { enterSection, LISTS, STACKS } from "../remote/uses";
 import { isLeftOut } from "./apart";
 import { needChunk } from "./datastack";
 import { counterOffset, interpreterField, needInterpreter, needThread } from "./fields";
@@ -48,8 +50,8 @@ export const LIST_END: u32 = 4;
 
 /** Find the first interpreter: LIST_GO_ON, LIST_WANTS, LIST_NONE or LIST_UNREADABLE. */
 export function findInterpreters(): u32 {
-  Ranges.section = LISTS;
-  const at = needPlanned(Walk.runtime + (Layout.runtimeInterpretersHead as u64), Layout.wordSize, Layout.wordSize);
+  enterSection(LISTS);
+  const at = needEachSample(Walk.runtime + (Layout.runtimeInterpretersHead as u64), Layout.wordSize, Layout.wordSize);
   if (at == PENDING) return LIST_WANTS;
   if (at == UNREADABLE) return LIST_UNREADABLE;
   Lists.interpreter = word(at);
@@ -64,7 +66,7 @@ export function findInterpreters(): u32 {
 /** Walk to the next interpreter: LIST_GO_ON, LIST_WANTS or LIST_END. */
 export function walkInterpreter(): u32 {
   if (Lists.interpreter == 0) return endList();
-  Ranges.section = LISTS;
+  enterSection(LISTS);
   const outcome = needInterpreter(Lists.interpreter);
   if (outcome == PENDING) return LIST_WANTS;
   if (outcome == UNREADABLE || Walk.interpreters == MAX_INTERPRETERS || isWalked(Lists.interpreter)) {
@@ -80,7 +82,7 @@ export function walkInterpreter(): u32 {
   const counter: usize = counterOffset() == ABSENT ? 0 : interpreterField(counterOffset());
   addInterpreter(Lists.interpreter, Lists.interpreterId, counter);
   ThreadList.begin();
-  Ranges.section = STACKS;
+  enterSection(STACKS);
   return LIST_GO_ON;
 }
 
@@ -97,11 +99,11 @@ function endList(): u32 {
   Lists.known = Walk.threads;
   Lists.beyond = Lists.counted;
   linkSiblings();
-  Ranges.beginTurn(0);
+  beginReads(0);
   Lists.misnamed = Walk.threads > 0 && !NativeId.settle();
   if (Lists.misnamed) Walk.torn = true;
   Lists.trusted = Layout.threadPrevious != ABSENT && !Lists.misnamed;
-  Ranges.section = STACKS;
+  enterSection(STACKS);
   return LIST_END;
 }
 
@@ -143,7 +145,7 @@ export function listThread(): u32 {
     return endInterpreter();
   }
   placeThread(Walk.threads, Lists.thread);
-  Ranges.beginTurn(memoryAt(Walk.threads).owner);
+  beginReads(memoryAt(Walk.threads).owner);
   const at = needThread(Lists.thread);
   if (at == PENDING) {
     expectThreads(true);
@@ -178,7 +180,7 @@ export function listThread(): u32 {
 /** Begin the next of the threads that are known: LIST_GO_ON, LIST_WANTS, or LIST_END where the list is another one. */
 export function nextKnownThread(): u32 {
   const record = threadAt(Walk.threads);
-  Ranges.beginTurn(memoryAt(Walk.threads).owner);
+  beginReads(memoryAt(Walk.threads).owner);
   const at = needThread(record.address);
   if (at == PENDING) {
     expectThreads(false);
@@ -209,7 +211,7 @@ export function nextKnownThread(): u32 {
 function expectThreads(listing: bool): void {
   for (let i = Walk.threads; i < Lists.known; i++) {
     const thread = memoryAt(i);
-    Ranges.beginTurn(thread.owner);
+    beginReads(thread.owner);
     const isOut = isLeftOut(i);
     // As the plan has them: the frames first.
     if (!isOut && thread.chunk != 0) needChunk(thread.chunk, Layout.chunkData, thread.reach);
@@ -220,7 +222,7 @@ function expectThreads(listing: bool): void {
     if (thread.chunk != 0) continue;
     for (let f: u32 = 0; f < thread.count; f++) needFrame(frameOf(thread, f).address, Layout.frameSize);
   }
-  Ranges.beginTurn(memoryAt(Walk.threads).owner);
+  beginReads(memoryAt(Walk.threads).owner);
 }
 
 /**
@@ -234,10 +236,10 @@ export function expectShims(): void {
     const thread = memoryAt(i);
     for (let f: u32 = 0; f < thread.count; f++) {
       const previous = frameOf(thread, f).previous;
-      if (isShim(previous)) expectFrame(previous, Layout.frameSize, thread.owner);
+      if (isShim(previous)) requestFrame(previous, Layout.frameSize, thread.owner);
     }
   }
-  Ranges.beginTurn(0);
+  beginReads(0);
 }
 
 /** The known thread at `index`, if it is the interpreter's; else 0. Below 0 it wraps around, to no thread. */
@@ -285,7 +287,7 @@ function newestFrame(at: usize): u64 {
 }
 
 function needCFrame(cframe: u64): usize {
-  return needPlanned(cframe + (Layout.cframeCurrentFrame as u64), Layout.wordSize, Layout.wordSize);
+  return needEachSample(cframe + (Layout.cframeCurrentFrame as u64), Layout.wordSize, Layout.wordSize);
 }
 
 function identityAt(at: usize): u64 {
@@ -337,8 +339,8 @@ function isFull(): bool {
  * interpreter, hence the last in its list. LIST_GO_ON there, LIST_WANTS, or LIST_END.
  */
 function passThreads(): u32 {
-  Ranges.section = LISTS;
-  Ranges.beginTurn(0);
+  enterSection(LISTS);
+  beginReads(0);
   let outcome = LIST_END;
   while (Lists.thread != 0 && Lists.counted < MAX_COUNTED_THREADS) {
     const at = needThread(Lists.thread);
@@ -360,7 +362,7 @@ function passThreads(): u32 {
     pass(Lists.thread);
     Lists.thread = next;
   }
-  Ranges.section = STACKS;
+  enterSection(STACKS);
   return outcome == LIST_END ? endInterpreter() : outcome;
 }
 

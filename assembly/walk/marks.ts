@@ -4,29 +4,31 @@
 import { GIL_HELD, GIL_HELD_LAST, GIL_NOT_HELD } from "../abi/gil";
 import { INTERPRETERS } from "../abi/memory";
 import { ABSENT, Layout } from "../layouts/layout";
-import { NOBODY, needPlanned, PENDING, Ranges, STACKS, UNREADABLE } from "../remote/ranges";
 import { i32At, word } from "../remote/read";
+import { beginReads, needEachSample } from "../remote/reads";
+import { PENDING, SHARED, UNREADABLE } from "../remote/requests";
+import { enterSection, STACKS } from "../remote/uses";
 import { gilOf, NO_GIL } from "./gils";
 import { Walk } from "./state";
 import { memoryAt, threadAt } from "./threads";
 
 /** Mark all threads. False while bytes are wanted. */
 export function readMarks(collecting: bool, holder: bool): bool {
-  Ranges.section = STACKS;
-  Ranges.beginTurn(NOBODY);
+  enterSection(STACKS);
+  beginReads(SHARED);
   let here = true;
   for (let i: u32 = 0; i < Walk.interpreters; i++) {
     const interpreter = load<u64>(INTERPRETERS + i * 8);
     if (collecting && !markCollecting(interpreter)) here = false;
     if (holder && !markHolder(interpreter)) here = false;
   }
-  Ranges.beginTurn(0);
+  beginReads(0);
   return here;
 }
 
 function markCollecting(interpreter: u64): bool {
   if (Layout.interpreterCollecting == ABSENT) return true;
-  const at = needPlanned(interpreter + (Layout.interpreterCollecting as u64), 4, 4);
+  const at = needEachSample(interpreter + (Layout.interpreterCollecting as u64), 4, 4);
   if (at == PENDING) return false;
   const collecting: u32 = at != UNREADABLE && i32At(at) != 0 ? 1 : 0;
   for (let i: u32 = 0; i < Walk.threads; i++) {
@@ -45,7 +47,7 @@ function markHolder(interpreter: u64): bool {
   if (gil == PENDING) return false;
   // In struct _gil_runtime_state, the int `locked` stands behind last_holder (3.9 to 3.15).
   const size = Layout.wordSize;
-  const at = gil == NO_GIL ? UNREADABLE : needPlanned(gil + (Layout.gilHolder as u64), size + 4, size + 4);
+  const at = gil == NO_GIL ? UNREADABLE : needEachSample(gil + (Layout.gilHolder as u64), size + 4, size + 4);
   if (at == PENDING) return false;
   const holder = at == UNREADABLE ? 0 : word(at);
   const held = holder != 0 && i32At(at + size) != 0 ? GIL_HELD : GIL_HELD_LAST;

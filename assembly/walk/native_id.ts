@@ -9,8 +9,10 @@
 // when a thread ends (CLONE_CHILD_CLEARTID). Their stacks, and so their struct pthread, are given to threads that the child
 // starts: then two thread states of an interpreter are of one struct pthread, and the older one is left from the parent.
 import { ABSENT, Layout } from "../layouts/layout";
-import { IN_TURN, LISTS, need, needPlanned, PENDING, Ranges, UNREADABLE } from "../remote/ranges";
 import { u32At } from "../remote/read";
+import { need, needEachSample } from "../remote/reads";
+import { PENDING, UNREADABLE } from "../remote/requests";
+import { enterSection, IN_ORDER, LISTS, Uses } from "../remote/uses";
 
 /** Bytes of struct pthread to search. */
 const SEARCHED: u32 = 1024;
@@ -143,12 +145,12 @@ export function leaveBehind(): void {
 export function readNativeId(pthread: u64): bool {
   NativeIdResult.id = 0;
   NativeIdResult.gone = false;
-  const section = Ranges.section;
+  const section = Uses.section;
   // Only checkpoints look at it. (Captures of 3.9 and 3.10 have it among the stacks.)
-  if (Layout.threadNativeId != ABSENT) Ranges.section = LISTS;
+  if (Layout.threadNativeId != ABSENT) enterSection(LISTS);
   // It may be of any moment.
-  const at = needPlanned(pthread + (NativeId.offset as u64), 4, 4, IN_TURN, false);
-  Ranges.section = section;
+  const at = needEachSample(pthread + (NativeId.offset as u64), 4, 4, IN_ORDER, false);
+  enterSection(section);
   if (at == PENDING) return false;
   if (at == UNREADABLE) return true;
   const tid = u32At(at);

@@ -6,8 +6,8 @@
 import { MAX_FRAMES } from "../abi/limits";
 import { ABSENT, Layout } from "../layouts/layout";
 import { codeAt, doesReturn, findCode, isKnown } from "../objects/codes";
-import { UNREADABLE } from "../remote/ranges";
 import { word } from "../remote/read";
+import { UNREADABLE } from "../remote/requests";
 import { addNewest, Callees, hasBegun, isFrameOf, isReturning } from "./callees";
 import { Datastack, datastackFrame } from "./datastack";
 import { isShim } from "./prefix";

@@ -3,8 +3,9 @@
 // datastack's copy, and those frames'. Out: how many frames, from the root, are unchanged, and whether the walk from the leaf has
 // come to one of them.
 import { ABSENT, Layout } from "../layouts/layout";
-import { plannedFrame, UNREADABLE } from "../remote/ranges";
 import { i32At, word } from "../remote/read";
+import { requestedFrame } from "../remote/reads";
+import { UNREADABLE } from "../remote/requests";
 import { chunkCopy, chunkOf, chunkStart, Datastack, NO_CHUNK } from "./datastack";
 import { codeAtFrame, endOfFrame, FRAME_OF_GENERATOR, FRAME_RUNNING, marksAt, rawFrameAt, Walk } from "./state";
 import { frameOf, Memory } from "./threads";
@@ -112,13 +113,13 @@ function generatorFrame(thread: Memory, index: u32): usize {
   const frame = frameOf(thread, index);
   if (frame.previous == 0) return UNREADABLE;
   if (index > 0 && !leadsTo(frame.previous, frameOf(thread, index - 1).address)) return UNREADABLE;
-  return plannedFrame(frame.address, Layout.frameSize);
+  return requestedFrame(frame.address, Layout.frameSize);
 }
 
 function leadsTo(previous: u64, caller: u64): bool {
   if (previous == caller) return true;
   if (!isShim(previous)) return false;
-  const shim = plannedFrame(previous, Layout.frameSize);
+  const shim = requestedFrame(previous, Layout.frameSize);
   return shim != UNREADABLE && word(shim + Layout.framePrevious) == caller;
 }
 

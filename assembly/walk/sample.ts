@@ -25,18 +25,11 @@ import { Frames, forgetFrames } from "../objects/frames";
 import { forgetLocalBytecodes } from "../objects/local_bytecode";
 import { forgetStrings, Strings } from "../objects/strings";
 import { CodeType } from "../objects/type";
-import {
-  endWalk,
-  filled,
-  forget,
-  LISTS_AND_STACKS,
-  ONLY_STACKS,
-  plan,
-  Ranges,
-  requestPlan,
-  startAttempt,
-  startStillAttempt,
-} from "../remote/ranges";
+import { beginGuards, forgetRanges, startAttempt, startOffCpuAttempt } from "../remote/begin_attempt";
+import { noteFill, setHeld } from "../remote/fills";
+import { LISTS_AND_STACKS, ONLY_STACKS, requestPrefetch, updatePrefetch } from "../remote/prefetch";
+import { beginReads, Reads } from "../remote/reads";
+import { Requests } from "../remote/requests";
 import {
   areAllThere,
   areApart,
@@ -199,7 +192,7 @@ export function resetSample(runtime: u64, mainNativeId: u32): void {
   forgetCaches();
   forgetThreads();
   forgetShims();
-  forget();
+  forgetRanges();
 }
 
 function forgetCaches(): void {
@@ -302,8 +295,8 @@ export function suspect(): u64 {
 function startStill(sections: u32): void {
   const index = findSuspect(Lists.known);
   if (index == Lists.known) {
-    startStillAttempt(0);
-    requestPlan(sections, 0);
+    startOffCpuAttempt(0);
+    requestPrefetch(sections, 0);
     return;
   }
   const record = threadAt(index);
@@ -311,9 +304,9 @@ function startStill(sections: u32): void {
   Sample.suspect = record.nativeId;
   // Whoever has the GIL keeps all others from running.
   const keepsAll = !areApart() && isHolder(record.address, thread);
-  startStillAttempt(keepsAll ? 0 : thread.owner);
+  startOffCpuAttempt(keepsAll ? 0 : thread.owner);
   requestGils(true, true);
-  requestPlan(sections, thread.owner);
+  requestPrefetch(sections, thread.owner);
   expectShims();
 }
 
@@ -345,16 +338,16 @@ export function stepSample(late: bool, still: u32): i32 {
     return goOn();
   }
   const wasAsked = Sample.asksStill;
-  filled(late && !(wasAsked && still != STILL_NOT));
+  noteFill(late && !(wasAsked && still != STILL_NOT));
   if (wasAsked) {
     Sample.asksStill = false;
     Sample.held = still == STILL_HELD;
-    Ranges.held = Sample.held;
+    setHeld(Sample.held);
     if (Sample.held) Sample.still = true;
     else judgeStill(still == STILL_IS);
     if (Sample.still) noteStill(Sample.suspect, Lists.known);
   }
-  if (Ranges.filled < Ranges.count) return STATUS_NEED;
+  if (Requests.filled < Requests.count) return STATUS_NEED;
   if (Gil.isAsked) readGil();
   return goOn();
 }
@@ -362,7 +355,7 @@ export function stepSample(late: bool, still: u32): i32 {
 /** It is certain whether the copy was a still one. */
 function judgeStill(still: bool): void {
   Sample.held = false;
-  Ranges.held = false;
+  setHeld(false);
   Sample.still = still;
   if (still) Sample.stillCopies++;
   else Sample.movedCopies++;
@@ -482,7 +475,7 @@ function skipThread(): void {
 function walkKnown(): i32 {
   while (Walk.threads < Lists.known && isLeftOut(Walk.threads)) skipThread();
   if (Walk.threads == Lists.known) {
-    Ranges.beginTurn(0);
+    beginReads(0);
     Sample.phase = PHASE_WALKED;
     return GO_ON;
   }
@@ -495,7 +488,7 @@ function walkKnown(): i32 {
   Sample.doubts = true;
   Sample.isListed = false;
   Gil.listedAt = 0;
-  plan(ONLY_STACKS);
+  updatePrefetch(ONLY_STACKS);
   return Sample.held ? askVerdict(PHASE_AGAIN) : beginAttempt();
 }
 
@@ -503,7 +496,7 @@ function endThread(): void {
   const record = threadAt(Walk.threads);
   const thread = memoryAt(Walk.threads);
   let reasons = Stack.reasons;
-  if (Ranges.isTurnMixed) reasons |= REASON_MOVED;
+  if (Reads.spanFills) reasons |= REASON_MOVED;
   if (!keepStack(thread, Stack.kept)) {
     forgetStack(thread);
     reasons |= REASON_NO_ROOM;
@@ -531,8 +524,8 @@ function endThread(): void {
 
 /** All stacks are walked: are they good enough? */
 function judge(): i32 {
-  const isWholeAttempt = !(Ranges.missed || Walk.torn || Walk.late);
-  endLook(Walk.late && !(Ranges.missed || Walk.torn));
+  const isWholeAttempt = !(Requests.missed || Walk.torn || Walk.late);
+  endLook(Walk.late && !(Requests.missed || Walk.torn));
   const proven = proveStacks();
   const isWholeList = areAllThere() && !(Sample.checkpoint && Lists.misnamed);
   const fine = Walk.proving ? proven && isWholeList : isWholeAttempt;
@@ -552,7 +545,7 @@ function judge(): i32 {
   }
   // Copying guards takes long, while the program goes on: first it is looked at again.
   if (!Sample.checkpoint || !(Sample.done || isPuzzling)) return Sample.done ? finish() : again();
-  endWalk();
+  beginGuards();
   readEpochAfter();
   Sample.phase = PHASE_COMPARE;
   return GO_ON;
@@ -566,7 +559,7 @@ function wantsStillNext(): bool {
 }
 
 function again(): i32 {
-  plan(Sample.checkpoint ? LISTS_AND_STACKS : ONLY_STACKS);
+  updatePrefetch(Sample.checkpoint ? LISTS_AND_STACKS : ONLY_STACKS);
   return beginAttempt();
 }
 
@@ -631,7 +624,7 @@ function prove(index: u32): bool {
 function endCheckpoint(): i32 {
   const wrong = Walk.torn && KnownCodes.revoked;
   if (wrong && (!Sample.done || Sample.attempts < MAX_ATTEMPTS)) {
-    plan();
+    updatePrefetch();
     forgetStacks();
     return beginAttempt();
   }
@@ -644,7 +637,7 @@ function endCheckpoint(): i32 {
 }
 
 function finish(): i32 {
-  plan(Sample.checkpoint ? LISTS_AND_STACKS : ONLY_STACKS);
+  updatePrefetch(Sample.checkpoint ? LISTS_AND_STACKS : ONLY_STACKS);
   emitStacks((Sample.wants & SHOW_UNPROVEN) != 0);
   summarise();
   Sample.isGiven = true;

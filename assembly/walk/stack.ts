@@ -4,8 +4,9 @@
 import { MAX_FRAMES } from "../abi/limits";
 import { REASON_CYCLE, REASON_FRAME_UNREADABLE, REASON_TOO_DEEP } from "../abi/reasons";
 import { ABSENT, Layout } from "../layouts/layout";
-import { needFrame, PENDING, Ranges, UNREADABLE } from "../remote/ranges";
 import { i32At, u8At, word } from "../remote/read";
+import { needFrame } from "../remote/reads";
+import { PENDING, Requests, UNREADABLE } from "../remote/requests";
 import { Climb, climb } from "./climb";
 import { beginDatastack, copyDatastack, Datastack, datastackFrame } from "./datastack";
 import { isKnownCall } from "./edges";
@@ -100,7 +101,7 @@ function followFrames(thread: Memory): bool {
     if (Walk.total + Walk.frames >= MAX_FRAMES - 1) return breakOff(REASON_TOO_DEEP);
     const at = frameAt(address);
     if (at == PENDING) return false;
-    if (at == UNREADABLE) return breakOff(Ranges.exhausted ? REASON_TOO_DEEP : REASON_FRAME_UNREADABLE);
+    if (at == UNREADABLE) return breakOff(Requests.exhausted ? REASON_TOO_DEEP : REASON_FRAME_UNREADABLE);
     if (address == Stack.landmark) return breakOff(REASON_CYCLE);
     if (++Stack.steps == Stack.limit) {
       Stack.landmark = address;

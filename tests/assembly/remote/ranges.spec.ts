@@ -9,33 +9,13 @@ import {
 } from "../../../assembly/abi/limits";
 import { ABSENT, Layout } from "../../../assembly/layouts/layout";
 import { selectLayout } from "../../../assembly/layouts/select";
-import {
-  askAll,
-  copyOf,
-  DISMISSED,
-  endOfFill,
-  endWalk,
-  filled,
-  forget,
-  LEADS,
-  LISTS,
-  need,
-  needFrame,
-  needPlanned,
-  ONLY_STACKS,
-  PENDING,
-  plan,
-  Ranges,
-  request,
-  requestGuards,
-  requestPlan,
-  SPARED,
-  STACKS,
-  spare,
-  startAttempt,
-  startStillAttempt,
-  UNREADABLE,
-} from "../../../assembly/remote/ranges";
+import { beginGuards, forgetRanges, startAttempt, startOffCpuAttempt } from "../../../assembly/remote/begin_attempt";
+import { endOfFill, Fills, noteFill } from "../../../assembly/remote/fills";
+import { ONLY_STACKS, requestGuards, requestPrefetch, updatePrefetch } from "../../../assembly/remote/prefetch";
+import { beginReads, need, needEachSample, needFrame, Reads } from "../../../assembly/remote/reads";
+import { copyOf, PENDING, Requests, request, setOwner, UNREADABLE } from "../../../assembly/remote/requests";
+import { DROPPED, deselect, SKIPPED, selectAll } from "../../../assembly/remote/selection";
+import { enterSection, FIRST, LISTS, STACKS } from "../../../assembly/remote/uses";
 import { BASE, fill, newTarget, put32, requestNumber, SIZE } from "../fake_target";
 
 const END: u64 = BASE + (SIZE as u64);
@@ -44,19 +24,19 @@ const END: u64 = BASE + (SIZE as u64);
 function attempt(first: u64, count: u32): void {
   startAttempt();
   fill();
-  for (let i: u32 = 0; i < count; i++) needPlanned(first + ((i * 64) as u64), 16, 16);
+  for (let i: u32 = 0; i < count; i++) needEachSample(first + ((i * 64) as u64), 16, 16);
   fill();
-  endWalk();
-  plan();
+  beginGuards();
+  updatePrefetch();
 }
 
 /** The same of stacks alone, and `wanted` bytes of each range. */
 function useStacks(count: u32, wanted: u32): void {
   startAttempt(ONLY_STACKS);
   fill();
-  for (let i: u32 = 0; i < count; i++) needPlanned(BASE + ((i * 64) as u64), 8, wanted);
+  for (let i: u32 = 0; i < count; i++) needEachSample(BASE + ((i * 64) as u64), 8, wanted);
   fill();
-  plan(ONLY_STACKS);
+  updatePrefetch(ONLY_STACKS);
 }
 
 /** Begin an attempt at stacks; where an owner is watched, at a still copy. */
@@ -65,8 +45,8 @@ function begin(watched: u32): void {
     startAttempt(ONLY_STACKS);
     return;
   }
-  startStillAttempt(watched);
-  requestPlan(ONLY_STACKS, watched);
+  startOffCpuAttempt(watched);
+  requestPrefetch(ONLY_STACKS, watched);
 }
 
 /** Use two ranges of an owner's, at addresses of its own but for owners below 100. */
@@ -75,25 +55,25 @@ function useOwned(owner: u32): void {
   fill();
   turn(owner);
   fill();
-  plan(ONLY_STACKS);
+  updatePrefetch(ONLY_STACKS);
 }
 
 function turn(owner: u32): void {
-  Ranges.beginTurn(owner);
+  beginReads(owner);
   const first = BASE + (owner < 100 ? 0 : (owner as u64) * 256);
-  needPlanned(first, 8, 16);
-  needPlanned(first + 64, 8, 16);
+  needEachSample(first, 8, 16);
+  needEachSample(first + 64, 8, 16);
 }
 
 /** Ask for `count` ranges of an owner. */
 function ask(owner: u32, count: u32): void {
-  Ranges.owner = owner;
-  for (let i: u32 = 0; i < count; i++) request(BASE + (Ranges.count as u64) * 8, 8);
+  setOwner(owner);
+  for (let i: u32 = 0; i < count; i++) request(BASE + (Requests.count as u64) * 8, 8);
 }
 
 /** Whose range a request is for, where each owner has addresses of its own. */
-function ownerOf(request: u32): u32 {
-  return ((requestNumber(request).address - BASE) as u32) / 256;
+function ownerOf(index: u32): u32 {
+  return ((requestNumber(index).address - BASE) as u32) / 256;
 }
 
 describe("a range", () => {
@@ -107,7 +87,7 @@ describe("a range", () => {
     put32(BASE + 64, 0x1234_5678);
     expect(need(BASE + 64, 4, 16)).toBe(PENDING);
     expect(need(BASE + 64, 4, 16)).toBe(PENDING);
-    expect(Ranges.count).toBe(1);
+    expect(Requests.count).toBe(1);
     expect(fill()).toBe(1);
     const copy = need(BASE + 64, 4, 16);
     expect(copy > UNREADABLE).toBe(true);
@@ -119,7 +99,7 @@ describe("a range", () => {
     expect(need(END + 4096, 8, 8)).toBe(PENDING);
     fill();
     expect(need(END + 4096, 8, 8)).toBe(UNREADABLE);
-    expect(needPlanned(END + 4096, 8, 8)).toBe(UNREADABLE);
+    expect(needEachSample(END + 4096, 8, 8)).toBe(UNREADABLE);
   });
 
   it("serves as far as it came", () => {
@@ -138,7 +118,7 @@ describe("a range", () => {
     need(BASE, 8, 8);
     fill();
     expect(need(BASE, 16, 16)).toBe(PENDING);
-    expect(Ranges.count).toBe(2);
+    expect(Requests.count).toBe(2);
     fill();
     expect(need(BASE, 8, 8)).toBe(requestNumber(1).destination as usize);
     expect(need(BASE, 16, 16)).toBe(requestNumber(1).destination as usize);
@@ -154,11 +134,11 @@ describe("a range", () => {
     const absurd: StaticArray<u64> = [0, 1, 4095, u64.MAX_VALUE, u64.MAX_VALUE - 8, 1 << 63, 0x7fff_ffff_ffff_fff8];
     for (let i = 0; i < absurd.length; i++) {
       expect(need(absurd[i], 16, 16)).toBe(UNREADABLE);
-      expect(needPlanned(absurd[i], 16, 16)).toBe(UNREADABLE);
+      expect(needEachSample(absurd[i], 16, 16)).toBe(UNREADABLE);
     }
     expect(need(BASE, 0, 0)).toBe(UNREADABLE);
     expect(need(BASE, 8, MAX_RANGE_BYTES + 1)).toBe(UNREADABLE);
-    expect(Ranges.count).toBe(0);
+    expect(Requests.count).toBe(0);
     expect(need(4096, 8, 8)).toBe(PENDING);
   });
 
@@ -168,7 +148,7 @@ describe("a range", () => {
     expect(need(0xffff_fff8, 8, 16)).toBe(UNREADABLE);
     expect(need(0x1_0000_0000, 8, 8)).toBe(UNREADABLE);
     expect(need(u64.MAX_VALUE - 4, 8, 8)).toBe(UNREADABLE);
-    expect(Ranges.count).toBe(0);
+    expect(Requests.count).toBe(0);
     expect(need(0xffff_fff0, 8, 16)).toBe(PENDING);
   });
 
@@ -179,7 +159,7 @@ describe("a range", () => {
     }
     fill();
     for (let i: u32 = 0; i < 5000; i++) expect(load<u32>(need(BASE + ((i * 64) as u64), 4, 4))).toBe(i);
-    expect(Ranges.count).toBe(5000);
+    expect(Requests.count).toBe(5000);
   });
 });
 
@@ -193,11 +173,11 @@ describe("room", () => {
   it("for requests ends, and is kept for what comes behind the walk", () => {
     const most = MAX_REQUESTS - RESERVED_REQUESTS;
     for (let i: u32 = 0; i < most; i++) expect(request(BASE, 8)).toBe(i);
-    expect(Ranges.exhausted).toBe(false);
+    expect(Requests.exhausted).toBe(false);
     expect(request(BASE, 8)).toBe(MAX_REQUESTS);
-    expect(Ranges.exhausted).toBe(true);
+    expect(Requests.exhausted).toBe(true);
     expect(need(BASE, 8, 8)).toBe(UNREADABLE);
-    endWalk();
+    beginGuards();
     expect(need(BASE, 8, 8)).toBe(PENDING);
     for (let i = most + 1; i < MAX_REQUESTS; i++) expect(request(BASE, 8)).toBe(i);
     expect(request(BASE, 8)).toBe(MAX_REQUESTS);
@@ -207,12 +187,12 @@ describe("room", () => {
     for (let bytes: u32 = 0; bytes + MAX_RANGE_BYTES <= COPY_BYTES - RESERVED_BYTES; bytes += MAX_RANGE_BYTES) {
       expect(need(BASE + (bytes as u64), 8, MAX_RANGE_BYTES)).toBe(PENDING);
     }
-    const left = COPY_BYTES - RESERVED_BYTES - Ranges.bytes;
+    const left = COPY_BYTES - RESERVED_BYTES - Requests.bytes;
     expect(need(BASE + 8, 8, left + 1)).toBe(UNREADABLE);
-    expect(Ranges.exhausted).toBe(true);
+    expect(Requests.exhausted).toBe(true);
     expect(need(BASE + 8, 8, left)).toBe(PENDING);
     expect(need(BASE + 16, 8, 8)).toBe(UNREADABLE);
-    endWalk();
+    beginGuards();
     expect(need(BASE + 16, 8, 8)).toBe(PENDING);
   });
 
@@ -220,9 +200,9 @@ describe("room", () => {
     let frames: u32 = 0;
     while (needFrame(BASE + ((frames * 8) as u64), 8) == PENDING) frames++;
     expect(frames < MAX_REQUESTS - RESERVED_REQUESTS).toBe(true);
-    expect(Ranges.exhausted).toBe(true);
+    expect(Requests.exhausted).toBe(true);
     expect(needFrame(BASE, 8)).toBe(PENDING); // this one is asked for already
-    expect(needPlanned(END + 4096, 8, 8)).toBe(PENDING);
+    expect(needEachSample(END + 4096, 8, 8)).toBe(PENDING);
   });
 });
 
@@ -235,40 +215,40 @@ describe("the plan", () => {
   it("asks for what was used, in the order of use, with the lengths wanted last", () => {
     startAttempt();
     need(BASE + 512, 8, 8); // once only
-    needPlanned(BASE + 128, 8, 8);
-    needPlanned(BASE, 8, 8);
-    needPlanned(BASE + 64, 8, 16);
-    needPlanned(BASE, 8, 32);
+    needEachSample(BASE + 128, 8, 8);
+    needEachSample(BASE, 8, 8);
+    needEachSample(BASE + 64, 8, 16);
+    needEachSample(BASE, 8, 32);
     fill();
-    expect(Ranges.missed).toBe(true);
-    endWalk();
-    plan();
+    expect(Requests.missed).toBe(true);
+    beginGuards();
+    updatePrefetch();
     startAttempt();
-    expect(Ranges.count).toBe(3);
-    expect(Ranges.missed).toBe(false);
+    expect(Requests.count).toBe(3);
+    expect(Requests.missed).toBe(false);
     expect(requestNumber(0).address).toBe(BASE + 128);
     expect(requestNumber(1).address).toBe(BASE);
     expect(requestNumber(1).length).toBe(32);
     expect(requestNumber(2).address).toBe(BASE + 64);
     expect(requestNumber(2).length).toBe(16);
     fill();
-    expect(needPlanned(BASE + 64, 8, 16) > UNREADABLE).toBe(true);
-    expect(Ranges.missed).toBe(false);
-    needPlanned(BASE + 64, 17, 17);
-    expect(Ranges.missed).toBe(true);
+    expect(needEachSample(BASE + 64, 8, 16) > UNREADABLE).toBe(true);
+    expect(Requests.missed).toBe(false);
+    needEachSample(BASE + 64, 17, 17);
+    expect(Requests.missed).toBe(true);
   });
 
   it("asks for a range once, as long as it was at last", () => {
     attempt(BASE, 1);
     startAttempt();
     fill();
-    needPlanned(BASE, 64, 64);
+    needEachSample(BASE, 64, 64);
     fill();
-    needPlanned(BASE, 64, 64);
-    endWalk();
-    plan();
+    needEachSample(BASE, 64, 64);
+    beginGuards();
+    updatePrefetch();
     startAttempt();
-    expect(Ranges.count).toBe(1);
+    expect(Requests.count).toBe(1);
     expect(requestNumber(0).length).toBe(64);
   });
 
@@ -279,8 +259,8 @@ describe("the plan", () => {
       attempt(BASE, 1);
       startAttempt();
       expect(requestNumber(0).address).toBe(BASE);
-      if (Ranges.count == 1) break;
-      expect(Ranges.count).toBe(3);
+      if (Requests.count == 1) break;
+      expect(Requests.count).toBe(3);
     }
     expect(rounds).toBe(8);
   });
@@ -289,7 +269,7 @@ describe("the plan", () => {
     useStacks(2, 16);
     useStacks(2, 16);
     startAttempt(ONLY_STACKS);
-    expect(Ranges.count).toBe(2);
+    expect(Requests.count).toBe(2);
     expect(requestNumber(1).length).toBe(16);
     useStacks(2, 24);
     startAttempt(ONLY_STACKS);
@@ -300,12 +280,12 @@ describe("the plan", () => {
     useStacks(2, 24);
     for (let i = 0; i < 6; i++) useStacks(1, 24);
     startAttempt(ONLY_STACKS);
-    expect(Ranges.count).toBe(2);
+    expect(Requests.count).toBe(2);
     // The second one has gone, and another one has come.
     for (let i = 0; i < 9; i++) useStacks(1, 24);
     useStacks(2, 24);
     startAttempt(ONLY_STACKS);
-    expect(Ranges.count).toBe(2);
+    expect(Requests.count).toBe(2);
   });
 
   it("is asked for again as it was, with nothing that came beside it", () => {
@@ -313,7 +293,7 @@ describe("the plan", () => {
     useStacks(2, 16);
     for (let i: u32 = 0; i < 3; i++) {
       startAttempt(ONLY_STACKS);
-      expect(Ranges.count).toBe(2);
+      expect(Requests.count).toBe(2);
       expect(need(BASE, 4, 4)).toBe(PENDING);
       for (let request: u32 = 0; request < 2; request++) {
         expect(requestNumber(request).address).toBe(BASE + (request as u64) * 64);
@@ -323,20 +303,20 @@ describe("the plan", () => {
       }
       put32(BASE, i);
       fill();
-      expect(load<u32>(needPlanned(BASE, 8, 16))).toBe(i);
-      expect(needPlanned(BASE + 64, 8, 16) > UNREADABLE).toBe(true);
-      expect(Ranges.missed).toBe(false);
+      expect(load<u32>(needEachSample(BASE, 8, 16))).toBe(i);
+      expect(needEachSample(BASE + 64, 8, 16) > UNREADABLE).toBe(true);
+      expect(Requests.missed).toBe(false);
       // Read once: no part of the plan.
       if (i == 1) {
         expect(need(BASE + 256, 8, 8)).toBe(PENDING);
         fill();
         expect(need(BASE + 256, 8, 8) > UNREADABLE).toBe(true);
       }
-      plan(ONLY_STACKS);
+      updatePrefetch(ONLY_STACKS);
     }
     startAttempt(ONLY_STACKS);
     expect(need(BASE + 256, 8, 8)).toBe(PENDING);
-    expect(Ranges.missed).toBe(true);
+    expect(Requests.missed).toBe(true);
   });
 
   it("is asked for anew for another thread that is watched, and for nobody", () => {
@@ -348,38 +328,38 @@ describe("the plan", () => {
         expect(requestNumber(request).moving).toBe(watched == 8 ? 1 : 0);
       }
       fill();
-      Ranges.beginTurn(7);
-      needPlanned(BASE, 8, 16);
-      needPlanned(BASE + 64, 8, 16);
-      plan(ONLY_STACKS);
+      beginReads(7);
+      needEachSample(BASE, 8, 16);
+      needEachSample(BASE + 64, 8, 16);
+      updatePrefetch(ONLY_STACKS);
     }
   });
 
   it("is asked for with what it left out, and without", () => {
-    Ranges.section = LISTS;
-    needPlanned(BASE + 512, 8, 8);
-    Ranges.section = STACKS;
-    needPlanned(BASE, 8, 16);
+    enterSection(LISTS);
+    needEachSample(BASE + 512, 8, 8);
+    enterSection(STACKS);
+    needEachSample(BASE, 8, 16);
     fill();
-    plan();
+    updatePrefetch();
     useStacks(1, 16);
     useStacks(1, 16);
     startAttempt();
-    expect(Ranges.count).toBe(2);
+    expect(Requests.count).toBe(2);
     expect(requestNumber(0).address).toBe(BASE + 512);
     fill();
-    plan(ONLY_STACKS);
+    updatePrefetch(ONLY_STACKS);
     startAttempt(ONLY_STACKS);
-    expect(Ranges.count).toBe(1);
+    expect(Requests.count).toBe(1);
     expect(requestNumber(0).address).toBe(BASE);
-    forget();
+    forgetRanges();
     startAttempt(ONLY_STACKS);
-    expect(Ranges.count).toBe(0);
+    expect(Requests.count).toBe(0);
     useStacks(1, 16);
     useStacks(1, 16);
-    forget();
+    forgetRanges();
     startAttempt(ONLY_STACKS);
-    expect(Ranges.count).toBe(0);
+    expect(Requests.count).toBe(0);
   });
 
   it("knows whose ranges they are, whoever had them before", () => {
@@ -393,11 +373,11 @@ describe("the plan", () => {
   it("may be the watched thread's where nobody is known to own it", () => {
     startAttempt(ONLY_STACKS);
     fill();
-    needPlanned(BASE, 8, 16);
-    Ranges.beginTurn(7);
-    needPlanned(BASE + 64, 8, 16);
+    needEachSample(BASE, 8, 16);
+    beginReads(7);
+    needEachSample(BASE + 64, 8, 16);
     fill();
-    plan(ONLY_STACKS);
+    updatePrefetch(ONLY_STACKS);
     begin(8);
     expect(requestNumber(0).moving).toBe(0);
     expect(requestNumber(1).moving).toBe(1);
@@ -408,12 +388,12 @@ describe("the plan", () => {
       newTarget();
       startAttempt(ONLY_STACKS);
       fill();
-      for (let i: u32 = 0; i < 3000; i++) needPlanned(BASE + ((i * 64) as u64), 8, 16);
+      for (let i: u32 = 0; i < 3000; i++) needEachSample(BASE + ((i * 64) as u64), 8, 16);
       fill();
-      plan(ONLY_STACKS);
+      updatePrefetch(ONLY_STACKS);
       useStacks(used, 16);
       startAttempt(ONLY_STACKS);
-      expect(Ranges.count).toBe(2 * used + 256);
+      expect(Requests.count).toBe(2 * used + 256);
     }
   });
 
@@ -422,39 +402,39 @@ describe("the plan", () => {
     attempt(BASE, 1);
     startAttempt();
     fill();
-    expect(needPlanned(BASE + 64, 16, 16) > UNREADABLE).toBe(true);
-    expect(Ranges.missed).toBe(false);
+    expect(needEachSample(BASE + 64, 16, 16) > UNREADABLE).toBe(true);
+    expect(Requests.missed).toBe(false);
   });
 
   it("asks for guards behind the walk, where they are wanted, those that were not used too", () => {
     const guard: u64 = BASE + 4096;
     startAttempt();
-    needPlanned(BASE, 8, 8);
-    needPlanned(BASE + 64, 8, 8);
+    needEachSample(BASE, 8, 8);
+    needEachSample(BASE + 64, 8, 8);
     fill();
-    endWalk();
+    beginGuards();
     requestGuards();
-    needPlanned(guard, 8, 8);
-    needPlanned(guard + 64, 8, 8);
+    needEachSample(guard, 8, 8);
+    needEachSample(guard + 64, 8, 8);
     fill();
-    plan();
+    updatePrefetch();
     // Now one of each is unused, and would come last if it were not for its kind.
     startAttempt();
     fill();
-    needPlanned(BASE, 8, 8);
-    endWalk();
+    needEachSample(BASE, 8, 8);
+    beginGuards();
     requestGuards();
-    expect(needPlanned(guard + 64, 8, 8)).toBe(PENDING);
-    expect(Ranges.missed).toBe(false);
-    plan();
+    expect(needEachSample(guard + 64, 8, 8)).toBe(PENDING);
+    expect(Requests.missed).toBe(false);
+    updatePrefetch();
     startAttempt();
-    expect(Ranges.count).toBe(2);
+    expect(Requests.count).toBe(2);
     expect(requestNumber(0).address).toBe(BASE);
     expect(requestNumber(1).address).toBe(BASE + 64);
-    endWalk();
+    beginGuards();
     requestGuards();
     requestGuards();
-    expect(Ranges.count).toBe(4);
+    expect(Requests.count).toBe(4);
     expect(requestNumber(2).address).toBe(guard + 64);
     expect(requestNumber(3).address).toBe(guard);
   });
@@ -463,28 +443,28 @@ describe("the plan", () => {
     attempt(BASE, 1);
     startAttempt();
     fill();
-    expect(needPlanned(BASE, 16, 16) > UNREADABLE).toBe(true);
-    endWalk();
-    expect(needPlanned(BASE, 16, 16)).toBe(PENDING);
+    expect(needEachSample(BASE, 16, 16) > UNREADABLE).toBe(true);
+    beginGuards();
+    expect(needEachSample(BASE, 16, 16)).toBe(PENDING);
     fill();
-    expect(needPlanned(BASE, 16, 16)).toBe(requestNumber(1).destination as usize);
+    expect(needEachSample(BASE, 16, 16)).toBe(requestNumber(1).destination as usize);
   });
 
   it("has sections, one behind the other, of which an attempt may leave out some", () => {
     const lists: u64 = BASE + 0x2000;
     const guard: u64 = BASE + 0x1000;
     startAttempt();
-    Ranges.section = STACKS;
-    needPlanned(BASE, 16, 16);
-    Ranges.section = LISTS;
-    needPlanned(lists, 16, 16);
+    enterSection(STACKS);
+    needEachSample(BASE, 16, 16);
+    enterSection(LISTS);
+    needEachSample(lists, 16, 16);
     fill();
-    endWalk();
+    beginGuards();
     requestGuards();
-    needPlanned(guard, 16, 16);
-    plan();
+    needEachSample(guard, 16, 16);
+    updatePrefetch();
     startAttempt();
-    expect(Ranges.count).toBe(2);
+    expect(Requests.count).toBe(2);
     expect(requestNumber(0).address).toBe(lists);
     expect(requestNumber(1).address).toBe(BASE);
 
@@ -492,32 +472,32 @@ describe("the plan", () => {
     for (let i = 0; i < 20; i++) {
       startAttempt(ONLY_STACKS);
       fill();
-      needPlanned(BASE + 64, 16, 16);
+      needEachSample(BASE + 64, 16, 16);
       fill();
-      plan(ONLY_STACKS);
+      updatePrefetch(ONLY_STACKS);
     }
     startAttempt(ONLY_STACKS);
-    expect(Ranges.count).toBe(1);
+    expect(Requests.count).toBe(1);
     expect(requestNumber(0).address).toBe(BASE + 64);
     for (let i = 0; i < 20; i++) {
       startAttempt();
-      expect(Ranges.count).toBe(2);
+      expect(Requests.count).toBe(2);
       expect(requestNumber(0).address).toBe(lists);
       expect(requestNumber(1).address).toBe(BASE + 64);
       fill();
-      Ranges.section = LISTS;
-      expect(needPlanned(lists, 16, 16) > UNREADABLE).toBe(true);
-      Ranges.section = STACKS;
-      needPlanned(BASE + 64, 16, 16);
-      expect(Ranges.missed).toBe(false);
+      enterSection(LISTS);
+      expect(needEachSample(lists, 16, 16) > UNREADABLE).toBe(true);
+      enterSection(STACKS);
+      needEachSample(BASE + 64, 16, 16);
+      expect(Requests.missed).toBe(false);
       // Nobody asked for guards: they stay
-      endWalk();
-      plan();
+      beginGuards();
+      updatePrefetch();
     }
     startAttempt();
-    endWalk();
+    beginGuards();
     requestGuards();
-    expect(Ranges.count).toBe(3);
+    expect(Requests.count).toBe(3);
     expect(requestNumber(2).address).toBe(guard);
   });
 
@@ -525,16 +505,16 @@ describe("the plan", () => {
     startAttempt();
     for (let thread: u64 = 0; thread < 2; thread++) {
       const first = BASE + thread * 0x1000;
-      Ranges.beginTurn(1 + (thread as u32));
-      needPlanned(first, 64, 64);
-      needPlanned(first + 0x100, 16, 16);
-      needPlanned(first + 0x200, 64, 64, LEADS);
-      needPlanned(first + 0x300, 64, 64, LEADS);
+      beginReads(1 + (thread as u32));
+      needEachSample(first, 64, 64);
+      needEachSample(first + 0x100, 16, 16);
+      needEachSample(first + 0x200, 64, 64, FIRST);
+      needEachSample(first + 0x300, 64, 64, FIRST);
     }
     fill();
-    plan();
+    updatePrefetch();
     startAttempt();
-    expect(Ranges.count).toBe(8);
+    expect(Requests.count).toBe(8);
     const order: StaticArray<u64> = [0x200, 0x300, 0, 0x100, 0x1200, 0x1300, 0x1000, 0x1100];
     for (let i: u32 = 0; i < 8; i++) expect(requestNumber(i).address).toBe(BASE + order[i]);
   });
@@ -542,40 +522,40 @@ describe("the plan", () => {
   it("keeps pointers longer where there is one for each way into the interpreter", () => {
     for (let minor: u32 = 12; minor <= 13; minor++) {
       if (minor == 13) Layout.threadCFrame = ABSENT;
-      forget();
+      forgetRanges();
       startAttempt();
-      needPlanned(BASE, 8, 8);
+      needEachSample(BASE, 8, 8);
       fill();
-      plan();
+      updatePrefetch();
       for (let i = 0; i < 20; i++) {
         startAttempt();
         fill();
-        plan();
+        updatePrefetch();
       }
       startAttempt();
-      expect(Ranges.count).toBe(minor == 12 ? 1 : 0);
+      expect(Requests.count).toBe(minor == 12 ? 1 : 0);
     }
     selectLayout(3, 12, 0, 8);
   });
 
   it("asks for nothing once it is forgotten", () => {
     attempt(BASE, 3);
-    forget();
+    forgetRanges();
     startAttempt();
-    expect(Ranges.count).toBe(0);
+    expect(Requests.count).toBe(0);
   });
 
   it("is as good as its room", () => {
     const count: u32 = 14000;
     attempt(BASE, count);
     startAttempt();
-    expect(Ranges.count).toBe(count);
+    expect(Requests.count).toBe(count);
     fill();
     // All unused: the ones kept are half of what can be asked for at most.
-    endWalk();
-    plan();
+    beginGuards();
+    updatePrefetch();
     startAttempt();
-    expect(Ranges.count <= MAX_REQUESTS / 2).toBe(true);
+    expect(Requests.count <= MAX_REQUESTS / 2).toBe(true);
   });
 });
 
@@ -583,64 +563,64 @@ describe("owners", () => {
   beforeEach(() => {
     selectLayout(3, 12, 0, 8);
     newTarget();
-    askAll();
+    selectAll();
     startAttempt(ONLY_STACKS);
     // What one has is used in between what another one has.
     for (let i: u64 = 0; i < 2; i++) {
       for (let owner: u32 = 100; owner < 103; owner++) {
-        Ranges.beginTurn(owner);
-        needPlanned(BASE + (owner as u64) * 256 + i * 64, 8, 16);
+        beginReads(owner);
+        needEachSample(BASE + (owner as u64) * 256 + i * 64, 8, 16);
       }
     }
     fill();
-    plan(ONLY_STACKS);
+    updatePrefetch(ONLY_STACKS);
   });
 
   it("have their ranges side by side", () => {
     startAttempt(ONLY_STACKS);
-    expect(Ranges.count).toBe(6);
+    expect(Requests.count).toBe(6);
     for (let i: u32 = 0; i < 6; i++) expect(ownerOf(i)).toBe(100 + i / 2);
   });
 
   it("are not asked when they are spared, and are again afterwards", () => {
-    spare(101, SPARED);
+    deselect(101, SKIPPED);
     for (let round = 0; round < 20; round++) {
       startAttempt(ONLY_STACKS);
-      expect(Ranges.count).toBe(4);
+      expect(Requests.count).toBe(4);
       expect(ownerOf(2)).toBe(102);
       fill();
       turn(100);
       turn(102);
-      expect(Ranges.missed).toBe(false);
-      plan(ONLY_STACKS);
+      expect(Requests.missed).toBe(false);
+      updatePrefetch(ONLY_STACKS);
     }
-    askAll();
+    selectAll();
     startAttempt(ONLY_STACKS);
-    expect(Ranges.count).toBe(6);
+    expect(Requests.count).toBe(6);
   });
 
   it("leave the plan when they are dismissed, unless they were asked all the same", () => {
-    spare(101, DISMISSED);
-    spare(102, DISMISSED);
+    deselect(101, DROPPED);
+    deselect(102, DROPPED);
     startAttempt(ONLY_STACKS);
-    expect(Ranges.count).toBe(2);
+    expect(Requests.count).toBe(2);
     fill();
     turn(100);
     turn(102);
-    expect(Ranges.missed).toBe(true);
+    expect(Requests.missed).toBe(true);
     fill();
-    plan(ONLY_STACKS);
-    askAll();
+    updatePrefetch(ONLY_STACKS);
+    selectAll();
     startAttempt(ONLY_STACKS);
-    expect(Ranges.count).toBe(4);
+    expect(Requests.count).toBe(4);
     expect(ownerOf(2)).toBe(102);
   });
 
   it("come first where they are to stand still, and behind what was asked for before", () => {
-    startStillAttempt(102);
+    startOffCpuAttempt(102);
     request(BASE, 8);
-    requestPlan(ONLY_STACKS, 102);
-    expect(Ranges.count).toBe(7);
+    requestPrefetch(ONLY_STACKS, 102);
+    expect(Requests.count).toBe(7);
     expect(ownerOf(1)).toBe(102);
     expect(ownerOf(2)).toBe(102);
     expect(ownerOf(3)).toBe(100);
@@ -648,19 +628,19 @@ describe("owners", () => {
 
   it("know whether their ranges came at once, and late", () => {
     startAttempt(ONLY_STACKS);
-    filled(true);
+    noteFill(true);
     turn(100);
-    expect(Ranges.isTurnMixed).toBe(false);
-    expect(Ranges.isTurnLate).toBe(true);
-    needPlanned(BASE, 8, 8);
-    filled(false);
-    needPlanned(BASE, 8, 8);
-    expect(Ranges.isTurnMixed).toBe(true);
-    Ranges.beginTurn(7);
-    needPlanned(BASE, 8, 8);
-    expect(Ranges.isTurnMixed).toBe(false);
-    expect(Ranges.isTurnLate).toBe(false);
-    expect(Ranges.turnFill).toBe(2);
+    expect(Reads.spanFills).toBe(false);
+    expect(Reads.interrupted).toBe(true);
+    needEachSample(BASE, 8, 8);
+    noteFill(false);
+    needEachSample(BASE, 8, 8);
+    expect(Reads.spanFills).toBe(true);
+    beginReads(7);
+    needEachSample(BASE, 8, 8);
+    expect(Reads.spanFills).toBe(false);
+    expect(Reads.interrupted).toBe(false);
+    expect(Reads.fill).toBe(2);
   });
 });
 
@@ -668,14 +648,14 @@ describe("a fill", () => {
   beforeEach(() => {
     selectLayout(3, 12, 0, 8);
     newTarget();
-    askAll();
+    selectAll();
     startAttempt();
   });
 
   it("is of all that is wanted, where that isn't much", () => {
     ask(1, REQUESTS_AT_ONCE);
     expect(endOfFill()).toBe(REQUESTS_AT_ONCE);
-    filled();
+    noteFill();
     ask(2, 3);
     expect(endOfFill()).toBe(REQUESTS_AT_ONCE + 3);
   });
@@ -684,8 +664,8 @@ describe("a fill", () => {
     for (let owner: u32 = 1; owner <= REQUESTS_AT_ONCE; owner++) ask(owner, 3);
     const most = REQUESTS_AT_ONCE - (REQUESTS_AT_ONCE % 3);
     expect(endOfFill()).toBe(most);
-    filled();
-    expect(Ranges.filled).toBe(most);
+    noteFill();
+    expect(Requests.filled).toBe(most);
     expect(endOfFill()).toBe(2 * most);
   });
 
@@ -693,16 +673,16 @@ describe("a fill", () => {
     ask(1, 3 * REQUESTS_AT_ONCE);
     ask(2, 64);
     expect(endOfFill()).toBe(3 * REQUESTS_AT_ONCE);
-    filled();
+    noteFill();
     expect(endOfFill()).toBe(3 * REQUESTS_AT_ONCE + 64);
   });
 
   it("has what is to stand still, and what came before it, in the first one", () => {
     ask(1, 2 * REQUESTS_AT_ONCE);
-    Ranges.together = Ranges.count;
+    Fills.atOnce = Requests.count;
     for (let owner: u32 = 2; owner < 2 + REQUESTS_AT_ONCE; owner++) ask(owner, 2);
     expect(endOfFill()).toBe(3 * REQUESTS_AT_ONCE);
-    filled();
+    noteFill();
     expect(endOfFill()).toBe(4 * REQUESTS_AT_ONCE);
   });
 });

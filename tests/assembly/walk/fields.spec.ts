@@ -1,7 +1,9 @@
 // The parts of interpreters and threads that are copied: all fields, few ranges, no gaps worth a range.
 import { ABSENT, Layout } from "../../../assembly/layouts/layout";
 import { selectLayout } from "../../../assembly/layouts/select";
-import { PENDING, Ranges, startAttempt, UNREADABLE } from "../../../assembly/remote/ranges";
+import { startAttempt } from "../../../assembly/remote/begin_attempt";
+import { PENDING, Requests, UNREADABLE } from "../../../assembly/remote/requests";
+import { Uses } from "../../../assembly/remote/uses";
 import { Fields, interpreterField, needInterpreter, needThread, prepareFields } from "../../../assembly/walk/fields";
 import { BASE, fill, newTarget, put32, SIZE } from "../fake_target";
 
@@ -52,8 +54,8 @@ describe("an interpreter", () => {
     startAttempt();
     expect(Fields.slices).toBe(3);
     holdsFields([0, 2048, 100_000, 100_016, 50_000]);
-    expect(Ranges.touchedCount).toBe(3);
-    expect(Ranges.bytes).toBeLessThan(2200);
+    expect(Uses.count).toBe(3);
+    expect(Requests.bytes).toBeLessThan(2200);
   });
 
   it("is unreadable where one of its slices is", () => {

@@ -2,7 +2,9 @@
 import { INTERPRETERS } from "../../../assembly/abi/memory";
 import { ABSENT, Layout } from "../../../assembly/layouts/layout";
 import { selectLayout } from "../../../assembly/layouts/select";
-import { need, Ranges, startAttempt } from "../../../assembly/remote/ranges";
+import { startAttempt } from "../../../assembly/remote/begin_attempt";
+import { need } from "../../../assembly/remote/reads";
+import { Requests } from "../../../assembly/remote/requests";
 import { findGil, Gil, isQuiet, readGil, requestGil, requestGilAgain, settle, stood } from "../../../assembly/walk/gil";
 import { Walk } from "../../../assembly/walk/state";
 import { forgetThreads, placeThread, threadAt } from "../../../assembly/walk/threads";
@@ -70,7 +72,7 @@ describe("the GIL", () => {
         copy();
         expect(Gil.switches).toBe(77);
         expect(Gil.holder).toBe(SECOND);
-        expect(Ranges.count).toBe(1);
+        expect(Requests.count).toBe(1);
       }
     }
   });

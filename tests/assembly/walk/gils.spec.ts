@@ -2,7 +2,8 @@
 import { INTERPRETERS } from "../../../assembly/abi/memory";
 import { Layout } from "../../../assembly/layouts/layout";
 import { selectLayout } from "../../../assembly/layouts/select";
-import { Ranges, startAttempt } from "../../../assembly/remote/ranges";
+import { startAttempt } from "../../../assembly/remote/begin_attempt";
+import { Requests } from "../../../assembly/remote/requests";
 import { findGil, Gil, readGil, requestGil } from "../../../assembly/walk/gil";
 import { forgetGils, Gils, isHolder, isKept, noteStill, requestGils } from "../../../assembly/walk/gils";
 import { Walk } from "../../../assembly/walk/state";
@@ -80,11 +81,11 @@ describe("interpreters with a GIL each", () => {
 
   it("have their GILs copied with still copies only", () => {
     startAttempt();
-    const before = Ranges.count;
+    const before = Requests.count;
     requestGil(false);
-    expect(Ranges.count).toBe(before);
+    expect(Requests.count).toBe(before);
     requestGil(true);
-    expect(Ranges.count).toBe(before + 2);
+    expect(Requests.count).toBe(before + 2);
   });
 
   it("a thread that has its GIL keeps only those from running that share it", () => {

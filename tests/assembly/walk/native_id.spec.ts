@@ -1,6 +1,6 @@
 // Native thread ids from a C library's struct pthread: where they are found, and when the search ends.
 import { selectLayout } from "../../../assembly/layouts/select";
-import { startAttempt } from "../../../assembly/remote/ranges";
+import { startAttempt } from "../../../assembly/remote/begin_attempt";
 import { NativeId, NativeIdResult, readNativeId, searchNativeId } from "../../../assembly/walk/native_id";
 import { BASE, fill, newTarget, put32, SIZE } from "../fake_target";
 

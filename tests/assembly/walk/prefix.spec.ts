@@ -2,7 +2,8 @@
 import { Layout } from "../../../assembly/layouts/layout";
 import { selectLayout } from "../../../assembly/layouts/select";
 import { CODE_READY, codeAt, forgetCodes, newCode } from "../../../assembly/objects/codes";
-import { Ranges, startAttempt } from "../../../assembly/remote/ranges";
+import { startAttempt } from "../../../assembly/remote/begin_attempt";
+import { Requests } from "../../../assembly/remote/requests";
 import { forgetShims } from "../../../assembly/walk/prefix";
 import { Stack } from "../../../assembly/walk/stack";
 import { Walk } from "../../../assembly/walk/state";
@@ -176,7 +177,7 @@ describe("a frame that was entered from C", () => {
     Walk.proving = true;
     sample(leaf);
     took(4, 2);
-    expect(Ranges.count).toBe(3); // two chunks, and the older one's header: not C's frame
+    expect(Requests.count).toBe(3); // two chunks, and the older one's header: not C's frame
   });
 
   it("is followed through C where nobody asks for a proof", () => {
@@ -185,7 +186,7 @@ describe("a frame that was entered from C", () => {
     putWord(leaf - STEP + (Layout.frameInstruction as u64), codeAddress(4) + (Layout.codeAdaptive as u64) + 8);
     sample(leaf);
     took(4, 2);
-    expect(Ranges.count).toBe(4);
+    expect(Requests.count).toBe(4);
   });
 
   it("is followed where none of C's frames was seen before", () => {
@@ -197,12 +198,12 @@ describe("a frame that was entered from C", () => {
     Walk.proving = true;
     sample(leaf);
     took(4, 2);
-    expect(Ranges.count).toBe(4);
+    expect(Requests.count).toBe(4);
     forgetShims();
     putWord(leaf - STEP + (Layout.frameInstruction as u64), codeAddress(4) + (Layout.codeAdaptive as u64) + 8);
     sample(leaf);
     took(4, 2);
-    expect(Ranges.count).toBe(4);
+    expect(Requests.count).toBe(4);
   });
 
   it("is followed where no unchanged frame ends at it", () => {
@@ -213,6 +214,6 @@ describe("a frame that was entered from C", () => {
     Walk.proving = true;
     sample(leaf);
     took(4, 2);
-    expect(Ranges.count).toBe(4);
+    expect(Requests.count).toBe(4);
   });
 });

@@ -3,7 +3,9 @@ import { MAX_FRAMES } from "../../../assembly/abi/limits";
 import { REASON_CYCLE, REASON_FRAME_UNREADABLE, REASON_TOO_DEEP } from "../../../assembly/abi/reasons";
 import { Layout } from "../../../assembly/layouts/layout";
 import { selectLayout } from "../../../assembly/layouts/select";
-import { plan, Ranges, startAttempt } from "../../../assembly/remote/ranges";
+import { startAttempt } from "../../../assembly/remote/begin_attempt";
+import { updatePrefetch } from "../../../assembly/remote/prefetch";
+import { Uses } from "../../../assembly/remote/uses";
 import { Stack } from "../../../assembly/walk/stack";
 import { FRAME_OF_GENERATOR, NO_FRAME, rawFrameAt, Walk } from "../../../assembly/walk/state";
 import { forgetThreads, placeThread } from "../../../assembly/walk/threads";
@@ -54,8 +56,8 @@ describe("a stack", () => {
     // The chunk, then the frame of C's that the root was entered by.
     expect(walk(leaf, CHUNK, leaf + STEP)).toBe(2);
     expect(Walk.frames).toBe(20);
-    expect(Ranges.touchedCount).toBe(2);
-    plan();
+    expect(Uses.count).toBe(2);
+    updatePrefetch();
     startAttempt();
     fill();
     expect(walk(leaf, CHUNK, leaf + STEP)).toBe(0);
@@ -73,7 +75,7 @@ describe("a stack", () => {
     expect(Stack.reasons).toBe(0);
     expect(Walk.frames).toBe(5);
     for (let i: u32 = 0; i < 5; i++) expect(codeOf(i)).toBe(4 - i);
-    expect(Ranges.touchedCount).toBe(3);
+    expect(Uses.count).toBe(3);
   });
 
   it("leaves the chunk and comes back", () => {
