@@ -1,5 +1,4 @@
 // Puts the layout of a version without debug offsets into force. In: a version and a word size. Out: Layout, a status.
-
 import { applyCPython39 } from "./cpython_3_9";
 import { applyCPython310 } from "./cpython_3_10";
 import { applyCPython311 } from "./cpython_3_11";

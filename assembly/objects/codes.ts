@@ -7,7 +7,7 @@ import { isReturnOpcode, ReturnOpcodes } from "../layouts/return_opcodes";
 import { i32At, signedWord, u32At, word } from "../remote/read";
 import { need, needEachSample } from "../remote/reads";
 import { UNREADABLE } from "../remote/requests";
-import { readString, reserve, StringResult, Strings, sameString } from "./strings";
+import { noteFull, readString, reserve, StringResult, sameString } from "./strings";
 import { isCodeType } from "./type";
 
 /** Still being read. */
@@ -62,7 +62,7 @@ export class Code {
   comparedAt: u32;
   same: u32;
   /** 1 once another object was seen at the address. */
-  gone: u32;
+  replaced: u32;
   /** The checkpoint before which it was used last. */
   usedIn: u32;
   /** 1 once it was looked for among the functions' versions (walk/code_counter.ts). */
@@ -82,6 +82,11 @@ const TABLE: usize = heap.alloc(SLOTS * 4);
 export class Codes {
   static count: u32 = 0;
   static full: bool = false;
+}
+
+/** No more can be known: drop the caches before the next sample. */
+export function noteCodesFull(): void {
+  Codes.full = true;
 }
 
 export function codeAt(index: u32): Code {
@@ -117,7 +122,7 @@ export function findCode(address: u64): u32 {
 
 /** Whether the entry's code object is read, and no other was seen in its place. */
 export function isKnown(entry: u32): bool {
-  return entry != NO_CODE && codeAt(entry).state == CODE_READY && codeAt(entry).gone == 0;
+  return entry != NO_CODE && codeAt(entry).state == CODE_READY && codeAt(entry).replaced == 0;
 }
 
 /**
@@ -247,7 +252,7 @@ function readTable(code: Code): bool {
   if (from == UNREADABLE) return noTable(code);
   const table = reserve(max(length, 1));
   if (table == 0) {
-    Strings.full = true;
+    noteFull();
     return noTable(code);
   }
   memory.copy(table, from + Layout.bytesData, length);
@@ -266,7 +271,7 @@ function readReturns(code: Code): bool {
   const bytes = (length + 15) >> 4;
   const bits = reserve(bytes);
   if (bits == 0) {
-    Strings.full = true;
+    noteFull();
     return true;
   }
   memory.fill(bits, 0, bytes);

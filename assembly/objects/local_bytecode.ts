@@ -7,7 +7,7 @@ import { Layout } from "../layouts/layout";
 import { signedWord, word } from "../remote/read";
 import { need, needEachSample } from "../remote/reads";
 import { PENDING, UNREADABLE } from "../remote/requests";
-import { Codes, codeAt } from "./codes";
+import { codeAt, noteCodesFull } from "./codes";
 
 @unmanaged
 class LocalBytecode {
@@ -96,7 +96,7 @@ export function readBytecode(entry: u32, index: u32, attempt: u32): bool {
   if (start == 0) return true;
   if (number == 0) {
     if (Known.count == MAX_LOCAL_BYTECODES) {
-      Codes.full = true;
+      noteCodesFull();
       return true;
     }
     number = ++Known.count;

@@ -49,6 +49,16 @@ export class Strings {
   static full: bool = false;
 }
 
+/** Strings that are seen for the first time from here on are new. */
+export function beginNewStrings(): void {
+  Strings.newCount = 0;
+}
+
+/** There is no room for what is to be kept: drop the caches before the next sample. */
+export function noteFull(): void {
+  Strings.full = true;
+}
+
 export function forgetStrings(): void {
   if (Strings.known > 0) memory.fill(TABLE, 0, SLOTS * 4);
   Strings.known = 0;

@@ -11,6 +11,11 @@ export class CodeType {
   static address: u64 = 0;
 }
 
+/** Begin with another target. */
+export function forgetCodeType(): void {
+  CodeType.address = 0;
+}
+
 const CODE: u32 = 0x65646f63; // "code", little-endian
 
 /** @returns PENDING, UNREADABLE (also: another type), or anything else when it is PyCode_Type */

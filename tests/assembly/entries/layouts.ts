@@ -2,7 +2,7 @@
 // offsets, and a word size. Out: the layout in force, field by field, and the bytes of the debug offsets. It knows no
 // target.
 import { applyDebugOffsets } from "../../../assembly/layouts/debug_offsets";
-import { Layout } from "../../../assembly/layouts/layout";
+import { ABSENT as ABSENT_FIELD, Layout } from "../../../assembly/layouts/layout";
 import { selectLayout } from "../../../assembly/layouts/select";
 import {
   byteLength,
