@@ -128,11 +128,11 @@ export function begin(wants: u32): i32 {
 
 /**
  * The wanted requests are filled: go on. Returns a status.
- * @param late whether filling took so long that the ranges may be of different moments
- * @param still where a still copy was wanted, or the verdict on one: OFF_CPU_NO, OFF_CPU_YES or OFF_CPU_HELD
+ * @param interrupted whether filling took so long that the ranges may be of different moments
+ * @param answer where an off-CPU copy was wanted, or the verdict on one: OFF_CPU_NO, OFF_CPU_YES or OFF_CPU_HELD
  */
-export function step(late: bool, still: u32): i32 {
-  return publish(stepSample(late, still));
+export function step(interrupted: bool, answer: u32): i32 {
+  return publish(stepSample(interrupted, answer));
 }
 
 /** Native id of the thread that is to be off its processor during the copy that is wanted; 0 = not known. */
@@ -140,7 +140,7 @@ export function offCpuThread(): u32 {
   return OffCpuCopy.thread as u32;
 }
 
-/** Whether a still copy that is wanted may be held: what the walk asks for besides is little, so that it doesn't take long. */
+/** Whether an off-CPU copy that is wanted may be held: what the walk asks for besides is little, so that it doesn't take long. */
 export function mayHold(): bool {
   return isOneFill();
 }

@@ -1,6 +1,6 @@
-// Whether a thread state without a frame has no place in a profile: a thread record's `leftOut`. Exported as Wasm globals.
+// Whether a thread state without a frame is no part of a profile: a thread record's `leftOut`. Exported as Wasm globals.
 
-/** It has one: it's a thread, which runs no Python function. */
+/** It is one: it's a thread, which runs no Python function. */
 export const NOT_LEFT_OUT: u32 = 0;
 /** Left out, and its reasons say why. */
 export const LEFT_OUT_WITH_REASON: u32 = 1;

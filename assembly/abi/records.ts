@@ -10,7 +10,7 @@ export class Request {
   destination: u32;
   /** Bytes that came. */
   copied: u32;
-  /** 1: what lies there may change while a still copy is made. */
+  /** 1: what lies there may change while an off-CPU copy is made. */
   moving: u32;
 }
 

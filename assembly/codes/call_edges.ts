@@ -61,7 +61,7 @@ function callSite(entry: u32, instruction: i64): u64 {
   return (((entry + 1) as u64) << 47) | (((instruction + 1) as u64) << 16);
 }
 
-/** Whether a frame is known to call another where it stands. */
+/** Whether a frame is known to call another from its instruction. */
 export function isKnownCall(caller: RawFrame, callee: RawFrame): bool {
   const from = findCode(caller.code);
   const to = findCode(callee.code);
@@ -122,7 +122,7 @@ function learn(edge: u64): void {
 }
 
 /**
- * Whether the leaf of a stack whose edges are known stands where it is known to resume a generator. That one's frame lies
+ * Whether the leaf of a stack whose edges are known is at an instruction that is known to resume a generator. That one's frame lies
  * elsewhere and is copied at another moment: it may have run all the same.
  */
 export function mayResume(thread: CachedThread): bool {

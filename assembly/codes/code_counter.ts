@@ -1,5 +1,5 @@
 // Whether 3.13's counter of code objects is the counter. Where it lies is inferred from sizes (layouts/code_creations.ts), and
-// a word that only stands still would say for ever that no code object was made. In: what was read there, and the
+// a word that never changes would say for ever that no code object was made. In: what was read there, and the
 // code objects that are known. Out: whether it may be relied on. Until it may, versions are compared, as on 3.12.
 //
 // CPython numbers code objects by that counter (init_code in Objects/codeobject.c: co_version is func_state.next_version,

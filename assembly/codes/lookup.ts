@@ -105,9 +105,9 @@ function readBytecodes(): bool {
 
 /**
  * Whether the frame's code, or the copy of its bytecode, was read in this attempt, later than the frame was. Only the next
- * attempt can tell; but a frame that stands holds its code object.
+ * attempt can tell; but a frame of a thread that is held has its code object as long.
  */
-export function isReadBehind(thread: CachedThread, frame: RawFrame): bool {
+export function isReadAfterFrame(thread: CachedThread, frame: RawFrame): bool {
   if (thread.codesHeld != 0) return false;
   if (codeAt(frame.entry).readAt == Attempt.serial) return true;
   const index = bytecodeIndexOf(frame);
@@ -116,7 +116,7 @@ export function isReadBehind(thread: CachedThread, frame: RawFrame): bool {
 
 /**
  * Whether each frame's code object was known before the frame was copied, and has its instruction; else it's torn.
- * @param held whether the thread stood still until they were read
+ * @param held whether the thread was held off its processor until they were read
  */
 export function resolve(thread: CachedThread, held: bool): void {
   thread.codesHeld = held ? 1 : 0;
@@ -129,13 +129,13 @@ export function resolve(thread: CachedThread, held: bool): void {
       continue;
     }
     const code = codeAt(frame.entry);
-    if (code.state != CODE_READY || isReadBehind(thread, frame)) {
+    if (code.state != CODE_READY || isReadAfterFrame(thread, frame)) {
       torn = true;
       whole = false;
       continue;
     }
     markUsed(frame);
-    // A newest frame without a place in its code is being made: its caller is the leaf.
+    // A leaf whose instruction is outside its code is being made: its caller is the leaf.
     if (isOutside(code, instructionOf(frame))) {
       whole = false;
       if (i + 1 < thread.count) torn = true;

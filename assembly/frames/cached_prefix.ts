@@ -1,5 +1,5 @@
-// What a thread still has of the stack that is remembered of it: frames that lie on its datastack as they lay there
-// before need no second decoding, nor do those of generators and coroutines between them, where the plan has them. In: the
+// The frames of a cached stack that are unchanged, from the root on: what lies on the datastack as it lay there
+// before needs no second decoding, nor do the frames of generators and coroutines between it, where they are prefetched. In: the
 // datastack's copy, and those frames'. Out: how many frames, from the root, are unchanged, and whether the walk from the leaf has
 // come to one of them.
 
@@ -42,7 +42,7 @@ function countUnchanged(thread: CachedThread): u32 {
   const executable = Layout.frameExecutable;
   const previous = Layout.framePrevious;
   const instruction = Layout.frameInstruction;
-  // Owners don't change while code and place stay; the other marks are of 3.11 to 3.13, or of free-threaded builds.
+  // Owners don't change while code and address stay; the other flags are of 3.11 to 3.13, or of free-threaded builds.
   const stackTop = Layout.frameStackTop;
   const hasStackTop = stackTop != ABSENT;
   const hasOthers = Layout.frameIsEntry != ABSENT || Layout.frameTlbcIndex != ABSENT;
@@ -85,9 +85,9 @@ function countUnchanged(thread: CachedThread): u32 {
 }
 
 /**
- * The copy of a generator's frame, number `index`, where the plan has it, and the links still lead from it to the frame below, through C's
+ * The copy of a generator's frame, number `index`, where it is prefetched, and the links lead as before from it to the frame below, through a shim
  * frame if C is between the two; else UNREADABLE. It's for stacks that must be proven: the copy is of another moment than the datastack's.
- * A root that compiled code has made (stack.ts) looks no other once it has returned: only what stands still tells.
+ * A root that compiled code has made (unwind.ts) looks no other once it has returned: only an off-CPU copy tells.
  */
 function generatorFrame(thread: CachedThread, index: u32): usize {
   if (!Attempt.isProving) return UNREADABLE;
@@ -104,9 +104,9 @@ function leadsTo(previous: u64, caller: u64): bool {
   return shim != UNREADABLE && word(shim + Layout.framePrevious) == caller;
 }
 
-/** Where the datastack ends for the first `kept` frames of the thread, of which those of generators lie elsewhere; 0 = not known. */
-export function endOfReused(thread: CachedThread, kept: u32): u64 {
-  const below = belowGenerators(thread, kept);
+/** Where the datastack ends for the first `reused` frames of the thread, of which those of generators lie elsewhere; 0 = not known. */
+export function endOfReused(thread: CachedThread, reused: u32): u64 {
+  const below = belowGenerators(thread, reused);
   if (below == 0) return 0;
   const frame = frameOf(thread, below - 1);
   return endOfFrame(frame.address, frame.entry);
@@ -149,7 +149,7 @@ function joinGenerator(thread: CachedThread, address: u64): bool {
   return false;
 }
 
-/** Pass unchanged frames that lie beyond `address`, and generators' that stand on those. */
+/** Pass unchanged frames that lie beyond `address`, and generators' that those have called. */
 function passNewer(thread: CachedThread, chunk: u32, address: u64): void {
   while (CachedPrefix.cursor > 0) {
     const below = belowGenerators(thread, CachedPrefix.cursor);

@@ -1,4 +1,4 @@
-// What a thread's newest frames have called, and which of them are on their way out. In: frames, and the datastack's copy, where
+// What a thread's leaf has called, and which of the frames next to it are on their way out. In: frames, and the datastack's copy, where
 // a frame ends and what it calls begins. Out: raw frames, more or fewer of them. It reads nothing.
 import { MAX_FRAMES } from "../abi/limits";
 import { markCodeUsed, markUsed } from "../codes/used_codes";
@@ -26,7 +26,7 @@ import { endOfReused } from "./cached_prefix";
 import { datastackFrame } from "./datastack";
 import { isShim } from "./shims";
 
-/** Frames that are added at once. */
+/** Frames that are added in one go. */
 const MAX_CALLED: u32 = 64;
 /** FRAME_OWNED_BY_THREAD (pycore_frame.h). */
 const THREAD_OWNER: u32 = 0;
@@ -39,12 +39,12 @@ export class Callees {
   static mayHaveMore: bool = false;
   /** The code object, not known yet, of what may be another frame; 0 = none. */
   static unknownCode: u64 = 0;
-  /** What the newest frame had called is on its way out. */
+  /** What the leaf had called is on its way out. */
   static hasReturned: bool = false;
 }
 
 /**
- * Add what the newest frame has called, and what that has.
+ * Add what the leaf has called, and what that has.
  * @param reused frames that the thread still has, below the raw ones
  * @returns how many were added
  */
@@ -61,7 +61,7 @@ export function addCallees(thread: CachedThread, reused: u32): u32 {
   return RawStack.count - before;
 }
 
-/** What may be a frame, but can't be told, has this code object. @param code 0 = none */
+/** What may be a frame has this code object, which isn't known. @param code 0 = none */
 export function noteUnknownCode(code: u64): void {
   Callees.unknownCode = code;
 }
@@ -89,8 +89,8 @@ function addCallee(thread: CachedThread, reused: u32, leaf: RawFrame): bool {
     Callees.mayHaveMore = previous == leaf.address;
     return false;
   }
-  const marks = flagsAt(at);
-  const isDirect = previous == leaf.address && (marks & FRAME_ENTERED_FROM_C) == 0;
+  const flags = flagsAt(at);
+  const isDirect = previous == leaf.address && (flags & FRAME_ENTERED_FROM_C) == 0;
   if (isDirect && (leaf.flags & FRAME_RUNNING) != 0) return false;
   const isLinked = isDirect || (Attempt.isProving && (previous == leaf.address || isShim(previous)));
   const code = codeAtFrame(at);
@@ -107,7 +107,7 @@ function addCallee(thread: CachedThread, reused: u32, leaf: RawFrame): bool {
   }
   if (!isLinked) {
     // C or a generator may have called it; what has returned says so.
-    const isGone = Layout.frameStackTop != ABSENT && (marks & FRAME_RUNNING) == 0 && isAtReturn(called, at, code);
+    const isGone = Layout.frameStackTop != ABSENT && (flags & FRAME_RUNNING) == 0 && isAtReturn(called, at, code);
     Callees.mayHaveMore = !isGone;
     return false;
   }
@@ -147,7 +147,7 @@ export function isFrameOf(at: usize, code: u64): bool {
 }
 
 /**
- * Drop what is on its way out. A function that returns is no longer the newest before its frame is cleared (RETURN_VALUE in
+ * Drop what is on its way out. A function that returns is no longer the current frame before its own is cleared (RETURN_VALUE in
  * bytecodes.c, ceval.c; 3.11.1+), which takes as long as many a function itself. Above one that returns, all has returned.
  * What says so is their code objects, which must be the ones that are known, as much as those of frames that stay.
  * @param reused frames that the thread still has, below the raw ones

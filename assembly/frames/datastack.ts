@@ -22,7 +22,7 @@ export class Datastack {
   static chunks: u32 = 0;
   /** The next chunk to copy; 0 when all are here. */
   static next: u64 = 0;
-  /** Where the newest frame ends; 0 where there is no datastack. */
+  /** Where the leaf ends; 0 where there is no datastack. */
   static top: u64 = 0;
   /** Bytes in use of the newest chunk; 0 for the older ones, which say it themselves. */
   static used: u64 = 0;

@@ -1,6 +1,6 @@
-// Whether the newest frame that a walk has found was the newest indeed. In: the frames, where the thread state points, and
-// the datastack's copy. Out: yes or no; no is a doubt, never a wrong answer. It is the second witness of every stack that is
-// not taken from a still copy: the walk goes by what frames say of themselves, copied some 100 ns before the thread state.
+// Whether the leaf that a walk has found was the leaf indeed. In: the frames, where the thread state points, and
+// the datastack's copy. Out: yes or no; no is a doubt, never a wrong answer. It is a second source for every stack that is
+// not taken from an off-CPU copy: the walk goes by what frames say of themselves, copied some 100 ns before the thread state.
 // Where the program stays for longer than that, both name the same frame. Where they differ, it must have called or returned
 // in between, and the frames' bytes must bear that out. It reads nothing.
 import { MAX_FRAMES } from "../abi/limits";
@@ -28,7 +28,7 @@ import { isShim } from "./shims";
 import { Unwind } from "./unwind_state";
 
 /**
- * Whether the newest frame of the walk was the thread's newest.
+ * Whether the leaf of the walk was the thread's leaf.
  * @param reused frames that the thread still has, below the raw ones
  */
 export function isLeafConfirmed(thread: CachedThread, reused: u32): bool {
@@ -46,7 +46,7 @@ export function isLeafConfirmed(thread: CachedThread, reused: u32): bool {
     return false;
   }
   if (!hasMovedOn(thread, reused, leaf)) return false;
-  // A tracer may run above what has returned (3.9, 3.10): one more look tells.
+  // A tracer may run above what has returned (3.9, 3.10): another copy tells.
   if (Unwind.hasDroppedLeaf && thread.lastCurrentFrame == 0) return !isOtherThanBefore(thread, leaf);
   return isOtherThanBefore(thread, leaf) || isBetween(thread, reused, leaf);
 }
@@ -54,7 +54,7 @@ export function isLeafConfirmed(thread: CachedThread, reused: u32): bool {
 /**
  * Whether both name this frame and its own bytes don't contradict. Up to 3.13 one that runs has no stack pointer. One that has
  * it has just been called, is being returned to, or has C called for it (INSTRUMENTED_LINE in bytecodes.c): then nothing lies
- * above it but, at most, the frame that is being cleared. Any old frame may be named on 3.11 and 3.12 (settled.ts).
+ * above it but, at most, the frame that is being cleared. Any old frame may be named on 3.11 and 3.12 (stale_cframe.ts).
  */
 function isAtRest(leaf: RawFrame): bool {
   if (Layout.frameStackTop == ABSENT || (leaf.flags & (FRAME_RUNNING | FRAME_OF_GENERATOR)) != 0) return true;
@@ -82,16 +82,16 @@ export function endsAtTop(frame: RawFrame): bool {
 
 /** Whether the thread has called or returned since its frames were copied, so that its state points elsewhere. */
 function hasMovedOn(thread: CachedThread, reused: u32, leaf: RawFrame): bool {
-  // Frame objects are copied behind the thread state: those that have returned since are dropped (stack.ts).
+  // Frame objects are copied behind the thread state: those that have returned since are dropped (unwind.ts).
   if (Layout.threadDatastackChunk == ABSENT) return true;
-  const newest = Unwind.currentFrame;
+  const current = Unwind.currentFrame;
   const isLive =
     Layout.frameStackTop == ABSENT || (leaf.flags & FRAME_RUNNING) != 0 || Callees.hasReturned || !hasBegun(leaf);
-  const at = datastackFrame(newest);
-  // C's frame: it enters the interpreter or leaves it. Any other that is not on the datastack is a generator's.
-  if (at == UNREADABLE) return isLive && (isShim(newest) || hasFrame(thread, reused, newest));
-  if (hasFrame(thread, reused, newest)) return isLive;
-  return isUnused(newest, at) || hasBeenCalled(newest, leaf);
+  const at = datastackFrame(current);
+  // A shim: it enters the interpreter or leaves it. Any other that is not on the datastack is a generator's.
+  if (at == UNREADABLE) return isLive && (isShim(current) || hasFrame(thread, reused, current));
+  if (hasFrame(thread, reused, current)) return isLive;
+  return isUnused(current, at) || hasBeenCalled(current, leaf);
 }
 
 /** Callees of a frame that runs, one of the other. */
@@ -112,7 +112,7 @@ function hasBeenCalled(address: u64, caller: RawFrame): bool {
   return false;
 }
 
-/** Whether a frame lies below the newest. */
+/** Whether a frame lies below the leaf. */
 function hasFrame(thread: CachedThread, reused: u32, address: u64): bool {
   for (let i: u32 = 1; i < RawStack.count; i++) {
     if (rawFrameAt(i).address == address) return true;
@@ -149,20 +149,20 @@ function isOtherThanBefore(thread: CachedThread, leaf: RawFrame): bool {
 /**
  * Whether a thread that doesn't move can look so: it has lost its processor while it called or returned. It is about to begin what
  * it calls, or to clear what has returned (3.14+); or has left the interpreter, with what C called being cleared; or is about to
- * return, and what does that is named still. That one is the newest frame then: it is added.
+ * return, and the state names what does that yet. That one is the leaf then: it is added.
  */
 function isBetween(thread: CachedThread, reused: u32, leaf: RawFrame): bool {
-  const newest = Unwind.currentFrame;
-  if (hasFrame(thread, reused, newest)) return isLeft(leaf) || isAboutToBegin(thread, reused);
-  const at = datastackFrame(newest);
-  if (at == UNREADABLE) return isShim(newest);
+  const current = Unwind.currentFrame;
+  if (hasFrame(thread, reused, current)) return isLeft(leaf) || isAboutToBegin(thread, reused);
+  const at = datastackFrame(current);
+  if (at == UNREADABLE) return isShim(current);
   const code = codeAtFrame(at);
-  if (code == 0 || !isCalledBy(at, newest, leaf) || !isUnused(newest, at)) return false;
-  pushLeaf(newest, at, code, findCode(code));
+  if (code == 0 || !isCalledBy(at, current, leaf) || !isUnused(current, at)) return false;
+  pushLeaf(current, at, code, findCode(code));
   return true;
 }
 
-/** Whether the leaf is at its return, and its caller has the turn already: its mark, that it has no code, comes last. */
+/** Whether the leaf is at its return, and its caller is the current frame already: its code is cleared last. */
 function isLeft(leaf: RawFrame): bool {
   if (Layout.frameStackTop != ABSENT || leaf.previous != Unwind.currentFrame) return false;
   const entry = findCode(leaf.code);

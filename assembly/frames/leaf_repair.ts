@@ -10,8 +10,8 @@ import { dropLeaves, RawStack, rawFrameAt } from "../threads/raw_stack";
 import { addCallees, dropReturning, hasBegun, isReturning } from "./callees";
 
 /**
- * Drop what stands on a frame that runs. A frame that has called another directly keeps its stack pointer, one that runs
- * has none (stacktop -1, 3.11 to 3.13): so nothing stands on the first running frame from the root, other than through C.
+ * Drop what lies above a frame that runs. A frame that has called another directly keeps its stack pointer, one that runs
+ * has none (stacktop -1, 3.11 to 3.13): so nothing lies above the first running frame from the root, other than through C.
  * @param reused frames that the thread still has, below the raw ones
  */
 export function cutReturned(thread: CachedThread, reused: u32): void {
@@ -40,9 +40,9 @@ export function addCalled(thread: CachedThread, reused: u32): u32 {
   if (Layout.frameStackPointer == ABSENT && Layout.frameStackTop == ABSENT) return reused;
   const added = addCallees(thread, reused);
   if (Layout.frameStackTop != ABSENT && added > 0) {
-    const newest = rawFrameAt(0);
-    const runs = (newest.flags & FRAME_RUNNING) != 0 || !hasBegun(newest);
-    if (!runs && !isReturning(newest)) dropLeaves(added);
+    const leaf = rawFrameAt(0);
+    const runs = (leaf.flags & FRAME_RUNNING) != 0 || !hasBegun(leaf);
+    if (!runs && !isReturning(leaf)) dropLeaves(added);
   }
   return reused - dropReturning(thread, reused);
 }

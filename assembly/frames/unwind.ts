@@ -22,7 +22,7 @@ import { beginUnwindState, noteDroppedLeaf, tearThread, Unwind } from "./unwind_
 
 export class StackWalk {
   static reasons: u32 = 0;
-  /** Frames, from the root, that are as they are cached: the raw ones stand on them. */
+  /** Frames, from the root, that are as they are cached: the raw ones lie above them. */
   static reused: u32 = 0;
   /** The next frame to look at; 0 at the root. */
   static next: u64 = 0;
@@ -80,7 +80,7 @@ export function walkStack(thread: CachedThread): bool {
   return followFrames(thread);
 }
 
-/** Whether the newest frame is a generator's, for all that is known: those of others lie on the datastack or C's stack. */
+/** Whether the current frame is a generator's, for all that is known: those of others lie on the datastack or C's stack. */
 function isOnHeap(current: u64): bool {
   return current != LOST_FRAME && datastackFrame(current) == UNREADABLE && !isShim(current);
 }
@@ -151,7 +151,7 @@ function take(address: u64, at: usize): void {
 
 /**
  * Whether the frame that was noted last can be one of the stack although it has returned: a tracer or profiler is called while the
- * frame is still the newest but returned, or suspended (PyTrace_RETURN in _PyEval_EvalFrameDefault, 3.9 and 3.10). A still copy
+ * frame is still the current one but returned, or suspended (PyTrace_RETURN in _PyEval_EvalFrameDefault, 3.9 and 3.10). An off-CPU copy
  * shows it as it is. In a plain one, the callee may have been copied before the frame returned: nothing else than a tracer is called
  * from there, so that it must be known to be.
  */
@@ -162,7 +162,7 @@ function isTraced(): bool {
 }
 
 /**
- * Whether a frame object ran when it was copied no more (3.9, 3.10). Such frames are kept for the next call as they were.
+ * Whether a frame object ran when it was copied no more (3.9, 3.10). CPython keeps such frames for the next call as they were.
  * One that has not begun (f_lasti -1) is not yet marked as running.
  */
 function hasReturned(at: usize): bool {
@@ -173,8 +173,8 @@ function hasReturned(at: usize): bool {
 }
 
 /**
- * Whether a frame was made by code that is compiled (Nuitka, 3.11+): it is named as the newest one, with no way into the interpreter. It
- * has no function, as no frame of the interpreter's own has that is somebody's newest, but says that it's a generator's.
+ * Whether a frame was made by code that is compiled (Nuitka, 3.11+): it is named as the current one, with no way into the interpreter. It
+ * has no function, as no frame of the interpreter's own has that is a thread's current frame, but says that it's a generator's.
  */
 function isCompiled(at: usize): bool {
   if (Layout.frameFunction == ABSENT || u8At(at + Layout.frameOwner) != Layout.generatorOwner) return false;
@@ -182,9 +182,9 @@ function isCompiled(at: usize): bool {
 }
 
 /**
- * Whether the chain ends where a thread's stack begins. Every way into the interpreter leaves a mark: a frame of C's
+ * Whether the chain ends where a thread's stack begins. Every way into the interpreter leaves its trace: a shim
  * (3.12+), or one on the frame itself (3.11). A frame that returns, or a generator that is suspended, loses its link. So does one that
- * compiled code has made, and its root has no mark: but at no one moment does the thread's newest frame lead to one that has lost it.
+ * compiled code has made, and its root has no such trace: but at no one moment does the thread's current frame lead to one that has lost it.
  */
 function endsAtRoot(): bool {
   // A frame that has returned may have lost its link.
@@ -196,9 +196,9 @@ function endsAtRoot(): bool {
 }
 
 /**
- * Whether a walk that has kept no frame shows a thread without any: its state names none, or the one that is a part of it (base_frame,
- * 3.15). Where it names another, all has returned but for what called it, which no link leads to any more; or C's frame (3.12+) had been
- * popped, and its place on the C stack was something else when it was copied. A still copy tells whether C's is all there is: a
+ * Whether a walk that has found no frame shows a thread without any: its state names none, or the one that is a part of it (base_frame,
+ * 3.15). Where it names another, all has returned but for what called it, which no link leads to any more; or a shim (3.12+) had been
+ * popped, and its address on the C stack was something else when it was copied. An off-CPU copy tells whether the shim is all there is: a
  * thread's outermost function is being cleared.
  */
 function isEmpty(): bool {

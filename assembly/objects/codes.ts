@@ -65,7 +65,7 @@ export class Code {
   replaced: u32;
   /** The checkpoint before which it was used last. */
   usedIn: u32;
-  /** 1 once it was looked for among the functions' versions (walk/code_counter.ts). */
+  /** 1 once it was looked for among the functions' versions (codes/code_counter.ts). */
   sought: u32;
   /** The copies of its bytecode that are known: a number in local_bytecode.ts; 0 = none. */
   bytecodes: u32;
@@ -298,7 +298,7 @@ function noTable(code: Code): bool {
 }
 
 /**
- * Whether the object at the entry's address is still the one that was read. Its guard ranges join the plan.
+ * Whether the object at the entry's address is still the one that was read. Its guard ranges will be prefetched.
  * @returns false while bytes are wanted; then the answer is in `code.same` for this attempt
  */
 export function compareCode(code: Code, attempt: u32): bool {

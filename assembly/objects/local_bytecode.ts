@@ -124,7 +124,7 @@ function copyAt(array: usize, index: u32): u64 {
 
 /**
  * Whether the copies of one code object that are used before checkpoint `batch` lie where they lay; any other that doesn't
- * is forgotten. Their ranges join the plan.
+ * is forgotten. Their ranges will be prefetched.
  * @returns PENDING, UNREADABLE (also: one is elsewhere), or anything else when they do
  */
 export function compareBytecodes(entry: u32, batch: u32): usize {

@@ -26,7 +26,7 @@ import { needThread } from "./state_slices";
 import { beginThread, identityAt, needCurrentFrame } from "./thread_state";
 
 class ThreadList {
-  /** The thread whose turn it is; 0 at the end of the interpreter's list. */
+  /** The thread that comes next; 0 at the end of the interpreter's list. */
   static thread: u64 = 0;
   static next: u64 = 0;
 }

@@ -30,7 +30,7 @@ export function needCurrentFrame(at: usize): u64 {
       if (from == PENDING) return PENDING;
       frame = from == UNREADABLE ? LOST_FRAME : word(from);
       // The thread state's own (root_cframe) is that of a thread that runs no Python. One that is on the C stack always names a frame, but
-      // is soon something else: it was copied too late.
+      // is soon something else: by the time of the copy it was.
       if (frame == 0 && !isInState(Attempt.threads, cframe)) frame = LOST_FRAME;
     }
   } else {

@@ -1,6 +1,6 @@
 // From a thread's frames to the ids that the sample's record points to. In: frames whose code objects are known. Out: ids,
 // root first; only what changed is done anew. A frame that can't be vouched for becomes the invalid frame, and its thread
-// says why; a stack that nothing proves, or that there is no room for, is one invalid frame, or stands behind one.
+// says why; a stack that nothing proves, or that there is no room for, is one invalid frame, or its frames follow one.
 import { NOT_LEFT_OUT } from "../abi/left_out";
 import { MAX_FRAMES, MAX_THREADS } from "../abi/limits";
 import { PROOF_NONE } from "../abi/proof";
@@ -15,7 +15,7 @@ import {
   REASON_UNPROVEN,
 } from "../abi/reasons";
 import { ThreadRecord } from "../abi/records";
-import { isReadBehind } from "../codes/lookup";
+import { isReadAfterFrame } from "../codes/lookup";
 import { CODE_READY, codeAt, NO_CODE } from "../objects/codes";
 import { Frames, frameId } from "../objects/frames";
 import { isFrameless, markFrameless } from "../runtime/frameless";
@@ -88,7 +88,7 @@ function emitUnproven(record: ThreadRecord, thread: CachedThread): void {
   let count: u32 = 1;
   // Each thread to come needs room for one.
   const end = UNPROVEN_IDS - Attempt.threads;
-  // Of a thread that nobody can find, no still copy will ever be had.
+  // Of a thread that nobody can find, no off-CPU copy will ever be had.
   const isShown = Unproven.shown || record.nativeId == 0;
   for (let i: u32 = 0; isShown && i < thread.count; i++) {
     if (Unproven.used + count >= end) {
@@ -130,7 +130,7 @@ function idOf(thread: CachedThread, index: u32, record: ThreadRecord): u32 {
     record.reasons |= REASON_CODE_UNREADABLE;
     return INVALID;
   }
-  if (isReadBehind(thread, frame) || code.replaced != 0) {
+  if (isReadAfterFrame(thread, frame) || code.replaced != 0) {
     record.reasons |= REASON_CODE_CHANGED;
     return INVALID;
   }

@@ -27,7 +27,7 @@ const THREAD: usize = heap.alloc(STRUCT_BYTES);
 const GIL: usize = heap.alloc(256);
 const PTHREAD: usize = heap.alloc(1_024);
 const CHUNK: usize = heap.alloc(CHUNK_BYTES);
-/** C's frame below the first one. */
+/** The shim below the first frame. */
 const SHIM: usize = heap.alloc(FRAME_BYTES);
 /** Frames on the heap (3.9, 3.10), by their depth. */
 const FRAMES: usize = heap.alloc(MOST_CALLS * FRAME_BYTES);
@@ -187,7 +187,7 @@ export function moveWarmUp(move: u32): void {
     const isLeaf = depth == calls - 1;
     putFrame(depth, number, isLeaf ? 1 + (move % (UNITS - 1)) : 1, isLeaf);
   }
-  // What has returned is no longer the newest.
+  // What has returned does not run.
   for (let depth = calls; depth < MOST_CALLS; depth++) put32(frameAt(depth), Layout.frameStackTop, 1);
   const leaf = frameAt(calls - 1);
   put(THREAD, Layout.threadCurrentFrame, leaf);
