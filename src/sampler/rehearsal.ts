@@ -1,4 +1,4 @@
-// A run before the run: some hundred samples of a program that the decoder keeps in its own memory (assembly/rehearsal). In:
+// A run before the run: some hundred samples of a program that the decoder keeps in its own memory (assembly/warmup). In:
 // what the real run is to do. Out: nothing that lasts but compiled code. V8 interprets what it sees for the first time, and
 // compiles while it goes on: the first ticks take five times as long as later ones, and a short script is over by then. Our
 // own memory is read as the target's will be, and nobody is given what is sampled.
