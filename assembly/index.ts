@@ -3,11 +3,13 @@ import * as limits from "./abi/limits";
 import * as map from "./abi/memory";
 import { FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./abi/records";
 import { STATUS_NEED_VERDICT } from "./abi/status";
+import { OffCpuCopy } from "./consistency/off_cpu_copy";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
 import { selectLayout } from "./layouts/select";
-import { moveRehearsal, REHEARSAL, startRehearsal } from "./rehearsal/program";
-import { endOfFill, isOneFill, Ranges } from "./remote/ranges";
-import { beginSample, resetSample, stepSample, suspect } from "./walk/sample";
+import { endOfFill, isOneFill } from "./remote/fills";
+import { Requests } from "./remote/requests";
+import { beginSample, resetSample, stepSample } from "./sample/sample";
+import { moveWarmUp, startWarmUp, WARM_UP_RUNTIME } from "./warmup/program";
 
 export * from "./abi/gil";
 export * from "./abi/left_out";
@@ -16,15 +18,15 @@ export * from "./abi/reasons";
 export * from "./abi/status";
 export * from "./layouts/status";
 export {
-  MAY_BE_STILL,
-  ONLY_STILL,
+  MAY_COPY_OFF_CPU,
+  ONLY_OFF_CPU,
   SHOW_UNPROVEN,
   WANT_CHECKPOINT,
   WANT_COLLECTING,
   WANT_HOLDER,
   WANT_PROOF,
-} from "./walk/sample";
-export { DEBUG_OFFSETS_BYTES, moveRehearsal, REHEARSAL, startRehearsal };
+} from "./sample/wants";
+export { DEBUG_OFFSETS_BYTES, moveWarmUp, startWarmUp, WARM_UP_RUNTIME };
 
 export const REQUESTS: usize = map.REQUESTS;
 export const COPY: usize = map.COPY;
@@ -78,12 +80,12 @@ export const SUMMARY_NEW_STRINGS: u32 = offsetof<SummaryRecord>("newStrings");
 export const SUMMARY_REASONS: u32 = offsetof<SummaryRecord>("reasons");
 export const SUMMARY_ATTEMPTS: u32 = offsetof<SummaryRecord>("attempts");
 export const SUMMARY_INTERPRETERS: u32 = offsetof<SummaryRecord>("interpreters");
-export const SUMMARY_STILL_COPIES: u32 = offsetof<SummaryRecord>("stillCopies");
-export const SUMMARY_MOVED_COPIES: u32 = offsetof<SummaryRecord>("movedCopies");
+export const SUMMARY_OFF_CPU_COPIES: u32 = offsetof<SummaryRecord>("offCpuCopies");
+export const SUMMARY_FAILED_OFF_CPU_COPIES: u32 = offsetof<SummaryRecord>("failedOffCpuCopies");
 export const SUMMARY_CHECKPOINT: u32 = offsetof<SummaryRecord>("checkpoint");
 export const SUMMARY_REVOKED: u32 = offsetof<SummaryRecord>("revoked");
-export const SUMMARY_RESTLESS: u32 = offsetof<SummaryRecord>("restless");
-export const SUMMARY_BEYOND: u32 = offsetof<SummaryRecord>("beyond");
+export const SUMMARY_SKIDDED: u32 = offsetof<SummaryRecord>("skidded");
+export const SUMMARY_OMITTED_THREADS: u32 = offsetof<SummaryRecord>("omitted");
 
 /**
  * Attach to a target of 3.9 to 3.12.
@@ -106,39 +108,39 @@ export function attachDebugOffsets(runtime: u64, wordSize: u32, length: u32, mai
 }
 
 /** Say what is to be filled: words are read faster than functions are called. */
-function told(status: i32): i32 {
+function publish(status: i32): i32 {
   const summary = changetype<SummaryRecord>(map.SUMMARY);
   const isVerdict = status == STATUS_NEED_VERDICT;
-  const first = isVerdict ? 0 : Ranges.filled;
+  const first = isVerdict ? 0 : Requests.filled;
   summary.requests = (map.REQUESTS + first * offsetof<Request>()) as u32;
-  summary.requestCount = isVerdict ? Ranges.filled : endOfFill() - first;
+  summary.requestCount = isVerdict ? Requests.filled : endOfFill() - first;
   return status;
 }
 
 /**
  * Begin a sample; then do with the requests that the summary names what the status says, and call `step`, until it answers none of
- * STATUS_NEED, STATUS_NEED_STILL and STATUS_NEED_VERDICT. Returns one of the first two.
- * @param wants bits of WANT_CHECKPOINT, WANT_PROOF, MAY_BE_STILL and ONLY_STILL
+ * STATUS_NEED, STATUS_NEED_OFF_CPU and STATUS_NEED_VERDICT. Returns one of the first two.
+ * @param wants bits of WANT_CHECKPOINT, WANT_PROOF, MAY_COPY_OFF_CPU and ONLY_OFF_CPU
  */
 export function begin(wants: u32): i32 {
-  return told(beginSample(wants));
+  return publish(beginSample(wants));
 }
 
 /**
  * The wanted requests are filled: go on. Returns a status.
- * @param late whether filling took so long that the ranges may be of different moments
- * @param still where a still copy was wanted, or the verdict on one: STILL_NOT, STILL_IS or STILL_HELD
+ * @param interrupted whether filling took so long that the ranges may be of different moments
+ * @param answer where an off-CPU copy was wanted, or the verdict on one: OFF_CPU_NO, OFF_CPU_YES or OFF_CPU_HELD
  */
-export function step(late: bool, still: u32): i32 {
-  return told(stepSample(late, still));
+export function step(interrupted: bool, answer: u32): i32 {
+  return publish(stepSample(interrupted, answer));
 }
 
-/** Native id of the thread that is not to run while a still copy is made; 0 = not known. */
-export function wantedStill(): u32 {
-  return suspect() as u32;
+/** Native id of the thread that is to be off its processor during the copy that is wanted; 0 = not known. */
+export function offCpuThread(): u32 {
+  return OffCpuCopy.thread as u32;
 }
 
-/** Whether a still copy that is wanted may be held: what the walk asks for besides is little, so that it doesn't take long. */
+/** Whether an off-CPU copy that is wanted may be held: what the walk asks for besides is little, so that it doesn't take long. */
 export function mayHold(): bool {
   return isOneFill();
 }

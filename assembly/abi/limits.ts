@@ -41,12 +41,12 @@ export const MAX_STRINGS: u32 = 65536;
 export const LAST_STRING_ID: u32 = (1 << 27) - 1;
 /** The same of frames: they are 32-bit numbers. */
 export const LAST_FRAME_ID: u32 = 0xffff_ffff;
-/** Bytes of strings and location tables kept. */
+/** Bytes of strings and location tables that are cached. */
 export const ARENA_BYTES: u32 = 16 << 20;
 
-/** Edges (a call from a place in one code object to another) known at once; beyond it they are learned anew. */
+/** Edges (a call from an instruction in one code object to another) known at once; beyond it they are learned anew. */
 export const MAX_EDGES: u32 = 131072;
-/** Bytes in which the stacks of all threads are remembered. */
+/** Bytes in which the stacks of all threads are cached. */
 export const STACK_STORE_BYTES: u32 = 20 << 20;
 
 /** Frames first seen in one sample. */

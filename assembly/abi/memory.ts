@@ -19,13 +19,13 @@ import { FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from 
 export const REQUESTS: usize = heap.alloc(MAX_REQUESTS * offsetof<Request>());
 /** Where the copied ranges go. */
 export const COPY: usize = heap.alloc(COPY_BYTES);
-/** Strings and location tables, kept between samples. */
+/** Strings and location tables, cached between samples. */
 export const ARENA: usize = heap.alloc(ARENA_BYTES);
 /** The `SummaryRecord` of the sample. */
 export const SUMMARY: usize = heap.alloc(offsetof<SummaryRecord>());
 /** `ThreadRecord`s of the sample. */
 export const THREADS: usize = heap.alloc(MAX_THREADS * offsetof<ThreadRecord>());
-/** What each thread's frames and their ids are remembered in. */
+/** What each thread's frames and their ids are cached in. */
 export const STACK_STORE: usize = heap.alloc(STACK_STORE_BYTES);
 /** `FrameRecord`s first seen in this sample. */
 export const NEW_FRAMES: usize = heap.alloc(MAX_NEW_FRAMES * offsetof<FrameRecord>());

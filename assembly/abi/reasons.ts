@@ -22,8 +22,8 @@ export const REASON_NO_LOCATION: u32 = 1 << 8;
 export const REASON_NO_ROOM: u32 = 1 << 9;
 /** The native thread id is not known. */
 export const REASON_NO_NATIVE_ID: u32 = 1 << 10;
-/** The thread moved too fast to be copied in one piece, at every attempt: its frames are of different moments. */
-export const REASON_MOVED: u32 = 1 << 11;
+/** Torn: the thread ran on while it was copied, at every attempt, so that its frames are of different moments. */
+export const REASON_TORN: u32 = 1 << 11;
 
 /** Nothing proves that the thread ever had this stack. */
 export const REASON_UNPROVEN: u32 = 1 << 12;

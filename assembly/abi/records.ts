@@ -10,7 +10,7 @@ export class Request {
   destination: u32;
   /** Bytes that came. */
   copied: u32;
-  /** 1: what lies there may change while a still copy is made. */
+  /** 1: what lies there may change while an off-CPU copy is made. */
   moving: u32;
 }
 
@@ -84,15 +84,15 @@ export class SummaryRecord {
   attempts: u32;
   interpreters: u32;
   /** How many of the copies were still. */
-  stillCopies: u32;
+  offCpuCopies: u32;
   /** How many were wanted still and moved all the same. */
-  movedCopies: u32;
+  failedOffCpuCopies: u32;
   /** 1 where it was compared whether the code objects are still those that this sample and the ones before it used. */
   checkpoint: u32;
   /** 1 where a code object was another one: samples since the last checkpoint may have named the wrong code. */
   revoked: u32;
   /** 1 where a thread went on between a copy that was not believed and the next, from which nothing was learnt. */
-  restless: u32;
+  skidded: u32;
   /** Threads that are not of the sample, since there are too many, as the last list had them. */
-  beyond: u32;
+  omitted: u32;
 }

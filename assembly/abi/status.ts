@@ -8,13 +8,13 @@ export const STATUS_NEED: i32 = 1;
 export const STATUS_NO_INTERPRETER: i32 = 2;
 /** The runtime itself can't be read. */
 export const STATUS_RUNTIME_UNREADABLE: i32 = 3;
-/** As STATUS_NEED, but a copy is wanted during which the thread of `wantedStill` does not run. */
-export const STATUS_NEED_STILL: i32 = 4;
-/** A copy is held: end that, and say with `step` whether it was still all the while. The requests are all that was filled since. */
+/** As STATUS_NEED, but a copy is wanted during which the thread of `offCpuThread` is off its processor. */
+export const STATUS_NEED_OFF_CPU: i32 = 4;
+/** A copy is held: end that, and say with `step` whether the thread was off its processor all the while. The requests are all that was filled since. */
 export const STATUS_NEED_VERDICT: i32 = 5;
 
-// What step is told of a still copy.
-export const STILL_NOT: u32 = 0;
-export const STILL_IS: u32 = 1;
+// What step learns of an off-CPU copy.
+export const OFF_CPU_NO: u32 = 0;
+export const OFF_CPU_YES: u32 = 1;
 /** It is one so far, and what is asked for until the verdict will be a part of it. */
-export const STILL_HELD: u32 = 2;
+export const OFF_CPU_HELD: u32 = 2;

@@ -18,6 +18,11 @@ export class Extent {
     Extent.wordSize = wordSize;
   }
 
+  /** What was found by other means can't be. */
+  static refute(): void {
+    Extent.plausible = false;
+  }
+
   /** Begin a struct of `size` bytes, which may have `most` at most: no field is in one that can't be. */
   static open(size: u32, most: u32): void {
     const isPossible = size >= Extent.wordSize && size <= most;

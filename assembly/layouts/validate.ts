@@ -130,7 +130,7 @@ function examineObjects(): void {
   Extent.claimWord(Layout.bytesSize);
   Extent.claim(Layout.bytesData, 1);
   // Code and bytes objects count their items in the same place.
-  if (Layout.codeUnits != Layout.bytesSize) Extent.plausible = false;
+  if (Layout.codeUnits != Layout.bytesSize) Extent.refute();
 
   const unicodeBytes = Figures.at(Figures.unicodeBytes);
   Extent.open(unicodeBytes, MOST_OBJECT);
@@ -140,5 +140,5 @@ function examineObjects(): void {
   Extent.claim(Layout.unicodeState, 4);
   // A compact string's characters begin where one of its headers ends.
   Extent.claim(Layout.unicodeAsciiData, Layout.unicodeCompactData - Layout.unicodeAsciiData);
-  if (Layout.unicodeCompactData <= Layout.unicodeAsciiData) Extent.plausible = false;
+  if (Layout.unicodeCompactData <= Layout.unicodeAsciiData) Extent.refute();
 }

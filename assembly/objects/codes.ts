@@ -4,9 +4,10 @@ import { MAX_BYTECODE_BYTES, MAX_CODES, MAX_TABLE_BYTES } from "../abi/limits";
 import { REASON_NO_LOCATION, REASON_STRING_CUT } from "../abi/reasons";
 import { ABSENT, Layout } from "../layouts/layout";
 import { isReturnOpcode, ReturnOpcodes } from "../layouts/return_opcodes";
-import { need, needPlanned, UNREADABLE } from "../remote/ranges";
 import { i32At, signedWord, u32At, word } from "../remote/read";
-import { readString, reserve, StringResult, Strings, sameString } from "./strings";
+import { need, needEachSample } from "../remote/reads";
+import { UNREADABLE } from "../remote/requests";
+import { noteFull, readString, reserve, StringResult, sameString } from "./strings";
 import { isCodeType } from "./type";
 
 /** Still being read. */
@@ -61,10 +62,10 @@ export class Code {
   comparedAt: u32;
   same: u32;
   /** 1 once another object was seen at the address. */
-  gone: u32;
+  replaced: u32;
   /** The checkpoint before which it was used last. */
   usedIn: u32;
-  /** 1 once it was looked for among the functions' versions (walk/code_counter.ts). */
+  /** 1 once it was looked for among the functions' versions (codes/code_counter.ts). */
   sought: u32;
   /** The copies of its bytecode that are known: a number in local_bytecode.ts; 0 = none. */
   bytecodes: u32;
@@ -81,6 +82,11 @@ const TABLE: usize = heap.alloc(SLOTS * 4);
 export class Codes {
   static count: u32 = 0;
   static full: bool = false;
+}
+
+/** No more can be known: drop the caches before the next sample. */
+export function noteCodesFull(): void {
+  Codes.full = true;
 }
 
 export function codeAt(index: u32): Code {
@@ -116,7 +122,7 @@ export function findCode(address: u64): u32 {
 
 /** Whether the entry's code object is read, and no other was seen in its place. */
 export function isKnown(entry: u32): bool {
-  return entry != NO_CODE && codeAt(entry).state == CODE_READY && codeAt(entry).gone == 0;
+  return entry != NO_CODE && codeAt(entry).state == CODE_READY && codeAt(entry).replaced == 0;
 }
 
 /**
@@ -246,7 +252,7 @@ function readTable(code: Code): bool {
   if (from == UNREADABLE) return noTable(code);
   const table = reserve(max(length, 1));
   if (table == 0) {
-    Strings.full = true;
+    noteFull();
     return noTable(code);
   }
   memory.copy(table, from + Layout.bytesData, length);
@@ -265,7 +271,7 @@ function readReturns(code: Code): bool {
   const bytes = (length + 15) >> 4;
   const bits = reserve(bytes);
   if (bits == 0) {
-    Strings.full = true;
+    noteFull();
     return true;
   }
   memory.fill(bits, 0, bytes);
@@ -292,12 +298,12 @@ function noTable(code: Code): bool {
 }
 
 /**
- * Whether the object at the entry's address is still the one that was read. Its guard ranges join the plan.
+ * Whether the object at the entry's address is still the one that was read. Its guard ranges will be prefetched.
  * @returns false while bytes are wanted; then the answer is in `code.same` for this attempt
  */
 export function compareCode(code: Code, attempt: u32): bool {
   if (code.comparedAt == attempt) return true;
-  const at = needPlanned(code.address, Layout.codeSize, Layout.codeSize);
+  const at = needEachSample(code.address, Layout.codeSize, Layout.codeSize);
   if (at < UNREADABLE) return false;
   let same =
     at != UNREADABLE &&
@@ -334,20 +340,20 @@ export function compareCode(code: Code, attempt: u32): bool {
 
 /** Whether a table that could not be had still can't be: PENDING, UNREADABLE (now it can), or anything else. */
 function compareMissingTable(code: Code): usize {
-  const header = needPlanned(code.tablePointer, Layout.bytesData, Layout.bytesData);
+  const header = needEachSample(code.tablePointer, Layout.bytesData, Layout.bytesData);
   if (header < UNREADABLE) return header;
   if (header == UNREADABLE) return READ;
   const size = signedWord(header + Layout.bytesSize);
   if (size < 0 || size > (MAX_TABLE_BYTES as i64)) return READ;
   const length = Layout.bytesData + (size as u32);
-  const at = needPlanned(code.tablePointer, length, length);
+  const at = needEachSample(code.tablePointer, length, length);
   return at < UNREADABLE ? at : at == UNREADABLE ? READ : UNREADABLE;
 }
 
 function compareTable(code: Code): usize {
   if (code.table == 0) return READ; // there is none to be wrong
   const length = Layout.bytesData + code.tableLength;
-  const at = needPlanned(code.tablePointer, length, length);
+  const at = needEachSample(code.tablePointer, length, length);
   if (at <= UNREADABLE) return at;
   if (signedWord(at + Layout.bytesSize) != (code.tableLength as i64)) return UNREADABLE;
   return memory.compare(at + Layout.bytesData, code.table as usize, code.tableLength) == 0 ? at : UNREADABLE;

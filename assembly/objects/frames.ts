@@ -28,6 +28,11 @@ export class Frames {
   static reasons: u32 = 0;
 }
 
+/** Frames that are seen for the first time from here on are new. */
+export function beginNewFrames(): void {
+  Frames.newCount = 0;
+}
+
 export function forgetFrames(): void {
   if (Frames.known > 0) memory.fill(TABLE, 0, SLOTS * SLOT_BYTES);
   Frames.known = 0;

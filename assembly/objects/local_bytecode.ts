@@ -4,9 +4,10 @@
 // (codeobject.c: create_tlbc_lock_held, _Py_ClearUnusedTLBC). It knows no frames.
 import { MAX_LOCAL_BYTECODES } from "../abi/limits";
 import { Layout } from "../layouts/layout";
-import { need, needPlanned, PENDING, UNREADABLE } from "../remote/ranges";
 import { signedWord, word } from "../remote/read";
-import { Codes, codeAt } from "./codes";
+import { need, needEachSample } from "../remote/reads";
+import { PENDING, UNREADABLE } from "../remote/requests";
+import { codeAt, noteCodesFull } from "./codes";
 
 @unmanaged
 class LocalBytecode {
@@ -95,7 +96,7 @@ export function readBytecode(entry: u32, index: u32, attempt: u32): bool {
   if (start == 0) return true;
   if (number == 0) {
     if (Known.count == MAX_LOCAL_BYTECODES) {
-      Codes.full = true;
+      noteCodesFull();
       return true;
     }
     number = ++Known.count;
@@ -123,12 +124,12 @@ function copyAt(array: usize, index: u32): u64 {
 
 /**
  * Whether the copies of one code object that are used before checkpoint `batch` lie where they lay; any other that doesn't
- * is forgotten. Their ranges join the plan.
+ * is forgotten. Their ranges will be prefetched.
  * @returns PENDING, UNREADABLE (also: one is elsewhere), or anything else when they do
  */
 export function compareBytecodes(entry: u32, batch: u32): usize {
   const code = codeAt(entry);
-  const at = needPlanned(code.address, Layout.codeSize, Layout.codeSize);
+  const at = needEachSample(code.address, Layout.codeSize, Layout.codeSize);
   if (at <= UNREADABLE) return at;
   let last: u32 = 0;
   for (let number = code.bytecodes; number != 0; number = localAt(number).next) {
@@ -136,7 +137,7 @@ export function compareBytecodes(entry: u32, batch: u32): usize {
   }
   if (last == 0) return at;
   const length = arrayLength(last);
-  const array = needPlanned(word(at + Layout.codeTlbc), length, length);
+  const array = needEachSample(word(at + Layout.codeTlbc), length, length);
   if (array <= UNREADABLE) return array;
   let same = true;
   for (let number = code.bytecodes; number != 0; number = localAt(number).next) {

@@ -4,8 +4,9 @@ import { ARENA_BYTES, LAST_STRING_ID, MAX_NEW_STRINGS, MAX_STRING_CHARACTERS, MA
 import { ARENA, NEW_STRINGS } from "../abi/memory";
 import { StringRecord } from "../abi/records";
 import { Layout } from "../layouts/layout";
-import { need, needPlanned, UNREADABLE } from "../remote/ranges";
 import { signedWord, u8At, u16At, u32At, word } from "../remote/read";
+import { need, needEachSample } from "../remote/reads";
+import { UNREADABLE } from "../remote/requests";
 
 /** Bytes asked for at first sight: the header and what most names and paths need. */
 const FIRST_BYTES: u32 = 160;
@@ -46,6 +47,16 @@ export class Strings {
   static newCount: u32 = 0;
   /** True when a table was full: drop the caches before the next sample. */
   static full: bool = false;
+}
+
+/** Strings that are seen for the first time from here on are new. */
+export function beginNewStrings(): void {
+  Strings.newCount = 0;
+}
+
+/** There is no room for what is to be kept: drop the caches before the next sample. */
+export function noteFull(): void {
+  Strings.full = true;
 }
 
 export function forgetStrings(): void {
@@ -141,16 +152,16 @@ function characters(address: u64, planned: bool): usize {
   const bytes = Header.length * Header.kind;
   if (Header.compact) {
     const all = Header.data + bytes;
-    const at = planned ? needPlanned(address, all, all) : need(address, all, all);
+    const at = planned ? needEachSample(address, all, all) : need(address, all, all);
     return at > UNREADABLE ? at + Header.data : at;
   }
   // A str of a subclass, or of the old C interface: the characters lie elsewhere (3.9 to 3.11: data.any).
   const pointerAt = Layout.unicodeCompactData;
   const end = pointerAt + Layout.wordSize;
-  const header = planned ? needPlanned(address, end, end) : need(address, end, end);
+  const header = planned ? needEachSample(address, end, end) : need(address, end, end);
   if (header <= UNREADABLE || bytes == 0) return header;
   const data = word(header + pointerAt);
-  return planned ? needPlanned(data, bytes, bytes) : need(data, bytes, bytes);
+  return planned ? needEachSample(data, bytes, bytes) : need(data, bytes, bytes);
 }
 
 /**
@@ -172,7 +183,7 @@ export function readString(address: u64): usize {
  */
 export function sameString(address: u64, raw: usize, rawLength: u32, rawKind: u32): usize {
   const all = Layout.unicodeCompactData + rawLength * rawKind;
-  const header = needPlanned(address, Layout.unicodeAsciiData, all);
+  const header = needEachSample(address, Layout.unicodeAsciiData, all);
   if (header <= UNREADABLE) return header;
   if (!parseHeader(header) || Header.length != rawLength || Header.kind != rawKind) return UNREADABLE;
   const from = characters(address, true);

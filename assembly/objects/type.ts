@@ -2,12 +2,18 @@
 // once by the type's own name (tp_name, the first field behind PyVarObject in every CPython, whose last one is ob_size),
 // then by address.
 import { Layout } from "../layouts/layout";
-import { need, UNREADABLE } from "../remote/ranges";
 import { u8At, u32At, word } from "../remote/read";
+import { need } from "../remote/reads";
+import { UNREADABLE } from "../remote/requests";
 
 export class CodeType {
   /** Address of PyCode_Type; 0 = not yet seen. */
   static address: u64 = 0;
+}
+
+/** Begin with another target. */
+export function forgetCodeType(): void {
+  CodeType.address = 0;
 }
 
 const CODE: u32 = 0x65646f63; // "code", little-endian

@@ -161,8 +161,8 @@ export class Decoder {
     this.wants = {
       checkpoint: constant("WANT_CHECKPOINT"),
       proof: constant("WANT_PROOF"),
-      mayBeStill: constant("MAY_BE_STILL"),
-      onlyStill: constant("ONLY_STILL"),
+      mayBeStill: constant("MAY_COPY_OFF_CPU"),
+      onlyStill: constant("ONLY_OFF_CPU"),
       showUnproven: constant("SHOW_UNPROVEN"),
       collecting: constant("WANT_COLLECTING"),
       holder: constant("WANT_HOLDER"),
@@ -177,14 +177,14 @@ export class Decoder {
     this.proofs = {
       none: constant("PROOF_NONE"),
       edges: constant("PROOF_EDGES"),
-      still: constant("PROOF_STILL"),
+      still: constant("PROOF_OFF_CPU"),
     };
     this.#need = constant("STATUS_NEED");
-    this.#needStill = constant("STATUS_NEED_STILL");
+    this.#needStill = constant("STATUS_NEED_OFF_CPU");
     this.#needVerdict = constant("STATUS_NEED_VERDICT");
-    this.#stillNot = constant("STILL_NOT");
-    this.#stillIs = constant("STILL_IS");
-    this.#stillHeld = constant("STILL_HELD");
+    this.#stillNot = constant("OFF_CPU_NO");
+    this.#stillIs = constant("OFF_CPU_YES");
+    this.#stillHeld = constant("OFF_CPU_HELD");
     this.#done = constant("STATUS_DONE");
     this.#noInterpreter = constant("STATUS_NO_INTERPRETER");
     const summary = constant("SUMMARY");
@@ -194,12 +194,12 @@ export class Decoder {
     this.#summaryReasons = (summary + constant("SUMMARY_REASONS")) >>> 2;
     this.#summaryAttempts = (summary + constant("SUMMARY_ATTEMPTS")) >>> 2;
     this.#summaryInterpreters = (summary + constant("SUMMARY_INTERPRETERS")) >>> 2;
-    this.#summaryStillCopies = (summary + constant("SUMMARY_STILL_COPIES")) >>> 2;
-    this.#summaryMovedCopies = (summary + constant("SUMMARY_MOVED_COPIES")) >>> 2;
+    this.#summaryStillCopies = (summary + constant("SUMMARY_OFF_CPU_COPIES")) >>> 2;
+    this.#summaryMovedCopies = (summary + constant("SUMMARY_FAILED_OFF_CPU_COPIES")) >>> 2;
     this.#summaryCheckpoint = (summary + constant("SUMMARY_CHECKPOINT")) >>> 2;
     this.#summaryRevoked = (summary + constant("SUMMARY_REVOKED")) >>> 2;
-    this.#summaryRestless = (summary + constant("SUMMARY_RESTLESS")) >>> 2;
-    this.#summaryBeyond = (summary + constant("SUMMARY_BEYOND")) >>> 2;
+    this.#summaryRestless = (summary + constant("SUMMARY_SKIDDED")) >>> 2;
+    this.#summaryBeyond = (summary + constant("SUMMARY_OMITTED_THREADS")) >>> 2;
     this.#summaryNewFrames = (summary + constant("SUMMARY_NEW_FRAMES")) >>> 2;
     this.#summaryNewStrings = (summary + constant("SUMMARY_NEW_STRINGS")) >>> 2;
     this.#threads = constant("THREADS") >>> 2;
@@ -218,7 +218,7 @@ export class Decoder {
     this.#copyNumber = constant("THREAD_COPY") >>> 2;
     this.#leftOut = constant("THREAD_LEFT_OUT") >>> 2;
     this.#notLeftOut = constant("NOT_LEFT_OUT");
-    this.#leftOutUntold = constant("LEFT_OUT_UNTOLD");
+    this.#leftOutUntold = constant("LEFT_OUT_SILENTLY");
   }
 
   /** Learn the target's layout; whatever was known of another target is forgotten. */
@@ -269,7 +269,7 @@ export class Decoder {
         let still = this.#stillNot;
         if (status === this.#needStill && source.fillStill !== undefined) {
           const mayHold = functions.mayHold() !== 0 && source.endHold !== undefined;
-          const came = source.fillStill(bytes, requests, count, functions.wantedStill(), mayHold);
+          const came = source.fillStill(bytes, requests, count, functions.offCpuThread(), mayHold);
           isHeld = came === "held";
           still = isHeld ? this.#stillHeld : came === true ? this.#stillIs : this.#stillNot;
         } else if (status === this.#needVerdict) {

@@ -13,7 +13,7 @@ const WORDS = {
   REASON_STRING_CUT: "name cut",
   REASON_NO_LOCATION: "no location",
   REASON_NO_ROOM: "no room",
-  REASON_MOVED: "moved while read",
+  REASON_TORN: "moved while read",
   REASON_UNPROVEN: "unproven",
   REASON_NO_NATIVE_ID: "no native thread id",
   REASON_NO_THREAD: "no such thread",

@@ -18,10 +18,10 @@ export interface DecoderFunctions {
   attachDebugOffsets(runtime: bigint, wordSize: number, length: number, mainNativeId: number): number;
   begin(wants: number): number;
   step(late: number, still: number): number;
-  wantedStill(): number;
+  offCpuThread(): number;
   mayHold(): number;
-  startRehearsal(nativeId: number): number;
-  moveRehearsal(move: number): void;
+  startWarmUp(nativeId: number): number;
+  moveWarmUp(move: number): void;
 }
 
 /**

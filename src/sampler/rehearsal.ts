@@ -1,4 +1,4 @@
-// A run before the run: some hundred samples of a program that the decoder keeps in its own memory (assembly/rehearsal). In:
+// A run before the run: some hundred samples of a program that the decoder keeps in its own memory (assembly/warmup). In:
 // what the real run is to do. Out: nothing that lasts but compiled code. V8 interprets what it sees for the first time, and
 // compiles while it goes on: the first ticks take five times as long as later ones, and a short script is over by then. Our
 // own memory is read as the target's will be, and nobody is given what is sampled.
@@ -56,11 +56,11 @@ class Rehearsal {
     const memory = new LiveMemory(process.pid, addressOf(new Uint8Array(own.buffer)));
     // Our own thread: a still copy of it is made at once, on the processor where it is.
     const nativeId = process.pid;
-    const runtimeAddress = BigInt(constant("REHEARSAL"));
+    const runtimeAddress = BigInt(constant("WARM_UP_RUNTIME"));
     const known = versionFromNumbers(3, Math.min(version?.minor ?? LAST_MINOR, LAST_MINOR), 0);
     const facts = { runtimeAddress, wordSize: 8, version: known, hasDebugOffsets: false, ownPid: nativeId } as const;
     const outcome = decoder.attach(facts, memory);
-    if (outcome.kind === "refused" || !functions.startRehearsal(nativeId)) throw new Error("there is no such program");
+    if (outcome.kind === "refused" || !functions.startWarmUp(nativeId)) throw new Error("there is no such program");
     const first = takeFirst(decoder, memory, options);
     if (first === undefined) throw new Error("the program can't be sampled");
     const { pid, guestBase } = memory;
@@ -96,8 +96,7 @@ class Rehearsal {
       finished: nothing,
       sampled: () => {
         if (++this.#samples === SAMPLES) over.abort();
-        if (this.#samples % SAMPLES_A_STACK === 0)
-          this.#instance.functions.moveRehearsal(this.#samples / SAMPLES_A_STACK);
+        if (this.#samples % SAMPLES_A_STACK === 0) this.#instance.functions.moveWarmUp(this.#samples / SAMPLES_A_STACK);
       },
     };
     const { statistics } = await runSession({ connections: [this.#connection] }, new MojoEncoder(), output, {

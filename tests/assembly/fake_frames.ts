@@ -1,9 +1,9 @@
 // Frames in the fake target, in the layout in force. In: addresses and numbers of code objects. Out: chains of frames, chunks
 // of a datastack, and the walk over them. It knows no code object's contents.
+import { beginStack, walkStack } from "../../assembly/frames/unwind";
 import { ABSENT, Layout } from "../../assembly/layouts/layout";
-import { beginStack, walkStack } from "../../assembly/walk/stack";
-import { rawFrameAt } from "../../assembly/walk/state";
-import { memoryAt } from "../../assembly/walk/threads";
+import { cachedAt } from "../../assembly/threads/cached_thread";
+import { rawFrameAt } from "../../assembly/threads/raw_stack";
 import { putField, putPointer } from "./fake_objects";
 import { BASE, fill, put8, put32, putWord } from "./fake_target";
 
@@ -67,7 +67,7 @@ export function putRow(first: u64, count: u32, previous: u64, code: u32): u64 {
 
 /** Walk thread number 0 to the end. Returns the rounds that it took. */
 export function walk(frame: u64, chunk: u64, top: u64): u32 {
-  const thread = memoryAt(0);
+  const thread = cachedAt(0);
   beginStack(thread, frame, chunk, top);
   let rounds: u32 = 0;
   while (!walkStack(thread)) {

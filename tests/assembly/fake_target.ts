@@ -4,7 +4,9 @@
 import { REQUESTS } from "../../assembly/abi/memory";
 import { Request } from "../../assembly/abi/records";
 import { Layout } from "../../assembly/layouts/layout";
-import { endOfFill, filled, forget, Ranges } from "../../assembly/remote/ranges";
+import { forgetRanges } from "../../assembly/remote/begin_attempt";
+import { endOfFill, noteFill } from "../../assembly/remote/fills";
+import { Requests } from "../../assembly/remote/requests";
 
 /** Where the target's memory begins and how long it is. Nothing lies outside. */
 export const BASE: u64 = 0x4000_0000;
@@ -19,7 +21,7 @@ export function at(address: u64): usize {
 /** Empty the target, and forget whatever was asked of it. */
 export function newTarget(): void {
   memory.fill(REGION, 0, SIZE);
-  forget();
+  forgetRanges();
 }
 
 export function putWord(address: u64, value: u64): void {
@@ -41,14 +43,14 @@ export function requestNumber(index: u32): Request {
 
 /** Fill what is wanted, as a memory source does. Returns how many ranges that was. */
 export function fill(): u32 {
-  const first = Ranges.filled;
-  while (Ranges.filled < Ranges.count) fillNext();
-  return Ranges.count - first;
+  const first = Requests.filled;
+  while (Requests.filled < Requests.count) fillNext();
+  return Requests.count - first;
 }
 
 function fillNext(): void {
   const end = endOfFill();
-  for (let i = Ranges.filled; i < end; i++) {
+  for (let i = Requests.filled; i < end; i++) {
     const request = requestNumber(i);
     const address = request.address;
     const inside = address >= BASE && address < BASE + (SIZE as u64);
@@ -56,5 +58,5 @@ function fillNext(): void {
     request.copied = min<u64>(there, request.length as u64) as u32;
     if (inside) memory.copy(request.destination as usize, at(address), request.copied);
   }
-  filled();
+  noteFill();
 }

@@ -50,9 +50,39 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "assembly/locations": ["assembly/layouts"],
   "assembly/remote": ["assembly/abi", "assembly/layouts"],
   "assembly/objects": ["assembly/abi", "assembly/layouts", "assembly/locations", "assembly/remote"],
-  "assembly/walk": ["assembly/abi", "assembly/layouts", "assembly/objects", "assembly/remote"],
-  "assembly/rehearsal": ["assembly/layouts"],
-  assembly: ["assembly/abi", "assembly/layouts", "assembly/rehearsal", "assembly/remote", "assembly/walk"], // index.ts
+  "assembly/threads": ["assembly/abi", "assembly/layouts", "assembly/objects", "assembly/remote"],
+  "assembly/codes": ["assembly/abi", "assembly/layouts", "assembly/objects", "assembly/remote", "assembly/threads"],
+  "assembly/runtime": ["assembly/abi", "assembly/layouts", "assembly/remote", "assembly/threads"],
+  "assembly/frames": [
+    "assembly/abi",
+    "assembly/codes",
+    "assembly/layouts",
+    "assembly/objects",
+    "assembly/remote",
+    "assembly/threads",
+  ],
+  "assembly/consistency": ["assembly/abi", "assembly/codes", "assembly/remote", "assembly/runtime", "assembly/threads"],
+  "assembly/sample": [
+    "assembly/abi",
+    "assembly/codes",
+    "assembly/consistency",
+    "assembly/frames",
+    "assembly/layouts",
+    "assembly/objects",
+    "assembly/remote",
+    "assembly/runtime",
+    "assembly/threads",
+  ],
+  "assembly/warmup": ["assembly/layouts"],
+  // index.ts
+  assembly: [
+    "assembly/abi",
+    "assembly/consistency",
+    "assembly/layouts",
+    "assembly/remote",
+    "assembly/sample",
+    "assembly/warmup",
+  ],
 };
 
 /** Modules of Node's that start, find or end processes. */
@@ -169,7 +199,7 @@ describe("imports", () => {
   it("are seen at all", () => {
     expect(sources.get("bin/austin.ts")?.files).toContain("src/cli/main.ts");
     expect(sources.get("src/memory/live.ts")?.packages).toContain("node:module");
-    expect(sources.get("assembly/walk/sample.ts")?.files).toContain("assembly/abi/limits.ts");
+    expect(sources.get("assembly/sample/attempts.ts")?.files).toContain("assembly/abi/limits.ts");
   });
 
   it.each(Object.entries(ROOMS))("of %s come from the rooms that it may know", (room, allowed) => {

@@ -20,7 +20,8 @@ import {
 } from "../../../assembly/objects/codes";
 import { forgetStrings, Strings } from "../../../assembly/objects/strings";
 import { CodeType } from "../../../assembly/objects/type";
-import { Ranges, startAttempt } from "../../../assembly/remote/ranges";
+import { startAttempt } from "../../../assembly/remote/begin_attempt";
+import { Uses } from "../../../assembly/remote/uses";
 import { putBytes, putField, putHeader, putPointer, putText, putType } from "../fake_objects";
 import { at, BASE, fill, newTarget, putWord, SIZE } from "../fake_target";
 
@@ -290,10 +291,10 @@ describe("the same code object", () => {
     begin(12, 8, 77);
     const code = readNew();
     isSame(code);
-    expect(Ranges.touchedCount).toBe(1);
+    expect(Uses.count).toBe(1);
     begin(12, 8, 0);
     isSame(readNew());
-    expect(Ranges.touchedCount).toBe(4);
+    expect(Uses.count).toBe(4);
   });
 
   it("is asked about once an attempt", () => {

@@ -13,7 +13,9 @@ import {
   Strings,
   sameString,
 } from "../../../assembly/objects/strings";
-import { PENDING, Ranges, startAttempt, UNREADABLE } from "../../../assembly/remote/ranges";
+import { startAttempt } from "../../../assembly/remote/begin_attempt";
+import { PENDING, UNREADABLE } from "../../../assembly/remote/requests";
+import { Uses } from "../../../assembly/remote/uses";
 import { putApart, putCharacters, putHeader, putText } from "../fake_objects";
 import { at, BASE, fill, newTarget, putWord, SIZE } from "../fake_target";
 
@@ -248,13 +250,13 @@ describe("the same string", () => {
     const raw = StringResult.raw;
     startAttempt();
     isSame(BASE, raw, 7, 1);
-    expect(Ranges.touchedCount).toBe(1);
+    expect(Uses.count).toBe(1);
     putApart(BASE + 512, BASE + 1024, 1, true, [0x70, 0x6c]);
     readWell(BASE + 512);
     const apart = StringResult.raw;
     startAttempt();
     expect(isSame(BASE + 512, apart, 2, 1)).toBe(true);
-    expect(Ranges.touchedCount > 1).toBe(true);
+    expect(Uses.count > 1).toBe(true);
   });
 
   it("can't be told where nothing can be read", () => {
