@@ -5,6 +5,8 @@ import { FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from 
 import { STATUS_NEED_VERDICT } from "./abi/status";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
 import { selectLayout } from "./layouts/select";
+import { Frames } from "./objects/frames";
+import { Strings } from "./objects/strings";
 import { moveRehearsal, REHEARSAL, startRehearsal } from "./rehearsal/program";
 import { endOfFill, isOneFill, Ranges } from "./remote/ranges";
 import { beginSample, resetSample, stepSample, suspect } from "./walk/sample";
@@ -141,4 +143,12 @@ export function wantedStill(): u32 {
 /** Whether a still copy that is wanted may be held: what the walk asks for besides is little, so that it doesn't take long. */
 export function mayHold(): bool {
   return isOneFill();
+}
+
+/** The smallest ids that samples refer to from the last one on: all that was defined before is forgotten. */
+export function firstFrameId(): u32 {
+  return Frames.firstId;
+}
+export function firstStringId(): u32 {
+  return Strings.firstId;
 }

@@ -21,6 +21,8 @@ export class Frames {
   static known: u32 = 0;
   /** Next id; 0 is the invalid frame. None is given twice before all were, so that a reader's table never lies. */
   static nextId: u32 = 1;
+  /** The id that was given first since all were forgotten: smaller ones are not referred to any more. */
+  static firstId: u32 = 1;
   static newCount: u32 = 0;
   /** True when no more can be known: drop the caches before the next sample. */
   static full: bool = false;
@@ -34,6 +36,7 @@ export function forgetFrames(): void {
   Frames.full = false;
   // None that was given is in use now, and each one has its new meaning before it is used again.
   if (Frames.nextId > LAST_FRAME_ID - MAX_KNOWN_FRAMES) Frames.nextId = 1;
+  Frames.firstId = Frames.nextId;
 }
 
 /**

@@ -428,6 +428,16 @@ export class Decoder {
     return this.#words[this.#threads + thread * this.#threadStride + field] as number;
   }
 
+  /** The smallest id of a frame to which this sample or a later one refers: it is another one where caches were dropped. */
+  get firstFrameId(): number {
+    return this.#instance.functions.firstFrameId() >>> 0;
+  }
+
+  /** The same of strings. */
+  get firstStringId(): number {
+    return this.#instance.functions.firstStringId() >>> 0;
+  }
+
   get newFrameCount(): number {
     return this.#words[this.#summaryNewFrames] as number;
   }

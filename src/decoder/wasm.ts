@@ -18,6 +18,8 @@ export interface DecoderFunctions {
   step(late: number, still: number): number;
   wantedStill(): number;
   mayHold(): number;
+  firstFrameId(): number;
+  firstStringId(): number;
   startRehearsal(nativeId: number): number;
   moveRehearsal(move: number): void;
 }

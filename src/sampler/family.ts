@@ -6,7 +6,7 @@ import type { Decoder } from "../decoder/index.js";
 import { NoAddressSpace } from "../decoder/wasm.js";
 import { lifeSigns } from "../host/index.js";
 import type { TableSizes } from "../model/table_sizes.js";
-import type { FamilyFigures } from "../profile/journal.js";
+import type { FamilyFigures } from "../profile/facts.js";
 import { KnownFacts } from "../target/known_facts.js";
 import { type Member, ProcessTree } from "../target/tree.js";
 import { Clock } from "./clock.js";

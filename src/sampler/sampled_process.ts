@@ -5,7 +5,7 @@ import { LifeWatch, ResidentMemory } from "../host/index.js";
 import { AT_ONCE } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import type { TableSizes } from "../model/table_sizes.js";
-import type { TargetFacts } from "../profile/journal.js";
+import type { TargetFacts } from "../profile/facts.js";
 import type { Profile, ProfiledProcess } from "../profile/profile.js";
 import type { Recorder } from "../profile/recorder.js";
 import { Clock } from "./clock.js";
