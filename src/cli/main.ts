@@ -57,7 +57,7 @@ async function prepareReading(readBytes: number): Promise<void> {
 }
 
 async function perform(parsed: ParsedCommandLine, readBytes: number, log: SystemLog): Promise<number> {
-  if (parsed.kind !== "print") (await import("../host/index.js")).ignoreAsBefore();
+  if (parsed.kind !== "print") (await import("../host/index.js")).host.ignoreAsBefore();
   if (parsed.kind !== "run" && parsed.kind !== "where") heedEarlySignal();
   switch (parsed.kind) {
     case "print":

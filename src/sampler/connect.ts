@@ -2,7 +2,7 @@
 // connection, or why there is none. It knows no output.
 import { performance } from "node:perf_hooks";
 import { Decoder } from "../decoder/index.js";
-import { lifeSigns, ProcessGone, ProcessUnseen, readStatus } from "../host/index.js";
+import { host, ProcessGone, ProcessUnseen } from "../host/index.js";
 import { LiveMemory } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { InterpreterFinder, type NotYet } from "../target/find.js";
@@ -66,7 +66,7 @@ export class Readiness {
   isReady(interpreter: Interpreter): boolean {
     const { guestBase } = interpreter;
     if (this.memory.guestBase !== guestBase) this.memory = new LiveMemory(this.#pid, guestBase);
-    this.memory.readAs(lifeSigns(this.#pid).task);
+    this.memory.readAs(host.lifeSigns(this.#pid).task);
     const decoder = this.#decoder();
     const outcome = decoder.attach(
       {
@@ -74,7 +74,7 @@ export class Readiness {
         wordSize: interpreter.wordSize,
         version: interpreter.version,
         hasDebugOffsets: interpreter.hasDebugOffsets,
-        ownPid: readStatus(this.#pid).ids.at(-1) ?? this.#pid,
+        ownPid: host.readStatus(this.#pid).ids.at(-1) ?? this.#pid,
       },
       this.memory,
     );

@@ -4,7 +4,7 @@
 
 import type { Decoder } from "../decoder/index.js";
 import { NoAddressSpace } from "../decoder/wasm.js";
-import { lifeSigns } from "../host/index.js";
+import { host } from "../host/index.js";
 import type { TableSizes } from "../model/table_sizes.js";
 import type { FamilyFigures } from "../profile/facts.js";
 import { KnownFacts } from "../target/known_facts.js";
@@ -235,7 +235,7 @@ export class Family {
 
   #lookAt(node: Node, now: number, listener: FamilyListener): void {
     const { pid } = node.member;
-    const signs = lifeSigns(pid);
+    const signs = host.lifeSigns(pid);
     if (signs.state !== "running") {
       listener.left(pid);
       this.#remove(node);

@@ -4,19 +4,7 @@
 // "Not Python" is definite only if the program can't turn into Python: all its libraries are mapped, and neither it nor
 // any of them (the C library apart) imports a function of the exec family or dlopen. A shell, `env` or a program that
 // embeds Python by dlopen may become Python; how long to wait for that is the caller's choice (wait.ts).
-import {
-  executablePath,
-  isForeignProc,
-  type LoadedImage,
-  lifeSigns,
-  loadedImages,
-  ProcessDenied,
-  ProcessGone,
-  ProcessUnseen,
-  processState,
-  readMappings,
-  readStat,
-} from "../host/index.js";
+import { host, type LoadedImage, ProcessDenied, ProcessGone, ProcessUnseen } from "../host/index.js";
 import { loadBias } from "../images/elf.js";
 import { LiveMemory } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
@@ -99,21 +87,22 @@ export class InterpreterFinder {
   /** One attempt. The program may change between attempts; nothing but the binaries' contents is kept. */
   find(): FindResult {
     let exe = "";
-    if (isForeignProc()) return { kind: "foreign-proc" };
+    if (host.isForeignProc()) return { kind: "foreign-proc" };
     try {
-      const { state, task } = lifeSigns(this.pid);
+      const { state, task } = host.lifeSigns(this.pid);
       if (state !== "running") return { kind: "gone" };
       this.#memory.readAs(task);
-      const path = executablePath(task);
+      const path = host.executablePath(task);
       if (path === undefined) return this.#withoutProgram();
       exe = path;
-      const images = loadedImages(readMappings(task));
+      const images = host.loadedImages(task);
       this.#forgetStale();
       const result = this.#look(exe, images);
       // Who is found is not looked for again soon.
       if (result.kind === "found") this.#fresh.clear();
       // An exec in the midst of it mixes two programs.
-      if (result.kind !== "found" && executablePath(task) !== exe) return loading(exe, "it is changing its program");
+      if (result.kind !== "found" && host.executablePath(task) !== exe)
+        return loading(exe, "it is changing its program");
       return result;
     } catch (error) {
       return this.#failed(error, exe);
@@ -121,7 +110,7 @@ export class InterpreterFinder {
   }
 
   #withoutProgram(): FindResult {
-    return readStat(this.pid).isKernelThread
+    return host.readStat(this.pid).isKernelThread
       ? { kind: "not-python", exe: "", why: "it is a thread of the kernel" }
       : loading("", "it has no program at this moment");
   }
@@ -129,7 +118,9 @@ export class InterpreterFinder {
   #failed(error: unknown, exe: string): FindResult {
     if (error instanceof ProcessGone || error instanceof TargetLost) {
       // An exec replaces the memory under a read: that is not the end of the process.
-      return processState(this.pid) === "running" ? loading(exe, "its memory is being replaced") : { kind: "gone" };
+      return host.processState(this.pid) === "running"
+        ? loading(exe, "its memory is being replaced")
+        : { kind: "gone" };
     }
     if (error instanceof ProcessUnseen) return loading(exe, error.message);
     if (error instanceof ProcessDenied) {

@@ -1,6 +1,6 @@
 // Reaching the bytes of a binary loaded in a process. In: the process and one of its images. Out: the ELF image, from
 // its file if that is still the file which is loaded, else from the process's memory.
-import { type LoadedImage, type OpenFile, openImageFile } from "../host/index.js";
+import { host, type LoadedImage, type OpenFile } from "../host/index.js";
 import { MalformedImage } from "../images/byte_source.js";
 import { ElfImage } from "../images/elf.js";
 import type { LiveMemory } from "../memory/live.js";
@@ -26,7 +26,7 @@ export function withImage<T>(
   use: (open: () => ElfImage, file: OpenFile | undefined) => T,
 ): T | undefined {
   const file =
-    origin === "memory" ? undefined : openImageFile(memory.task, loaded, (file) => isSame(memory, loaded, file));
+    origin === "memory" ? undefined : host.openImageFile(memory.task, loaded, (file) => isSame(memory, loaded, file));
   try {
     return use(() => (file === undefined ? imageInMemory(memory, loaded) : new ElfImage(file)), file);
   } catch (error) {

@@ -2,7 +2,7 @@
 // why there won't be one. Looks anew each time, as the process may exec (shells, `env`, launchers); between looks it
 // sleeps, and the event loop is free.
 import { setTimeout as sleep } from "node:timers/promises";
-import { ageSeconds, executablePath, lifeSigns, ProcessDenied, ProcessGone, ProcessUnseen } from "../host/index.js";
+import { host, ProcessDenied, ProcessGone, ProcessUnseen } from "../host/index.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { type FindResult, InterpreterFinder, type NotYet } from "./find.js";
 import type { Interpreter } from "./interpreter.js";
@@ -100,7 +100,7 @@ class Looks {
     const last = this.#last;
     if (interpreter === undefined || last === undefined || this.#asked++ >= ASKED_AGAIN) return undefined;
     try {
-      if (executablePath(lifeSigns(this.#pid).task) !== last.exe) return undefined;
+      if (host.executablePath(host.lifeSigns(this.#pid).task) !== last.exe) return undefined;
       return this.#isReady(interpreter) ? { kind: "found", interpreter } : last;
     } catch (error) {
       if (isLoss(error)) return undefined;
@@ -115,7 +115,7 @@ function isLoss(error: unknown): boolean {
 
 function isOlder(pid: number, milliseconds: number): boolean {
   try {
-    return ageSeconds(pid) * 1000 > milliseconds;
+    return host.ageSeconds(pid) * 1000 > milliseconds;
   } catch (error) {
     // The next look will see that it's gone.
     if (error instanceof ProcessGone) return false;

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadedImages, readMappings } from "../../src/host/index.js";
+import { loadedImages, readMappings } from "../../src/host/linux/index.js";
 import { loadBias } from "../../src/images/elf.js";
 import { attach } from "../../src/index.js";
 import { LiveMemory } from "../../src/memory/live.js";

@@ -269,6 +269,28 @@ describe("what only one place knows", () => {
     expect(elsewhere(names, ["src/host/", "src/cli/messages"])).toEqual([]);
   });
 
+  it("procfs stands behind src/host, and in what people are told", () => {
+    expect(elsewhere(/\/proc\b|\/sys\//, ["src/host/linux/", "src/cli/messages"])).toEqual([
+      // A check's name, as people are told it.
+      'src/cli/doctor_checks.ts: "/proc",',
+    ]);
+  });
+
+  it("which system it is, src/host chooses at run time", () => {
+    const behind = [...sources.values()].flatMap(({ path, files }) =>
+      path.startsWith("src/host/linux/")
+        ? []
+        : files.filter((file) => file.startsWith("src/host/linux/")).map(() => path),
+    );
+    expect(behind).toEqual(["src/host/index.ts"]);
+    expect(elsewhere(/\bprocess\.platform\b/, ["src/host/"])).toEqual([
+      // A fact of the capture.
+      "src/cli/capturing.ts: platform: process.platform,",
+      // A default, which the host is given.
+      "src/cli/system_log.ts: async write(platform: NodeJS.Platform = process.platform): Promise<void> {",
+    ]);
+  });
+
   it("version numbers of CPython are compared in assembly/layouts", () => {
     const compared = /\bminor\)?\s*([<>]=?|[!=]==?)\s*\d|\b\d+\s*([<>]=?|[!=]==?)\s*\(?(\w+\.)*minor\b/;
     expect(elsewhere(compared, ["assembly/layouts/"])).toEqual([
