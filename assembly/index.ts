@@ -1,7 +1,7 @@
 // What TypeScript sees of the decoder: functions, record layouts, numbers. Exports only; src/decoder is its one user.
 import * as limits from "./abi/limits";
 import * as map from "./abi/memory";
-import { FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./abi/records";
+import { FRAME_PYTHON, FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./abi/records";
 import { STATUS_NEED_VERDICT } from "./abi/status";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
 import { selectLayout } from "./layouts/select";
@@ -66,6 +66,8 @@ export const FRAME_LINE: u32 = offsetof<FrameRecord>("line");
 export const FRAME_LINE_END: u32 = offsetof<FrameRecord>("lineEnd");
 export const FRAME_COLUMN: u32 = offsetof<FrameRecord>("column");
 export const FRAME_COLUMN_END: u32 = offsetof<FrameRecord>("columnEnd");
+export const FRAME_KIND: u32 = offsetof<FrameRecord>("kind");
+export { FRAME_PYTHON };
 
 export const STRING_BYTES: u32 = offsetof<StringRecord>();
 export const STRING_ID: u32 = offsetof<StringRecord>("id");

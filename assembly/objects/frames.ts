@@ -3,7 +3,7 @@
 import { LAST_FRAME_ID, MAX_KNOWN_FRAMES, MAX_NEW_FRAMES } from "../abi/limits";
 import { NEW_FRAMES } from "../abi/memory";
 import { REASON_NO_LOCATION } from "../abi/reasons";
-import { FrameRecord } from "../abi/records";
+import { FRAME_PYTHON, FrameRecord } from "../abi/records";
 import { Layout } from "../layouts/layout";
 import { locate } from "../locations/locate";
 import { Location } from "../locations/location";
@@ -82,6 +82,7 @@ function define(id: u32, codeIndex: u32, instruction: i32): bool {
   record.lineEnd = 0;
   record.column = 0;
   record.columnEnd = 0;
+  record.kind = FRAME_PYTHON;
   if (code.table == 0) return false;
   if (!locate(Layout.tableKind, code.table as usize, code.tableLength, code.firstLine, instruction)) return false;
   // Instructions that the compiler made up have no line (the first one of a generator): then it's the function's own.

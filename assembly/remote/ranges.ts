@@ -307,7 +307,7 @@ function isFullOfFrames(): bool {
 }
 
 /** Whether an owner's stack may change during a still copy. Where nobody is known to own it, it may be the watched one's. */
-function isMoving(owner: u32): u32 {
+function isMoving(owner: u32): u16 {
   return Ranges.watched != 0 && owner != 0 && owner != Ranges.watched ? 1 : 0;
 }
 

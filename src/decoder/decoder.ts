@@ -36,6 +36,8 @@ export interface NewFrame {
   readonly lineEnd: number;
   readonly column: number;
   readonly columnEnd: number;
+  /** What it is a function of: 0, Python. */
+  readonly kind: number;
 }
 
 /** A string to be defined before its id is used. */
@@ -458,6 +460,7 @@ export class Decoder {
       lineEnd: field("FRAME_LINE_END"),
       column: field("FRAME_COLUMN"),
       columnEnd: field("FRAME_COLUMN_END"),
+      kind: field("FRAME_KIND"),
     };
   }
 

@@ -187,6 +187,7 @@ export class SampledProcess {
   /** Its interpreter was found anew, with the same decoder: it has replaced its program, or was only out of sight. */
   goOnWith(connection: Connection): void {
     this.#lostTicks = 0;
+    if (this.#connection.memory !== connection.memory) this.#connection.memory.close();
     this.#connection = connection;
     this.#memory.goOnWith(connection.memory);
     this.#profiled.resumed(targetFacts(connection));
@@ -205,6 +206,7 @@ export class SampledProcess {
     this.#resident?.close();
     this.#life.close();
     this.#memory.close();
+    this.#connection.memory.close();
   }
 
   /** From now on its memory is read under this id. @returns whether it is another one than before */

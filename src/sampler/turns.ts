@@ -1,7 +1,7 @@
 // How soon we get a processor. In: how often we want one. Out: nothing but a kernel that wakes us when we asked for it. What
 // is started afterwards inherits it, so a command is started before.
 import { host } from "../host/index.js";
-import { shortenTurns } from "../memory/live.js";
+import { shortenTurns } from "../memory/scheduling.js";
 
 /** The shortest turn that Linux gives. */
 const TURN_NANOSECONDS = 100_000;

@@ -7,6 +7,7 @@ import type { Snapshot } from "../model/snapshot.js";
 import type { ProcessStacks } from "../model/stacks.js";
 import { BestStacks } from "../profile/best_stacks.js";
 import { placeStacks } from "../profile/place_stacks.js";
+import { Clock } from "./clock.js";
 import { type AttachOptions, attach, type Snapshots } from "./snapshots.js";
 
 export interface WhereOptions extends AttachOptions {
@@ -35,7 +36,7 @@ export interface LookFacts {
 }
 
 /** How long to try to have every stack proven: a thread that moves too fast is shown unproven then. */
-const PATIENCE_MILLISECONDS = 200;
+const PATIENCE_MICROSECONDS = 200_000;
 /** Procfs counts the start of a process in hundredths of a second. */
 const START_TOLERANCE_MILLISECONDS = 20;
 
@@ -71,9 +72,9 @@ export async function where(pid: number, options: WhereOptions): Promise<Process
 
 /** A sample in which every stack is proven, or the best that is to be had in time. */
 function bestStacks(session: Snapshots, still: boolean): Snapshot {
-  const deadline = performance.now() + PATIENCE_MILLISECONDS;
+  const deadline = Clock.now() + PATIENCE_MICROSECONDS;
   const best = new BestStacks();
-  while (still && performance.now() < deadline) {
+  while (still && Clock.now() < deadline) {
     const sample = session.sample();
     if (sample !== undefined && best.add(sample)) return sample;
   }

@@ -7,6 +7,7 @@
 import { host, type LoadedImage, ProcessDenied, ProcessGone, ProcessUnseen } from "../host/index.js";
 import { loadBias } from "../images/elf.js";
 import { LiveMemory } from "../memory/live.js";
+import { now } from "../memory/monotonic_clock.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { guestBaseOf } from "./guest_base.js";
 import { type ImageOrigin, withImage } from "./image_access.js";
@@ -65,8 +66,8 @@ export function findInterpreter(pid: number, options: FindOptions = {}): FindRes
   return new InterpreterFinder(pid, options).find();
 }
 
-/** So long an image that is mapped where it was is taken for what it was, without another look at its file, in milliseconds. */
-const FRESH_MILLISECONDS = 250;
+/** So long an image that is mapped where it was is taken for what it was, without another look at its file. */
+const FRESH_MICROSECONDS = 250_000;
 
 /** Repeated attempts on one process, which look into each binary once. */
 export class InterpreterFinder {
@@ -170,9 +171,9 @@ export class InterpreterFinder {
   }
 
   #forgetStale(): void {
-    const now = performance.now();
-    if (now - this.#freshSince < FRESH_MILLISECONDS) return;
-    this.#freshSince = now;
+    const time = now();
+    if (time - this.#freshSince < FRESH_MICROSECONDS) return;
+    this.#freshSince = time;
     this.#fresh.clear();
   }
 

@@ -6,6 +6,7 @@
 // its code and stack, which are random. Not known is who lost its parent, left its group and replaced its program all
 // within one look.
 import { type Births, host, ProcessDenied, ProcessGone, type ProcessStat, ProcessUnseen } from "../host/index.js";
+import { now } from "../memory/monotonic_clock.js";
 
 export interface Member {
   readonly pid: number;
@@ -58,7 +59,7 @@ export class ProcessTree {
 
   /** Members that run at this moment, those that have come since included. */
   living(): Member[] {
-    const added = this.look(performance.now() * 1000);
+    const added = this.look(now());
     this.#added.push(...added);
     for (const { pid, startTime } of [...this.members.values()]) {
       if (!isRunning(pid, startTime)) this.forget(pid);

@@ -3,6 +3,7 @@
 // sleeps, and the event loop is free.
 import { setTimeout as sleep } from "node:timers/promises";
 import { host, ProcessDenied, ProcessGone, ProcessUnseen } from "../host/index.js";
+import { now } from "../memory/monotonic_clock.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { type FindResult, InterpreterFinder, type NotYet } from "./find.js";
 import type { Interpreter } from "./interpreter.js";
@@ -41,7 +42,7 @@ const ASKED_AGAIN = 4;
 export async function waitForInterpreter(pid: number, options: WaitOptions): Promise<WaitResult> {
   const { timeoutMs, launched, signal } = options;
   const looks = new Looks(pid, options);
-  const deadline = performance.now() + timeoutMs;
+  const deadline = now() + timeoutMs * 1000;
   let wasThere = false;
   let pause = FIRST_PAUSE_MS;
   for (;;) {
@@ -53,7 +54,7 @@ export async function waitForInterpreter(pid: number, options: WaitOptions): Pro
     if (result.reason === "may-become" && !launched && isOlder(pid, timeoutMs)) {
       return { kind: "not-python", exe: result.exe, why: result.why };
     }
-    const left = deadline - performance.now();
+    const left = (deadline - now()) / 1000;
     if (left <= 0) return { kind: "timed-out", last: result };
     try {
       await sleep(Math.min(pause, left), undefined, signal === undefined ? {} : { signal });

@@ -163,7 +163,7 @@ function circles(): string[] {
 describe("imports", () => {
   it("are seen at all", () => {
     expect(sources.get("bin/austin.ts")?.files).toContain("src/cli/main.ts");
-    expect(sources.get("src/memory/live.ts")?.packages).toContain("node:module");
+    expect(sources.get("src/memory/add_on.ts")?.packages).toContain("node:module");
     expect(sources.get("assembly/walk/sample.ts")?.files).toContain("assembly/abi/limits.ts");
   });
 
@@ -184,7 +184,7 @@ describe("imports", () => {
 
   it("of the decoder reach neither the add-on nor any process", () => {
     const reached = reachedFromRoom("src/decoder");
-    expect(reached.map(({ path }) => path)).not.toContain("src/memory/live.ts");
+    expect(reached.map(({ path }) => path)).not.toContain("src/memory/add_on.ts");
     expect(reached.flatMap(({ packages }) => packages).filter((name) => PROCESSES.includes(name))).toEqual([]);
   });
 
@@ -209,7 +209,7 @@ describe("imports", () => {
     for (const room of ["src/host", "src/sampler", "src/target", "src/images", "src/recording"]) {
       expect([...rooms]).not.toContain(room);
     }
-    expect(reached.map(({ path }) => path)).not.toContain("src/memory/live.ts");
+    expect(reached.map(({ path }) => path)).not.toContain("src/memory/add_on.ts");
     expect(reached.flatMap(({ packages }) => packages).filter((name) => PROCESSES.includes(name))).toEqual([]);
   });
 
@@ -246,7 +246,7 @@ describe("imports", () => {
   it("of one package alone load the add-on and the Wasm", () => {
     const having = (what: RegExp) =>
       [...sources.values()].filter(({ text }) => what.test(text)).map(({ path }) => path);
-    expect(having(/\.node\b"/)).toEqual(["src/memory/live.ts"]);
+    expect(having(/\.node\b"/)).toEqual(["src/memory/add_on.ts"]);
     expect(having(/\.wasm\b"/)).toEqual([
       "src/decoder/local.ts",
       "src/decoder/module.ts",
