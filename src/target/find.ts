@@ -5,7 +5,7 @@
 // any of them (the C library apart) imports a function of the exec family or dlopen. A shell, `env` or a program that
 // embeds Python by dlopen may become Python; how long to wait for that is the caller's choice (wait.ts).
 import { host, type LoadedImage, ProcessDenied, ProcessGone, ProcessUnseen } from "../host/index.js";
-import { loadBias } from "../images/elf.js";
+import { loadBias } from "../images/image.js";
 import { LiveMemory } from "../memory/live.js";
 import { now } from "../memory/monotonic_clock.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";

@@ -3,7 +3,8 @@
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { host } from "../host/index.js";
-import { ElfImage } from "../images/elf.js";
+import type { Image } from "../images/image.js";
+import { openImage } from "../images/open.js";
 import { LiveMemory } from "../memory/live.js";
 import { baseName, type ImageFacts, imageFacts } from "./image_facts.js";
 import { type PythonVersion, versionFromHex } from "./interpreter.js";
@@ -49,7 +50,7 @@ function look(
 ): { readonly facts: ImageFacts; readonly version: PythonVersion | undefined } {
   const file = host.openFile(path);
   try {
-    const image = new ElfImage(file);
+    const image = openImage(file);
     const facts = imageFacts(image, path, "thorough");
     known.add(file, path, facts);
     return { facts, version: versionIn(image, facts) };
@@ -59,7 +60,7 @@ function look(
 }
 
 /** The version that a file states: in a word of its data, or in its strings. */
-function versionIn(image: ElfImage, { python }: ImageFacts): PythonVersion | undefined {
+function versionIn(image: Image, { python }: ImageFacts): PythonVersion | undefined {
   if (python?.versionWord === undefined) return python?.version;
   const word = image.read(python.versionWord, 4);
   return word.length < 4 ? undefined : versionFromHex(Buffer.from(word).readUInt32LE());

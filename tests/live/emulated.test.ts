@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadedImages, readMappings } from "../../src/host/linux/index.js";
-import { loadBias } from "../../src/images/elf.js";
+import { loadBias } from "../../src/images/image.js";
 import { attach } from "../../src/index.js";
 import { LiveMemory } from "../../src/memory/live.js";
 import { guestBaseOf } from "../../src/target/guest_base.js";

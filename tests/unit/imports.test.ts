@@ -276,6 +276,15 @@ describe("what only one place knows", () => {
     ]);
   });
 
+  it("a binary's format stands behind src/images", () => {
+    const behind = [...sources.values()].flatMap(({ path, files }) =>
+      path.startsWith("src/images/elf")
+        ? []
+        : files.filter((file) => file.startsWith("src/images/elf")).map(() => path),
+    );
+    expect(behind).toEqual(["src/images/open.ts"]);
+  });
+
   it("which system it is, src/host chooses at run time", () => {
     const behind = [...sources.values()].flatMap(({ path, files }) =>
       path.startsWith("src/host/linux/")
