@@ -13,7 +13,7 @@ import type { Family, FamilyListener } from "./family.js";
 import type { ProcessOptions } from "./process_options.js";
 import { type Refusal, SampledProcess } from "./sampled_process.js";
 import { StillBudget } from "./still_budget.js";
-import { Tally } from "./tally.js";
+import { TickTimes } from "./tick_times.js";
 
 export interface SessionOptions extends ProcessOptions {
   /** 0: without limit. */
@@ -94,7 +94,7 @@ class Session implements FamilyListener {
   readonly #sink: SampleSink;
   readonly #options: SessionOptions;
   readonly #budget = new StillBudget(Clock.now());
-  readonly #tally = new Tally();
+  readonly #tickTimes = new TickTimes();
   readonly #clock: Clock;
   /** When the tick began that lasts until the next one; 0 where there is none. */
   #since = 0;
@@ -154,11 +154,11 @@ class Session implements FamilyListener {
       start: Math.round(start),
       end: Math.round(Clock.now()),
       ticks: clock.due,
-      takenTicks: this.#tally.count,
+      takenTicks: this.#tickTimes.count,
       missedTicks: clock.missed,
-      longTicks: this.#tally.long,
+      longTicks: this.#tickTimes.long,
       family: this.#family?.figures,
-      sampling: this.#tally.times,
+      sampling: this.#tickTimes.times,
     });
     this.#sink.flush();
     return { end: this.#end, statistics, refusal: this.#refusal };
@@ -274,7 +274,7 @@ class Session implements FamilyListener {
   #endTick(time: number): void {
     if (this.#since !== 0) {
       this.#lastMicroseconds = time - this.#since;
-      this.#tally.add(this.#lastMicroseconds, this.#options.intervalMicroseconds);
+      this.#tickTimes.add(this.#lastMicroseconds, this.#options.intervalMicroseconds);
     }
     this.#since = 0;
   }

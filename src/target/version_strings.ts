@@ -22,7 +22,7 @@ interface Literal {
   alone: boolean;
 }
 
-interface Tally {
+interface Findings {
   readonly literals: Map<string, Literal>;
   /** "3.9" from "lib/python3.9", and how often. */
   readonly mentions: Map<string, number>;
@@ -46,10 +46,10 @@ export function speaksPython(image: Image): boolean {
  * @param name the image's soname or file name
  */
 export function versionFromStrings(image: Image, name: string): PythonVersion | undefined {
-  const tally: Tally = { literals: new Map(), mentions: new Map() };
-  for (const constants of constantsOf(image)) note(tally, constants.toString("latin1"));
+  const findings: Findings = { literals: new Map(), mentions: new Map() };
+  for (const constants of constantsOf(image)) note(findings, constants.toString("latin1"));
   const named = versionFromName(name);
-  return mentioned(tally, named) ?? confirmed(tally, image) ?? named;
+  return mentioned(findings, named) ?? confirmed(findings, image) ?? named;
 }
 
 /** The image's read-only bytes in overlapping pieces. */
@@ -74,7 +74,7 @@ function holds(image: Image, bytes: Buffer, alignment = 1): boolean {
   return false;
 }
 
-function note({ literals, mentions }: Tally, text: string): void {
+function note({ literals, mentions }: Findings, text: string): void {
   for (const match of text.matchAll(LITERAL)) {
     const [, major, minor, micro, suffix = ""] = match;
     const version = versionFromNumbers(Number(major), Number(minor), Number(micro), suffix);
@@ -88,7 +88,7 @@ function note({ literals, mentions }: Tally, text: string): void {
   }
 }
 
-function mentioned({ literals, mentions }: Tally, named: PythonVersion | undefined): PythonVersion | undefined {
+function mentioned({ literals, mentions }: Findings, named: PythonVersion | undefined): PythonVersion | undefined {
   const minors = [...mentions].sort((a, b) => b[1] - a[1]).map(([key]) => key);
   if (named !== undefined) minors.unshift(`${named.major}.${named.minor}`);
   for (const minor of minors) {
@@ -101,7 +101,7 @@ function mentioned({ literals, mentions }: Tally, named: PythonVersion | undefin
   return undefined;
 }
 
-function confirmed({ literals }: Tally, image: Image): PythonVersion | undefined {
+function confirmed({ literals }: Findings, image: Image): PythonVersion | undefined {
   for (const { version } of literals.values()) {
     const hex = hexOfVersion(version);
     if (hex === undefined) continue;

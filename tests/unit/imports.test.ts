@@ -18,7 +18,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/decoder": ["src/memory"],
   "src/host": [],
   "src/images": [],
-  "src/mojo": ["src/model"],
+  "src/mojo": ["src/analysis", "src/model"],
   "src/profile": ["src/decoder", "src/filters", "src/model"],
   "src/sinks": ["src/decoder", "src/filters", "src/model", "src/mojo", "src/profile"],
   "src/capture": ["src/decoder", "src/filters", "src/memory", "src/model", "src/mojo", "src/profile", "src/sinks"],
