@@ -1,7 +1,7 @@
 // The package's interface: sample a process; read and write MOJO (also under "./mojo"); decode from any source of
 // ranges (under "./decoder", without the add-on).
 
-export { AccessDenied, TargetLost } from "./memory/source.js";
+export { AccessDenied, TargetLost, UnknownRequest } from "./memory/source.js";
 export type { CodeFrame, Frame, InvalidFrame, KernelFrame } from "./model/frame.js";
 export type { Location } from "./model/location.js";
 export type { Snapshot, ThreadSnapshot } from "./model/snapshot.js";
