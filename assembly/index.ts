@@ -1,11 +1,13 @@
 // What TypeScript sees of the decoder: functions, record layouts, numbers. Exports only; src/decoder is its one user.
 import * as limits from "./abi/limits";
 import * as map from "./abi/memory";
-import { FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./abi/records";
+import { FRAME_PYTHON, FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./abi/records";
 import { STATUS_NEED_VERDICT } from "./abi/status";
 import { OffCpuCopy } from "./consistency/off_cpu_copy";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
 import { selectLayout } from "./layouts/select";
+import { Frames } from "./objects/frames";
+import { Strings } from "./objects/strings";
 import { endOfFill, isOneFill } from "./remote/fills";
 import { Requests } from "./remote/requests";
 import { beginSample, resetSample, stepSample } from "./sample/sample";
@@ -66,6 +68,8 @@ export const FRAME_LINE: u32 = offsetof<FrameRecord>("line");
 export const FRAME_LINE_END: u32 = offsetof<FrameRecord>("lineEnd");
 export const FRAME_COLUMN: u32 = offsetof<FrameRecord>("column");
 export const FRAME_COLUMN_END: u32 = offsetof<FrameRecord>("columnEnd");
+export const FRAME_KIND: u32 = offsetof<FrameRecord>("kind");
+export { FRAME_PYTHON };
 
 export const STRING_BYTES: u32 = offsetof<StringRecord>();
 export const STRING_ID: u32 = offsetof<StringRecord>("id");
@@ -143,4 +147,12 @@ export function offCpuThread(): u32 {
 /** Whether an off-CPU copy that is wanted may be held: what the walk asks for besides is little, so that it doesn't take long. */
 export function mayHold(): bool {
   return isOneFill();
+}
+
+/** The smallest ids that samples refer to from the last one on: all that was defined before is forgotten. */
+export function firstFrameId(): u32 {
+  return Frames.firstId;
+}
+export function firstStringId(): u32 {
+  return Strings.firstId;
 }

@@ -1,33 +1,44 @@
 // JavaScript arguments to C++ and back, nothing else.
-//   bind(pid: number, buffer: Uint8Array, exchange: Float64Array, base: number): () => void
+//   open(pid: number, base: number): Handle
+//   close(handle: Handle): void
+//   bind(handle: Handle, buffer: Uint8Array, exchange: Float64Array): () => void
+//   readStill(handle: Handle, buffer: Uint8Array, requests: number, count: number, result: Float64Array,
+//             stand: Int32Array, text: Uint8Array): number
+//   endHold: as readStill
+//   clock(cell: Float64Array): () => void
 //   limit(bytes: number): void
 //   shortenTurns(nanoseconds: number): boolean
 //   addressOf(buffer: Uint8Array): number
 //   waitUntil(microseconds: number, process: number): number
 //   openProcess(pid: number): number
-//   readStill(pid: number, buffer: Uint8Array, requests: number, count: number, result: Float64Array,
-//             stand: Int32Array, text: Uint8Array, base: number): number
-//   endHold: as readStill
+// A handle that is forgotten is closed when it is collected. `base` is added to the records' addresses. `clock` gives a function that
+// writes the time into the cell: a number that is returned is an object to be collected, at every tick.
 // `bind` looks at its arguments once, for the function that it returns is called at every tick. That finds what it is to do in
 // `exchange`, and leaves there what came of it: struct Exchange. `requests` is the byte offset in `buffer` of `count` request
 // records. readStill and endHold return the status; result[0] is the system's error number, result[1] how many requests came whole,
-// result[2] the stillness, result[3] the bytes of the note, which lie in `text`, and result[4] which call failed. `base` is added
-// to the records' addresses.
+// result[2] the stillness, result[3] the bytes of the note, which lie in `text`, and result[4] which call failed.
 // `stand` is processor, patience in microseconds, witness, note, hold in microseconds.
 #include <napi.h>
 #include <uv.h>
 
 #include <cmath>
 #include <cstdint>
+#include <memory>
 
 #include "event_wait.h"
 #include "remote_memory.h"
+#include "scheduling.h"
+#include "still_copy.h"
+#include "timing.h"
 
 namespace {
 
+// A process that is open: its functions keep it so, whoever closes it meanwhile.
+using Handle = std::shared_ptr<remote_memory::Process>;
+
 // What both ways to read are given.
 struct Arguments {
-  remote_memory::Process process;
+  Handle process;
   uint8_t* data;
   size_t length;
   double* numbers;  // where their answer goes
@@ -57,23 +68,35 @@ bool Elements(napi_env env, napi_value array, void** data, size_t* length) {
 }
 
 // False, with an exception pending, where the arguments are not as they should be.
-bool Parse(napi_env env, napi_value pid, napi_value base, napi_value buffer, napi_value array, size_t least,
+bool Parse(napi_env env, const Napi::Value& handle, napi_value buffer, napi_value array, size_t least,
            Arguments* arguments) {
   void* data;
   void* numbers;
   size_t count;
-  int64_t distance;
-  if (napi_get_value_int64(env, pid, &arguments->process.id) != napi_ok ||
-      napi_get_value_int64(env, base, &distance) != napi_ok ||
-      !Elements(env, buffer, &data, &arguments->length) || !Elements(env, array, &numbers, &count) ||
-      count < least) {
-    napi_throw_type_error(env, nullptr, "a pid, a base, a buffer and an array of numbers");
+  if (!handle.IsExternal() || !Elements(env, buffer, &data, &arguments->length) ||
+      !Elements(env, array, &numbers, &count) || count < least) {
+    napi_throw_type_error(env, nullptr, "a handle, a buffer and an array of numbers");
     return false;
   }
-  arguments->process.base = static_cast<uint64_t>(distance);
+  arguments->process = *handle.As<Napi::External<Handle>>().Data();
+  if (arguments->process == nullptr) {
+    napi_throw_type_error(env, nullptr, "the handle is closed");
+    return false;
+  }
   arguments->data = static_cast<uint8_t*>(data);
   arguments->numbers = static_cast<double*>(numbers);
   return true;
+}
+
+Napi::Value Open(const Napi::CallbackInfo& info) {
+  int64_t id = info[0].ToNumber().Int64Value();
+  auto base = static_cast<uint64_t>(info[1].ToNumber().Int64Value());
+  auto* handle = new Handle(remote_memory::Open(id, base), remote_memory::Close);
+  return Napi::External<Handle>::New(info.Env(), handle, [](Napi::Env, Handle* one) { delete one; });
+}
+
+void Close(const Napi::CallbackInfo& info) {
+  if (info[0].IsExternal()) info[0].As<Napi::External<Handle>>().Data()->reset();
 }
 
 // What to copy: records in the buffer.
@@ -105,13 +128,13 @@ napi_value ReadBound(napi_env env, napi_callback_info info) {
   if (!Find(env, arguments, exchange->requests, exchange->count, &records)) return nullptr;
   // Each look at the clock costs as much as the comparison of several frames.
   double began =
-      exchange->time < 0 && exchange->ended > 0 ? exchange->ended : remote_memory::WaitUntil(exchange->time);
+      exchange->time < 0 && exchange->ended > 0 ? exchange->ended : timing::WaitUntil(exchange->time);
   remote_memory::Result outcome =
-      remote_memory::Read(arguments.process, arguments.data, arguments.length, records.first, records.count);
+      remote_memory::Read(*arguments.process, arguments.data, arguments.length, records.first, records.count);
   exchange->status = static_cast<double>(outcome.status);
   exchange->error = outcome.error;
   exchange->whole = outcome.whole;
-  exchange->ended = remote_memory::Now();
+  exchange->ended = timing::Now();
   exchange->began = began;
   return nullptr;
 }
@@ -121,7 +144,7 @@ void Unbind(napi_env, void* data, void*) { delete static_cast<Bound*>(data); }
 Napi::Value Bind(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   Arguments arguments;
-  if (!Parse(env, info[0], info[3], info[1], info[2], kExchangeNumbers, &arguments)) return env.Undefined();
+  if (!Parse(env, info[0], info[1], info[2], kExchangeNumbers, &arguments)) return env.Undefined();
   auto* bound = new Bound{arguments};
   napi_value function;
   // The arrays live as long as the function does, being its properties: references would keep them until it is finalized, which
@@ -137,12 +160,12 @@ Napi::Value Bind(const Napi::CallbackInfo& info) {
   return {env, function};
 }
 
-using StillCall = decltype(remote_memory::ReadStill);
+using StillCall = decltype(still_copy::ReadStill);
 
 Napi::Value CallStill(const Napi::CallbackInfo& info, StillCall* call) {
   Napi::Env env = info.Env();
   Arguments arguments;
-  if (!Parse(env, info[0], info[7], info[1], info[4], 5, &arguments)) return env.Undefined();
+  if (!Parse(env, info[0], info[1], info[4], 5, &arguments)) return env.Undefined();
   Records records;
   double offset = info[2].ToNumber().DoubleValue();
   double count = info[3].ToNumber().DoubleValue();
@@ -153,10 +176,10 @@ Napi::Value CallStill(const Napi::CallbackInfo& info, StillCall* call) {
   }
   const int32_t* how = info[5].As<Napi::Int32Array>().Data();
   Napi::Uint8Array text = info[6].As<Napi::Uint8Array>();
-  remote_memory::Stand stand{how[0], static_cast<uint32_t>(how[1]), how[2],           how[3],
+  still_copy::Stand stand{how[0], static_cast<uint32_t>(how[1]), how[2],           how[3],
                              static_cast<uint32_t>(how[4]),         text.Data(), text.ByteLength()};
-  remote_memory::StillResult outcome =
-      call(arguments.process, arguments.data, arguments.length, records.first, records.count, stand);
+  still_copy::StillResult outcome =
+      call(*arguments.process, arguments.data, arguments.length, records.first, records.count, stand);
   arguments.numbers[0] = outcome.copy.error;
   arguments.numbers[1] = outcome.copy.whole;
   arguments.numbers[2] = static_cast<double>(outcome.stillness);
@@ -165,9 +188,30 @@ Napi::Value CallStill(const Napi::CallbackInfo& info, StillCall* call) {
   return Napi::Number::New(env, static_cast<int32_t>(outcome.copy.status));
 }
 
-Napi::Value ReadStill(const Napi::CallbackInfo& info) { return CallStill(info, remote_memory::ReadStill); }
+Napi::Value ReadStill(const Napi::CallbackInfo& info) { return CallStill(info, still_copy::ReadStill); }
 
-Napi::Value EndHold(const Napi::CallbackInfo& info) { return CallStill(info, remote_memory::EndHold); }
+Napi::Value EndHold(const Napi::CallbackInfo& info) { return CallStill(info, still_copy::EndHold); }
+
+napi_value ReadClock(napi_env env, napi_callback_info info) {
+  void* cell;
+  if (napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &cell) != napi_ok) return nullptr;
+  *static_cast<double*>(cell) = timing::Now();
+  return nullptr;
+}
+
+Napi::Value Clock(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  void* cell;
+  size_t length;
+  napi_value function;
+  if (!Elements(env, info[0], &cell, &length) || length < 1 ||
+      napi_create_function(env, "readClock", NAPI_AUTO_LENGTH, ReadClock, cell, &function) != napi_ok ||
+      napi_set_named_property(env, function, "cell", info[0]) != napi_ok) {
+    napi_throw_type_error(env, nullptr, "a cell for the time");
+    return env.Undefined();
+  }
+  return {env, function};
+}
 
 void Limit(const Napi::CallbackInfo& info) {
   remote_memory::Limit(static_cast<size_t>(info[0].ToNumber().Int64Value()));
@@ -175,7 +219,7 @@ void Limit(const Napi::CallbackInfo& info) {
 
 Napi::Value ShortenTurns(const Napi::CallbackInfo& info) {
   auto nanoseconds = static_cast<uint64_t>(info[0].ToNumber().Int64Value());
-  return Napi::Boolean::New(info.Env(), remote_memory::ShortenTurns(nanoseconds));
+  return Napi::Boolean::New(info.Env(), scheduling::ShortenTurns(nanoseconds));
 }
 
 // Where a buffer lies in our own memory, which may be read as any other process's.
@@ -202,7 +246,7 @@ double NextTimer(uv_loop_t* loop) {
   double milliseconds = INFINITY;
   uv_update_time(loop);
   uv_walk(loop, SoonestTimer, &milliseconds);
-  return remote_memory::Now() + milliseconds * 1e3;
+  return timing::Now() + milliseconds * 1e3;
 }
 
 // Waits for a time, the calling environment's event loop or the end of a process, by its descriptor: enum class Woken.
@@ -225,9 +269,12 @@ Napi::Value OpenProcess(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
-  remote_memory::Open();
-  env.AddCleanupHook(remote_memory::Close);
+  still_copy::Begin();
+  env.AddCleanupHook(still_copy::End);
+  exports.Set("open", Napi::Function::New(env, Open, "open"));
+  exports.Set("close", Napi::Function::New(env, Close, "close"));
   exports.Set("bind", Napi::Function::New(env, Bind, "bind"));
+  exports.Set("clock", Napi::Function::New(env, Clock, "clock"));
   exports.Set("limit", Napi::Function::New(env, Limit, "limit"));
   exports.Set("shortenTurns", Napi::Function::New(env, ShortenTurns, "shortenTurns"));
   exports.Set("addressOf", Napi::Function::New(env, AddressOf, "addressOf"));

@@ -7,7 +7,10 @@
       "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS"],
       "cflags_cc": ["-std=c++17", "-O2", "-Wall", "-Wextra"],
       "conditions": [
-        ["OS=='linux'", { "sources": ["remote_memory_linux.cc", "still_copy_linux.cc", "parked_reader_linux.cc", "event_wait_linux.cc"] }]
+        ["OS=='linux'", { "sources": [
+          "remote_memory_linux.cc", "still_copy_linux.cc", "parked_reader_linux.cc", "timing_linux.cc", "event_wait_linux.cc",
+          "scheduling_linux.cc"
+        ] }]
       ]
     }
   ]

@@ -9,13 +9,13 @@
 #include <cmath>
 #include <ctime>
 
-#include "remote_memory.h"
+#include "timing.h"
 
 namespace event_wait {
 
 Woken WaitUntil(double time, int event_loop, int process) {
   pollfd descriptors[] = {{event_loop, POLLIN, 0}, {process, POLLIN, 0}};
-  const double left = std::fmax(0, time - remote_memory::Now());
+  const double left = std::fmax(0, time - timing::Now());
   timespec timeout{static_cast<time_t>(left / 1e6), static_cast<long>(std::fmod(left, 1e6) * 1e3)};
   const int ready = ppoll(descriptors, 2, &timeout, nullptr);
   if (ready == 0) return Woken::kTime;

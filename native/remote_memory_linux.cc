@@ -1,31 +1,15 @@
 // process_vm_readv, up to IOV_MAX ranges a call. A range that faults is noted and the copy goes on behind it.
 #include "remote_memory.h"
 
-#include <sched.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cmath>
-#include <ctime>
 
 namespace remote_memory {
 namespace {
 
 constexpr uint32_t kBatch = 1024;  // IOV_MAX on Linux
-
-// struct sched_attr of linux/sched/types.h, as it was first; that header can't be had together with sched.h.
-struct SchedulerAttributes {
-  uint32_t size;
-  uint32_t policy;
-  uint64_t flags;
-  int32_t nice;
-  uint32_t priority;
-  uint64_t runtime;
-  uint64_t deadline;
-  uint64_t period;
-};
 
 // Set once, before anything is read.
 size_t limit = SIZE_MAX;
@@ -44,6 +28,10 @@ Status StatusOf(int error) {
 
 }  // namespace
 
+Process* Open(int64_t id, uint64_t base) { return new Process{id, base}; }
+
+void Close(Process* process) { delete process; }
+
 void Limit(size_t bytes) { limit = bytes == 0 ? SIZE_MAX : bytes; }
 
 Result Read(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count) {
@@ -59,6 +47,7 @@ Result Read(const Process& process, uint8_t* buffer, size_t buffer_length, Reque
     size_t wanted = 0;
     for (uint32_t i = first; i < count && ranges < kBatch && wanted < most; i++) {
       Request& request = requests[i];
+      if (request.kind != kMemory) return {Status::kUnknownKind, request.kind, whole};
       uint32_t before = ranges == 0 ? begun : 0;
       request.copied = before;
       bool inside = Fits(request, buffer_length);
@@ -108,42 +97,6 @@ Result Read(const Process& process, uint8_t* buffer, size_t buffer_length, Reque
     first = next;
   }
   return {Status::kOk, 0, whole};
-}
-
-double Now() {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
-}
-
-// Who sleeps for less time than it ran before is owed no processor by a fair scheduler (Linux 6.6+, EEVDF): woken where
-// another thread runs, it waits for the next scheduler tick, up to 4 ms. So short waits are spent running, which costs no
-// more than falling asleep and waking. The share is more than 1, for that other thread may share its processor, too.
-constexpr double kLongestSpin = 50;  // microseconds
-constexpr double kSpinShare = 3;     // of the time since the last sleep
-thread_local double woken = 0;       // when the last sleep ended
-
-double WaitUntil(double time) {
-  double now = Now();
-  if (!(time > now)) return now;
-  if (time - now < std::fmin(kLongestSpin, kSpinShare * (now - woken))) {
-    while (now < time) now = Now();
-    return now;
-  }
-  timespec until{static_cast<time_t>(time / 1e6), static_cast<long>(std::fmod(time, 1e6) * 1e3)};
-  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
-  }
-  woken = Now();
-  return woken;
-}
-
-// Linux 6.12+ takes a turn's length from sched_runtime where threads share fairly; before, it is accepted and means nothing.
-bool ShortenTurns(uint64_t nanoseconds) {
-  SchedulerAttributes attributes{};
-  if (syscall(SYS_sched_getattr, 0, &attributes, sizeof(attributes), 0) != 0) return false;
-  if (attributes.policy != SCHED_OTHER) return false;
-  attributes.runtime = nanoseconds;
-  return syscall(SYS_sched_setattr, 0, &attributes, 0) == 0;
 }
 
 }  // namespace remote_memory

@@ -10,10 +10,14 @@
 #include <mutex>
 
 #include "parked_reader.h"
-#include "remote_memory.h"
+#include "still_copy.h"
 
-namespace remote_memory {
+namespace still_copy {
 namespace {
+
+using remote_memory::Fits;
+using remote_memory::Read;
+using remote_memory::Status;
 
 // More than any witness has: a text that fills it may go on behind it.
 constexpr size_t kWitnessBytes = 4096;
@@ -237,14 +241,14 @@ StillResult EndHold(const Process& process, uint8_t* buffer, size_t buffer_lengt
   return work.Outcome(stillness);
 }
 
-void Open() {
+void Begin() {
   std::lock_guard<std::mutex> lock(environments_mutex);
   environments++;
 }
 
-void Close() {
+void End() {
   std::lock_guard<std::mutex> lock(environments_mutex);
   if (--environments == 0) parked_reader::EndAll();
 }
 
-}  // namespace remote_memory
+}  // namespace still_copy

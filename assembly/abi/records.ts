@@ -1,7 +1,10 @@
 // The records that TypeScript reads out of Wasm memory. Their field offsets are exported as Wasm globals
 // (index.ts), so that no offset is typed twice. Little-endian, naturally aligned.
 
-/** One range to copy: the same 24 bytes as native/remote_memory.h. */
+/** What a request asks for: a range of the target's memory. Another kind would be another way to learn of the target. */
+export const REQUEST_MEMORY: u16 = 0;
+
+/** What is asked for, one range to copy so far: the same 24 bytes as native/remote_memory.h. */
 @unmanaged
 export class Request {
   address: u64;
@@ -11,7 +14,9 @@ export class Request {
   /** Bytes that came. */
   copied: u32;
   /** 1: what lies there may change while an off-CPU copy is made. */
-  moving: u32;
+  moving: u16;
+  /** REQUEST_MEMORY; a source refuses what it doesn't know. */
+  kind: u16;
 }
 
 /** One thread of the sample. */
@@ -56,8 +61,11 @@ export class FrameRecord {
   lineEnd: u32;
   column: u32;
   columnEnd: u32;
-  reserved: u32;
+  /** What it is a function of: FRAME_PYTHON. */
+  kind: u32;
 }
+
+export const FRAME_PYTHON: u32 = 0;
 
 /** A string seen for the first time. */
 @unmanaged

@@ -3,7 +3,7 @@
 import { LAST_FRAME_ID, MAX_KNOWN_FRAMES, MAX_NEW_FRAMES } from "../abi/limits";
 import { NEW_FRAMES } from "../abi/memory";
 import { REASON_NO_LOCATION } from "../abi/reasons";
-import { FrameRecord } from "../abi/records";
+import { FRAME_PYTHON, FrameRecord } from "../abi/records";
 import { Layout } from "../layouts/layout";
 import { locate } from "../locations/locate";
 import { Location } from "../locations/location";
@@ -21,6 +21,8 @@ export class Frames {
   static known: u32 = 0;
   /** Next id; 0 is the invalid frame. None is given twice before all were, so that a reader's table never lies. */
   static nextId: u32 = 1;
+  /** The id that was given first since all were forgotten: smaller ones are not referred to any more. */
+  static firstId: u32 = 1;
   static newCount: u32 = 0;
   /** True when no more can be known: drop the caches before the next sample. */
   static full: bool = false;
@@ -39,6 +41,7 @@ export function forgetFrames(): void {
   Frames.full = false;
   // None that was given is in use now, and each one has its new meaning before it is used again.
   if (Frames.nextId > LAST_FRAME_ID - MAX_KNOWN_FRAMES) Frames.nextId = 1;
+  Frames.firstId = Frames.nextId;
 }
 
 /**
@@ -84,6 +87,7 @@ function define(id: u32, codeIndex: u32, instruction: i32): bool {
   record.lineEnd = 0;
   record.column = 0;
   record.columnEnd = 0;
+  record.kind = FRAME_PYTHON;
   if (code.table == 0) return false;
   if (!locate(Layout.tableKind, code.table as usize, code.tableLength, code.firstLine, instruction)) return false;
   // Instructions that the compiler made up have no line (the first one of a generator): then it's the function's own.

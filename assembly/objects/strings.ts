@@ -44,6 +44,8 @@ export class Strings {
   static known: u32 = 0;
   /** Next id: 0 is never used, 1 means unknown to readers of MOJO. */
   static nextId: u32 = FIRST_ID;
+  /** The id that was given first since all were forgotten: smaller ones are not referred to any more. */
+  static firstId: u32 = FIRST_ID;
   static newCount: u32 = 0;
   /** True when a table was full: drop the caches before the next sample. */
   static full: bool = false;
@@ -66,6 +68,7 @@ export function forgetStrings(): void {
   Arena.used = 0;
   // None that was given is in use now, and each one has its new meaning before it is used again.
   if (Strings.nextId > LAST_STRING_ID - MAX_STRINGS) Strings.nextId = FIRST_ID;
+  Strings.firstId = Strings.nextId;
 }
 
 function hashOf(data: usize, length: u32): u32 {

@@ -211,7 +211,7 @@ export function isRequested(address: u64, minimum: u32): bool {
 }
 
 /** Whether an owner's stack may change during an off-CPU copy. A range without a known owner may be the off-CPU thread's. */
-export function isMoving(owner: u32): u32 {
+export function isMoving(owner: u32): u16 {
   return Requests.offCpuOwner != 0 && owner != 0 && owner != Requests.offCpuOwner ? 1 : 0;
 }
 

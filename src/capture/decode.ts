@@ -9,9 +9,9 @@ import type { Sample } from "../model/sample.js";
 import type { Share } from "../model/share.js";
 import type { RunStatistics } from "../model/statistics.js";
 import { CHUNK_BYTES, MojoChunk } from "../mojo/chunk.js";
-import type { MojoEncoder } from "../mojo/encoder.js";
 import { readMojo } from "../mojo/reader.js";
-import type { ProfileOptions } from "../profile/journal.js";
+import type { ProfileOptions } from "../profile/facts.js";
+import { MojoSink } from "../sinks/mojo_sink.js";
 import { Blocks, type CaptureSource } from "./container.js";
 import { CaptureError, LogError } from "./error.js";
 import type { Origin } from "./facts.js";
@@ -39,6 +39,8 @@ export class DecodedCapture implements AsyncIterable<Sample> {
   readonly #blocks: Blocks;
   readonly #decodeOptions: DecodeOptions;
   #player: Player | undefined;
+  /** Where the profile's samples are, once it has begun. */
+  #sink: MojoSink | undefined;
   #isBegun = false;
   /** Bytes of the log that the blocks inflated to. */
   #logBytes = 0;
@@ -117,24 +119,21 @@ export class DecodedCapture implements AsyncIterable<Sample> {
   /** The profile as a MOJO stream: the very bytes of the live one, in pieces. Of a look there is none. */
   async *mojo(): AsyncGenerator<Uint8Array, void, undefined> {
     const player = await this.#begin(false);
-    const { encoder } = player;
     let error: unknown;
     try {
-      for await (const _ of this.#played(player)) {
-        if (encoder.sampledLength >= CHUNK_BYTES) yield wholeSamples(encoder);
-      }
+      for await (const _ of this.#played(player)) yield* this.#wholeSamples(CHUNK_BYTES);
     } catch (cause) {
       error = cause;
     }
     // Of a damaged block, too, what came before the damage is good.
-    if (encoder.sampledLength > 0) yield wholeSamples(encoder);
+    yield* this.#wholeSamples(1);
     if (error !== undefined) throw error;
   }
 
   /** The stacks that were seen of each process: by the look, or last in the run. */
   async stacks(): Promise<readonly PlayedStacks[]> {
     const player = await this.#begin(true);
-    for await (const _ of this.#played(player)) player.encoder.dropSamples();
+    for await (const _ of this.#played(player)) this.#sink?.encoder.dropSamples();
     return this.lastStacks;
   }
 
@@ -143,8 +142,24 @@ export class DecodedCapture implements AsyncIterable<Sample> {
     this.#isBegun = true;
     const { filters } = this.#decodeOptions;
     const newDecoder = this.#decodeOptions.newDecoder ?? (await decoderMaker(this.#decodeOptions.module));
-    this.#player = new Player({ newDecoder, stacks, filters });
+    this.#player = new Player({
+      newDecoder,
+      stacks,
+      filters,
+      newSink: (selection) => {
+        this.#sink = new MojoSink({ selection });
+        return this.#sink;
+      },
+    });
     return this.#player;
+  }
+
+  /** What is whole, where that is as much as `least` bytes. */
+  *#wholeSamples(least: number): Generator<Uint8Array, void, undefined> {
+    const encoder = this.#sink?.encoder;
+    if (encoder === undefined || encoder.sampledLength < least) return;
+    const { bytes, length } = encoder.swap(new MojoChunk());
+    yield bytes.subarray(0, length);
   }
 
   /** Play block after block. */
@@ -160,11 +175,6 @@ export class DecodedCapture implements AsyncIterable<Sample> {
       yield true;
     }
   }
-}
-
-function wholeSamples(encoder: MojoEncoder): Uint8Array {
-  const { bytes, length } = encoder.swap(new MojoChunk());
-  return bytes.subarray(0, length);
 }
 
 async function decoderMaker(module: WasmModule | undefined): Promise<() => Decoder> {

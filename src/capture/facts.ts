@@ -2,7 +2,7 @@
 // Out: typed facts, or a LogError. A field that isn't known is left alone; a fact of an unknown kind, too.
 import type { RuntimeFacts } from "../decoder/decoder.js";
 import type { Mode } from "../model/metrics.js";
-import type { HeaderFacts, ProcessFigures, ProfileOptions, RunFigures, TargetFacts } from "../profile/journal.js";
+import type { HeaderFacts, ProcessFigures, ProfileOptions, RunFigures, TargetFacts } from "../profile/facts.js";
 import { LogError } from "./error.js";
 import { filtersOf } from "./filter_facts.js";
 import { MAX_DECODERS, MAX_PROCESSES } from "./format.js";

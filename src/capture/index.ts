@@ -13,7 +13,7 @@ export * from "../model/index.js";
 export type { Amount, Share } from "../model/share.js";
 export type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
 export type { ProofFigures, RunStatistics, SamplingTimes } from "../model/statistics.js";
-export type { ProfileOptions, TargetFacts } from "../profile/journal.js";
+export type { ProfileOptions, TargetFacts } from "../profile/facts.js";
 export type { CaptureSource } from "./container.js";
 export { DecodedCapture, type DecodeOptions, decodeCapture } from "./decode.js";
 export { CaptureError, type CaptureProblem } from "./error.js";

@@ -1,5 +1,5 @@
 // Plays a capture's log: what the sampler did with its decoders is done again. In: the blocks of the log, in order. Out: the
-// profile, in an encoder; the stacks that were seen last of each process; and what could not be decoded, by reason. It knows
+// profile's samples, in a sink; the stacks that were seen last of each process; and what could not be decoded, by reason. It knows
 // nothing of files, and of the live side only what the log says.
 import type { Decoder } from "../decoder/decoder.js";
 import { asksForSomething, type FilterWords, unanswered } from "../filters/index.js";
@@ -7,13 +7,13 @@ import { AccessDenied, TargetLost } from "../memory/source.js";
 import type { Share } from "../model/share.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { RunStatistics } from "../model/statistics.js";
-import { MojoEncoder } from "../mojo/encoder.js";
 import { NumberOutOfRange } from "../mojo/error.js";
 import { BestStacks } from "../profile/best_stacks.js";
-import type { ProfileOptions, TargetFacts } from "../profile/journal.js";
+import type { ProfileOptions, TargetFacts } from "../profile/facts.js";
 import { Profile, type ProfiledProcess } from "../profile/profile.js";
-import { ProfileSelection } from "../profile/selection.js";
+import type { SampleSink } from "../profile/sink.js";
 import { SnapshotReader } from "../profile/snapshot_reader.js";
+import { ProfileSelection } from "../sinks/selection.js";
 import { LogError } from "./error.js";
 import {
   decoderOf,
@@ -39,6 +39,8 @@ import { ReplayedMemory, TooMuchAsked } from "./replay.js";
 import { ThreadAnswers } from "./thread_answers.js";
 
 export interface PlayerOptions {
+  /** Makes what takes the samples, where there is a profile: once. @param selection what of it is wanted; undefined: all */
+  readonly newSink: (selection: ProfileSelection | undefined) => SampleSink;
   /** Makes a decoder, or gives one that nobody uses any more. */
   readonly newDecoder: () => Decoder;
   /** What of the profile is written, in place of what the run wrote; words that ask for nothing want all. */
@@ -113,7 +115,6 @@ interface Played {
 }
 
 export class Player {
-  readonly encoder = new MojoEncoder();
   /** What the capture says of itself; undefined before its first block. */
   origin: Origin | undefined;
   /** Figures of the run, where the capture has its end. */
@@ -300,7 +301,6 @@ export class Player {
 
   #begin(fact: Record<string, unknown>): void {
     if (this.#profile !== undefined) throw new LogError("a second profile begins");
-    this.encoder.header();
     this.options = optionsOf(fact);
     const filters = this.#playerOptions.filters ?? this.options.filters;
     if (filters !== undefined && asksForSomething(filters)) {
@@ -308,7 +308,7 @@ export class Player {
       if (question !== undefined) throw question;
       this.#selection = new ProfileSelection(filters);
     }
-    this.#profile = new Profile(this.encoder, this.options, undefined, this.#selection);
+    this.#profile = new Profile(this.#playerOptions.newSink(this.#selection), this.options, this.#selection);
     this.#profile.begin(headerOf(fact));
   }
 

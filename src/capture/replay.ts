@@ -10,6 +10,7 @@ import {
   LENGTH_WORD,
   type MemorySource,
   REQUEST_WORDS,
+  requireMemory,
   TargetLost,
 } from "../memory/source.js";
 import { LogError } from "./error.js";
@@ -113,6 +114,7 @@ export class ReplayedMemory implements MemorySource, Destination {
       this.#words = new Uint32Array(memory.buffer, memory.byteOffset, memory.byteLength >>> 2);
     }
     this.#requests = requests;
+    requireMemory(this.#words, requests, count);
     const fills = this.#fills;
     const event = this.diverged ? END : this.#next();
     if (event === HOLD_ENDED) this.#endHold();

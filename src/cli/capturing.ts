@@ -1,10 +1,9 @@
-// The capture of a run or a look. In: where it goes. Out: decoders that are captured, an output that waits for the capture,
-// too, and what there is to say. It is loaded only where a capture is asked for.
+// The capture of a run or a look. In: where it goes. Out: decoders that are captured, a sink for the rest, and what there is to say. It is loaded only where a capture is asked for.
 import { release } from "node:os";
 import type { Decoder } from "../decoder/index.js";
-import type { MojoEncoder, OutputError } from "../mojo/index.js";
-import { CaptureFile, type CaptureLog, OthersPlace } from "../recording/index.js";
-import type { ProfileOutput } from "../sampler/session.js";
+import type { OutputError } from "../mojo/index.js";
+import type { SampleSink } from "../profile/sink.js";
+import { CaptureFile, CaptureSink, OthersPlace } from "../recording/index.js";
 import type { WhereOptions } from "../sampler/where.js";
 import { captureToOther } from "./messages/output.js";
 import { ToldError } from "./told_error.js";
@@ -36,8 +35,9 @@ export class Capturing {
     });
   }
 
-  get log(): CaptureLog {
-    return this.#file.log;
+  /** Takes the samples of a run. */
+  sink(): SampleSink {
+    return new CaptureSink(this.#file.log, this.#file);
   }
 
   decoder(): Decoder {
@@ -50,11 +50,6 @@ export class Capturing {
       newDecoder: () => this.decoder(),
       looked: (look, decoder) => this.#file.log.looked(look, decoder),
     };
-  }
-
-  /** A profile's output, if there is one, with the capture beside it. */
-  beside(output: ProfileOutput | undefined): ProfileOutput {
-    return new OutputWithCapture(this.#file, output);
   }
 
   /** Nothing is begun: leave no file. */
@@ -72,36 +67,5 @@ export class Capturing {
       if (file.failed === undefined) throw error;
       return file.failed;
     }
-  }
-}
-
-class OutputWithCapture implements ProfileOutput {
-  readonly #file: CaptureFile;
-  readonly #output: ProfileOutput | undefined;
-
-  constructor(file: CaptureFile, output: ProfileOutput | undefined) {
-    this.#file = file;
-    this.#output = output;
-  }
-
-  get path(): string | undefined {
-    return this.#output?.path;
-  }
-
-  get bytesWritten(): number {
-    return this.#output?.bytesWritten ?? 0;
-  }
-
-  get saturated(): boolean {
-    return this.#file.saturated || this.#output?.saturated === true;
-  }
-
-  get failed(): Error | undefined {
-    return this.#file.failed ?? this.#output?.failed;
-  }
-
-  take(encoder: MojoEncoder): void {
-    if (this.#output === undefined) encoder.dropSamples();
-    else this.#output.take(encoder);
   }
 }

@@ -1,8 +1,9 @@
 // `austin --doctor [PID]`: every check, whether a process can be sampled, and what helps. In: what the command line says.
 // Out: a report on standard output, for people or as JSON, and the exit code that a run would have.
-import { isForeignProc, ProcessDenied, ProcessGone } from "../host/index.js";
+import { host, ProcessDenied, ProcessGone } from "../host/index.js";
+import { requireAddOn } from "../memory/add_on.js";
 import { AddOnMissing } from "../memory/add_on_missing.js";
-import { limitReads, requireAddOn } from "../memory/live.js";
+import { limitReads } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { AttachError, attach } from "../sampler/snapshots.js";
 import type { DoctorOptions } from "./command_line.js";
@@ -42,7 +43,7 @@ async function examine({ pid, timeoutMilliseconds }: DoctorOptions, readBytes: n
   }
   try {
     // With the numbers of another PID namespace, /proc would show another process.
-    if (!isForeignProc()) checks.push(...targetChecks(pid));
+    if (!host.isForeignProc()) checks.push(...targetChecks(pid));
     const session = await attach(pid, { timeoutMilliseconds });
     const { version, image, foundBy, wordSize } = session.interpreter;
     const interpreter = `Python ${version.text}, ${wordSize * 8} bits, in ${image} (by ${foundBy})`;

@@ -1,20 +1,7 @@
 // What decides whether a process can be sampled, one check each. In: a process id, or none. Out: the facts that were read
 // and what they mean. It changes nothing: it reads files of /proc, and one byte that isn't there.
 import { constants } from "node:os";
-import {
-  type AccessFacts,
-  accessFacts,
-  executablePath,
-  isForeignProc,
-  isHostSystem,
-  lifeSigns,
-  type ProcessStatus,
-  parseProcessors,
-  readMappings,
-  readStat,
-  readStatus,
-  surroundings,
-} from "../host/index.js";
+import { type AccessFacts, host, isHostSystem, type ProcessStatus } from "../host/index.js";
 import type { AddOnMissing } from "../memory/add_on_missing.js";
 import { readRefusal } from "../memory/refused.js";
 import { TargetLost } from "../memory/source.js";
@@ -56,11 +43,11 @@ export function ownChecks(missing: AddOnMissing | undefined): Check[] {
 
 /** What Linux says of us. @param canRead whether there is something to read memory with */
 function systemChecks(canRead: boolean): Check[] {
-  const facts = accessFacts(process.pid);
-  const { system, securityModules, containerHints, userMap } = surroundings();
+  const facts = host.accessFacts(process.pid);
+  const { system, securityModules, containerHints, userMap } = host.surroundings();
   const check = checkOf("austin");
   const refusal = canRead ? readRefusal(process.pid) : undefined;
-  const foreign = isForeignProc();
+  const foreign = host.isForeignProc();
   return [
     check("system", "ok", system),
     check("user", "ok", `user ${facts.ourEffectiveUser}, group ${facts.ourEffectiveGroup}`),
@@ -87,7 +74,7 @@ function systemChecks(canRead: boolean): Check[] {
       containerHints.length === 0 ? "ok" : "note",
       containerHints.join(", ") || "nothing hints at one",
     ),
-    check("processors", "ok", readStatus(process.pid).processors),
+    check("processors", "ok", host.readStatus(process.pid).processors),
   ];
 }
 
@@ -96,17 +83,17 @@ function systemChecks(canRead: boolean): Check[] {
  * @throws ProcessGone, ProcessDenied when it can't be looked at at all
  */
 export function targetChecks(pid: number): Check[] {
-  const facts = accessFacts(pid);
-  const own = readStatus(process.pid);
-  const target = readStatus(pid);
-  const { task } = lifeSigns(pid);
+  const facts = host.accessFacts(pid);
+  const own = host.readStatus(process.pid);
+  const target = host.readStatus(pid);
+  const { task } = host.lifeSigns(pid);
   const check = checkOf("process");
   const mayAny = facts.mayTraceAny;
   const weaker = mayAny ? "note" : "bad";
   const isSame = target.user === facts.ourEffectiveUser && target.group === facts.ourEffectiveGroup;
   return [
-    check("state", "ok", `${readStat(pid, task).state}${task === pid ? "" : ", and its first thread has ended"}`),
-    check("program", ...attempt("readlink", () => executablePath(task) ?? "none")),
+    check("state", "ok", `${host.readStat(pid, task).state}${task === pid ? "" : ", and its first thread has ended"}`),
+    check("program", ...attempt("readlink", () => host.executablePath(task) ?? "none")),
     check("user", isSame ? "ok" : weaker, `user ${target.user}, group ${target.group}`),
     check("dumpable", facts.targetIsDumpable === false ? weaker : "ok", yesNo(facts.targetIsDumpable)),
     check(
@@ -127,7 +114,7 @@ export function targetChecks(pid: number): Check[] {
     check("tracer", facts.targetTracer === 0 ? "ok" : "note", String(facts.targetTracer || "none")),
     check("label", "ok", facts.targetLabel ?? "none"),
     processorCheck(own, target),
-    check("maps", ...attempt("open", () => `${readMappings(task).length} mappings`)),
+    check("maps", ...attempt("open", () => `${host.readMappings(task).length} mappings`)),
     check("process_vm_readv", ...readCheck(task)),
   ];
 }
@@ -155,8 +142,8 @@ function yesNo(value: boolean | undefined): string {
 
 /** Still copies are made where the target runs. */
 function processorCheck(own: ProcessStatus, target: ProcessStatus): Check {
-  const ours = new Set(parseProcessors(own.processors));
-  const barred = parseProcessors(target.processors).filter((processor) => !ours.has(processor));
+  const ours = new Set(host.parseProcessors(own.processors));
+  const barred = host.parseProcessors(target.processors).filter((processor) => !ours.has(processor));
   const fact = `${target.processors}${barred.length === 0 ? "" : `: no still copies on ${barred.join(",")}, where austin may not run`}`;
   return checkOf("process")("processors", barred.length === 0 ? "ok" : "note", fact);
 }

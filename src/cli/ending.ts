@@ -1,8 +1,7 @@
 // What ends a run before its time, and the command that the run has started, if any. In: signals to us. Out: an abort signal
 // for the run; signals to the command and, where they are followed, its descendants. It says nothing.
-import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ignoresSignal, isIgnoredAsBefore, isStopped } from "../host/index.js";
+import { host } from "../host/index.js";
 import type { Family } from "../sampler/family.js";
 import { type LaunchedProcess, launch, type ProcessEnd } from "../target/launch.js";
 import { LaunchedFamily } from "../target/launched_family.js";
@@ -62,13 +61,13 @@ export class Ending {
   /** From now on signals end the run in good order. */
   listen(): void {
     for (const signal of ENDING_SIGNALS) {
-      if (isIgnoredAsBefore(signal)) continue;
+      if (host.isIgnoredAsBefore(signal)) continue;
       const listener = (): void => this.#take(signal);
       process.on(signal, listener);
       this.#listeners.push([signal, listener]);
     }
     const early = takeEarlySignal();
-    if (early !== undefined && !isIgnoredAsBefore(early)) this.#take(early);
+    if (early !== undefined && !host.isIgnoredAsBefore(early)) this.#take(early);
   }
 
   async close(): Promise<void> {
@@ -128,7 +127,7 @@ export class Ending {
   }
 
   #ask(signal: "SIGINT" | "SIGTERM", launched: LaunchedProcess): void {
-    const deaf = signal === "SIGINT" && ignoresSignal(launched.pid, constants.signals.SIGINT);
+    const deaf = signal === "SIGINT" && host.ignoresSignal(launched.pid, signal);
     launched.signal(deaf ? "SIGTERM" : signal);
     this.#others?.ending(signal, "command");
   }
@@ -155,7 +154,7 @@ export class Ending {
 
   /** Who is stopped hears of nothing before it goes on. */
   #wake(launched: LaunchedProcess): void {
-    if (launched.end === undefined && isStopped(launched.pid)) launched.signal("SIGCONT");
+    if (launched.end === undefined && host.isStopped(launched.pid)) launched.signal("SIGCONT");
     this.#others?.wake();
   }
 

@@ -51,13 +51,12 @@ function say(message: Message): ExitCode {
 
 /** What reads memory: where it is missing, that is told before anything is begun. @throws AddOnMissing */
 async function prepareReading(readBytes: number): Promise<void> {
-  const { limitReads, requireAddOn } = await import("../memory/live.js");
-  requireAddOn();
-  if (readBytes > 0) limitReads(readBytes);
+  (await import("../memory/add_on.js")).requireAddOn();
+  if (readBytes > 0) (await import("../memory/live.js")).limitReads(readBytes);
 }
 
 async function perform(parsed: ParsedCommandLine, readBytes: number, log: SystemLog): Promise<number> {
-  if (parsed.kind !== "print") (await import("../host/index.js")).ignoreAsBefore();
+  if (parsed.kind !== "print") (await import("../host/index.js")).host.ignoreAsBefore();
   if (parsed.kind !== "run" && parsed.kind !== "where") heedEarlySignal();
   switch (parsed.kind) {
     case "print":

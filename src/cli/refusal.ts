@@ -1,6 +1,6 @@
 // Why a process isn't sampled, as a message. In: what looking for its interpreter gave, and how it came to be. Out: the
 // message that fits. It prints nothing and ends nothing.
-import { accessFacts, idsHere, processState } from "../host/index.js";
+import { host } from "../host/index.js";
 import { readRefusal } from "../memory/refused.js";
 import type { Connection, ConnectResult } from "../sampler/connect.js";
 import type { Refusal } from "../sampler/sampled_process.js";
@@ -74,13 +74,13 @@ export function refusalMessage(result: NoInterpreter, target: RefusedTarget): Me
 
 /** What to say of a process that is not there, or not any more. */
 export function goneMessage(pid: number, wasThere: boolean): Message {
-  const zombie = processState(pid) === "zombie";
-  return noSuchProcess({ pid, zombie, wasThere, idsHere: zombie || wasThere ? [] : idsHere(pid) });
+  const zombie = host.processState(pid) === "zombie";
+  return noSuchProcess({ pid, zombie, wasThere, idsHere: zombie || wasThere ? [] : host.idsHere(pid) });
 }
 
 /** What to say of a process that may not be read, with the facts that decide it. */
 export function deniedMessage(pid: number, { call, errno }: Refusal, launched: boolean): Message {
-  const facts = accessFacts(pid);
+  const facts = host.accessFacts(pid);
   return permissionDenied({
     call,
     errno,

@@ -2,11 +2,10 @@
 // from the rooms below.
 import { Decoder } from "../decoder/index.js";
 import { takenSamples } from "../model/statistics.js";
-import { MojoEncoder } from "../mojo/encoder.js";
 import { MojoOutput } from "../mojo/output.js";
 import { OutputError } from "../mojo/output-error.js";
 import { descriptorOf } from "../output/place.js";
-import type { ProfileSelection } from "../profile/selection.js";
+import { sinkOf } from "../profile/sink_group.js";
 import { type Connection, connect } from "../sampler/connect.js";
 import { Decoders } from "../sampler/decoders.js";
 import type { Family } from "../sampler/family.js";
@@ -14,6 +13,8 @@ import { connectFamily } from "../sampler/family_connect.js";
 import { rehearseSampling } from "../sampler/rehearsal.js";
 import { runSession, type SessionResult, type Targets } from "../sampler/session.js";
 import { askForShortTurns } from "../sampler/turns.js";
+import { MojoSink, NOWHERE } from "../sinks/mojo_sink.js";
+import type { ProfileSelection } from "../sinks/selection.js";
 import type { KnownFacts } from "../target/known_facts.js";
 import { LaunchError, type ProcessEnd } from "../target/launch.js";
 import { rehearse } from "../target/rehearse.js";
@@ -143,15 +144,14 @@ class Run {
   }
 
   async #runInto(output: MojoOutput | undefined): Promise<number> {
-    const encoder = new MojoEncoder();
-    encoder.header();
-    output?.take(encoder);
+    const selection = await this.#selection();
+    const mojo = new MojoSink({ place: output ?? NOWHERE, prompt: this.#options.pipe, selection });
+    mojo.flush();
 
     const { target } = this.#options;
     // All before the command is started: it takes as long as a short program lives.
     const newDecoder = (): Decoder => this.#capturing?.decoder() ?? new Decoder();
     const decoder = newDecoder();
-    const selection = await this.#selection();
     const facts = target.kind === "command" ? await this.#rehearse(target.command) : undefined;
     let pid: number;
     if (target.kind === "command") {
@@ -180,16 +180,17 @@ class Run {
         )
       : await connect(pid, waiting, decoder, this.#options);
     if (found.kind === "aborted") return this.#leave(output, this.#interrupted(pid));
-    if (found.kind === "found") return this.#sample(output, encoder, pid, { connections: [found] }, selection);
+    if (found.kind === "found") return this.#sample(output, mojo, pid, { connections: [found] }, selection);
     if (found.kind !== "family") return this.#giveUp(output, pid, found);
-    return this.#sample(output, encoder, pid, found, selection);
+    return this.#sample(output, mojo, pid, found, selection);
   }
 
   /** Look into the command, and have compiled what sampling it takes. */
   async #rehearse(command: string): Promise<KnownFacts> {
     const { facts, version } = rehearse(command);
     const { mode, gc, still, intervalMicroseconds } = this.#options;
-    await rehearseSampling(version, { mode, gc, still, intervalMicroseconds }, this.#ending.aborted);
+    const options = { mode, gc, still, intervalMicroseconds };
+    await rehearseSampling(version, options, new MojoSink({ place: NOWHERE, prompt: true }), this.#ending.aborted);
     return facts;
   }
 
@@ -200,14 +201,17 @@ class Run {
 
   async #sample(
     output: MojoOutput | undefined,
-    encoder: MojoEncoder,
+    mojo: MojoSink,
     pid: number,
     targets: Targets,
-    selection: ProfileSelection | undefined,
+    share: ProfileSelection | undefined,
   ): Promise<number> {
     const { intervalMicroseconds, exposureMicroseconds, timeoutMilliseconds, mode, gc } = this.#options;
     const capturing = this.#capturing;
-    const sampling = runSession(targets, encoder, capturing?.beside(output) ?? (output as MojoOutput), {
+    // Where there is only a capture, the filters still count what they leave out.
+    const hasMojo = capturing === undefined || output !== undefined || share !== undefined;
+    const sink = sinkOf([...(hasMojo ? [mojo] : []), ...(capturing === undefined ? [] : [capturing.sink()])]);
+    const sampling = runSession(targets, sink, {
       intervalMicroseconds,
       exposureMicroseconds,
       timeoutMilliseconds,
@@ -217,8 +221,7 @@ class Run {
       prompt: this.#options.pipe,
       signal: this.#ending.aborted,
       interfaceVersion: AUSTIN_INTERFACE_VERSION,
-      journal: capturing?.log,
-      selection,
+      share,
       begun: () => this.#sayBegun(targets),
       watchTables,
     });
@@ -230,7 +233,7 @@ class Run {
     // That the filters leave nothing is what the profile says.
     if (takenSamples(result.statistics) > 0 && output?.isHeld) {
       output.begin();
-      output.take(encoder);
+      mojo.flush();
     }
     const closed = await this.#close(output);
     // What was sampled is safe; now the command may take its time.
@@ -261,7 +264,7 @@ class Run {
   /** What of the profile is written, where that is not all. */
   async #selection(): Promise<ProfileSelection | undefined> {
     const { filters } = this.#options;
-    return filters && new (await import("../profile/selection.js")).ProfileSelection(filters);
+    return filters && new (await import("../sinks/selection.js")).ProfileSelection(filters);
   }
 
   /** Convert the profile as asked for; returns the exit code where that failed. */

@@ -1,8 +1,8 @@
-// One decoder, one target. In: where the runtime lies, and a memory source. Out: the sample's threads and what
-// must be defined before them, read straight out of Wasm memory. Knows no processes and no output format.
+// One decoder, one target. In: where the runtime lies, and a memory source. Out: samples (decoded_sample.ts), one after the other. Knows
+// no processes and no output format.
 import type { MemorySource } from "../memory/source.js";
+import { DecodedSample } from "./decoded_sample.js";
 import { DecoderBroken } from "./errors.js";
-import { Reasons } from "./reasons.js";
 import type { DecoderInstance } from "./wasm.js";
 
 /** Where and what the target's runtime is. */
@@ -28,24 +28,6 @@ export type AttachOutcome =
  */
 export type SampleOutcome = "sampled" | "no-interpreter" | "unreadable";
 
-/** A frame to be defined before its id is used. Lines and columns are 1-based, 0 = absent. */
-export interface NewFrame {
-  readonly id: number;
-  readonly filename: number;
-  readonly scope: number;
-  readonly line: number;
-  readonly lineEnd: number;
-  readonly column: number;
-  readonly columnEnd: number;
-}
-
-/** A string to be defined before its id is used. */
-export interface NewString {
-  readonly id: number;
-  /** UTF-8, a view on the decoder's memory: copy it to keep it. */
-  readonly utf8: Uint8Array;
-}
-
 /** Bits that say what a sample is to be. */
 export interface Wants {
   /**
@@ -67,24 +49,6 @@ export interface Wants {
   readonly holder: number;
 }
 
-/** Whether a thread holds its interpreter's GIL: the values of `holder`. */
-export interface GilStates {
-  readonly notHeld: number;
-  /** Nobody holds it, and this thread was the last that did. */
-  readonly heldLast: number;
-  readonly held: number;
-}
-
-/** How a thread's stack was proven to be one that existed: the values of `proof`. */
-export interface Proofs {
-  /** It was not: the stack is one invalid frame. */
-  readonly none: number;
-  /** Every call in it is one that the program is known to make. */
-  readonly edges: number;
-  /** It was copied while the thread did not run. */
-  readonly still: number;
-}
-
 /** Rounds of fill and step that one sample may take: beyond it the decoder itself is broken. */
 const MAX_ROUNDS = 1_000_000;
 
@@ -94,20 +58,12 @@ const MAX_ROUNDS = 1_000_000;
  * After `sample` has answered "sampled", the accessors describe the sample until the next call. Frame and string ids
  * are never given twice in a decoder's life; frame id 0 stands for a frame that could not be read.
  */
-export class Decoder {
-  /** The words for reason bits. */
-  readonly reasonWords: Reasons;
-  readonly #instance: DecoderInstance;
-  readonly #bytes: Uint8Array;
-  readonly #words: Uint32Array;
+export class Decoder extends DecodedSample {
   /** How many samples it was asked for: tells one from the next. */
   asked = 0;
   /** Bits of what `sample` can be asked for. */
   readonly wants: Wants;
-  /** The values of `proof`. */
-  readonly proofs: Proofs;
-  /** The values of `holder`. */
-  readonly gil: GilStates;
+  readonly #instance: DecoderInstance;
   /** Bits of what only a source that makes still copies can serve. */
   readonly #provingWants: number;
   readonly #need: number;
@@ -122,42 +78,11 @@ export class Decoder {
   // Indices of 32-bit words
   readonly #summaryRequests: number;
   readonly #summaryRequestCount: number;
-  readonly #summaryThreads: number;
-  readonly #summaryReasons: number;
-  readonly #summaryAttempts: number;
-  readonly #summaryInterpreters: number;
-  readonly #summaryStillCopies: number;
-  readonly #summaryMovedCopies: number;
-  readonly #summaryCheckpoint: number;
-  readonly #summaryRevoked: number;
-  readonly #summaryRestless: number;
-  readonly #summaryBeyond: number;
-  readonly #summaryNewFrames: number;
-  readonly #summaryNewStrings: number;
-  readonly #threads: number;
-  readonly #threadStride: number;
-  readonly #nativeId: number;
-  readonly #interpreterId: number;
-  readonly #reasons: number;
-  readonly #frames: number;
-  readonly #frameCount: number;
-  readonly #collecting: number;
-  readonly #serial: number;
-  readonly #proof: number;
-  readonly #version: number;
-  readonly #unchanged: number;
-  readonly #holder: number;
-  readonly #copyNumber: number;
-  readonly #leftOut: number;
-  readonly #notLeftOut: number;
-  readonly #leftOutUntold: number;
 
   constructor(instance: DecoderInstance) {
+    super(instance);
     this.#instance = instance;
-    const { constant, memory } = instance;
-    this.reasonWords = new Reasons(constant);
-    this.#bytes = new Uint8Array(memory.buffer);
-    this.#words = new Uint32Array(memory.buffer);
+    const { constant } = instance;
     this.wants = {
       checkpoint: constant("WANT_CHECKPOINT"),
       proof: constant("WANT_PROOF"),
@@ -169,16 +94,6 @@ export class Decoder {
     };
     const { proof, mayBeStill, onlyStill, showUnproven } = this.wants;
     this.#provingWants = proof | mayBeStill | onlyStill | showUnproven;
-    this.gil = {
-      notHeld: constant("GIL_NOT_HELD"),
-      heldLast: constant("GIL_HELD_LAST"),
-      held: constant("GIL_HELD"),
-    };
-    this.proofs = {
-      none: constant("PROOF_NONE"),
-      edges: constant("PROOF_EDGES"),
-      still: constant("PROOF_OFF_CPU"),
-    };
     this.#need = constant("STATUS_NEED");
     this.#needStill = constant("STATUS_NEED_OFF_CPU");
     this.#needVerdict = constant("STATUS_NEED_VERDICT");
@@ -190,35 +105,6 @@ export class Decoder {
     const summary = constant("SUMMARY");
     this.#summaryRequests = (summary + constant("SUMMARY_REQUESTS")) >>> 2;
     this.#summaryRequestCount = (summary + constant("SUMMARY_REQUEST_COUNT")) >>> 2;
-    this.#summaryThreads = (summary + constant("SUMMARY_THREADS")) >>> 2;
-    this.#summaryReasons = (summary + constant("SUMMARY_REASONS")) >>> 2;
-    this.#summaryAttempts = (summary + constant("SUMMARY_ATTEMPTS")) >>> 2;
-    this.#summaryInterpreters = (summary + constant("SUMMARY_INTERPRETERS")) >>> 2;
-    this.#summaryStillCopies = (summary + constant("SUMMARY_OFF_CPU_COPIES")) >>> 2;
-    this.#summaryMovedCopies = (summary + constant("SUMMARY_FAILED_OFF_CPU_COPIES")) >>> 2;
-    this.#summaryCheckpoint = (summary + constant("SUMMARY_CHECKPOINT")) >>> 2;
-    this.#summaryRevoked = (summary + constant("SUMMARY_REVOKED")) >>> 2;
-    this.#summaryRestless = (summary + constant("SUMMARY_SKIDDED")) >>> 2;
-    this.#summaryBeyond = (summary + constant("SUMMARY_OMITTED_THREADS")) >>> 2;
-    this.#summaryNewFrames = (summary + constant("SUMMARY_NEW_FRAMES")) >>> 2;
-    this.#summaryNewStrings = (summary + constant("SUMMARY_NEW_STRINGS")) >>> 2;
-    this.#threads = constant("THREADS") >>> 2;
-    this.#threadStride = constant("THREAD_BYTES") >>> 2;
-    this.#nativeId = constant("THREAD_NATIVE_ID") >>> 2;
-    this.#interpreterId = constant("THREAD_INTERPRETER_ID") >>> 2;
-    this.#reasons = constant("THREAD_REASONS") >>> 2;
-    this.#frames = constant("THREAD_FRAMES") >>> 2;
-    this.#frameCount = constant("THREAD_FRAME_COUNT") >>> 2;
-    this.#collecting = constant("THREAD_COLLECTING") >>> 2;
-    this.#serial = constant("THREAD_SERIAL") >>> 2;
-    this.#proof = constant("THREAD_PROOF") >>> 2;
-    this.#version = constant("THREAD_VERSION") >>> 2;
-    this.#unchanged = constant("THREAD_UNCHANGED") >>> 2;
-    this.#holder = constant("THREAD_HOLDER") >>> 2;
-    this.#copyNumber = constant("THREAD_COPY") >>> 2;
-    this.#leftOut = constant("THREAD_LEFT_OUT") >>> 2;
-    this.#notLeftOut = constant("NOT_LEFT_OUT");
-    this.#leftOutUntold = constant("LEFT_OUT_SILENTLY");
   }
 
   /** Learn the target's layout; whatever was known of another target is forgotten. */
@@ -246,7 +132,7 @@ export class Decoder {
     view.setBigUint64(request + constant("REQUEST_ADDRESS"), address, true);
     view.setUint32(request + constant("REQUEST_LENGTH"), length, true);
     view.setUint32(request + constant("REQUEST_DESTINATION"), constant("COPY"), true);
-    source.fill(this.#bytes, request, 1);
+    source.fill(this.bytes, request, 1);
     return view.getUint32(request + constant("REQUEST_COPIED"), true);
   }
 
@@ -257,8 +143,8 @@ export class Decoder {
    */
   sample(source: MemorySource, wants = this.wants.checkpoint): SampleOutcome {
     const { functions } = this.#instance;
-    const bytes = this.#bytes;
-    const words = this.#words;
+    const { bytes } = this;
+    const { words } = this;
     this.asked++;
     let status = functions.begin(this.wanted(source, wants));
     let isHeld = false;
@@ -293,170 +179,5 @@ export class Decoder {
   /** Of what is wanted, what a source can serve. */
   protected wanted(source: MemorySource, wants: number): number {
     return source.fillStill === undefined ? wants & ~this.#provingWants : wants;
-  }
-
-  get threadCount(): number {
-    return this.#words[this.#summaryThreads] as number;
-  }
-
-  /** Bits of reasons that concern no single thread (see reasonWords). */
-  get reasons(): number {
-    return this.#words[this.#summaryReasons] as number;
-  }
-
-  /** Copies of the target's state that the sample took; 1 in the steady state. */
-  get attempts(): number {
-    return this.#words[this.#summaryAttempts] as number;
-  }
-
-  /**
-   * Whether a thread went on between a copy that was not believed and the next, from which nothing was learnt: the sample shows
-   * another moment than the one that was to be shown.
-   */
-  get isRestless(): boolean {
-    return this.#words[this.#summaryRestless] !== 0;
-  }
-
-  /** Threads that are not of the sample, since there are more than it has room for, as the last checkpoint counted them. */
-  get threadsBeyond(): number {
-    return this.#words[this.#summaryBeyond] as number;
-  }
-
-  get interpreterCount(): number {
-    return this.#words[this.#summaryInterpreters] as number;
-  }
-
-  /** How many of the copies were still. */
-  get stillCopies(): number {
-    return this.#words[this.#summaryStillCopies] as number;
-  }
-
-  /** How many copies were wanted still and moved all the same. */
-  get movedCopies(): number {
-    return this.#words[this.#summaryMovedCopies] as number;
-  }
-
-  /** Whether the sample was a checkpoint, asked for or not. */
-  get isCheckpoint(): boolean {
-    return this.#words[this.#summaryCheckpoint] !== 0;
-  }
-
-  /** Whether samples since the last checkpoint may have named the wrong code: they are worth nothing. This one is sound. */
-  get isRevoked(): boolean {
-    return this.#words[this.#summaryRevoked] !== 0;
-  }
-
-  /** The thread's id as the target sees it; 0 = unknown. */
-  nativeId(thread: number): number {
-    return this.#threadWord(thread, this.#nativeId);
-  }
-
-  interpreterId(thread: number): number {
-    return this.#threadWord(thread, this.#interpreterId);
-  }
-
-  /** Bits of reasons why the thread's stack is incomplete or marked (see reasonWords); 0 = nothing amiss. */
-  threadReasons(thread: number): number {
-    return this.#threadWord(thread, this.#reasons);
-  }
-
-  /**
-   * Whether the garbage collector of the thread's interpreter runs; in a sample that doesn't want `collecting`, whether it did
-   * at the last checkpoint.
-   */
-  isCollecting(thread: number): boolean {
-    return this.#threadWord(thread, this.#collecting) !== 0;
-  }
-
-  /** Whether the thread holds its interpreter's GIL: one of `gil`. Only of a sample that wants `holder`. */
-  holder(thread: number): number {
-    return this.#threadWord(thread, this.#holder);
-  }
-
-  /** The thread's number, never given to another one. */
-  serial(thread: number): number {
-    return this.#threadWord(thread, this.#serial);
-  }
-
-  /** How its stack was proven: one of `proofs`. */
-  proof(thread: number): number {
-    return this.#threadWord(thread, this.#proof);
-  }
-
-  /** Which copy of the sample gave the thread's stack, from 1; 0 = none, since it can't have run since the sample before. */
-  copy(thread: number): number {
-    return this.#threadWord(thread, this.#copyNumber);
-  }
-
-  /**
-   * Whether the thread has no place in a profile, for want of a frame and of another thing: the system has no such thread, its interpreter
-   * starts or ends, or it's no thread of its own. One without a frame is no less a thread, else.
-   */
-  isLeftOut(thread: number): boolean {
-    return this.#threadWord(thread, this.#leftOut) !== this.#notLeftOut;
-  }
-
-  /** Whether what is left out is no thread of its own: another thread state is the same thread's, or it has yet to begin. */
-  isNoThread(thread: number): boolean {
-    return this.#threadWord(thread, this.#leftOut) === this.#leftOutUntold;
-  }
-
-  /** Raised whenever the thread's frame ids change. */
-  version(thread: number): number {
-    return this.#threadWord(thread, this.#version);
-  }
-
-  /** How many of its frame ids, from the root, are the same as in the version before. */
-  unchanged(thread: number): number {
-    return this.#threadWord(thread, this.#unchanged);
-  }
-
-  /** Frame ids of all threads: a view on the decoder's memory. */
-  get frameIds(): Uint32Array {
-    return this.#words;
-  }
-
-  /** Where the thread's frame ids begin in `frameIds`, root first. */
-  framesStart(thread: number): number {
-    return this.#threadWord(thread, this.#frames) >>> 2;
-  }
-
-  frameCount(thread: number): number {
-    return this.#threadWord(thread, this.#frameCount);
-  }
-
-  #threadWord(thread: number, field: number): number {
-    return this.#words[this.#threads + thread * this.#threadStride + field] as number;
-  }
-
-  get newFrameCount(): number {
-    return this.#words[this.#summaryNewFrames] as number;
-  }
-
-  get newStringCount(): number {
-    return this.#words[this.#summaryNewStrings] as number;
-  }
-
-  newFrame(index: number): NewFrame {
-    const { constant } = this.#instance;
-    const at = constant("NEW_FRAMES") + index * constant("FRAME_BYTES");
-    const field = (name: string): number => this.#words[(at + constant(name)) >>> 2] as number;
-    return {
-      id: field("FRAME_ID"),
-      filename: field("FRAME_FILENAME"),
-      scope: field("FRAME_SCOPE"),
-      line: field("FRAME_LINE"),
-      lineEnd: field("FRAME_LINE_END"),
-      column: field("FRAME_COLUMN"),
-      columnEnd: field("FRAME_COLUMN_END"),
-    };
-  }
-
-  newString(index: number): NewString {
-    const { constant } = this.#instance;
-    const at = constant("NEW_STRINGS") + index * constant("STRING_BYTES");
-    const field = (name: string): number => this.#words[(at + constant(name)) >>> 2] as number;
-    const data = field("STRING_DATA");
-    return { id: field("STRING_ID"), utf8: this.#bytes.subarray(data, data + field("STRING_LENGTH")) };
   }
 }

@@ -20,6 +20,8 @@ export interface DecoderFunctions {
   step(late: number, still: number): number;
   offCpuThread(): number;
   mayHold(): number;
+  firstFrameId(): number;
+  firstStringId(): number;
   startWarmUp(nativeId: number): number;
   moveWarmUp(move: number): void;
 }

@@ -12,7 +12,7 @@ import { type Format, type SampleStream, UnsuitableFormat, type WriteOptions } f
 import { Numbers, nameOf } from "./frame_table.js";
 import type { Lane } from "./lanes.js";
 import type { Row } from "./rows.js";
-import { ROOT, StackTree } from "./stack_tree.js";
+import { ROOT, StackTable } from "./stack_table.js";
 import { placesOf } from "./survey.js";
 import { encodeText, jsonArray, jsonObject } from "./text_buffer.js";
 import { Timeline } from "./timeline.js";
@@ -56,7 +56,7 @@ interface CallFrame {
 
 class CpuProfile {
   readonly #timeline: Timeline;
-  readonly #tree = new StackTree();
+  readonly #tree = new StackTable();
   readonly #callFrames = new Numbers<CallFrame>();
   readonly #scripts = new Numbers<string>();
   /** By the numbers of the timeline's frames. */

@@ -14,7 +14,7 @@ import { CATEGORIES, FirefoxTables, GC_CATEGORY } from "./firefox_tables.js";
 import type { Format, SampleStream, WriteOptions } from "./format.js";
 import type { Lane } from "./lanes.js";
 import type { Row, Rows } from "./rows.js";
-import { ROOT } from "./stack_tree.js";
+import { ROOT } from "./stack_table.js";
 import { placesOf, tellsIdle } from "./survey.js";
 import { encodeText, jsonArray, jsonList, jsonObject } from "./text_buffer.js";
 import { Timeline, type Track } from "./timeline.js";

@@ -3,7 +3,7 @@
 import type { Frame } from "../model/frame.js";
 import { Numbers, nameOf } from "./frame_table.js";
 import type { Stacks } from "./lanes.js";
-import { ROOT } from "./stack_tree.js";
+import { ROOT } from "./stack_table.js";
 import { jsonArray, jsonObject } from "./text_buffer.js";
 
 const IDLE = 1;

@@ -2,7 +2,7 @@
 import type { Frame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
 import { FrameTable } from "./frame_table.js";
-import { ROOT, StackTree } from "./stack_tree.js";
+import { ROOT, StackTable } from "./stack_table.js";
 
 /** One thread, as an interpreter of a process has it. */
 export interface Lane {
@@ -53,7 +53,7 @@ interface Last {
 /** All stacks of all threads. */
 export class Stacks {
   readonly table = new FrameTable();
-  readonly tree = new StackTree();
+  readonly tree = new StackTable();
   readonly #lanes = new Lanes();
   readonly #last: Last[] = [];
 

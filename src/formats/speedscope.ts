@@ -9,7 +9,7 @@ import type { Frame } from "../model/frame.js";
 import type { Format, SampleStream, WriteOptions } from "./format.js";
 import { NO_FRAMES, nameOf } from "./frame_table.js";
 import type { Row } from "./rows.js";
-import type { StackTree } from "./stack_tree.js";
+import type { StackTable } from "./stack_table.js";
 import { placesOf, tellsIdle } from "./survey.js";
 import { encodeText } from "./text_buffer.js";
 import { Timeline, type Track } from "./timeline.js";
@@ -97,7 +97,7 @@ function totalOf({ rows }: Track, measure: Measure): number {
   return total;
 }
 
-function* events({ rows }: Track, measure: Measure, tree: StackTree, empty: number): Generator<string> {
+function* events({ rows }: Track, measure: Measure, tree: StackTable, empty: number): Generator<string> {
   let at = 0;
   let open: readonly number[] = [];
   let node = -1;

@@ -5,7 +5,7 @@ import type { SampleStream } from "./format.js";
 import { LaneClock } from "./lane_clock.js";
 import { type Lane, Stacks } from "./lanes.js";
 import { Rows } from "./rows.js";
-import { ROOT } from "./stack_tree.js";
+import { ROOT } from "./stack_table.js";
 import { Survey } from "./survey.js";
 
 /** A thread and what it did. */

@@ -1,8 +1,38 @@
-// The one switch between operating systems: every room asks the host through this file. A second system is a
-// sibling folder with the same exports.
-export { ProcessDenied, ProcessGone, ProcessUnseen } from "./errors.js";
-export * from "./linux/index.js";
-export { type LogLevel, type LogLine, writeSystemLog } from "./system_log.js";
+// The system that we run on, and the one choice of it: every room asks through this file, and none knows which it is. Another system is a
+// sibling folder with a Host of its own, and a line here.
+import type { Host } from "./host.js";
+import { linux } from "./linux/host.js";
 
-/** Whether this is the system that the exports above are for. */
-export const isHostSystem = process.platform === "linux";
+export { ProcessDenied, ProcessGone, ProcessUnseen } from "./errors.js";
+export type { Host } from "./host.js";
+export type { LoadedImage, Mapping, OpenFile } from "./loaded_image.js";
+export type { Inherited, Surroundings } from "./own_facts.js";
+export type {
+  AccessFacts,
+  Births,
+  LifeSigns,
+  LifeWatch,
+  ProcessStat,
+  ProcessStatus,
+  ResidentMemory,
+} from "./process_facts.js";
+export { type LogLevel, type LogLine, writeSystemLog } from "./system_log.js";
+export type { FileFailure, HostThreadIds, ThreadPlace, ThreadPlaces, ThreadStates } from "./thread_facts.js";
+
+const HOSTS: Partial<Record<NodeJS.Platform, Host>> = { linux };
+
+/** The host of a system. One that nobody has written yet answers no question: asking it throws an Error that names the system. */
+export function hostOf(platform: NodeJS.Platform): Host {
+  return HOSTS[platform] ?? (new Proxy({}, { get: (_, question) => absent(platform, String(question)) }) as Host);
+}
+
+function absent(platform: NodeJS.Platform, question: string): never {
+  throw new Error(
+    `austin can't look at processes on ${platform} yet (${question}): it runs on ${Object.keys(HOSTS).join(", ")}`,
+  );
+}
+
+/** Whether there is a host for the system that we run on. */
+export const isHostSystem = process.platform in HOSTS;
+
+export const host: Host = hostOf(process.platform);

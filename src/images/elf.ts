@@ -1,5 +1,5 @@
 // An ELF image, from its file or as it lies in memory. In: a byte source. Out: symbols, sections, imports and bytes
-// by linked address, and the load bias that turns those into addresses of a process. Knows no process and no Python.
+// by linked address. Knows no process and no Python.
 import type { ByteSource } from "./byte_source.js";
 import { ElfDynamic } from "./elf_dynamic.js";
 import {
@@ -15,32 +15,10 @@ import {
 } from "./elf_header.js";
 import { findStaticSymbol } from "./elf_static_symbols.js";
 import { SYMBOL_BYTES } from "./elf_symbol.js";
+import type { FoundSymbol, Image, ImagePlace, OwnPointer } from "./image.js";
 
-/** How the source's positions are to be read: as offsets in a file, or as bytes behind the image's start in memory. */
-export type ElfPlace = { readonly kind: "file" } | { readonly kind: "memory"; readonly start: bigint };
-
-/** A range of a file that is mapped in a process. */
-export interface MappedRange {
-  readonly start: bigint;
-  readonly end: bigint;
-  /** Byte offset in the file of the first byte. */
-  readonly offset: number;
-}
-
-/** A symbol's place, as linked, and the table that named it. */
-export interface FoundSymbol {
-  readonly address: number;
-  /** Bytes. */
-  readonly size: number;
-  readonly table: "dynamic" | "full";
-}
-
-/** A pointer of an image to itself: where it lies and where it leads, both as linked. */
-export interface OwnPointer {
-  readonly address: number;
-  readonly linked: number;
-}
-
+/** The section that `strip` removes. */
+const FULL_SYMBOLS = ".symtab";
 const MAX_DYNAMIC_BYTES = 1 << 16;
 
 const MACHINES: ReadonlyMap<number, string> = new Map([
@@ -56,15 +34,15 @@ const MACHINES: ReadonlyMap<number, string> = new Map([
   [258, "loongarch"],
 ]);
 
-export class ElfImage {
+export class ElfImage implements Image {
   readonly #source: ByteSource;
-  readonly #place: ElfPlace;
+  readonly #place: ImagePlace;
   readonly #header: ElfHeader;
   #sections: Section[] | undefined;
   #dynamic: ElfDynamic | undefined;
 
   /** @throws MalformedImage when it's no ELF image */
-  constructor(source: ByteSource, place: ElfPlace = { kind: "file" }) {
+  constructor(source: ByteSource, place: ImagePlace = { kind: "file" }) {
     this.#source = source;
     this.#place = place;
     this.#header = readHeader(source);
@@ -123,6 +101,26 @@ export class ElfImage {
     if (this.#place.kind === "memory") return [];
     this.#sections ??= readSections(this.#source, this.#header);
     return this.#sections;
+  }
+
+  /** @throws MalformedImage */
+  get soname(): string | undefined {
+    return this.dynamic?.soname;
+  }
+
+  /** @throws MalformedImage */
+  get needed(): readonly string[] {
+    return this.dynamic?.needed ?? [];
+  }
+
+  /** @throws MalformedImage */
+  imports(): ReadonlySet<string> | undefined {
+    return this.dynamic?.imports();
+  }
+
+  /** @throws MalformedImage */
+  get hasFullSymbols(): boolean {
+    return this.section(FULL_SYMBOLS) !== undefined;
   }
 
   section(name: string): Section | undefined {
@@ -196,21 +194,4 @@ export class ElfImage {
     const end = Math.max(...this.loads.map(({ address, memorySize }) => address + memorySize));
     return pointer >= bias + this.#base && pointer < bias + end ? pointer - bias : pointer;
   }
-}
-
-/**
- * What to add to a linked address to get that of the process, from the ranges the image's file is mapped in.
- *
- * @param loads what is loaded of the image
- * @returns undefined when nothing of it is mapped where its headers say
- */
-export function loadBias(loads: readonly Segment[], ranges: readonly MappedRange[]): bigint | undefined {
-  for (const load of loads) {
-    if (load.fileSize === 0) continue;
-    const range = ranges.find(
-      ({ start, end, offset }) => load.offset >= offset && BigInt(load.offset - offset) < end - start,
-    );
-    if (range !== undefined) return range.start + BigInt(load.offset - range.offset - load.address);
-  }
-  return undefined;
 }

@@ -1,9 +1,5 @@
 // The add-on as a memory source: ranges of a running process, straight into Wasm memory.
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { AddOnMissing } from "./add_on_missing.js";
+import { addOn, type Handle, type ReadStill } from "./add_on.js";
 import {
   AccessDenied,
   COPIED_WORD,
@@ -12,43 +8,23 @@ import {
   REQUEST_BYTES,
   REQUEST_WORDS,
   TargetLost,
+  UnknownRequest,
 } from "./source.js";
 
 /** What a bound function is to do, and what came of it: numbers in an array, which cost less than arguments. */
 const EXCHANGE = { requests: 0, count: 1, time: 2, status: 3, errno: 4, whole: 5, ended: 6, began: 7 } as const;
 
-type ReadStill = (
-  pid: number,
-  buffer: Uint8Array,
-  requests: number,
-  count: number,
-  result: Float64Array,
-  stand: Int32Array,
-  text: Uint8Array,
-  base: number,
-) => number;
-
-interface AddOn {
-  bind(pid: number, buffer: Uint8Array, exchange: Float64Array, base: number): () => void;
-  limit(bytes: number): void;
-  shortenTurns(nanoseconds: number): boolean;
-  addressOf(buffer: Uint8Array): number;
-  waitUntil(microseconds: number, process: number): number;
-  openProcess(pid: number): number;
-  readonly readStill: ReadStill;
-  readonly endHold: ReadStill;
-}
-
 // native/remote_memory.h, enum class Status
 const STATUS_OK = 0;
 const STATUS_NO_PROCESS = 1;
 const STATUS_NOT_PERMITTED = 2;
+const STATUS_UNKNOWN_KIND = 4;
 
-/** What came of a still copy; native/remote_memory.h, enum class Stillness. */
+/** What came of a still copy; native/still_copy.h, enum class Stillness. */
 export const STILLNESS = ["still", "moved", "late", "unpinnable", "unwitnessed", "held", "lapsed"] as const;
 export type Stillness = (typeof STILLNESS)[number];
 
-/** What kept a still copy from being made, or from being one; native/remote_memory.h, enum class FailedCall. */
+/** What kept a still copy from being made, or from being one; native/still_copy.h, enum class FailedCall. */
 const FAILED_CALLS = [
   undefined,
   "pthread_create",
@@ -57,7 +33,7 @@ const FAILED_CALLS = [
   "pread of the note",
 ];
 
-/** How a still copy is made; native/remote_memory.h, struct Stand. */
+/** How a still copy is made; native/still_copy.h, struct Stand. */
 export interface Stand {
   /** The processor on which the copy is made, -1 for wherever we are. */
   readonly processor: number;
@@ -74,65 +50,9 @@ export interface Stand {
 /** Room for a note. */
 const NOTE_BYTES = 1024;
 
-/** The package's folder as seen from here, built or not. */
-const FOLDERS = ["../..", "../../.."].map((path) => join(dirname(fileURLToPath(import.meta.url)), path));
-const ADD_ON = "native/build/Release/remote_memory.node";
-
-let loaded: AddOn | undefined;
-
-/** Load the add-on at its first use, so that decoding without a process never needs it. @throws AddOnMissing */
-function addOn(): AddOn {
-  if (loaded) return loaded;
-  const folder = FOLDERS.find((one) => existsSync(join(one, "native/binding.gyp"))) ?? (FOLDERS[0] as string);
-  const file = join(folder, ADD_ON);
-  try {
-    loaded = createRequire(import.meta.url)(file) as AddOn;
-    return loaded;
-  } catch (cause) {
-    // The loader's other lines are a list of who asked for it.
-    const why = existsSync(file) ? (cause as Error).message.split("\n")[0] : undefined;
-    throw new AddOnMissing(file, folder, why, { cause });
-  }
-}
-
-/** Find out at once whether the add-on can be loaded. @throws AddOnMissing */
-export function requireAddOn(): void {
-  addOn();
-}
-
 /** From now on no single read of this process asks for more than so many bytes; 0: no such limit. */
 export function limitReads(bytes: number): void {
   addOn().limit(bytes);
-}
-
-/**
- * Ask the scheduler for short turns, for this thread and those that it starts: where another thread has the processor when
- * a wait is over, who asks for a short turn gets it sooner, and no more of it in all. Programs that are started from now on
- * inherit it.
- * @param nanoseconds 100,000 or more
- * @returns whether it was accepted; kernels before 6.12 accept and ignore it
- */
-export function shortenTurns(nanoseconds: number): boolean {
-  return addOn().shortenTurns(nanoseconds);
-}
-
-/** What ended a wait; native/event_wait.h, enum class Woken. */
-export const WOKEN = { time: 0, eventLoop: 1, process: 2 } as const;
-
-/**
- * Block until a time, until the event loop has something to do (a signal, a write that ended, a timer) or until a process has ended:
- * no turn of the event loop is needed to notice any of them.
- * @param time in microseconds of the monotonic clock; where it has passed, what is there is told at once
- * @param process from `openProcess`; -1: none
- * @returns one of WOKEN
- */
-export function waitUntil(time: number, process: number): number {
-  return addOn().waitUntil(time, process);
-}
-
-/** A descriptor that tells `waitUntil` of the end of process `pid`; -1 where there is none to be had. Close it after use. */
-export function openProcess(pid: number): number {
-  return addOn().openProcess(pid);
 }
 
 /** Where a buffer lies in our own memory, which may be read as any other process's. */
@@ -152,7 +72,7 @@ const LATE_MICROSECONDS_A_BYTE = 0.25 / 1024;
 /** For `due`, where the last `fill` has only just ended: its end is taken for the beginning, without a look at the clock. */
 export const AT_ONCE = -1;
 
-/** Memory of the process `pid`. */
+/** Memory of the process `pid`. Close it after use. */
 export class LiveMemory implements MemorySource {
   late = false;
   /** When the next `fill` is to begin, in microseconds of the monotonic clock, or AT_ONCE: once. */
@@ -168,6 +88,8 @@ export class LiveMemory implements MemorySource {
   readonly #native = addOn();
   readonly #base: number;
   #task: number;
+  /** Undefined where it is closed, or to be opened under another id. */
+  #handle: Handle | undefined;
   readonly #exchange = new Float64Array(Object.keys(EXCHANGE).length);
   readonly #result = new Float64Array(5);
   readonly #stand = new Int32Array(5);
@@ -198,9 +120,21 @@ export class LiveMemory implements MemorySource {
    */
   readAs(task: number): boolean {
     if (task === this.#task) return false;
+    this.close();
     this.#task = task;
-    this.#read = undefined;
     return true;
+  }
+
+  /** Keep nothing open; the next `fill` opens it again. What is forgotten is closed when it is collected. */
+  close(): void {
+    if (this.#handle !== undefined) this.#native.close(this.#handle);
+    this.#handle = undefined;
+    this.#read = undefined;
+  }
+
+  #opened(): Handle {
+    this.#handle ??= this.#native.open(this.#task, this.#base);
+    return this.#handle;
   }
 
   fill(memory: Uint8Array, requests: number, count: number): number {
@@ -254,8 +188,8 @@ export class LiveMemory implements MemorySource {
     this.#stand[2] = stand.witness;
     this.#stand[3] = stand.note;
     this.#stand[4] = stand.holdMicroseconds;
-    const [result, base] = [this.#result, this.#base];
-    const status = read(this.#task, memory, requests, count, result, this.#stand, this.note, base);
+    const result = this.#result;
+    const status = read(this.#opened(), memory, requests, count, result, this.#stand, this.note);
     this.#check(status, result[0] as number);
     this.failedErrno = this.#result[0] as number;
     if (status !== STATUS_OK) {
@@ -274,7 +208,7 @@ export class LiveMemory implements MemorySource {
 
   #bind(memory: Uint8Array): () => void {
     this.#bound = memory;
-    this.#read = this.#native.bind(this.#task, memory, this.#exchange, this.#base);
+    this.#read = this.#native.bind(this.#opened(), memory, this.#exchange);
     return this.#read;
   }
 
@@ -282,6 +216,7 @@ export class LiveMemory implements MemorySource {
   #check(status: number, errno: number): void {
     if (status === STATUS_NO_PROCESS) throw new TargetLost(this.pid);
     if (status === STATUS_NOT_PERMITTED) throw new AccessDenied(this.pid, "process_vm_readv", errno);
+    if (status === STATUS_UNKNOWN_KIND) throw new UnknownRequest(errno);
   }
 
   /**

@@ -9,12 +9,15 @@ import { AccessDenied } from "./source.js";
  * @throws TargetLost when there is no such process
  */
 export function readRefusal(task: number): number | undefined {
+  const memory = new LiveMemory(task);
   try {
     // Nothing is there, which is an answer all the same.
-    new LiveMemory(task).read(0n, 1);
+    memory.read(0n, 1);
     return undefined;
   } catch (error) {
     if (error instanceof AccessDenied) return error.errno;
     throw error;
+  } finally {
+    memory.close();
   }
 }

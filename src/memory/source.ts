@@ -8,6 +8,11 @@ export const REQUEST_WORDS = 6;
 export const LENGTH_WORD = 2;
 export const DESTINATION_WORD = 3;
 export const COPIED_WORD = 4;
+/** The upper half of this word is the request's kind; its lower half concerns still copies. */
+export const KIND_WORD = 5;
+
+/** What a request asks for: so far, memory is all that any source has (assembly/abi/records.ts). */
+export const MEMORY_REQUEST = 0;
 
 export interface MemorySource {
   /**
@@ -65,5 +70,23 @@ export class AccessDenied extends AustinError {
     readonly errno: number,
   ) {
     super(`${call} on process ${pid} failed with errno ${errno}`);
+  }
+}
+
+/** The decoder asks for something that this source doesn't have: it is of another version than the source. */
+export class UnknownRequest extends Error {
+  override readonly name = "UnknownRequest";
+  constructor(readonly kind: number) {
+    super(
+      `a request is of kind ${kind}, and only memory (kind ${MEMORY_REQUEST}) is to be had here: use a decoder of this package's version`,
+    );
+  }
+}
+
+/** @throws UnknownRequest where one of the requests at a byte offset is for anything but memory */
+export function requireMemory(words: Uint32Array, requests: number, count: number): void {
+  for (let i = 0, at = (requests >>> 2) + KIND_WORD; i < count; i++, at += REQUEST_WORDS) {
+    const kind = (words[at] as number) >>> 16;
+    if (kind !== MEMORY_REQUEST) throw new UnknownRequest(kind);
   }
 }

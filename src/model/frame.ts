@@ -1,9 +1,14 @@
 // One entry of a stack. Plain data; knows nothing of processes or file formats.
 import type { Location } from "./location.js";
 
-/** A function that was running: of Python, or native where the sampler unwinds native stacks. */
+/** What code is of: what Python runs, or the processor itself. */
+export type CodeKind = "python" | "native";
+
+/** A function that was running. */
 export interface CodeFrame {
   readonly kind: "code";
+  /** By default, Python's. */
+  readonly code?: CodeKind;
   /** Qualified name from CPython 3.11 on, plain name before. */
   readonly scope: string;
   readonly filename: string;

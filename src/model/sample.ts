@@ -8,6 +8,8 @@ export interface Sample {
   readonly interpreterId: number | undefined;
   /** As the profile has it: the native thread id in lower-case hexadecimal, or a name. */
   readonly thread: string;
+  /** What the program calls the thread, where that is known besides. */
+  readonly threadName?: string;
   /** Root first, Python frames before kernel frames; empty while the interpreter starts or ends. */
   readonly frames: readonly Frame[];
   readonly metrics: Metrics;

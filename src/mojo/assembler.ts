@@ -7,17 +7,9 @@ import type { Frame, InvalidFrame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
 import { ByteMap, hashByte } from "./byte_map.js";
 import type { Cursor } from "./cursor.js";
+import { Definitions, frameOf, KEPT_BYTES, KEPT_ONE_BYTES, type ProcessDefinitions, stringOf } from "./definitions.js";
 import { MojoError } from "./error.js";
-import {
-  EventId,
-  type FrameEvent,
-  type MojoEvent,
-  type MojoKey,
-  type StackEvent,
-  type TaskStackEvent,
-  UNKNOWN_STRING,
-  UNKNOWN_STRING_KEY,
-} from "./events.js";
+import { EventId, type MojoEvent, type StackEvent, type TaskStackEvent } from "./events.js";
 
 /** One occurrence of a metadata key. */
 export interface Metadata {
@@ -34,29 +26,16 @@ const THREADS = 20_000;
 const NAME_BYTES = 1024;
 /** A metric of so many bytes fits an integer of 32 bits; longer ones are rare. */
 const SHORT_VARINT_BYTES = 4;
-/** What a stream defines is kept to its end: so much of it, in bytes, each definition with some for itself. */
-const KEPT_BYTES = 1024 * 1024 * 1024;
-const KEPT_ONE_BYTES = 128;
-const KEPT_PROCESS_BYTES = 1024;
 const FRAME_BYTES = 8;
 /** No thread has more; without a limit, a few bytes that repeat would fill all memory. */
 const MOST_FRAMES = 1_000_000;
-
-interface Process {
-  readonly strings: Map<MojoKey, string>;
-  readonly frames: Map<MojoKey, Frame>;
-  /** Changes where a key gets another meaning: stacks of the same bytes are not the same any more. Of all processes, unique. */
-  generation: number;
-  /** Version 4: the last frames of each thread. */
-  readonly lastFrames: Map<string, readonly Frame[]>;
-}
 
 /** What a STACK event says. */
 interface Thread {
   readonly pid: number;
   readonly interpreterId: number | undefined;
   readonly name: string;
-  readonly process: Process;
+  readonly process: ProcessDefinitions;
 }
 
 const INVALID: InvalidFrame = { kind: "invalid" };
@@ -68,11 +47,10 @@ export class SampleAssembler {
   readonly metadata = new Map<string, string>();
   /** Every occurrence, in order. */
   readonly allMetadata: Metadata[] = [];
-  readonly #processes = new Map<number, Process>();
+  readonly #definitions: Definitions;
   readonly #threads = new ByteMap<Thread>(THREADS_BYTES, THREADS);
   readonly #stacks = new ByteMap<readonly Frame[]>(STACKS_BYTES, STACKS);
-  #generations = 0;
-  #process: Process | undefined;
+  #process: ProcessDefinitions | undefined;
   // The sample whose events come in; without a thread there is none.
   #thread: Thread | undefined;
   #frames = NO_FRAMES;
@@ -89,12 +67,10 @@ export class SampleAssembler {
   /** Sums of what all samples have, without signs: as long as they are exact, all sums of some of them are. */
   #times = 0;
   #memories = 0;
-  #keptBytes = 0;
-  readonly #keptLimit: number;
 
   /** @param keptLimit how much of what a stream defines is kept, in bytes */
   constructor(keptLimit = KEPT_BYTES) {
-    this.#keptLimit = keptLimit;
+    this.#definitions = new Definitions(keptLimit);
   }
 
   /**
@@ -164,7 +140,7 @@ export class SampleAssembler {
     switch (event.kind) {
       case "frameRef": {
         this.#sample(offset);
-        const frame = this.#frame(event.key, offset);
+        const frame = frameOf(this.#scope(offset), event.key, offset);
         if (this.#taskFrames === 0) this.#append(frame, offset);
         else this.#taskFrames--;
         return undefined;
@@ -176,7 +152,7 @@ export class SampleAssembler {
       }
       case "metadata": {
         const done = this.#finish(offset);
-        this.#keep(KEPT_ONE_BYTES + event.key.length + event.value.length, offset);
+        this.#definitions.keep(KEPT_ONE_BYTES + event.key.length + event.value.length, offset);
         this.metadata.set(event.key, event.value);
         this.allMetadata.push({ key: event.key, value: event.value });
         return done;
@@ -192,13 +168,13 @@ export class SampleAssembler {
         this.#takeMemory(event.value, offset);
         return undefined;
       case "string":
-        this.#defineString(this.#scope(offset), event.key, event.value, offset);
+        this.#definitions.defineString(this.#scope(offset), event.key, event.value, offset);
         return undefined;
       case "frame":
-        this.#define(this.#scope(offset), event.key, this.#resolve(event, offset), offset);
+        this.#definitions.defineFrame(this.#scope(offset), event, offset);
         return undefined;
       case "stringRef":
-        this.#string(event.key, offset);
+        stringOf(this.#scope(offset), event.key, offset);
         return undefined;
       case "frameInvalid":
         this.#sample(offset);
@@ -271,13 +247,6 @@ export class SampleAssembler {
     this.#memories = exactSum(this.#memories, Math.abs(value), "changes of memory", offset);
   }
 
-  /** Something more is kept to the end, or less where `bytes` is negative. */
-  #keep(bytes: number, offset: number): void {
-    this.#keptBytes += bytes;
-    if (this.#keptBytes <= this.#keptLimit) return;
-    throw new MojoError(offset, `definitions and metadata of at most ${this.#keptLimit} bytes`, "more");
-  }
-
   #finish(offset: number): Sample | undefined {
     const thread = this.#thread;
     if (thread === undefined) return undefined;
@@ -299,7 +268,7 @@ export class SampleAssembler {
     const last = lastFrames.get(name);
     const more = FRAME_BYTES * (this.#frames.length - (last?.length ?? 0));
     lastFrames.set(name, this.#frames);
-    this.#keep(last === undefined ? KEPT_ONE_BYTES + name.length + more : more, offset);
+    this.#definitions.keep(last === undefined ? KEPT_ONE_BYTES + name.length + more : more, offset);
   }
 
   /** The thread that the STACK event at the cursor names, passing it; undefined, passing nothing, if it isn't whole. */
@@ -331,13 +300,7 @@ export class SampleAssembler {
   }
 
   #threadOf({ pid, interpreterId = -1, thread }: StackEvent, offset: number): Thread {
-    let process = this.#processes.get(pid);
-    if (process === undefined) {
-      this.#keep(KEPT_PROCESS_BYTES, offset);
-      const strings = new Map<MojoKey, string>([[UNKNOWN_STRING_KEY, UNKNOWN_STRING]]);
-      process = { strings, frames: new Map(), generation: this.#generations++, lastFrames: new Map() };
-      this.#processes.set(pid, process);
-    }
+    const process = this.#definitions.of(pid, offset);
     // One that isn't known is negative.
     return { pid, interpreterId: interpreterId < 0 ? undefined : interpreterId, name: thread, process };
   }
@@ -356,7 +319,8 @@ export class SampleAssembler {
       hash = hashByte(hash, bytes[at++] as number);
       whole = at;
     }
-    const { generation } = this.#process as Process;
+    const process = this.#process as ProcessDefinitions;
+    const { generation } = process;
     // What is cut off, or follows other frames, is not a stack.
     const isStack = whole < end && bytes[whole] !== EventId.FRAME_REF && this.#frames === NO_FRAMES;
     const known = isStack ? this.#stacks.get(bytes, start, whole, hash, generation) : undefined;
@@ -369,7 +333,7 @@ export class SampleAssembler {
     while (cursor.position < whole) {
       const { offset } = cursor;
       cursor.byte();
-      frames.push(this.#frame(cursor.varint(), offset));
+      frames.push(frameOf(process, cursor.varint(), offset));
     }
     this.#limit(frames.length, cursor.offset);
     if (isStack) {
@@ -411,61 +375,12 @@ export class SampleAssembler {
     return this.#thread;
   }
 
-  #scope(offset: number): Process {
+  #scope(offset: number): ProcessDefinitions {
     if (this.#process === undefined) {
       throw new MojoError(offset, "a STACK event to name the process", "a definition or a reference");
     }
     return this.#process;
   }
-
-  #string(key: MojoKey, offset: number): string {
-    const text = this.#scope(offset).strings.get(key);
-    if (text === undefined) throw new MojoError(offset, "the key of a defined string", `key ${key}`);
-    return text;
-  }
-
-  #frame(key: MojoKey, offset: number): Frame {
-    const frame = this.#scope(offset).frames.get(key);
-    if (frame === undefined) throw new MojoError(offset, "the key of a defined frame", `key ${key}`);
-    return frame;
-  }
-
-  #defineString({ strings }: Process, key: MojoKey, value: string, offset: number): void {
-    const old = strings.get(key);
-    this.#keep(value.length - (old === undefined ? -KEPT_ONE_BYTES : old.length), offset);
-    strings.set(key, value);
-  }
-
-  #define(process: Process, key: MojoKey, frame: Frame, offset: number): void {
-    const old = process.frames.get(key);
-    if (old === undefined) this.#keep(KEPT_ONE_BYTES, offset);
-    else {
-      // Austin defines frames again that it had forgotten.
-      if (isSame(old, frame)) return;
-      process.generation = this.#generations++;
-    }
-    process.frames.set(key, frame);
-  }
-
-  #resolve(event: FrameEvent, offset: number): Frame {
-    const { line, lineEnd, column, columnEnd } = event;
-    return {
-      kind: "code",
-      scope: this.#string(event.scopeKey, offset),
-      filename: this.#string(event.filenameKey, offset),
-      location: {
-        line: atLeastZero(line),
-        lineEnd: atLeastZero(lineEnd),
-        column: atLeastZero(column),
-        columnEnd: atLeastZero(columnEnd),
-      },
-    };
-  }
-}
-
-/** A line or a column that isn't known may be negative. */
-function atLeastZero(value: number): number {
-  return Math.max(0, value);
 }
 
 /** @throws MojoError where numbers don't carry it */
@@ -478,11 +393,4 @@ function exactSum(sum: number, value: number, what: string, offset: number): num
 /** Native frames have an offset or nothing for a line, and a file that is neither a source's nor one of Python's own names. */
 function isNative(frame: Frame): boolean {
   return frame.kind === "code" && frame.location.line === 0 && !/\.py$|^<.*>$/.test(frame.filename);
-}
-
-function isSame(a: Frame, b: Frame): boolean {
-  if (a.kind !== "code" || b.kind !== "code" || a.scope !== b.scope || a.filename !== b.filename) return false;
-  const { line, lineEnd, column, columnEnd } = a.location;
-  const other = b.location;
-  return line === other.line && lineEnd === other.lineEnd && column === other.column && columnEnd === other.columnEnd;
 }

@@ -1,6 +1,11 @@
 // Which functions took the time. In: samples. Out: functions with their own and total time. Knows no format.
-import type { CodeFrame } from "../model/frame.js";
+import { hotSpots } from "../analysis/hot_spots.js";
+import { METRICS, metricNamed } from "../analysis/metric.js";
+import { StackTree } from "../analysis/stack_tree.js";
+import type { Frame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
+
+const TIME = METRICS.indexOf(metricNamed("time"));
 
 /** A function and its share of the samples. */
 export interface FunctionTime {
@@ -14,17 +19,6 @@ export interface FunctionTime {
   readonly totalSamples: number;
 }
 
-interface Tally {
-  readonly scope: string;
-  readonly filename: string;
-  ownMicroseconds: number;
-  totalMicroseconds: number;
-  ownSamples: number;
-  totalSamples: number;
-  /** The number of the sample that counted it last. */
-  seen: number;
-}
-
 /**
  * Sum up the time of each function.
  *
@@ -36,41 +30,22 @@ export async function hottestFunctions(
   samples: AsyncIterable<Sample> | Iterable<Sample>,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<readonly FunctionTime[]> {
-  const tallies = new Map<string, Tally>();
-  let number = 0;
-  for await (const sample of samples) {
-    number++;
-    const time = sample.metrics.timeMicroseconds ?? 0;
-    let leaf: Tally | undefined;
-    for (const frame of sample.frames) {
-      if (frame.kind !== "code") continue;
-      leaf = tallyOf(tallies, frame);
-      if (leaf.seen === number) continue;
-      leaf.seen = number;
-      leaf.totalMicroseconds += time;
-      leaf.totalSamples++;
-    }
-    if (leaf === undefined) continue;
-    leaf.ownMicroseconds += time;
-    leaf.ownSamples++;
-  }
-  return [...tallies.values()]
-    .sort(
-      (a, b) =>
-        b.ownMicroseconds - a.ownMicroseconds ||
-        b.totalMicroseconds - a.totalMicroseconds ||
-        b.totalSamples - a.totalSamples,
-    )
-    .slice(0, limit)
-    .map(({ seen: _, ...time }) => time);
+  const tree = new StackTree();
+  for await (const sample of samples)
+    tree.add(sample.frames.every(isCode) ? sample : { ...sample, frames: sample.frames.filter(isCode) });
+  return hotSpots(tree.threads, TIME)
+    .functions.slice(0, limit)
+    .map(({ function: { scope, filename }, own, total, ownSamples, totalSamples }) => ({
+      scope,
+      filename,
+      ownMicroseconds: own,
+      totalMicroseconds: total,
+      ownSamples,
+      totalSamples,
+    }));
 }
 
-function tallyOf(tallies: Map<string, Tally>, { scope, filename }: CodeFrame): Tally {
-  const name = `${filename}\0${scope}`;
-  let tally = tallies.get(name);
-  if (tally === undefined) {
-    tally = { scope, filename, ownMicroseconds: 0, totalMicroseconds: 0, ownSamples: 0, totalSamples: 0, seen: 0 };
-    tallies.set(name, tally);
-  }
-  return tally;
+/** What else runs is time of the function that called it. */
+function isCode({ kind }: Frame): boolean {
+  return kind === "code";
 }

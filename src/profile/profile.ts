@@ -1,14 +1,19 @@
-// A profile as it is made. In: decoders that have sampled, and what the clock and the system say. Out: a MOJO stream in an
-// encoder, from the first metadata to the trailer, and the figures. It knows neither whose clock that is nor whether the
-// memory is a living process's: a run and the decoding of a capture come through here, and give the same bytes.
+// A profile as it is made. In: decoders that have sampled, and what the clock and the system say. Out: samples in a sink, from the
+// first facts to the figures. It knows neither whose clock that is nor whether the memory is a living process's: a run and the
+// decoding of a capture come through here, and give the same samples.
 import type { Decoder } from "../decoder/decoder.js";
+import type { FilterWords } from "../filters/words.js";
+import type { Share } from "../model/share.js";
 import type { RunStatistics } from "../model/statistics.js";
-import type { MojoEncoder } from "../mojo/encoder.js";
-import type { HeaderFacts, Journal, ProcessFigures, ProfileOptions, RunFigures, TargetFacts } from "./journal.js";
+import type { HeaderFacts, ProcessFigures, ProfileOptions, RunFigures, TargetFacts } from "./facts.js";
 import { type IsRunning, Recorder } from "./recorder.js";
-import type { ProfileSelection } from "./selection.js";
+import type { ProcessSink, SampleSink } from "./sink.js";
 import { Totals } from "./totals.js";
-import { encodeHeader, encodeTrailer } from "./trailer.js";
+
+/** What of a profile is written, and how much that leaves out. */
+export interface ProfileShare extends Share {
+  readonly words: FilterWords;
+}
 
 export interface OpenedProcess {
   readonly pid: number;
@@ -22,72 +27,64 @@ export interface OpenedProcess {
 }
 
 export class Profile {
-  readonly encoder: MojoEncoder;
+  readonly #sink: SampleSink;
   readonly #options: ProfileOptions;
-  readonly #journal: Journal | undefined;
-  readonly #selection: ProfileSelection | undefined;
+  readonly #share: ProfileShare | undefined;
   readonly #totals = new Totals();
   #opened = 0;
 
-  /** @param selection what is written; undefined: all */
-  constructor(encoder: MojoEncoder, options: ProfileOptions, journal?: Journal, selection?: ProfileSelection) {
-    this.encoder = encoder;
-    this.#options = options;
-    this.#journal = journal;
-    this.#selection = selection;
+  /** @param share what is written of it, by the sink that writes; undefined: all */
+  constructor(sink: SampleSink, options: ProfileOptions, share?: ProfileShare) {
+    this.#sink = sink;
+    this.#options = { ...options, filters: share?.words };
+    this.#share = share;
   }
 
-  /** Begin: the keys before the first sample. */
+  /** Begin: what is known before the first sample. */
   begin(facts: HeaderFacts): void {
-    const filters = this.#selection?.words;
-    encodeHeader(this.encoder, this.#options, facts, filters);
-    this.#journal?.began({ ...this.#options, filters }, facts);
+    this.#sink.begin(this.#options, facts);
   }
 
   metadata(key: string, value: string): void {
-    this.encoder.metadata(key, value);
-    this.#journal?.metadata(key, value);
+    this.#sink.metadata(key, value);
   }
 
   open({ pid, decoder, now, target, isRunning }: OpenedProcess): ProfiledProcess {
     const { mode, gc } = this.#options;
-    const journal = this.#journal;
+    const sink = this.#sink.open({ number: this.#opened++, pid, decoder, now, target });
     const asked =
-      isRunning === undefined || journal === undefined
+      isRunning === undefined || sink.asked === undefined
         ? isRunning
         : (nativeId: number): boolean => {
             const answer = isRunning(nativeId);
-            journal.asked(nativeId, answer);
+            sink.asked?.(nativeId, answer);
             return answer;
           };
-    const selection = this.#selection?.of(pid, decoder);
-    const recorder = new Recorder(pid, decoder, this.encoder, { mode, gc, isRunning: asked, selection });
-    const number = this.#opened++;
-    journal?.opened(number, pid, decoder, now, target);
+    const recorder = new Recorder(decoder, sink, { mode, gc, isRunning: asked });
     // What the connection's sample defined.
     recorder.hold();
-    return new ProfiledProcess(number, recorder, now, journal);
+    return new ProfiledProcess(recorder, sink, now);
   }
 
   /** The process's last samples are handed on, and its figures counted: once. */
   close(process: ProfiledProcess, figures: ProcessFigures): void {
     process.recorder.commit();
-    this.#journal?.closed(process.number, figures);
+    process.sink.closed(figures);
     this.#totals.add(process, figures);
   }
 
-  /** End: the keys after the last sample. Every process is closed. `output` is left to the caller. */
+  /** End: what is known behind the last sample. Every process is closed. `output` is left to the caller. */
   finish(figures: RunFigures): Omit<RunStatistics, "output"> {
-    this.#journal?.finished(figures);
     const totals = this.#totals;
+    const share = this.#share;
     // Up to the last sample, so that a thread's times add up to it.
     const end = totals.taken > 0 ? totals.last : figures.end;
     const statistics = {
       durationMicroseconds: Math.round(end) - Math.round(figures.start),
       ticks: figures.ticks,
       takenTicks: figures.takenTicks,
-      samples: totals.samples,
-      filtered: this.#selection && { all: { ...this.#selection.all }, leftOut: { ...this.#selection.leftOut } },
+      samples: totals.taken - (share?.leftOut.samples ?? 0),
+      filtered: share && { all: { ...share.all }, leftOut: { ...share.leftOut } },
       // One that was found again behind another program was opened twice.
       processes: figures.family?.sampled ?? totals.processes,
       processesNotSampled: figures.family?.notSampled ?? {},
@@ -107,7 +104,7 @@ export class Profile {
       beyond: totals.beyond.threads > 0 ? { ...totals.beyond } : undefined,
       sampling: figures.sampling,
     };
-    encodeTrailer(this.encoder, statistics);
+    this.#sink.finish(figures, statistics);
     return statistics;
   }
 }
@@ -116,16 +113,13 @@ export class Profile {
 export class ProfiledProcess {
   /** When the last sample was taken, in microseconds. */
   last = 0;
-  readonly #journal: Journal | undefined;
 
   constructor(
-    readonly number: number,
     readonly recorder: Recorder,
+    readonly sink: ProcessSink,
     now: number,
-    journal: Journal | undefined,
   ) {
     this.last = now;
-    this.#journal = journal;
   }
 
   /**
@@ -137,12 +131,12 @@ export class ProfiledProcess {
     // Rounded so that the sum of all deltas is the time that passed.
     this.recorder.record(Math.max(0, Math.round(time) - Math.round(this.last)), bytes);
     this.last = time;
-    this.#journal?.sampled(this.number, time, bytes);
+    this.sink.sampled(time, bytes);
   }
 
   /** Its interpreter was found anew, with the same decoder, which has sampled it. */
   resumed(target: TargetFacts): void {
-    this.#journal?.resumed(this.number, target);
+    this.sink.resumed(target);
     this.recorder.hold();
   }
 }

@@ -1,6 +1,6 @@
 // How samples were proven, counted. In: for each thread of a sample, what proves its stack. Out: figures for the trailer
 // and the statistics.
-import type { Proofs } from "../decoder/decoder.js";
+import type { Proofs } from "../decoder/decoded_sample.js";
 import type { ProofFigures } from "../model/statistics.js";
 
 /** Counts the thread samples of a run by their proof. */

@@ -2,19 +2,17 @@
 import type { Decoder } from "../decoder/decoder.js";
 import type { CodeFrame, InvalidFrame } from "../model/frame.js";
 import type { Snapshot } from "../model/snapshot.js";
-import { RecentMap } from "./recent_map.js";
-
-/** As many as a decoder knows at once (assembly/abi/limits.ts): it refers to no older ones. */
-const MOST_STRINGS = 65_536;
-const MOST_FRAMES = 131_072;
 
 const INVALID: InvalidFrame = { kind: "invalid" };
 
 export class SnapshotReader {
   readonly #decoder: Decoder;
-  readonly #strings = new RecentMap<string>(MOST_STRINGS);
-  readonly #frames = new RecentMap<CodeFrame>(MOST_FRAMES);
+  readonly #strings = new Map<number, string>();
+  readonly #frames = new Map<number, CodeFrame>();
   readonly #text = new TextDecoder();
+  /** The smallest ids that the decoder had in use when it was learnt from last. */
+  #firstFrame = 0;
+  #firstString = 0;
 
   /** @param decoder each of its samples is to be learned, from the first on */
   constructor(decoder: Decoder) {
@@ -24,6 +22,13 @@ export class SnapshotReader {
   /** Remember what the decoder's sample defined. */
   learn(): void {
     const decoder = this.#decoder;
+    const { firstFrameId, firstStringId } = decoder;
+    if (firstFrameId !== this.#firstFrame || firstStringId !== this.#firstString) {
+      // All that was known before is referred to no more.
+      this.forget();
+      this.#firstFrame = firstFrameId;
+      this.#firstString = firstStringId;
+    }
     for (let i = 0; i < decoder.newStringCount; i++) {
       const { id, utf8 } = decoder.newString(i);
       this.#strings.set(id, this.#text.decode(utf8));

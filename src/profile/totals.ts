@@ -1,6 +1,6 @@
 // Figures of all processes of a run. In: each process, when it has ended or the run has. Out: their sums.
 import type { ProofFigures } from "../model/statistics.js";
-import type { ProcessFigures } from "./journal.js";
+import type { ProcessFigures } from "./facts.js";
 import type { Recorder } from "./recorder.js";
 
 /** Where only running threads are wanted: a thread was taken for one that doesn't run, since the system told nothing of it. */
@@ -12,8 +12,7 @@ function add(counts: Record<string, number>, key: string, count: number): void {
 
 export class Totals {
   processes = 0;
-  samples = 0;
-  /** Before the filters. */
+  /** Thread samples that were sound. */
   taken = 0;
   errors = 0;
   frameless = 0;
@@ -48,7 +47,6 @@ export class Totals {
   add({ recorder, last }: { readonly recorder: Recorder; readonly last: number }, figures: ProcessFigures): void {
     const { stillMicroseconds, stillUnavailable, stillPrevented, unansweredStates } = figures;
     this.processes++;
-    this.samples += recorder.samples;
     this.taken += recorder.taken;
     this.errors += recorder.errors;
     this.frameless += recorder.frameless;

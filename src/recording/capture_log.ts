@@ -1,24 +1,17 @@
-// The log of a capture, as it is written. In: what decoders are asked for and read, and the journal of the profile. Out: bytes
+// The log of a capture, as it is written. In: what decoders are asked for and read, and what makes a profile of it. Out: bytes
 // in a buffer, which whoever has the file takes between two samples. See capture/format.ts.
 import { TAKEN } from "../capture/format.js";
 import { BlockBudget, Image } from "../capture/image.js";
 import type { Decoder } from "../decoder/index.js";
 import type { DecoderInstance } from "../decoder/wasm.js";
 import { plainWords } from "../filters/words.js";
-import type {
-  HeaderFacts,
-  Journal,
-  ProcessFigures,
-  ProfileOptions,
-  RunFigures,
-  TargetFacts,
-} from "../profile/journal.js";
+import type { HeaderFacts, ProcessFigures, ProfileOptions, RunFigures, TargetFacts } from "../profile/facts.js";
 import { DecoderLog } from "./decoder_log.js";
 import { FillWriter } from "./fill_writer.js";
 import { LogBuffer } from "./log_buffer.js";
 import { RecordingDecoder } from "./recording_decoder.js";
 
-export class CaptureLog implements Journal {
+export class CaptureLog {
   readonly buffer = new LogBuffer();
   readonly #budget = new BlockBudget();
   readonly #fills: FillWriter[] = [];

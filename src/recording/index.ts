@@ -2,3 +2,4 @@
 export { CaptureFile } from "./capture_file.js";
 export type { CaptureLog } from "./capture_log.js";
 export { OthersPlace } from "./capture_place.js";
+export { CaptureSink } from "./capture_sink.js";

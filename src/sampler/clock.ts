@@ -3,8 +3,8 @@
 // of it too often: with loops of 10 us sampled every 100 us, some lines had three times their share. An interval that passes
 // while a sample is taken is skipped and counted, never made up for by a burst. It knows nothing of what a sample is.
 // All times are microseconds of the system's monotonic clock.
-import { performance } from "node:perf_hooks";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { now } from "../memory/monotonic_clock.js";
 
 /** The event loop gets a turn at least this often: how late a signal may be noticed. */
 const TURN_MICROSECONDS = 20_000;
@@ -16,18 +16,6 @@ const EXACT_MICROSECONDS = 4000;
 const STRETCH_MICROSECONDS = 50_000;
 
 const MILLISECOND = 1000;
-/** Where performance.now() has its zero; reading the clock as a bigint would leave garbage behind at every tick. */
-const ORIGIN = originOfTime();
-
-function originOfTime(): number {
-  let origin = Number.NEGATIVE_INFINITY;
-  // Between the two readings some time passes: the least, at best.
-  for (let i = 0; i < 10; i++) {
-    const time = Number(process.hrtime.bigint()) / 1000;
-    origin = Math.max(origin, time - performance.now() * MILLISECOND);
-  }
-  return origin;
-}
 
 export class Clock {
   /** Deadlines that passed while an earlier sample was being taken. */
@@ -72,7 +60,7 @@ export class Clock {
   }
 
   static now(): number {
-    return ORIGIN + performance.now() * MILLISECOND;
+    return now();
   }
 
   /** When the clock was read last. Reading it costs more than much else. */

@@ -1,9 +1,9 @@
 // From a process id to a decoder that can sample it. In: a process and how long to wait for its interpreter. Out: a
 // connection, or why there is none. It knows no output.
-import { performance } from "node:perf_hooks";
 import { Decoder } from "../decoder/index.js";
-import { lifeSigns, ProcessGone, ProcessUnseen, readStatus } from "../host/index.js";
+import { host, ProcessGone, ProcessUnseen } from "../host/index.js";
 import { LiveMemory } from "../memory/live.js";
+import { now } from "../memory/monotonic_clock.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { InterpreterFinder, type NotYet } from "../target/find.js";
 import type { Interpreter } from "../target/interpreter.js";
@@ -25,10 +25,10 @@ export interface Connection {
 }
 
 /** An interpreter that has threads and no frame for so long is not starting up: it hangs, or takes its time to end. */
-const FRAMELESS_MILLISECONDS = 500;
+const FRAMELESS_MICROSECONDS = 500_000;
 
 /** An interpreter that is made anew has no cookie for a moment: its runtime is emptied first. One that has none for so long has none. */
-const COOKIELESS_MILLISECONDS = 100;
+const COOKIELESS_MICROSECONDS = 100_000;
 
 interface Refused {
   readonly interpreter: Interpreter;
@@ -65,8 +65,11 @@ export class Readiness {
 
   isReady(interpreter: Interpreter): boolean {
     const { guestBase } = interpreter;
-    if (this.memory.guestBase !== guestBase) this.memory = new LiveMemory(this.#pid, guestBase);
-    this.memory.readAs(lifeSigns(this.#pid).task);
+    if (this.memory.guestBase !== guestBase) {
+      this.memory.close();
+      this.memory = new LiveMemory(this.#pid, guestBase);
+    }
+    this.memory.readAs(host.lifeSigns(this.#pid).task);
     const decoder = this.#decoder();
     const outcome = decoder.attach(
       {
@@ -74,14 +77,14 @@ export class Readiness {
         wordSize: interpreter.wordSize,
         version: interpreter.version,
         hasDebugOffsets: interpreter.hasDebugOffsets,
-        ownPid: readStatus(this.#pid).ids.at(-1) ?? this.#pid,
+        ownPid: host.readStatus(this.#pid).ids.at(-1) ?? this.#pid,
       },
       this.memory,
     );
     if (outcome.kind === "refused") {
-      const now = performance.now();
-      if (outcome.isCookieless) this.#cookielessSince ??= now;
-      const isFinal = !outcome.isCookieless || now - (this.#cookielessSince ?? now) >= COOKIELESS_MILLISECONDS;
+      const time = now();
+      if (outcome.isCookieless) this.#cookielessSince ??= time;
+      const isFinal = !outcome.isCookieless || time - (this.#cookielessSince ?? time) >= COOKIELESS_MICROSECONDS;
       // A process that ends, or replaces its program, has nothing there any more: that says nothing of a layout.
       if (isFinal && this.memory.read(interpreter.runtimeAddress, 1).length > 0) {
         this.refused = { interpreter, status: outcome.status };
@@ -95,8 +98,8 @@ export class Readiness {
     if (!isReady) this.#first = undefined;
     if (isReady) return true;
     if (!isSampled || decoder.threadCount === 0) this.#framelessSince = undefined;
-    else this.#framelessSince ??= performance.now();
-    return performance.now() - (this.#framelessSince ?? Number.POSITIVE_INFINITY) >= FRAMELESS_MILLISECONDS;
+    else this.#framelessSince ??= now();
+    return now() - (this.#framelessSince ?? Number.POSITIVE_INFINITY) >= FRAMELESS_MICROSECONDS;
   }
 
   #sample(decoder: Decoder): boolean {

@@ -1,7 +1,7 @@
 // Waiting while the event loop is at rest. In: a time, and the process whose end is to be noticed. Out: whether that time has come, before
 // anything else did. Signals, writes that end and timers wake us; so nothing has to be asked for now and then.
 import { closeSync } from "node:fs";
-import { openProcess, WOKEN, waitUntil } from "../memory/live.js";
+import { openProcess, WOKEN, waitUntil } from "../memory/event_wait.js";
 
 /** Close it after use. */
 export class EventWait {

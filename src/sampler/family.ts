@@ -4,9 +4,9 @@
 
 import { NoAddressSpace } from "../decoder/errors.js";
 import type { Decoder } from "../decoder/index.js";
-import { lifeSigns } from "../host/index.js";
+import { host } from "../host/index.js";
 import type { TableSizes } from "../model/table_sizes.js";
-import type { FamilyFigures } from "../profile/journal.js";
+import type { FamilyFigures } from "../profile/facts.js";
 import { KnownFacts } from "../target/known_facts.js";
 import { type Member, ProcessTree } from "../target/tree.js";
 import { Clock } from "./clock.js";
@@ -235,7 +235,7 @@ export class Family {
 
   #lookAt(node: Node, now: number, listener: FamilyListener): void {
     const { pid } = node.member;
-    const signs = lifeSigns(pid);
+    const signs = host.lifeSigns(pid);
     if (signs.state !== "running") {
       listener.left(pid);
       this.#remove(node);

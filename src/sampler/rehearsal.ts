@@ -6,13 +6,12 @@ import { LocalDecoder, localModule } from "../decoder/local.js";
 import { instantiate } from "../decoder/wasm.js";
 import { addressOf, LiveMemory } from "../memory/live.js";
 import type { RunStatistics } from "../model/statistics.js";
-import { MojoEncoder } from "../mojo/encoder.js";
-import type { Journal } from "../profile/journal.js";
+import type { SampleSink } from "../profile/sink.js";
 import { type PythonVersion, versionFromNumbers } from "../target/interpreter.js";
 import type { Connection } from "./connect.js";
 import { takeFirst } from "./first_sample.js";
 import type { ProcessOptions } from "./process_options.js";
-import { type ProfileOutput, runSession } from "./session.js";
+import { runSession } from "./session.js";
 
 /** Samples until nearly all is compiled that a tick uses. */
 const SAMPLES = 400;
@@ -28,16 +27,18 @@ const LAST_MINOR = 12;
 /**
  * Sample ourselves. Whatever fails, fails again in the run, and is told there.
  * @param version what is known of the target's
+ * @param sink one of the class that the run will use, so that the run's is compiled; nobody is given what it takes
  * @param signal ends it early
  * @returns what it came to; undefined where it could not be done
  */
 export async function rehearseSampling(
   version: PythonVersion | undefined,
   options: ProcessOptions,
+  sink: SampleSink,
   signal?: AbortSignal,
-): Promise<RunStatistics | undefined> {
+): Promise<Omit<RunStatistics, "output"> | undefined> {
   try {
-    return await new Rehearsal(version, options).run(signal);
+    return await new Rehearsal(version, options).run(sink, signal);
   } catch {
     return undefined;
   }
@@ -76,30 +77,9 @@ class Rehearsal {
     this.#connection = { kind: "found", interpreter, decoder, memory, known: true, first };
   }
 
-  async run(signal?: AbortSignal): Promise<RunStatistics> {
+  async run(sink: SampleSink, signal?: AbortSignal): Promise<Omit<RunStatistics, "output">> {
     const over = new AbortController();
-    const output: ProfileOutput = {
-      path: undefined,
-      bytesWritten: 0,
-      saturated: false,
-      failed: undefined,
-      take: (encoder) => encoder.dropSamples(),
-    };
-    const nothing = (): void => {};
-    const journal: Journal = {
-      began: nothing,
-      metadata: nothing,
-      opened: nothing,
-      asked: nothing,
-      resumed: nothing,
-      closed: nothing,
-      finished: nothing,
-      sampled: () => {
-        if (++this.#samples === SAMPLES) over.abort();
-        if (this.#samples % SAMPLES_A_STACK === 0) this.#instance.functions.moveWarmUp(this.#samples / SAMPLES_A_STACK);
-      },
-    };
-    const { statistics } = await runSession({ connections: [this.#connection] }, new MojoEncoder(), output, {
+    const { statistics } = await runSession({ connections: [this.#connection] }, sink, {
       ...this.#options,
       intervalMicroseconds: INTERVAL_MICROSECONDS,
       exposureMicroseconds: MOST_MICROSECONDS,
@@ -107,7 +87,10 @@ class Rehearsal {
       prompt: true,
       signal: signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]),
       interfaceVersion: "",
-      journal,
+      ticked: () => {
+        if (++this.#samples === SAMPLES) over.abort();
+        if (this.#samples % SAMPLES_A_STACK === 0) this.#instance.functions.moveWarmUp(this.#samples / SAMPLES_A_STACK);
+      },
     });
     return statistics;
   }

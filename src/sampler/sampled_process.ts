@@ -1,11 +1,11 @@
 // One process of a run. In: its connection, and at each tick when the next sample is due. Out: its samples in the run's
 // encoder, how sampling it went, and its own figures. It knows neither the clock nor the output, nor whether there are
 // other processes.
-import { LifeWatch, ResidentMemory } from "../host/index.js";
+import { host, type LifeWatch, type ResidentMemory } from "../host/index.js";
 import { AT_ONCE } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import type { TableSizes } from "../model/table_sizes.js";
-import type { TargetFacts } from "../profile/journal.js";
+import type { TargetFacts } from "../profile/facts.js";
 import type { Profile, ProfiledProcess } from "../profile/profile.js";
 import type { Recorder } from "../profile/recorder.js";
 import { Clock } from "./clock.js";
@@ -67,12 +67,12 @@ export class SampledProcess {
     this.#budget = budget;
     const { interpreter, decoder } = connection;
     const { pid } = interpreter;
-    this.#life = new LifeWatch(pid);
+    this.#life = host.watchLife(pid);
     this.#program = this.#life.look().program;
     const { mode } = options;
     const activity = mode === "cpu" || mode === "full" ? new ThreadActivity(pid) : undefined;
     this.#activity = activity;
-    this.#resident = mode === "memory" || mode === "full" ? new ResidentMemory(pid) : undefined;
+    this.#resident = mode === "memory" || mode === "full" ? host.residentMemory(pid) : undefined;
     const isRunning = activity && ((nativeId: number) => activity.isRunning(nativeId));
     this.#profile = profile;
     this.#profiled = profile.open({ pid, decoder, now, target: targetFacts(connection), isRunning });
@@ -187,6 +187,7 @@ export class SampledProcess {
   /** Its interpreter was found anew, with the same decoder: it has replaced its program, or was only out of sight. */
   goOnWith(connection: Connection): void {
     this.#lostTicks = 0;
+    if (this.#connection.memory !== connection.memory) this.#connection.memory.close();
     this.#connection = connection;
     this.#memory.goOnWith(connection.memory);
     this.#profiled.resumed(targetFacts(connection));
@@ -205,6 +206,7 @@ export class SampledProcess {
     this.#resident?.close();
     this.#life.close();
     this.#memory.close();
+    this.#connection.memory.close();
   }
 
   /** From now on its memory is read under this id. @returns whether it is another one than before */

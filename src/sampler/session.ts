@@ -1,15 +1,12 @@
-// A run: tick after tick until something ends it. In: whom to sample, an encoder with its output, and limits. Out: a MOJO
-// stream from the first metadata to the trailer, and the figures of the run. What belongs to one process is in
-// sampled_process.ts. It starts, signals and ends no process, and prints nothing.
+// A run: tick after tick until something ends it. In: whom to sample, a sink, and limits. Out: samples in the sink, from the first
+// facts to the last, and the figures of the run. What belongs to one process is in sampled_process.ts. It knows no format and no
+// output, starts, signals and ends no process, and prints nothing.
 import { totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunStatistics } from "../model/statistics.js";
 import { addSizes, type TableSizes } from "../model/table_sizes.js";
-import { CHUNK_BYTES } from "../mojo/chunk.js";
-import type { MojoEncoder } from "../mojo/encoder.js";
-import type { Journal } from "../profile/journal.js";
-import { Profile } from "../profile/profile.js";
-import type { ProfileSelection } from "../profile/selection.js";
+import { Profile, type ProfileShare } from "../profile/profile.js";
+import type { SampleSink } from "../profile/sink.js";
 import { Clock } from "./clock.js";
 import { type Connection, connect } from "./connect.js";
 import { EventWait } from "./event_wait.js";
@@ -17,7 +14,7 @@ import type { Family, FamilyListener } from "./family.js";
 import type { ProcessOptions } from "./process_options.js";
 import { type Refusal, SampledProcess } from "./sampled_process.js";
 import { StillBudget } from "./still_budget.js";
-import { Tally } from "./tally.js";
+import { TickTimes } from "./tick_times.js";
 
 export interface SessionOptions extends ProcessOptions {
   /** 0: without limit. */
@@ -32,25 +29,12 @@ export interface SessionOptions extends ProcessOptions {
   readonly signal: AbortSignal;
   /** What the metadata key `austin` says. */
   readonly interfaceVersion: string;
-  /** Is told of everything that makes the profile. */
-  readonly journal?: Journal | undefined;
-  /** What of the profile is written; all where it is undefined. */
-  readonly selection?: ProfileSelection | undefined;
+  /** What of the profile the sink writes; all where it is undefined. */
+  readonly share?: ProfileShare | undefined;
+  /** Called behind each tick that gave a sample. */
+  readonly ticked?: (() => void) | undefined;
   /** Called once, with what tells how much the run keeps. */
   readonly watchTables?: ((look: () => TableSizes) => void) | undefined;
-}
-
-/** Where the profile goes: a `MojoOutput`, or whatever takes its place. */
-export interface ProfileOutput {
-  /** As the user gave it; undefined where there is none. */
-  readonly path: string | undefined;
-  readonly bytesWritten: number;
-  /** So much waits to be written that no sample should be taken now. */
-  readonly saturated: boolean;
-  /** Why writing ended, once it has failed. */
-  readonly failed: Error | undefined;
-  /** Take the encoder's whole samples. */
-  take(encoder: MojoEncoder): void;
 }
 
 /** Why a run ended. */
@@ -61,7 +45,7 @@ export type SessionEnd =
   | "exposure"
   /** The signal was given. */
   | "aborted"
-  /** The output failed; its `failed` says how. */
+  /** The sink failed; its `failed` says how. */
   | "output-failed"
   /** The target goes on as a program that can't be sampled. */
   | "target-changed"
@@ -70,7 +54,7 @@ export type SessionEnd =
 
 export interface SessionResult {
   readonly end: SessionEnd;
-  readonly statistics: RunStatistics;
+  readonly statistics: Omit<RunStatistics, "output">;
   /** Set where the end is "denied". */
   readonly refusal: Refusal | undefined;
 }
@@ -98,14 +82,9 @@ export interface Targets {
   readonly family?: Family;
 }
 
-/** Sample until the end. The output is left open; everything but its last chunk has been given to it. */
-export async function runSession(
-  targets: Targets,
-  encoder: MojoEncoder,
-  output: ProfileOutput,
-  options: SessionOptions,
-): Promise<SessionResult> {
-  return new Session(targets, encoder, output, options).run();
+/** Sample until the end. What is whole by then has been handed on. */
+export async function runSession(targets: Targets, sink: SampleSink, options: SessionOptions): Promise<SessionResult> {
+  return new Session(targets, sink, options).run();
 }
 
 class Session implements FamilyListener {
@@ -115,11 +94,10 @@ class Session implements FamilyListener {
   /** Members of the family whose interpreter is looked for anew. */
   readonly #away = new Map<number, SampledProcess>();
   readonly #profile: Profile;
-  readonly #encoder: MojoEncoder;
-  readonly #output: ProfileOutput;
+  readonly #sink: SampleSink;
   readonly #options: SessionOptions;
   readonly #budget = new StillBudget(Clock.now());
-  readonly #tally = new Tally();
+  readonly #tickTimes = new TickTimes();
   readonly #clock: Clock;
   readonly #wait = new EventWait();
   readonly #over = (): boolean => this.#isOver();
@@ -128,13 +106,11 @@ class Session implements FamilyListener {
   #looked = 0;
   /** When the run ends at the latest. */
   #stopAt = Number.POSITIVE_INFINITY;
-  /** So many bytes are worth handing on. */
-  readonly #worthBytes: number;
   /** When the tick began that lasts until the next one; 0 where there is none. */
   #since = 0;
   /** How long the last one took. */
   #lastMicroseconds = 0;
-  /** When the output was given something last. */
+  /** When samples were handed on last. */
   #taken = 0;
   /** From when on the time of the first process counts. */
   #start: number | undefined;
@@ -149,18 +125,16 @@ class Session implements FamilyListener {
   /** The root's, as the profile has it last. */
   #version: string | undefined;
 
-  constructor({ connections, family }: Targets, encoder: MojoEncoder, output: ProfileOutput, options: SessionOptions) {
-    this.#encoder = encoder;
-    this.#output = output;
+  constructor({ connections, family }: Targets, sink: SampleSink, options: SessionOptions) {
+    this.#sink = sink;
     this.#options = options;
     this.#family = family;
-    this.#worthBytes = options.prompt ? 1 : CHUNK_BYTES;
     this.#clock = new Clock(options.intervalMicroseconds, options.prompt, family && FAMILY_STRETCH_MICROSECONDS);
     const { least, most, intervals } = LOOK_MICROSECONDS;
     this.#lookEvery = Math.min(Math.max(least, intervals * options.intervalMicroseconds), most);
     const root =
       family === undefined ? connections[0] : connections.find(({ interpreter }) => interpreter.pid === family.root);
-    this.#profile = new Profile(encoder, options, options.journal, options.selection);
+    this.#profile = new Profile(sink, options, options.share);
     const { mode } = options;
     this.#version = root?.interpreter.version.text;
     this.#profile.begin({
@@ -168,7 +142,7 @@ class Session implements FamilyListener {
       multiprocess: family !== undefined,
       memoryKibibytes: mode === "memory" || mode === "full" ? totalmem() / 1024 : undefined,
     });
-    output.take(encoder);
+    sink.flush();
     for (const connection of connections) this.found(connection);
     options.watchTables?.(() => this.#tableSizes());
   }
@@ -188,18 +162,17 @@ class Session implements FamilyListener {
     this.#endTick(Clock.now());
     this.#wait.close();
     for (const process of [...this.#processes, ...this.#away.values()]) this.#close(process);
-    const figures = this.#profile.finish({
+    const statistics = this.#profile.finish({
       start: Math.round(start),
       end: Math.round(Clock.now()),
       ticks: clock.due,
-      takenTicks: this.#tally.count,
+      takenTicks: this.#tickTimes.count,
       missedTicks: clock.missed,
-      longTicks: this.#tally.long,
+      longTicks: this.#tickTimes.long,
       family: this.#family?.figures,
-      sampling: this.#tally.times,
+      sampling: this.#tickTimes.times,
     });
-    this.#output.take(this.#encoder);
-    const statistics = { ...figures, output: { path: this.#output.path, bytes: this.#output.bytesWritten } };
+    this.#sink.flush();
     return { end: this.#end, statistics, refusal: this.#refusal };
   }
 
@@ -207,7 +180,7 @@ class Session implements FamilyListener {
     const processes = [...this.#processes, ...this.#away.values()];
     return {
       processes: processes.length,
-      "bytes to be given": this.#encoder.length,
+      ...this.#sink.tableSizes,
       ...addSizes(processes.map((process) => process.tableSizes)),
       ...this.#family?.tableSizes,
     };
@@ -217,7 +190,7 @@ class Session implements FamilyListener {
   #rest(clock: Clock): boolean {
     const now = Clock.now();
     this.#endTick(now);
-    if (this.#processes.length === 0 || this.#output.saturated || this.#output.failed !== undefined) return false;
+    if (this.#processes.length === 0 || this.#sink.saturated || this.#sink.failed !== undefined) return false;
     if (now - this.#looked >= this.#lookEvery && this.#isOver()) return false;
     // A look may have shown that one runs another program now.
     for (const process of this.#processes) if (process.isLost()) return false;
@@ -231,7 +204,7 @@ class Session implements FamilyListener {
     const over = this.#over;
     await clock.turn(over);
     this.#giveWhatWasHeld();
-    while (this.#output.saturated && this.#output.failed === undefined && !over()) await sleep(1);
+    while (this.#sink.saturated && this.#sink.failed === undefined && !over()) await sleep(1);
     if (!over()) await this.#lookForLost(this.#stopAt);
     // Nobody to sample, but somebody to wait for: no deadlines pass.
     while (this.#processes.length === 0 && !over()) {
@@ -246,7 +219,7 @@ class Session implements FamilyListener {
     const now = Clock.now();
     this.#looked = now;
     if (this.#options.signal.aborted) this.#end = "aborted";
-    else if (this.#output.failed !== undefined) this.#end = "output-failed";
+    else if (this.#sink.failed !== undefined) this.#end = "output-failed";
     else if (now >= this.#stopAt) this.#end = "exposure";
     else {
       this.#lookAtLives();
@@ -307,7 +280,8 @@ class Session implements FamilyListener {
     this.#endTick(clock.time);
     if (!sampled) return;
     this.#since = began;
-    const isGiving = this.#encoder.length >= this.#worthBytes;
+    this.#options.ticked?.();
+    const isGiving = this.#sink.isDue;
     if (isGiving) this.#give();
     if (clock.interval <= FLAT_OUT_MICROSECONDS && this.#family === undefined) {
       if (isGiving) this.#endTick(this.#taken);
@@ -325,7 +299,7 @@ class Session implements FamilyListener {
   #endTick(time: number): void {
     if (this.#since !== 0) {
       this.#lastMicroseconds = time - this.#since;
-      this.#tally.add(this.#lastMicroseconds, this.#options.intervalMicroseconds);
+      this.#tickTimes.add(this.#lastMicroseconds, this.#options.intervalMicroseconds);
     }
     this.#since = 0;
   }
@@ -341,9 +315,9 @@ class Session implements FamilyListener {
     if (Clock.now() - this.#taken > HOLD_MICROSECONDS) this.#give();
   }
 
-  /** Hand over what is encoded. */
+  /** Hand on what is confirmed. */
   #give(): void {
-    this.#output.take(this.#encoder);
+    this.#sink.flush();
     this.#taken = Clock.now();
   }
 

@@ -1,7 +1,7 @@
 // Samples as plain objects, for programs that use this package. In: a process id. Out: a snapshot at each call. The
 // tick of a run doesn't come through here: objects cost more than the decoding.
 import { Decoder, type SampleOutcome } from "../decoder/index.js";
-import { lifeSigns } from "../host/index.js";
+import { host } from "../host/index.js";
 import { TargetLost } from "../memory/source.js";
 import { AustinError, MisuseError } from "../model/error.js";
 import type { Snapshot } from "../model/snapshot.js";
@@ -91,7 +91,7 @@ export class Snapshots {
     try {
       return decoder.sample(this.#memory, wants);
     } catch (error) {
-      if (!(error instanceof TargetLost && this.#memory.readAs(lifeSigns(interpreter.pid).task))) throw error;
+      if (!(error instanceof TargetLost && this.#memory.readAs(host.lifeSigns(interpreter.pid).task))) throw error;
       return decoder.sample(this.#memory, wants);
     }
   }

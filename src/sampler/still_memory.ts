@@ -6,15 +6,7 @@
 // as soon as the thread runs, and said in between where the thread was. What keeps us from that is counted, by cause, and
 // tried again.
 import { constants } from "node:os";
-import {
-  type FileFailure,
-  HostThreadIds,
-  isAtRest,
-  parsePlace,
-  RUNNING,
-  type ThreadPlace,
-  ThreadPlaces,
-} from "../host/index.js";
+import { type FileFailure, type HostThreadIds, host, type ThreadPlace, type ThreadPlaces } from "../host/index.js";
 import type { LiveMemory, Stillness } from "../memory/live.js";
 import type { MemorySource } from "../memory/source.js";
 import { Backoff } from "./backoff.js";
@@ -27,7 +19,7 @@ export type StillOutcomes = Readonly<Record<Exclude<Stillness, "held"> | "unknow
 /** Where threads are: what `ThreadPlaces` tells. */
 export type Places = Pick<
   ThreadPlaces,
-  "look" | "place" | "runs" | "realtimePolicy" | "close" | "failure" | "openFiles"
+  "look" | "place" | "parse" | "runs" | "realtimePolicy" | "close" | "failure" | "openFiles"
 >;
 
 const NO_ID = "the thread's native id is not known";
@@ -87,8 +79,8 @@ export class StillMemory implements MemorySource {
   ) {
     this.#memory = memory;
     this.#stand.patienceMicroseconds = patienceMicroseconds;
-    this.#places = places ?? new ThreadPlaces(memory.pid);
-    this.#ids = new HostThreadIds(memory.pid);
+    this.#places = places ?? host.threadPlaces(memory.pid);
+    this.#ids = host.threadIds(memory.pid);
     this.#now = now;
   }
 
@@ -195,8 +187,8 @@ export class StillMemory implements MemorySource {
     const place = this.#places.look(tid);
     if (place === undefined) return this.#unseen();
     const stand = this.#stand;
-    if (place.state === RUNNING) stand.processor = place.processor;
-    else if (isAtRest(place)) stand.processor = -1;
+    if (place.isRunning) stand.processor = place.processor;
+    else if (place.isAtRest) stand.processor = -1;
     else return "unknown"; // it ends
     const barred = this.#barred.get(stand.processor);
     if (barred?.backoff.isEarly(this.#now())) return this.#prevented("unpinnable", barred.cause);
@@ -216,7 +208,7 @@ export class StillMemory implements MemorySource {
     if (stillness !== "held" && this.#stand.processor >= 0) this.#freed = Clock.now();
     if (stillness === "unwitnessed") return this.#unread();
     if (stillness !== "still") return stillness;
-    const after = parsePlace(this.#memory.note, this.#memory.noteLength);
+    const after = this.#places.parse(this.#memory.note, this.#memory.noteLength);
     return after !== undefined && this.#stoodStill(after) ? "still" : "moved";
   }
 
@@ -252,7 +244,7 @@ export class StillMemory implements MemorySource {
    */
   #stoodStill(after: ThreadPlace): boolean {
     const { processor } = this.#stand;
-    return processor < 0 ? isAtRest(after) : after.processor === processor;
+    return processor < 0 ? after.isAtRest : after.processor === processor;
   }
 
   #bar(processor: number): keyof StillOutcomes {
@@ -269,9 +261,7 @@ export class StillMemory implements MemorySource {
 
 function causeOf(failure: FileFailure | undefined): string {
   if (failure === undefined) return NO_THREAD;
-  // One cause, whichever thread of whichever process it is.
-  const path = failure.path.replace(/^\/proc\/\d+\/task\/\d+\//, "/proc/*/task/*/");
-  return `${failure.call} of ${path} ${failureWords(failure.errno)}`;
+  return `${failure.call} of ${failure.path} ${failureWords(failure.errno)}`;
 }
 
 function failureWords(errno: number): string {

@@ -1,6 +1,6 @@
 // Which of a target's threads run at this moment. In: thread ids as the target sees them. Out: yes or no. It knows
 // that a process in another PID namespace has other ids than the ones under which we see its threads.
-import { HostThreadIds, RUNNING, ThreadStates } from "../host/index.js";
+import { type HostThreadIds, host, type ThreadStates } from "../host/index.js";
 
 export class ThreadActivity {
   /** Questions that had no answer: there was no such thread, or the system didn't tell. */
@@ -9,16 +9,16 @@ export class ThreadActivity {
   readonly #ids: HostThreadIds;
 
   constructor(pid: number) {
-    this.#states = new ThreadStates(pid);
-    this.#ids = new HostThreadIds(pid);
+    this.#states = host.threadStates(pid);
+    this.#ids = host.threadIds(pid);
   }
 
   /** Whether the thread is known to run. */
   isRunning(nativeId: number): boolean {
     const tid = nativeId === 0 ? undefined : this.#ids.of(nativeId);
-    const state = tid === undefined ? undefined : this.#states.of(tid);
-    if (state === undefined) this.unanswered++;
-    return state === RUNNING;
+    const isRunning = tid === undefined ? undefined : this.#states.isRunning(tid);
+    if (isRunning === undefined) this.unanswered++;
+    return isRunning === true;
   }
 
   /** Descriptors that are held. */

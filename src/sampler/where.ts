@@ -1,12 +1,13 @@
 // Where a process is at this moment. In: a process id. Out: the stacks of all its threads, what the threads do, and which
 // sources have changed since. It prints nothing and leaves nothing behind.
 import { Decoder } from "../decoder/index.js";
-import { ageSeconds, HostThreadIds, lifeSigns, modifiedAt, ProcessGone, readStat } from "../host/index.js";
+import { type HostThreadIds, host, ProcessGone } from "../host/index.js";
 import { TargetLost } from "../memory/source.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { ProcessStacks } from "../model/stacks.js";
 import { BestStacks } from "../profile/best_stacks.js";
 import { placeStacks } from "../profile/place_stacks.js";
+import { Clock } from "./clock.js";
 import { type AttachOptions, attach, type Snapshots } from "./snapshots.js";
 
 export interface WhereOptions extends AttachOptions {
@@ -35,7 +36,7 @@ export interface LookFacts {
 }
 
 /** How long to try to have every stack proven: a thread that moves too fast is shown unproven then. */
-const PATIENCE_MILLISECONDS = 200;
+const PATIENCE_MICROSECONDS = 200_000;
 /** Procfs counts the start of a process in hundredths of a second. */
 const START_TOLERANCE_MILLISECONDS = 20;
 
@@ -49,7 +50,7 @@ export async function where(pid: number, options: WhereOptions): Promise<Process
   const session = await attach(pid, attaching, decoder);
   try {
     const stacks = bestStacks(session, still);
-    const ids = new HostThreadIds(pid);
+    const ids = host.threadIds(pid);
     const isNewer = sourceJudge(pid);
     const { version, freeThreaded } = session.interpreter;
     const process = { pid, isChild, pythonVersion: version.text, freeThreaded };
@@ -71,9 +72,9 @@ export async function where(pid: number, options: WhereOptions): Promise<Process
 
 /** A sample in which every stack is proven, or the best that is to be had in time. */
 function bestStacks(session: Snapshots, still: boolean): Snapshot {
-  const deadline = performance.now() + PATIENCE_MILLISECONDS;
+  const deadline = Clock.now() + PATIENCE_MICROSECONDS;
   const best = new BestStacks();
-  while (still && performance.now() < deadline) {
+  while (still && Clock.now() < deadline) {
     const sample = session.sample();
     if (sample !== undefined && best.add(sample)) return sample;
   }
@@ -85,14 +86,14 @@ function bestStacks(session: Snapshots, still: boolean): Snapshot {
 
 /** Whether a source file was written after process `pid` had started. */
 function sourceJudge(pid: number): (filename: string) => boolean {
-  const started = Date.now() - ageSeconds(pid) * 1000 + START_TOLERANCE_MILLISECONDS;
-  const { task } = lifeSigns(pid);
+  const started = Date.now() - host.ageSeconds(pid) * 1000 + START_TOLERANCE_MILLISECONDS;
+  const { task } = host.lifeSigns(pid);
   const known = new Map<string, boolean>();
   return (filename) => {
     let isNewer = known.get(filename);
     if (isNewer === undefined) {
       // What was compiled from no file, `<string>`, names none.
-      isNewer = !filename.startsWith("<") && (modifiedAt(task, filename) ?? 0) > started;
+      isNewer = !filename.startsWith("<") && (host.modifiedAt(task, filename) ?? 0) > started;
       known.set(filename, isNewer);
     }
     return isNewer;
@@ -113,7 +114,7 @@ function stateOf(pid: number, ids: HostThreadIds, nativeId: number): string | un
   const tid = ids.of(nativeId);
   if (tid === undefined) return NO_THREAD;
   try {
-    return readStat(pid, tid).state;
+    return host.readStat(pid, tid).state;
   } catch (error) {
     return error instanceof ProcessGone ? NO_THREAD : undefined;
   }

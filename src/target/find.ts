@@ -4,21 +4,10 @@
 // "Not Python" is definite only if the program can't turn into Python: all its libraries are mapped, and neither it nor
 // any of them (the C library apart) imports a function of the exec family or dlopen. A shell, `env` or a program that
 // embeds Python by dlopen may become Python; how long to wait for that is the caller's choice (wait.ts).
-import {
-  executablePath,
-  isForeignProc,
-  type LoadedImage,
-  lifeSigns,
-  loadedImages,
-  ProcessDenied,
-  ProcessGone,
-  ProcessUnseen,
-  processState,
-  readMappings,
-  readStat,
-} from "../host/index.js";
-import { loadBias } from "../images/elf.js";
+import { host, type LoadedImage, ProcessDenied, ProcessGone, ProcessUnseen } from "../host/index.js";
+import { loadBias } from "../images/image.js";
 import { LiveMemory } from "../memory/live.js";
+import { now } from "../memory/monotonic_clock.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { guestBaseOf } from "./guest_base.js";
 import { type ImageOrigin, withImage } from "./image_access.js";
@@ -77,8 +66,8 @@ export function findInterpreter(pid: number, options: FindOptions = {}): FindRes
   return new InterpreterFinder(pid, options).find();
 }
 
-/** So long an image that is mapped where it was is taken for what it was, without another look at its file, in milliseconds. */
-const FRESH_MILLISECONDS = 250;
+/** So long an image that is mapped where it was is taken for what it was, without another look at its file. */
+const FRESH_MICROSECONDS = 250_000;
 
 /** Repeated attempts on one process, which look into each binary once. */
 export class InterpreterFinder {
@@ -99,21 +88,22 @@ export class InterpreterFinder {
   /** One attempt. The program may change between attempts; nothing but the binaries' contents is kept. */
   find(): FindResult {
     let exe = "";
-    if (isForeignProc()) return { kind: "foreign-proc" };
+    if (host.isForeignProc()) return { kind: "foreign-proc" };
     try {
-      const { state, task } = lifeSigns(this.pid);
+      const { state, task } = host.lifeSigns(this.pid);
       if (state !== "running") return { kind: "gone" };
       this.#memory.readAs(task);
-      const path = executablePath(task);
+      const path = host.executablePath(task);
       if (path === undefined) return this.#withoutProgram();
       exe = path;
-      const images = loadedImages(readMappings(task));
+      const images = host.loadedImages(task);
       this.#forgetStale();
       const result = this.#look(exe, images);
       // Who is found is not looked for again soon.
       if (result.kind === "found") this.#fresh.clear();
       // An exec in the midst of it mixes two programs.
-      if (result.kind !== "found" && executablePath(task) !== exe) return loading(exe, "it is changing its program");
+      if (result.kind !== "found" && host.executablePath(task) !== exe)
+        return loading(exe, "it is changing its program");
       return result;
     } catch (error) {
       return this.#failed(error, exe);
@@ -121,7 +111,7 @@ export class InterpreterFinder {
   }
 
   #withoutProgram(): FindResult {
-    return readStat(this.pid).isKernelThread
+    return host.readStat(this.pid).isKernelThread
       ? { kind: "not-python", exe: "", why: "it is a thread of the kernel" }
       : loading("", "it has no program at this moment");
   }
@@ -129,7 +119,9 @@ export class InterpreterFinder {
   #failed(error: unknown, exe: string): FindResult {
     if (error instanceof ProcessGone || error instanceof TargetLost) {
       // An exec replaces the memory under a read: that is not the end of the process.
-      return processState(this.pid) === "running" ? loading(exe, "its memory is being replaced") : { kind: "gone" };
+      return host.processState(this.pid) === "running"
+        ? loading(exe, "its memory is being replaced")
+        : { kind: "gone" };
     }
     if (error instanceof ProcessUnseen) return loading(exe, error.message);
     if (error instanceof ProcessDenied) {
@@ -179,9 +171,9 @@ export class InterpreterFinder {
   }
 
   #forgetStale(): void {
-    const now = performance.now();
-    if (now - this.#freshSince < FRESH_MILLISECONDS) return;
-    this.#freshSince = now;
+    const time = now();
+    if (time - this.#freshSince < FRESH_MICROSECONDS) return;
+    this.#freshSince = time;
     this.#fresh.clear();
   }
 

@@ -1,8 +1,7 @@
-// What one binary tells about Python. In: an ELF image. Out: where in it the runtime lies, its version as far as the
+// What one binary tells about Python. In: an image. Out: where in it the runtime lies, its version as far as the
 // binary states it, and whether the program could turn into another. Knows no process: addresses are as linked.
 import { MalformedImage } from "../images/byte_source.js";
-import type { ElfImage, OwnPointer } from "../images/elf.js";
-import type { Segment } from "../images/elf_header.js";
+import type { Image, Load, OwnPointer } from "../images/image.js";
 import type { FoundBy, PythonVersion } from "./interpreter.js";
 import { speaksPython, versionFromName, versionFromStrings } from "./version_strings.js";
 
@@ -12,7 +11,7 @@ export interface ImageFacts {
   readonly littleEndian: boolean;
   readonly machine: string;
   /** What is loaded of it. */
-  readonly loads: readonly Segment[];
+  readonly loads: readonly Load[];
   /** Whether it lies where it was linked, in the eyes of the program; else a pointer that tells where it does. */
   readonly isFixed: boolean;
   readonly ownPointer: OwnPointer | undefined;
@@ -71,8 +70,8 @@ const BECOMING = [
  * @param path where it was mapped from
  * @throws MalformedImage
  */
-export function imageFacts(image: ElfImage, path: string, depth: Depth): ImageFacts {
-  const soname = image.dynamic?.soname;
+export function imageFacts(image: Image, path: string, depth: Depth): ImageFacts {
+  const soname = image.soname;
   const python = pythonFacts(image, soname ?? baseName(path), depth);
   return {
     wordSize: image.wordSize,
@@ -83,7 +82,7 @@ export function imageFacts(image: ElfImage, path: string, depth: Depth): ImageFa
     ownPointer: image.ownPointer,
     python,
     soname,
-    needed: image.dynamic?.needed ?? [],
+    needed: image.needed,
     // What is Python already needn't become it, and listing what libpython takes from others takes milliseconds.
     becomes: python === undefined ? becomes(image, depth) : undefined,
   };
@@ -94,7 +93,7 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-function pythonFacts(image: ElfImage, name: string, depth: Depth): PythonFacts | undefined {
+function pythonFacts(image: Image, name: string, depth: Depth): PythonFacts | undefined {
   if (/^(lib)?pypy/.test(name) || image.symbol("pypy_execute_source") !== undefined) {
     const version = versionFromName(name);
     return { implementation: "PyPy", runtime: undefined, versionWord: undefined, version };
@@ -112,7 +111,7 @@ function pythonFacts(image: ElfImage, name: string, depth: Depth): PythonFacts |
   return { implementation: "CPython", runtime, versionWord, version };
 }
 
-function findRuntime(image: ElfImage, depth: Depth): PythonFacts["runtime"] {
+function findRuntime(image: Image, depth: Depth): PythonFacts["runtime"] {
   const exported = image.symbol("_PyRuntime");
   if (exported !== undefined) return { address: exported.address, foundBy: "dynamic symbol" };
   if (depth === "thorough") {
@@ -128,7 +127,7 @@ function findRuntime(image: ElfImage, depth: Depth): PythonFacts["runtime"] {
   return undefined;
 }
 
-function findCookie(image: ElfImage): number | undefined {
+function findCookie(image: Image): number | undefined {
   let left = MAX_DATA_BYTES;
   for (const load of image.loads) {
     if (!load.writable) continue;
@@ -144,14 +143,14 @@ function findCookie(image: ElfImage): number | undefined {
   return undefined;
 }
 
-function becomes(image: ElfImage, depth: Depth): string | undefined {
+function becomes(image: Image, depth: Depth): string | undefined {
   try {
     if (depth === "thorough" && image.isStatic) {
       // A static program carries its own execve; its full symbol table tells, if it still has one.
-      if (image.section(".symtab") === undefined) return undefined;
+      if (!image.hasFullSymbols) return undefined;
       return BECOMING.find((name) => image.fullSymbol(name) !== undefined) ?? "";
     }
-    const imports = image.dynamic?.imports();
+    const imports = image.imports();
     return imports === undefined ? undefined : (BECOMING.find((name) => imports.has(name)) ?? "");
   } catch (error) {
     if (error instanceof MalformedImage) return undefined;

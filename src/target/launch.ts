@@ -3,7 +3,7 @@
 import { isUtf8 } from "node:buffer";
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { getSystemErrorMap } from "node:util";
-import { inherited, isCloseOnExec, lastArguments, openFilesLimit } from "../host/index.js";
+import { host } from "../host/index.js";
 import { type Heritage, type Start, startOf } from "./launcher.js";
 import { canStart, findProgram } from "./program.js";
 
@@ -85,7 +85,7 @@ export async function launch(command: string, args: readonly string[], keepsOutp
 }
 
 function plan(command: string, args: readonly string[], keepsOutput: boolean): Start {
-  const { ignored, blocked, openFiles, descriptors, environment } = inherited();
+  const { ignored, blocked, openFiles, descriptors, environment } = host.inherited();
   const words = inBytes([command, ...args]);
   const path = environment.find((entry) => entry.toString("latin1").startsWith("PATH="))?.subarray("PATH=".length);
   const program = findProgram(words[0] as Buffer, path);
@@ -95,7 +95,7 @@ function plan(command: string, args: readonly string[], keepsOutput: boolean): S
   const heritage: Heritage = {
     ignored,
     blocked: blocked.length > 0 && canBlock() ? blocked : [],
-    openFiles: openFiles === openFilesLimit() ? undefined : openFiles,
+    openFiles: openFiles === host.openFilesLimit() ? undefined : openFiles,
     closed: STANDARD_DESCRIPTORS.filter((one) => isClosed(one) && (keepsOutput || one !== STANDARD_OUTPUT)),
     environment,
     pid: process.pid,
@@ -105,7 +105,7 @@ function plan(command: string, args: readonly string[], keepsOutput: boolean): S
 
 /** The words that our own command line ends with, as they were before Node took them for UTF-8. */
 function inBytes(words: readonly string[]): Buffer[] {
-  const own = lastArguments(words.length);
+  const own = host.lastArguments(words.length);
   return words.map((word, i) => {
     const bytes = own[i];
     return bytes === undefined || isUtf8(bytes) ? Buffer.from(word) : bytes;
@@ -120,8 +120,8 @@ function canBlock(): boolean {
 /** What stands at which descriptor: ours, each at its own number, as far as Node would close them. */
 function descriptorsFor(keepsOutput: boolean): NonNullable<SpawnOptions["stdio"]> & unknown[] {
   const stdio: (number | "inherit" | "ignore")[] = ["inherit", keepsOutput ? "inherit" : "ignore", "inherit"];
-  for (const descriptor of inherited().descriptors ?? []) {
-    if (descriptor < stdio.length || !isCloseOnExec(descriptor)) continue;
+  for (const descriptor of host.inherited().descriptors ?? []) {
+    if (descriptor < stdio.length || !host.isCloseOnExec(descriptor)) continue;
     while (stdio.length < descriptor) stdio.push("ignore");
     stdio.push(descriptor);
   }

@@ -1,9 +1,8 @@
 // Those who were launched with a command: it, and who descends from it within its process group, as a terminal sees it. In:
 // signals to pass on. Out: when all of them have ended. Who has left the group, a daemon, was meant to outlive the command:
 // it is never signalled and never waited for.
-import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ignoresSignal, isStopped, ProcessDenied, ProcessGone, readStat } from "../host/index.js";
+import { host, ProcessDenied, ProcessGone } from "../host/index.js";
 import type { LaunchedProcess } from "./launch.js";
 import type { Member, ProcessTree } from "./tree.js";
 
@@ -43,7 +42,7 @@ export class LaunchedFamily {
 
   /** Let those go on who are stopped: they hear of nothing before. */
   wake(): void {
-    for (const { pid } of this.#others()) if (isStopped(pid)) send(pid, "SIGCONT");
+    for (const { pid } of this.#others()) if (host.isStopped(pid)) send(pid, "SIGCONT");
   }
 
   /** From now on nobody is waited for. */
@@ -81,12 +80,12 @@ export class LaunchedFamily {
 
 /** Whether it ignores the signal that a terminal sends; shells start those in the background so. */
 function isDeaf(pid: number, signal: NodeJS.Signals): boolean {
-  return signal === "SIGINT" && ignoresSignal(pid, constants.signals.SIGINT);
+  return signal === "SIGINT" && host.ignoresSignal(pid, signal);
 }
 
 function groupOf(pid: number): number {
   try {
-    return readStat(pid).group;
+    return host.readStat(pid).group;
   } catch (error) {
     if (error instanceof ProcessGone || error instanceof ProcessDenied) return 0;
     throw error;

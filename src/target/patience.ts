@@ -1,6 +1,6 @@
 // How long processes that were asked to end are waited for. In: a process id, and what is seen time and again. Out: whether that is enough. Who
 // cleans up runs, or waits for a device; who hangs or is stopped does neither.
-import { ProcessDenied, ProcessGone, readStat } from "../host/index.js";
+import { host, ProcessDenied, ProcessGone } from "../host/index.js";
 import { ProcessTree } from "./tree.js";
 
 /** Nothing that cleans up does nothing for so long. */
@@ -44,8 +44,8 @@ export class Activity {
     const words: string[] = [];
     for (const { pid } of this.#tree?.living() ?? []) {
       try {
-        const { state, ticksRun } = readStat(pid);
-        if (state === "R" || state === "D") return undefined;
+        const { isAtWork, ticksRun } = host.readStat(pid);
+        if (isAtWork) return undefined;
         words.push(`${pid} ${ticksRun}`);
       } catch (error) {
         // It has ended, which another text says, or it shows nothing, which is as if it did nothing.

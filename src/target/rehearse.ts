@@ -2,8 +2,9 @@
 // program may live no longer than it takes to read its symbols, and reading them once has our own code compiled.
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { loadedImages, OpenFile, readMappings } from "../host/index.js";
-import { ElfImage } from "../images/elf.js";
+import { host } from "../host/index.js";
+import type { Image } from "../images/image.js";
+import { openImage } from "../images/open.js";
 import { LiveMemory } from "../memory/live.js";
 import { baseName, type ImageFacts, imageFacts } from "./image_facts.js";
 import { type PythonVersion, versionFromHex } from "./interpreter.js";
@@ -25,7 +26,7 @@ export function rehearse(command: string): Rehearsed {
   try {
     // Loads the add-on.
     new LiveMemory(process.pid);
-    loadedImages(readMappings(process.pid));
+    host.loadedImages(process.pid);
     const found = findCommand(command);
     if (found === undefined) return { facts, version };
     const program = realpathSync(found).toString();
@@ -47,9 +48,9 @@ function look(
   path: string,
   known: KnownFacts,
 ): { readonly facts: ImageFacts; readonly version: PythonVersion | undefined } {
-  const file = new OpenFile(path);
+  const file = host.openFile(path);
   try {
-    const image = new ElfImage(file);
+    const image = openImage(file);
     const facts = imageFacts(image, path, "thorough");
     known.add(file, path, facts);
     return { facts, version: versionIn(image, facts) };
@@ -59,7 +60,7 @@ function look(
 }
 
 /** The version that a file states: in a word of its data, or in its strings. */
-function versionIn(image: ElfImage, { python }: ImageFacts): PythonVersion | undefined {
+function versionIn(image: Image, { python }: ImageFacts): PythonVersion | undefined {
   if (python?.versionWord === undefined) return python?.version;
   const word = image.read(python.versionWord, 4);
   return word.length < 4 ? undefined : versionFromHex(Buffer.from(word).readUInt32LE());

@@ -1,22 +1,12 @@
 // A process and all that descend from it. In: the root's id. Out: members as they begin, orphans included. It looks at
-// procfs alone: it starts, signals and reaps nothing, and doesn't know what a member runs.
+// the host alone: it starts, signals and reaps nothing, and doesn't know what a member runs.
 //
 // A child is known by its parent. An orphan's parent is somebody else's, so it is known by what else it has from its
 // ancestors: the process group or session that a member leads; or, forked and without an exec since, the very addresses of
 // its code and stack, which are random. Not known is who lost its parent, left its group and replaced its program all
 // within one look.
-import {
-  Births,
-  hasEnded,
-  ProcessDenied,
-  ProcessGone,
-  type ProcessStat,
-  ProcessUnseen,
-  processIds,
-  readProcFile,
-  readStat,
-  readStatus,
-} from "../host/index.js";
+import { type Births, host, ProcessDenied, ProcessGone, type ProcessStat, ProcessUnseen } from "../host/index.js";
+import { now } from "../memory/monotonic_clock.js";
 
 export interface Member {
   readonly pid: number;
@@ -25,12 +15,8 @@ export interface Member {
 }
 
 const INIT = 1;
-/** It adopts the orphans of its sessions. */
-const ADOPTS = /^systemd$/;
 /** Leaders and programs beyond are forgotten, oldest first. */
 const REMEMBERED = 4096;
-/** Shown in place of addresses that are not ours to see. */
-const HIDDEN_PROGRAM = /^[01] /;
 
 /** Close it after use. */
 export class ProcessTree {
@@ -50,10 +36,10 @@ export class ProcessTree {
   #added: Member[] = [];
 
   /** @throws ProcessGone, ProcessDenied when the root isn't there or can't be seen */
-  constructor(root: number, births = new Births()) {
+  constructor(root: number, births = host.watchBirths()) {
     this.#births = births;
     this.#root = root;
-    const stat = readStat(root);
+    const stat = host.readStat(root);
     this.rootGroup = stat.group;
     this.#since = stat.startTime;
     this.#add(root, stat);
@@ -73,7 +59,7 @@ export class ProcessTree {
 
   /** Members that run at this moment, those that have come since included. */
   living(): Member[] {
-    const added = this.look(performance.now() * 1000);
+    const added = this.look(now());
     this.#added.push(...added);
     for (const { pid, startTime } of [...this.members.values()]) {
       if (!isRunning(pid, startTime)) this.forget(pid);
@@ -92,7 +78,7 @@ export class ProcessTree {
 
   /** A member was seen to run this program. */
   note({ program }: { readonly program: string | undefined }): void {
-    if (program !== undefined && !HIDDEN_PROGRAM.test(program)) remember(this.#programs, program);
+    if (program !== undefined && program !== "") remember(this.#programs, program);
   }
 
   /** A member has ended. */
@@ -108,13 +94,13 @@ export class ProcessTree {
   #consider(id: number): boolean {
     let stat: ProcessStat;
     try {
-      stat = readStat(id);
+      stat = host.readStat(id);
       const known = this.members.get(id);
       if (known?.startTime === stat.startTime || id === process.pid) return true;
       if (!this.#descends(stat)) return true;
       // A thread is seen under its id, too, with its process's parent.
-      if (readStatus(id).process !== id) return true;
-      if (hasEnded(id, stat)) {
+      if (host.readStatus(id).process !== id) return true;
+      if (host.hasEnded(id, stat)) {
         // What it began may be an orphan by now.
         remember(this.#leaders, id);
         return true;
@@ -147,9 +133,9 @@ export class ProcessTree {
   /** Orphans go to one of the root's ancestors. Ours are we: what we start for ourselves is no orphan. */
   #noteAncestors(parent: number): void {
     try {
-      for (let pid = parent; pid > 0; pid = readStat(pid).parent) {
+      for (let pid = parent; pid > 0; pid = host.readStat(pid).parent) {
         if (pid !== process.pid) this.#ancestors.add(pid);
-        if (ADOPTS.test(readProcFile(pid, "comm").trim())) this.#reapers.add(pid);
+        if (host.adoptsOrphans(pid)) this.#reapers.add(pid);
       }
     } catch (error) {
       if (!(error instanceof ProcessGone || error instanceof ProcessDenied)) throw error;
@@ -159,9 +145,9 @@ export class ProcessTree {
 
   #addDescendants(): void {
     const children = new Map<number, [number, ProcessStat][]>();
-    for (const pid of processIds()) {
+    for (const pid of host.processIds()) {
       try {
-        const stat = readStat(pid);
+        const stat = host.readStat(pid);
         const siblings = children.get(stat.parent);
         if (siblings) siblings.push([pid, stat]);
         else children.set(stat.parent, [[pid, stat]]);
@@ -172,7 +158,7 @@ export class ProcessTree {
     const open = [this.#root];
     for (let parent = open.pop(); parent !== undefined; parent = open.pop()) {
       for (const [pid, stat] of children.get(parent) ?? []) {
-        if (this.members.has(pid) || hasEnded(pid, stat)) continue;
+        if (this.members.has(pid) || host.hasEnded(pid, stat)) continue;
         this.#add(pid, stat);
         open.push(pid);
       }
@@ -182,8 +168,8 @@ export class ProcessTree {
 
 function isRunning(pid: number, since: number): boolean {
   try {
-    const stat = readStat(pid);
-    return stat.startTime === since && !hasEnded(pid, stat);
+    const stat = host.readStat(pid);
+    return stat.startTime === since && !host.hasEnded(pid, stat);
   } catch (error) {
     // One that is no longer ours to see still runs.
     if (error instanceof ProcessDenied || error instanceof ProcessUnseen) return true;

@@ -1,6 +1,6 @@
 // The version of a CPython that states it in strings only (before 3.11, or stripped of its symbols). In: an image.
 // Out: its version, the patch release unknown when strings disagree. Executes nothing.
-import type { ElfImage } from "../images/elf.js";
+import type { Image } from "../images/image.js";
 import { hexOfVersion, type PythonVersion, versionFromNumbers } from "./interpreter.js";
 
 const CHUNK_BYTES = 1 << 20;
@@ -22,7 +22,7 @@ interface Literal {
   alone: boolean;
 }
 
-interface Tally {
+interface Findings {
   readonly literals: Map<string, Literal>;
   /** "3.9" from "lib/python3.9", and how often. */
   readonly mentions: Map<string, number>;
@@ -35,7 +35,7 @@ export function versionFromName(name: string): PythonVersion | undefined {
 }
 
 /** Whether a CPython is in the image, by words that only CPython says. */
-export function speaksPython(image: ElfImage): boolean {
+export function speaksPython(image: Image): boolean {
   return holds(image, LAST_WORDS);
 }
 
@@ -45,15 +45,15 @@ export function speaksPython(image: ElfImage): boolean {
  *
  * @param name the image's soname or file name
  */
-export function versionFromStrings(image: ElfImage, name: string): PythonVersion | undefined {
-  const tally: Tally = { literals: new Map(), mentions: new Map() };
-  for (const constants of constantsOf(image)) note(tally, constants.toString("latin1"));
+export function versionFromStrings(image: Image, name: string): PythonVersion | undefined {
+  const findings: Findings = { literals: new Map(), mentions: new Map() };
+  for (const constants of constantsOf(image)) note(findings, constants.toString("latin1"));
   const named = versionFromName(name);
-  return mentioned(tally, named) ?? confirmed(tally, image) ?? named;
+  return mentioned(findings, named) ?? confirmed(findings, image) ?? named;
 }
 
 /** The image's read-only bytes in overlapping pieces. */
-function* constantsOf(image: ElfImage): Generator<Buffer> {
+function* constantsOf(image: Image): Generator<Buffer> {
   let left = MAX_BYTES;
   const readOnly = image.loads.filter(({ writable }) => !writable);
   // Constants lie in a segment of their own, or in older layouts with the code.
@@ -65,7 +65,7 @@ function* constantsOf(image: ElfImage): Generator<Buffer> {
   }
 }
 
-function holds(image: ElfImage, bytes: Buffer, alignment = 1): boolean {
+function holds(image: Image, bytes: Buffer, alignment = 1): boolean {
   for (const constants of constantsOf(image)) {
     for (let hit = constants.indexOf(bytes); hit >= 0; hit = constants.indexOf(bytes, hit + 1)) {
       if (hit % alignment === 0) return true;
@@ -74,7 +74,7 @@ function holds(image: ElfImage, bytes: Buffer, alignment = 1): boolean {
   return false;
 }
 
-function note({ literals, mentions }: Tally, text: string): void {
+function note({ literals, mentions }: Findings, text: string): void {
   for (const match of text.matchAll(LITERAL)) {
     const [, major, minor, micro, suffix = ""] = match;
     const version = versionFromNumbers(Number(major), Number(minor), Number(micro), suffix);
@@ -88,7 +88,7 @@ function note({ literals, mentions }: Tally, text: string): void {
   }
 }
 
-function mentioned({ literals, mentions }: Tally, named: PythonVersion | undefined): PythonVersion | undefined {
+function mentioned({ literals, mentions }: Findings, named: PythonVersion | undefined): PythonVersion | undefined {
   const minors = [...mentions].sort((a, b) => b[1] - a[1]).map(([key]) => key);
   if (named !== undefined) minors.unshift(`${named.major}.${named.minor}`);
   for (const minor of minors) {
@@ -101,7 +101,7 @@ function mentioned({ literals, mentions }: Tally, named: PythonVersion | undefin
   return undefined;
 }
 
-function confirmed({ literals }: Tally, image: ElfImage): PythonVersion | undefined {
+function confirmed({ literals }: Findings, image: Image): PythonVersion | undefined {
   for (const { version } of literals.values()) {
     const hex = hexOfVersion(version);
     if (hex === undefined) continue;

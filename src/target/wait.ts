@@ -2,7 +2,8 @@
 // why there won't be one. Looks anew each time, as the process may exec (shells, `env`, launchers); between looks it
 // sleeps, and the event loop is free.
 import { setTimeout as sleep } from "node:timers/promises";
-import { ageSeconds, executablePath, lifeSigns, ProcessDenied, ProcessGone, ProcessUnseen } from "../host/index.js";
+import { host, ProcessDenied, ProcessGone, ProcessUnseen } from "../host/index.js";
+import { now } from "../memory/monotonic_clock.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { type FindResult, InterpreterFinder, type NotYet } from "./find.js";
 import type { Interpreter } from "./interpreter.js";
@@ -41,7 +42,7 @@ const ASKED_AGAIN = 4;
 export async function waitForInterpreter(pid: number, options: WaitOptions): Promise<WaitResult> {
   const { timeoutMs, launched, signal } = options;
   const looks = new Looks(pid, options);
-  const deadline = performance.now() + timeoutMs;
+  const deadline = now() + timeoutMs * 1000;
   let wasThere = false;
   let pause = FIRST_PAUSE_MS;
   for (;;) {
@@ -53,7 +54,7 @@ export async function waitForInterpreter(pid: number, options: WaitOptions): Pro
     if (result.reason === "may-become" && !launched && isOlder(pid, timeoutMs)) {
       return { kind: "not-python", exe: result.exe, why: result.why };
     }
-    const left = deadline - performance.now();
+    const left = (deadline - now()) / 1000;
     if (left <= 0) return { kind: "timed-out", last: result };
     try {
       await sleep(Math.min(pause, left), undefined, signal === undefined ? {} : { signal });
@@ -100,7 +101,7 @@ class Looks {
     const last = this.#last;
     if (interpreter === undefined || last === undefined || this.#asked++ >= ASKED_AGAIN) return undefined;
     try {
-      if (executablePath(lifeSigns(this.#pid).task) !== last.exe) return undefined;
+      if (host.executablePath(host.lifeSigns(this.#pid).task) !== last.exe) return undefined;
       return this.#isReady(interpreter) ? { kind: "found", interpreter } : last;
     } catch (error) {
       if (isLoss(error)) return undefined;
@@ -115,7 +116,7 @@ function isLoss(error: unknown): boolean {
 
 function isOlder(pid: number, milliseconds: number): boolean {
   try {
-    return ageSeconds(pid) * 1000 > milliseconds;
+    return host.ageSeconds(pid) * 1000 > milliseconds;
   } catch (error) {
     // The next look will see that it's gone.
     if (error instanceof ProcessGone) return false;

@@ -3,7 +3,7 @@
 // pass it on would cut off the clean-up that the first has begun. Nothing else tells: the sender is the same either way.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { inherited, isStruck } from "../host/index.js";
+import { host } from "../host/index.js";
 import { ignoring } from "./launcher.js";
 
 export class Witness {
@@ -12,7 +12,7 @@ export class Witness {
   /** It ends with us, however we end: its input does. */
   constructor() {
     // What we don't heed, the command doesn't either, and it is no end of the witness.
-    const script = [...ignoring(inherited().ignored), "exec cat"].join("\n");
+    const script = [...ignoring(host.inherited().ignored), "exec cat"].join("\n");
     this.#process = spawn("/bin/sh", ["-c", script], { stdio: ["pipe", "ignore", "ignore"] });
     // Without it, what is sent to the group is taken for ours alone.
     this.#process.on("error", () => {});
@@ -22,7 +22,7 @@ export class Witness {
   /** Whether it has got a signal. The first ends it, so of later ones nothing is known. */
   get isStruck(): boolean {
     const { pid, exitCode, signalCode } = this.#process;
-    return pid !== undefined && (exitCode !== null || signalCode !== null || isStruck(pid));
+    return pid !== undefined && (exitCode !== null || signalCode !== null || host.isStruck(pid));
   }
 
   /** Resolves when it has ended. */

@@ -4,7 +4,7 @@ import { METRICS, type Metric } from "../analysis/metric.js";
 import { type FunctionName, functionLabel } from "../analysis/place.js";
 import type { StackNode, ThreadStacks } from "../analysis/stack_tree.js";
 import { threadLabel } from "../analysis/thread_label.js";
-import { type Origin, originOf } from "./origin.js";
+import { type CodeOrigin, originOf } from "./origin.js";
 
 /** More nodes than this make a page slow. A stack may be half as deep. */
 const MOST_NODES = 200_000;
@@ -21,7 +21,7 @@ export interface Series {
 export interface FlameData {
   readonly series: readonly Series[];
   /** Labels, files (may be empty) and origins of functions, and of the whole, processes and threads, which have none. */
-  readonly names: readonly (readonly [label: string, file: string, origin: Origin | ""])[];
+  readonly names: readonly (readonly [label: string, file: string, origin: CodeOrigin | ""])[];
   /** Of each node, its index in `names`. */
   readonly name: readonly number[];
   /** Of each node, how many children it has. */
@@ -154,7 +154,7 @@ function largest(nodes: readonly FlameNode[], all: FlameNode): ReadonlySet<Flame
 }
 
 class Names {
-  readonly list: [string, string, Origin | ""][] = [];
+  readonly list: [string, string, CodeOrigin | ""][] = [];
   readonly #indices = new Map<string, number>();
 
   indexOf({ label, fn }: FlameNode): number {

@@ -4,7 +4,7 @@
 import type { HotFile } from "../analysis/line_heat.js";
 import type { Metric } from "../analysis/metric.js";
 import { escapeHtml, htmlPage } from "./html.js";
-import { type Origin, originOf } from "./origin.js";
+import { type CodeOrigin, originOf } from "./origin.js";
 import { formatAmount, formatShare } from "./quantities.js";
 
 /** A source file as it is now. */
@@ -31,7 +31,7 @@ const LEAST_SHARE = 0.001;
 const AROUND = 8;
 
 /** Whose files they are, in the order of the page. */
-const GROUPS: readonly (readonly [Origin, string])[] = [
+const GROUPS: readonly (readonly [CodeOrigin, string])[] = [
   ["own", "The program"],
   ["package", "Installed packages"],
   ["library", "Standard library"],

@@ -3,9 +3,9 @@ import type { FunctionName } from "../analysis/place.js";
 import { isInstalled, isStandardLibrary } from "../filters/module.js";
 
 /** The program's own, of an installed package, of Python's library, or none of Python's functions. */
-export type Origin = "own" | "package" | "library" | "other";
+export type CodeOrigin = "own" | "package" | "library" | "other";
 
-export function originOf({ kind, filename }: FunctionName): Origin {
+export function originOf({ kind, filename }: FunctionName): CodeOrigin {
   if (kind !== "code") return "other";
   if (isStandardLibrary(filename)) return "library";
   return isInstalled(filename) ? "package" : "own";

@@ -2,13 +2,15 @@
 // do. Out: the pieces of the log, the file, and the live profile.
 import { METHOD_STORED } from "../../src/capture/format.js";
 import type { DecoderInstance } from "../../src/decoder/wasm.js";
-import { MojoEncoder } from "../../src/mojo/index.js";
-import type { ProfileOptions, TargetFacts } from "../../src/profile/journal.js";
+import type { ProfileOptions, TargetFacts } from "../../src/profile/facts.js";
 import { Profile, type ProfiledProcess } from "../../src/profile/profile.js";
-import type { ProfileSelection } from "../../src/profile/selection.js";
+import { sinkOf } from "../../src/profile/sink_group.js";
 import { blockOf, fileHead, frame } from "../../src/recording/blocks.js";
 import { CaptureLog } from "../../src/recording/capture_log.js";
+import { CaptureSink } from "../../src/recording/capture_sink.js";
 import type { RecordingDecoder } from "../../src/recording/recording_decoder.js";
+import { MojoSink } from "../../src/sinks/mojo_sink.js";
+import type { ProfileSelection } from "../../src/sinks/selection.js";
 import { BuiltTarget } from "../decoder/built_target.js";
 import { StillSource } from "../decoder/still_source.js";
 
@@ -27,7 +29,7 @@ export class BuiltCapture {
   readonly decoder: RecordingDecoder;
   /** Whole samples and facts, one a piece. */
   readonly pieces: Uint8Array[] = [];
-  readonly #encoder = new MojoEncoder();
+  readonly #mojo: MojoSink;
   readonly #profile: Profile;
   readonly #process: ProfiledProcess;
   readonly #format: string;
@@ -62,8 +64,9 @@ export class BuiltCapture {
     this.decoder = this.log.decoder(instance);
     this.decoder.attach(this.target.facts, this.target.memory);
     this.decoder.sample(this.target.memory);
-    this.#encoder.header();
-    this.#profile = new Profile(this.#encoder, options, this.log, selection);
+    this.#mojo = new MojoSink({ selection });
+    const capture = new CaptureSink(this.log, { saturated: false, failed: undefined });
+    this.#profile = new Profile(sinkOf([this.#mojo, capture]), options, selection);
     this.#profile.begin({ python: format, multiprocess: false, memoryKibibytes: 1024 });
     const target = this.#facts(format);
     const isRunning = (nativeId: number): boolean => nativeId % 2 === 1;
@@ -115,7 +118,7 @@ export class BuiltCapture {
 
   /** The profile that was made while it was captured. */
   get live(): Uint8Array {
-    return this.#encoder.encoded();
+    return this.#mojo.encoder.encoded();
   }
 
   /** The file, with so many pieces in each block. */

@@ -1,7 +1,7 @@
 // A capture with something for every filter word: the standard library's code, the import system's and others', functions that
 // replace each other, sub-interpreters, stacks that nothing proves and such that have frames which can't be read.
 import type { Mode } from "../../src/model/metrics.js";
-import type { ProfileSelection } from "../../src/profile/selection.js";
+import type { ProfileSelection } from "../../src/sinks/selection.js";
 import type { BuiltCode } from "../decoder/built_objects.js";
 import type { BuiltTarget, BuiltThread } from "../decoder/built_target.js";
 import { BuiltCapture, OPTIONS } from "./built_capture.js";

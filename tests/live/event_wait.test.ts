@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { writeFile } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import { openProcess, WOKEN, waitUntil } from "../../src/memory/live.js";
+import { openProcess, WOKEN, waitUntil } from "../../src/memory/event_wait.js";
 import { Clock } from "../../src/sampler/clock.js";
 import { EventWait } from "../../src/sampler/event_wait.js";
 import { freshPath } from "../austin.js";

@@ -1,9 +1,9 @@
 // The look that finds an interpreter ready is the process's first sample: one that ends before the first tick has been seen.
 import { afterEach, describe, expect, it } from "vitest";
-import { MojoEncoder } from "../../src/mojo/index.js";
 import { type Connection, connect } from "../../src/sampler/connect.js";
 import type { ProcessOptions } from "../../src/sampler/process_options.js";
 import { runSession } from "../../src/sampler/session.js";
+import { MojoSink } from "../../src/sinks/mojo_sink.js";
 import { park, stopCommands } from "../command.js";
 import { eachPython, type Python } from "../pythons.js";
 import { TELL_AND_WAIT } from "../runtime.js";
@@ -19,10 +19,8 @@ async function profileOf(python: Python, options: ProcessOptions): Promise<Uint8
   const { pid } = await park(python.path, ["-c", TELL_AND_WAIT]);
   const found = await connect(pid, { timeoutMs: FOR_EVER_MS, launched: true }, undefined, options);
   await stopCommands();
-  const encoder = new MojoEncoder();
-  encoder.header();
-  const output = { path: undefined, bytesWritten: 0, saturated: false, failed: undefined, take: () => {} };
-  const { end } = await runSession({ connections: [found as Connection] }, encoder, output, {
+  const sink = new MojoSink();
+  const { end } = await runSession({ connections: [found as Connection] }, sink, {
     ...options,
     exposureMicroseconds: 0,
     timeoutMilliseconds: FOR_EVER_MS,
@@ -31,7 +29,7 @@ async function profileOf(python: Python, options: ProcessOptions): Promise<Uint8
     interfaceVersion: "",
   });
   expect(end).toBe("target-ended");
-  return encoder.encoded();
+  return sink.encoder.encoded();
 }
 
 describe.each(eachPython())("on Python %s", (_, python) => {

@@ -1,6 +1,6 @@
 // What is learnt of a command's binaries before its start is what the search asks for afterwards.
 import { afterEach, describe, expect, it } from "vitest";
-import { loadedImages, OpenFile, readMappings } from "../../src/host/index.js";
+import { loadedImages, OpenFile, readMappings } from "../../src/host/linux/index.js";
 import { findInterpreter } from "../../src/target/find.js";
 import { rehearse } from "../../src/target/rehearse.js";
 import { park, stopCommands } from "../command.js";

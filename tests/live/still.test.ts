@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ThreadPlaces } from "../../src/host/index.js";
+import { ThreadPlaces } from "../../src/host/linux/index.js";
 import { LiveMemory } from "../../src/memory/live.js";
 import { REQUEST_BYTES, TargetLost } from "../../src/memory/source.js";
 import { type Places, StillMemory } from "../../src/sampler/still_memory.js";
@@ -89,8 +89,9 @@ function tornOf(wanted: number, source: StillMemory, { thread }: Words, copy: Co
 /** Places of threads that all seem to run on `processor`. */
 function misleading(places: ThreadPlaces, processor: number): Places {
   return {
-    look: (tid) => places.look(tid) && { state: "R", processor },
+    look: (tid) => places.look(tid) && { isRunning: true, isAtRest: false, processor },
     place: (tid) => places.place(tid),
+    parse: (text, length) => places.parse(text, length),
     runs: (tid) => places.runs(tid),
     realtimePolicy: () => undefined,
     failure: undefined,
@@ -318,7 +319,7 @@ describe("still copies", () => {
     const target = await startWords("blocked");
     await expect.poll(() => stateOf(target.pid)).toBe("S");
     const memory = new LiveMemory(target.pid);
-    const failure = { call: "open", path: `/proc/${target.pid}/task/${target.pid}/schedstat`, errno: EMFILE } as const;
+    const failure = { call: "open", path: "/proc/*/task/*/schedstat", errno: EMFILE } as const;
     const places = new ThreadPlaces(target.pid);
     let now = 0;
     const blind: Places = { ...misleading(places, 0), look: (tid) => places.look(tid), runs: () => -1, failure };

@@ -18,12 +18,22 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/decoder": ["src/memory", "src/model"],
   "src/host": ["src/model"],
   "src/images": [],
-  "src/mojo": ["src/model"],
-  "src/profile": ["src/decoder", "src/filters", "src/model", "src/mojo"],
-  "src/capture": ["src/decoder", "src/filters", "src/memory", "src/model", "src/mojo", "src/profile"],
-  "src/recording": ["src/capture", "src/decoder", "src/filters", "src/memory", "src/mojo", "src/output", "src/profile"],
+  "src/mojo": ["src/analysis", "src/model"],
+  "src/profile": ["src/decoder", "src/filters", "src/model"],
+  "src/sinks": ["src/decoder", "src/filters", "src/model", "src/mojo", "src/profile"],
+  "src/capture": ["src/decoder", "src/filters", "src/memory", "src/model", "src/mojo", "src/profile", "src/sinks"],
+  "src/recording": [
+    "src/capture",
+    "src/decoder",
+    "src/filters",
+    "src/memory",
+    "src/model",
+    "src/mojo",
+    "src/output",
+    "src/profile",
+  ],
   "src/target": ["src/host", "src/images", "src/memory"],
-  "src/sampler": ["src/decoder", "src/host", "src/memory", "src/model", "src/mojo", "src/profile", "src/target"],
+  "src/sampler": ["src/decoder", "src/host", "src/memory", "src/model", "src/profile", "src/target"],
   "src/cli": [
     "src/analysis",
     "src/capture",
@@ -39,6 +49,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/recording",
     "src/output",
     "src/sampler",
+    "src/sinks",
     "src/target",
     "src/views",
   ],
@@ -79,6 +90,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "assembly/abi",
     "assembly/consistency",
     "assembly/layouts",
+    "assembly/objects",
     "assembly/remote",
     "assembly/sample",
     "assembly/warmup",
@@ -198,7 +210,7 @@ function circles(): string[] {
 describe("imports", () => {
   it("are seen at all", () => {
     expect(sources.get("bin/austin.ts")?.files).toContain("src/cli/main.ts");
-    expect(sources.get("src/memory/live.ts")?.packages).toContain("node:module");
+    expect(sources.get("src/memory/add_on.ts")?.packages).toContain("node:module");
     expect(sources.get("assembly/sample/attempts.ts")?.files).toContain("assembly/abi/limits.ts");
   });
 
@@ -219,7 +231,7 @@ describe("imports", () => {
 
   it("of the decoder reach neither the add-on nor any process", () => {
     const reached = reachedFromRoom("src/decoder");
-    expect(reached.map(({ path }) => path)).not.toContain("src/memory/live.ts");
+    expect(reached.map(({ path }) => path)).not.toContain("src/memory/add_on.ts");
     expect(reached.flatMap(({ packages }) => packages).filter((name) => PROCESSES.includes(name))).toEqual([]);
   });
 
@@ -250,13 +262,13 @@ describe("imports", () => {
     for (const room of ["src/host", "src/sampler", "src/target", "src/images", "src/recording"]) {
       expect([...rooms]).not.toContain(room);
     }
-    expect(reached.map(({ path }) => path)).not.toContain("src/memory/live.ts");
+    expect(reached.map(({ path }) => path)).not.toContain("src/memory/add_on.ts");
     expect(reached.flatMap(({ packages }) => packages).filter((name) => PROCESSES.includes(name))).toEqual([]);
   });
 
   it("of a run load only the writing side of MOJO at its start", () => {
     // Through index.js they would load the reading side, too; type imports are gone when it runs.
-    const start = ["src/cli/run.ts", "src/sampler/session.ts", "src/profile/recorder.ts", "src/profile/profile.ts"];
+    const start = ["src/cli/run.ts", "src/sinks/mojo_sink.ts", "src/sinks/thread_events.ts"];
     const doors = start.flatMap((path) =>
       ((sources.get(path) as Source).text.match(/^import (?!type)[^;]*"\.\.\/mojo\/[\w-]+\.js"/gm) ?? []).map(
         (text) => [path, /[\w-]+(?=\.js"$)/.exec(text)?.[0]],
@@ -287,7 +299,7 @@ describe("imports", () => {
   it("of one package alone load the add-on and the Wasm", () => {
     const having = (what: RegExp) =>
       [...sources.values()].filter(({ text }) => what.test(text)).map(({ path }) => path);
-    expect(having(/\.node\b"/)).toEqual(["src/memory/live.ts"]);
+    expect(having(/\.node\b"/)).toEqual(["src/memory/add_on.ts"]);
     expect(having(/\.wasm\b"/)).toEqual(["src/decoder/bytes.ts"]);
   });
 });
@@ -303,6 +315,37 @@ describe("what only one place knows", () => {
     // "ld-linux" is the name of the dynamic loader's file.
     const names = /(?<!ld-)\b(linux|darwin|win32|macos|windows)\b/i;
     expect(elsewhere(names, ["src/host/", "src/cli/messages"])).toEqual([]);
+  });
+
+  it("procfs stands behind src/host, and in what people are told", () => {
+    expect(elsewhere(/\/proc\b|\/sys\//, ["src/host/linux/", "src/cli/messages"])).toEqual([
+      // A check's name, as people are told it.
+      'src/cli/doctor_checks.ts: "/proc",',
+    ]);
+  });
+
+  it("a binary's format stands behind src/images", () => {
+    const behind = [...sources.values()].flatMap(({ path, files }) =>
+      path.startsWith("src/images/elf")
+        ? []
+        : files.filter((file) => file.startsWith("src/images/elf")).map(() => path),
+    );
+    expect(behind).toEqual(["src/images/open.ts"]);
+  });
+
+  it("which system it is, src/host chooses at run time", () => {
+    const behind = [...sources.values()].flatMap(({ path, files }) =>
+      path.startsWith("src/host/linux/")
+        ? []
+        : files.filter((file) => file.startsWith("src/host/linux/")).map(() => path),
+    );
+    expect(behind).toEqual(["src/host/index.ts"]);
+    expect(elsewhere(/\bprocess\.platform\b/, ["src/host/"])).toEqual([
+      // A fact of the capture.
+      "src/cli/capturing.ts: platform: process.platform,",
+      // A default, which the host is given.
+      "src/cli/system_log.ts: async write(platform: NodeJS.Platform = process.platform): Promise<void> {",
+    ]);
   });
 
   it("version numbers of CPython are compared in assembly/layouts", () => {

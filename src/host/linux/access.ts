@@ -1,36 +1,7 @@
 // Why reading a process may be refused. In: a process id. Out: the facts a message needs to name a cause and a remedy.
 import { readFileSync, readlinkSync, statSync } from "node:fs";
+import type { AccessFacts } from "../process_facts.js";
 import { readStatus } from "./status.js";
-
-/** The facts that decide whether we may read another process's memory; undefined is what can't be seen. */
-export interface AccessFacts {
-  /** Yama's `kernel.yama.ptrace_scope` (0 to 3), undefined where Yama is absent. */
-  readonly ptraceScope: number | undefined;
-  readonly ourEffectiveUser: number;
-  readonly ourEffectiveGroup: number;
-  /** Whether our effective capabilities hold CAP_SYS_PTRACE. */
-  readonly mayTraceAny: boolean;
-  /** What `Seccomp` in our `status` says: 0 nothing, 1 and 2 a filter on our system calls. */
-  readonly ourSeccomp: number | undefined;
-  /** Real user id of the target. */
-  readonly targetUser: number | undefined;
-  /** Real group id of the target. */
-  readonly targetGroup: number | undefined;
-  /**
-   * Whether others of its user may look into the target (PR_SET_DUMPABLE, or a program it may not read, or a change of
-   * its user). Not to be seen of a process of root's.
-   */
-  readonly targetIsDumpable: boolean | undefined;
-  /** Whether the target may have capabilities that we haven't. */
-  readonly targetHasMoreCapabilities: boolean | undefined;
-  /** Process id of a tracer that holds the target already, 0 for none. */
-  readonly targetTracer: number;
-  /** Whether both are in one user namespace. */
-  readonly sameUserNamespace: boolean | undefined;
-  /** What a security module (AppArmor, SELinux) calls us and the target. */
-  readonly ourLabel: string | undefined;
-  readonly targetLabel: string | undefined;
-}
 
 const CAP_SYS_PTRACE = 19n;
 

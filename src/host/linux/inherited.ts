@@ -2,6 +2,7 @@
 // limit of open files and marks descriptors close-on-exec. In: what bin/austin noted before Node was there, in our environment,
 // and procfs. Out: facts, in bytes where they may be of any encoding. Without notes, what is hidden is as Node has made it.
 import { readFileSync } from "node:fs";
+import type { Inherited } from "../own_facts.js";
 
 /** bin/austin's notes: words of a name, a colon and a value. */
 const NOTES = "AUSTIN_FRONT";
@@ -10,18 +11,6 @@ const ENVIRONMENT = "AUSTIN_FRONT_ENVIRONMENT_";
 
 /** The C library keeps 32 and 33 for itself, and takes them from nobody. */
 const RESERVED = [32, 33];
-
-export interface Inherited {
-  /** Signals that were ignored, by number. */
-  readonly ignored: readonly number[];
-  readonly blocked: readonly number[];
-  /** The soft limit of open files, a number or "unlimited"; undefined where it isn't known. */
-  readonly openFiles: string | undefined;
-  /** Descriptors that were open, in order; undefined where they aren't known. */
-  readonly descriptors: readonly number[] | undefined;
-  /** Its entries in their order, in bytes: most are `NAME=value`. */
-  readonly environment: readonly Buffer[];
-}
 
 let known: Inherited | undefined;
 

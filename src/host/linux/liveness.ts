@@ -3,26 +3,15 @@
 // to be had under the id of a thread that lives.
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { ProcessDenied, ProcessGone, ProcessUnseen } from "../errors.js";
+import type { LifeSigns, ProcessStat, ProcessState } from "../process_facts.js";
 import { withSpares } from "./spare_files.js";
-import { type ProcessStat, parseStat, readStat, STAT_BYTES } from "./stat.js";
+import { parseStat, readStat, STAT_BYTES } from "./stat.js";
 import { threadIds } from "./thread_ids.js";
-
-/** "zombie": it has ended, and its parent has not asked for its exit status yet. */
-export type ProcessState = "running" | "zombie" | "gone";
 
 /** Ticks a second in procfs, the same on every architecture we know. */
 const TICKS_PER_SECOND = 100;
 /** The kernel's letter for what has ended and was not reaped. */
 const ZOMBIE = "Z";
-
-/** What is to be seen of a process at one moment. */
-export interface LifeSigns {
-  readonly state: ProcessState;
-  /** Another text after an exec; undefined where it can't be seen. */
-  readonly program: string | undefined;
-  /** The id under which its memory and its files are to be had. */
-  readonly task: number;
-}
 
 /** Whether process `pid` runs, and as the same program as before; one we may not look at counts as running. */
 export function lifeSigns(pid: number): LifeSigns {

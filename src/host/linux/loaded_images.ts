@@ -1,18 +1,6 @@
 // Which binaries are loaded in a process. In: its mappings. Out: the mappings of each binary, as one thing. Knows
 // nothing of the binaries' format.
-import type { Mapping } from "./maps.js";
-
-/** One binary as it lies in an address space. */
-export interface LoadedImage {
-  readonly path: string;
-  readonly deleted: boolean;
-  readonly device: string;
-  readonly inode: number;
-  /** Its mapped file ranges, lowest address first. */
-  readonly mappings: readonly Mapping[];
-  /** The ranges a program may write: those of the file, and the anonymous one behind the last (.bss). */
-  readonly writable: readonly Mapping[];
-}
+import type { LoadedImage, Mapping } from "../loaded_image.js";
 
 /**
  * Group mappings into images: files mapped in several ranges of which one can be executed or is private and writable,

@@ -1,26 +1,6 @@
 // /proc/<pid>/maps. In: its text. Out: the mapped ranges of an address space, lowest address first.
+import type { Mapping } from "../loaded_image.js";
 import { readProcFile, splitDeleted, utf8 } from "./procfs.js";
-
-/** One mapped range. */
-export interface Mapping {
-  readonly start: bigint;
-  /** The first address behind the range. */
-  readonly end: bigint;
-  readonly readable: boolean;
-  readonly writable: boolean;
-  readonly executable: boolean;
-  readonly shared: boolean;
-  /** Byte offset in the file of the range's first byte. */
-  readonly offset: number;
-  /** "major:minor" of the file's device, hexadecimal as the kernel writes it. */
-  readonly device: string;
-  /** 0 when the range maps no file. */
-  readonly inode: number;
-  /** "" for anonymous memory, "[heap]" and its like for the kernel's names. */
-  readonly path: string;
-  /** The file was unlinked after it was mapped. */
-  readonly deleted: boolean;
-}
 
 const LINE = /^([0-9a-f]+)-([0-9a-f]+) ([r-])([w-])([x-])([sp]) ([0-9a-f]+) ([0-9a-f]+:[0-9a-f]+) (\d+) *(.*)$/;
 

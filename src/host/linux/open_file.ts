@@ -1,7 +1,7 @@
 // Opening the file a process has mapped, wherever its root is. In: a process and one of its images. Out: an open
 // file that gives bytes at offsets. Whether it's the right one is for the caller to see: it tells its identity.
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import type { LoadedImage } from "./loaded_images.js";
+import type { LoadedImage } from "../loaded_image.js";
 import { withSpares } from "./spare_files.js";
 
 /** A regular file, read by offset. Close it after use. */

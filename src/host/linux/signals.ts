@@ -1,4 +1,5 @@
 // What signals mean for a process. In: procfs. Out: whether one is on its way, and what a process does with it.
+import { constants } from "node:os";
 import { readProcFile } from "./procfs.js";
 
 /** Whether a signal is on its way to process `pid`, or has ended it. The system notes it when it is sent, not when it is heard. */
@@ -11,11 +12,11 @@ export function isStruck(pid: number): boolean {
   }
 }
 
-/** Whether process `pid` ignores the signal with this number; false where that can't be seen. */
-export function ignoresSignal(pid: number, signal: number): boolean {
+/** Whether process `pid` ignores the signal; false where that can't be seen. */
+export function ignoresSignal(pid: number, signal: NodeJS.Signals): boolean {
   try {
     const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readProcFile(pid, "status"))?.[1];
-    return mask !== undefined && ((BigInt(`0x${mask}`) >> BigInt(signal - 1)) & 1n) === 1n;
+    return mask !== undefined && ((BigInt(`0x${mask}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n;
   } catch {
     return false;
   }

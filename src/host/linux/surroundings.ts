@@ -2,17 +2,7 @@
 // what can't be seen. It changes nothing.
 import { existsSync, readFileSync } from "node:fs";
 import { arch, release, type } from "node:os";
-
-export interface Surroundings {
-  /** The system's name, its release and the processor. */
-  readonly system: string;
-  /** The security modules in force, as the kernel lists them. */
-  readonly securityModules: string | undefined;
-  /** What hints at a container; empty when nothing does. */
-  readonly containerHints: readonly string[];
-  /** How user ids are mapped, if we are in a user namespace of our own. */
-  readonly userMap: string | undefined;
-}
+import type { Surroundings } from "../own_facts.js";
 
 /** Files that container engines leave. */
 const CONTAINER_FILES = ["/.dockerenv", "/run/.containerenv", "/run/systemd/container"];

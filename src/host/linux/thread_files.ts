@@ -1,20 +1,13 @@
 // Files of procfs about the threads of one process, kept open: asking again costs one system call. In: thread ids, as
 // seen from here. Out: text, and descriptors; where there is none, which call failed. Knows nothing of what the files say.
 import { closeSync, openSync, readSync } from "node:fs";
+import type { FileFailure } from "../thread_facts.js";
 import { offerSpares, type SpareFiles, withdrawSpares, withSpares } from "./spare_files.js";
 
 /** More descriptors than these are not held by default. */
 const OPEN_LIMIT = 512;
 /** Who was not asked for so long, in milliseconds, has most likely ended. */
 const IDLE_MILLISECONDS = 1000;
-
-/** Which call on which file failed. */
-export interface FileFailure {
-  readonly call: "open" | "read";
-  readonly path: string;
-  /** The system's error number; 0 where the file said nothing. */
-  readonly errno: number;
-}
 
 interface Held {
   /** For each name, -1 where it isn't open. */
@@ -60,7 +53,7 @@ export class ThreadFiles implements SpareFiles {
     const now = this.#now();
     if (known !== undefined) {
       known.asked = now;
-      const length = this.#read(known.descriptors[0] as number, tid, buffer);
+      const length = this.#read(known.descriptors[0] as number, buffer);
       if (length > 0) return length;
       // The thread ended; its id may belong to a new one.
       this.#forget(tid);
@@ -69,7 +62,7 @@ export class ThreadFiles implements SpareFiles {
     const isHeld = this.#hasRoom(now);
     const descriptor = this.#openFile(tid, 0);
     if (descriptor < 0) return 0;
-    const length = this.#read(descriptor, tid, buffer);
+    const length = this.#read(descriptor, buffer);
     if (isHeld) this.#open.set(tid, { descriptors: [descriptor, ...this.names.slice(1).map(() => -1)], asked: now });
     else closeSync(descriptor);
     return length;
@@ -117,18 +110,14 @@ export class ThreadFiles implements SpareFiles {
     for (const tid of this.#open.keys()) this.#forget(tid);
   }
 
-  #path(tid: number, index: number): string {
-    return `/proc/${this.pid}/task/${tid}/${this.names[index]}`;
-  }
-
   /** -1, with a `failure`, where it can't be opened. */
   #openFile(tid: number, index: number): number {
-    const path = this.#path(tid, index);
+    const path = `/proc/${this.pid}/task/${tid}/${this.names[index]}`;
     this.#opening = tid;
     try {
       return withSpares(() => openSync(path, "r"));
     } catch (error) {
-      this.failure = { call: "open", path, errno: errnoOf(error) };
+      this.failure = { call: "open", path: threadFile(this.names[index] as string), errno: errnoOf(error) };
       return -1;
     } finally {
       this.#opening = undefined;
@@ -152,7 +141,7 @@ export class ThreadFiles implements SpareFiles {
     this.#open.delete(tid);
   }
 
-  #read(descriptor: number, tid: number, buffer: Uint8Array): number {
+  #read(descriptor: number, buffer: Uint8Array): number {
     let errno = 0;
     try {
       const length = readSync(descriptor, buffer, 0, buffer.length, 0);
@@ -160,9 +149,14 @@ export class ThreadFiles implements SpareFiles {
     } catch (error) {
       errno = errnoOf(error);
     }
-    this.failure = { call: "read", path: this.#path(tid, 0), errno };
+    this.failure = { call: "read", path: threadFile(this.names[0] as string), errno };
     return 0;
   }
+}
+
+/** What the files of all threads are called in a failure: it is one cause, whichever thread of whichever process it is. */
+export function threadFile(name: string): string {
+  return `/proc/*/task/*/${name}`;
 }
 
 function errnoOf(error: unknown): number {

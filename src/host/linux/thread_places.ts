@@ -1,11 +1,12 @@
 // Where threads run, and how to see that one has not run. In: thread ids of one process, as seen from here. Out: its
 // state, its processor, and descriptors for whoever copies memory meanwhile.
 import { readFileSync } from "node:fs";
+import type { FileFailure, ThreadPlace } from "../thread_facts.js";
 import { STAT_BYTES } from "./stat.js";
-import { type FileFailure, ThreadFiles } from "./thread_files.js";
+import { ThreadFiles, threadFile } from "./thread_files.js";
 
 /** The state of a thread that runs or waits for a processor. */
-export const RUNNING = "R";
+const RUNNING = "R";
 /**
  * Blocked, waiting for a device, stopped, traced, idle: each leaves that state by being given a processor, but for the
  * moment in which the thread, still in the kernel, has set it and not left its processor yet.
@@ -18,14 +19,6 @@ const ZERO = 0x30;
 const CLOSING_PARENTHESIS = 0x29;
 /** From field 3, the state, to field 39, the processor: proc(5), /proc/pid/stat. */
 const FIELDS_BETWEEN = 36;
-
-/** What a thread's `stat` says of where it is. */
-export interface ThreadPlace {
-  /** The kernel's letter. */
-  readonly state: string;
-  /** The processor that it runs on, ran on last or is to run on next. */
-  readonly processor: number;
-}
 
 /** Parse the first `length` bytes of a `stat`; undefined where it isn't whole. */
 export function parsePlace(text: Uint8Array, length: number): ThreadPlace | undefined {
@@ -41,7 +34,8 @@ export function parsePlace(text: Uint8Array, length: number): ThreadPlace | unde
   let processor = 0;
   for (; at < length && isDigit(text[at] as number); at++) processor = processor * 10 + (text[at] as number) - ZERO;
   if (at === first || (at < length && text[at] !== SPACE && text[at] !== NEWLINE)) return undefined;
-  return { state: String.fromCharCode(text[state] as number), processor };
+  const letter = String.fromCharCode(text[state] as number);
+  return { isRunning: letter === RUNNING, isAtRest: AT_REST.includes(letter), processor };
 }
 
 /** Policies under which a thread runs before all others (sched(7)), by their numbers. */
@@ -57,11 +51,6 @@ export function realtimePolicy(stat: string): string | undefined {
 
 function isDigit(character: number): boolean {
   return character >= ZERO && character < ZERO + 10;
-}
-
-/** Whether a thread in this state runs again only after it was given a processor. */
-export function isAtRest({ state }: ThreadPlace): boolean {
-  return AT_REST.includes(state);
 }
 
 /** Of the thread that asks, which runs: what says nothing of it says nothing of any. */
@@ -126,7 +115,7 @@ export class ThreadPlaces {
     const place = length < STAT_BYTES ? parsePlace(this.#buffer, length) : undefined;
     this.#failure = this.#files.failure;
     if (place === undefined && length > 0) {
-      this.#failure = { call: "read", path: `/proc/${this.pid}/task/${tid}/stat`, errno: 0 };
+      this.#failure = { call: "read", path: threadFile("stat"), errno: 0 };
     }
     return place;
   }
@@ -140,7 +129,12 @@ export class ThreadPlaces {
     }
   }
 
-  /** A descriptor whose text `parsePlace` understands, for a thread that was just looked at. */
+  /** See `parsePlace`. */
+  parse(text: Uint8Array, length: number): ThreadPlace | undefined {
+    return parsePlace(text, length);
+  }
+
+  /** A descriptor whose text `parse` understands, for a thread that was just looked at. */
   place(tid: number): number {
     return this.#files.descriptor(tid, 0);
   }

@@ -3,7 +3,7 @@
 
 import { STAT_BYTES } from "./stat.js";
 import { ThreadFiles } from "./thread_files.js";
-import { parsePlace, RUNNING } from "./thread_places.js";
+import { parsePlace } from "./thread_places.js";
 
 /** The states of the threads of one process. Close it after use. */
 export class ThreadStates {
@@ -14,14 +14,9 @@ export class ThreadStates {
     this.#files = new ThreadFiles(pid, ["stat"]);
   }
 
-  /** The kernel's letter for the thread; undefined for one that has ended or is not ours to see. */
-  of(tid: number): string | undefined {
-    return parsePlace(this.#buffer, this.#files.read(tid, this.#buffer))?.state;
-  }
-
-  /** Whether the thread is known to run or to wait for a processor (state R). */
-  isRunning(tid: number): boolean {
-    return this.of(tid) === RUNNING;
+  /** Whether the thread runs or waits for a processor (state R); undefined for one that has ended or is not ours to see. */
+  isRunning(tid: number): boolean | undefined {
+    return parsePlace(this.#buffer, this.#files.read(tid, this.#buffer))?.isRunning;
   }
 
   /** Descriptors that are held. */

@@ -2,7 +2,7 @@
 // another thread's id. It is sampled to its end, whoever of its threads ends meanwhile.
 import { statSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { hasEnded, LifeWatch, lifeSigns, readStat } from "../../../src/host/index.js";
+import { hasEnded, LifeWatch, lifeSigns, readStat } from "../../../src/host/linux/index.js";
 import { attach } from "../../../src/index.js";
 import { freshPath, readWholeProfile, runAustin, startAustin, stateOf, untilWritten } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";

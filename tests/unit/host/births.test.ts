@@ -1,6 +1,6 @@
 // What is kept of the ids of processes and threads that begin: it doesn't grow with the time.
 import { expect, it } from "vitest";
-import { Births } from "../../../src/host/index.js";
+import { Births } from "../../../src/host/linux/index.js";
 
 it("keeps no more ids than may be checked, where the count never stands", () => {
   let last = 1;

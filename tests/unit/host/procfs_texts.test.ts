@@ -1,7 +1,6 @@
 // The parsers of procfs texts, on texts with the traps in them.
 import { describe, expect, it } from "vitest";
 import {
-  isAtRest,
   loadedImages,
   parsePlace,
   parseProcessors,
@@ -9,7 +8,7 @@ import {
   parseStatus,
   realtimePolicy,
   witnessFile,
-} from "../../../src/host/index.js";
+} from "../../../src/host/linux/index.js";
 import { parseMappings } from "../../../src/host/linux/maps.js";
 
 const MAPS = `\
@@ -76,6 +75,7 @@ describe("stat", () => {
     for (const name of ["python", "a) R 1 (b", ")", "(((", "two words", ""]) {
       expect(parseStat(`77 (${name}) S ${rest}\n`)).toEqual({
         state: "S",
+        isAtWork: false,
         parent: 4217,
         group: 4216,
         session: 4215,
@@ -85,6 +85,11 @@ describe("stat", () => {
         program: "4194304 4198400 140722000000000",
       });
     }
+  });
+
+  it("has no program where the addresses are not ours to see", () => {
+    const hidden = rest.replace("4194304 4198400 140722000000000", "1 1 0");
+    expect(parseStat(`77 (x) R ${hidden}`)).toMatchObject({ program: "", isAtWork: true });
   });
 
   it("tells threads of the kernel", () => {
@@ -165,9 +170,9 @@ describe("the place of a thread", () => {
   const between = Array.from({ length: 35 }, (_, i) => i + 4).join(" ");
 
   it("is its state and its processor, whatever it is called", () => {
-    expect(place(`7 (a) R 1 (b) S ${between} 39 40\n`)).toEqual({ state: "S", processor: 39 });
-    expect(place(`7 (x) R ${between} 1023 40\n`)).toEqual({ state: "R", processor: 1023 });
-    expect(place(`7 (x) t ${between} 0`)).toEqual({ state: "t", processor: 0 });
+    expect(place(`7 (a) R 1 (b) S ${between} 39 40\n`)).toEqual({ isRunning: false, isAtRest: true, processor: 39 });
+    expect(place(`7 (x) R ${between} 1023 40\n`)).toEqual({ isRunning: true, isAtRest: false, processor: 1023 });
+    expect(place(`7 (x) t ${between} 0`)).toEqual({ isRunning: false, isAtRest: true, processor: 0 });
   });
 
   it("is not known from a part of the text", () => {
@@ -195,7 +200,7 @@ describe("the place of a thread", () => {
   });
 
   it("is at rest where only a processor lets it go on", () => {
-    const states = [..."RSDTtIZXxP"].filter((state) => isAtRest({ state, processor: 0 }));
+    const states = [..."RSDTtIZXxP"].filter((state) => place(`7 (x) ${state} ${between} 0`)?.isAtRest);
     expect(states.join("")).toBe("SDTtI");
   });
 });

@@ -3,9 +3,10 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { OpenFile } from "../../../src/host/index.js";
+import { OpenFile } from "../../../src/host/linux/index.js";
 import { MalformedImage } from "../../../src/images/byte_source.js";
-import { ElfImage, loadBias } from "../../../src/images/elf.js";
+import { ElfImage } from "../../../src/images/elf.js";
+import { loadBias } from "../../../src/images/image.js";
 import { BASE, buildElf, bytesSource, type Plan } from "./elf_builder.js";
 
 const exports = ["_PyRuntime", "Py_GetVersion", "Py_Version", "PyEval_EvalCode", "a", "b", "c"];

@@ -2,33 +2,47 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { FilterWords } from "../../../src/filters/index.js";
 import type { Sample } from "../../../src/model/sample.js";
-import { MojoEncoder } from "../../../src/mojo/index.js";
+import type { MojoEncoder } from "../../../src/mojo/index.js";
+import type { HeaderFacts, TargetFacts } from "../../../src/profile/facts.js";
 import { Recorder, type RecorderOptions } from "../../../src/profile/recorder.js";
-import { ProfileSelection } from "../../../src/profile/selection.js";
+import type { ProcessSink } from "../../../src/profile/sink.js";
+import { MojoSink } from "../../../src/sinks/mojo_sink.js";
+import { ProfileSelection } from "../../../src/sinks/selection.js";
 import type { BuiltCode } from "../../decoder/built_objects.js";
 import { BuiltTarget, type BuiltThread, OWN_PID } from "../../decoder/built_target.js";
 import { StillSource } from "../../decoder/still_source.js";
 import { samplesOf } from "../mojo/streams.js";
 
 const PID = 99;
+const FACTS: HeaderFacts = { python: undefined, multiprocess: false, memoryKibibytes: undefined };
+const TARGET: TargetFacts = { pythonVersion: "3.12", wordSize: 8, machine: "", freeThreaded: false, image: "" };
 
 /** A sampled program, recorded. */
 class Recording {
   readonly target = new BuiltTarget("3.12");
   readonly source = new StillSource(this.target.memory);
-  readonly encoder = new MojoEncoder();
+  readonly encoder: MojoEncoder;
   readonly decoder = this.target.attach().decoder;
   readonly recorder: Recorder;
   readonly main = this.target.code({ name: "main" });
+
+  /** Bytes before the first sample. */
+  readonly headLength: number;
+  readonly #sink: ProcessSink;
 
   /** What the filters left out. */
   readonly share: ProfileSelection | undefined;
 
   constructor(options: Partial<RecorderOptions> = {}, words?: FilterWords) {
-    this.encoder.header();
+    const all = { mode: "wall", gc: false, ...options } as const;
     this.share = words && new ProfileSelection(words);
-    const selection = this.share?.of(PID, this.decoder);
-    this.recorder = new Recorder(PID, this.decoder, this.encoder, { mode: "wall", gc: false, selection, ...options });
+    const mojo = new MojoSink({ selection: this.share });
+    this.encoder = mojo.encoder;
+    mojo.begin({ ...all, intervalMicroseconds: 1, interfaceVersion: "" }, FACTS);
+    this.headLength = this.encoder.length;
+    const { decoder } = this;
+    this.#sink = mojo.open({ number: 0, pid: PID, decoder, now: 0, target: TARGET });
+    this.recorder = new Recorder(decoder, this.#sink, all);
   }
 
   /** Let a thread run `codes`. */
@@ -47,6 +61,7 @@ class Recording {
   take(microseconds: number, wants = 0): void {
     this.decoder.sample(this.source, wants);
     this.recorder.record(microseconds);
+    this.#sink.sampled(0, 0);
   }
 
   checkpoint(microseconds: number): void {
@@ -85,7 +100,7 @@ describe("a recording", () => {
     recording.take(3);
     recording.run(thread);
     recording.take(4);
-    expect(recording.recorder.samples).toBe(2);
+    expect(recording.recorder.taken).toBe(2);
     expect((await recording.written()).length).toBe(2);
     recording.checkpoint(5);
     expect(shown(await recording.written()).slice(2)).toEqual([
@@ -93,7 +108,7 @@ describe("a recording", () => {
       ["main", 4],
       ["main", 5],
     ]);
-    expect(recording.recorder.samples).toBe(5);
+    expect(recording.recorder.taken).toBe(5);
     expect(recording.recorder.gap).toBe(5);
   });
 
@@ -115,7 +130,7 @@ describe("a recording", () => {
       ["main f0001", 7],
     ]);
     expect(recording.recorder.proofs.dropped).toBe(2);
-    expect(recording.recorder.samples).toBe(5);
+    expect(recording.recorder.taken).toBe(5);
   });
 
   it("defines things once, of a sample that was held before", () => {
@@ -219,13 +234,13 @@ describe("a recording", () => {
     const { recorder } = recording;
     recording.take(3, proof);
     expect([recorder.stacks, recorder.unproven]).toEqual([1, 1]);
-    expect([recorder.samples, recorder.errors]).toEqual([2, 0]);
+    expect([recorder.taken, recorder.errors]).toEqual([2, 0]);
     recording.checkpoint(4);
     expect(shown(await recording.written()).slice(2)).toEqual([
       ["invalid", 3],
       ["main f0000", 4],
     ]);
-    expect([recorder.samples, recorder.errors]).toEqual([4, 1]);
+    expect([recorder.taken, recorder.errors]).toEqual([4, 1]);
     expect([recorder.stacks, recorder.unproven]).toEqual([1, 0]);
     expect(recorder.reasons.get("unproven")).toBe(1);
     expect(recorder.proofs.figures).toMatchObject({ tried: 1, unverified: 1 });
@@ -394,7 +409,7 @@ describe("in memory mode", () => {
       ["first", undefined, false, -8192, false],
       ["first", undefined, false, 12288, false],
     ]);
-    expect(recording.recorder.samples).toBe(3);
+    expect(recording.recorder.taken).toBe(3);
   });
 
   it("a change that no thread can have is the next holder's", async () => {
@@ -540,8 +555,8 @@ describe("with filters", () => {
       { samples: 1, microseconds: 7, bytes: 0 },
       { samples: 4, microseconds: 15, bytes: 0 },
     ]);
-    const { samples, taken, proofs } = recording.recorder;
-    expect([samples, taken, proofs.dropped]).toEqual([3, 4, 1]);
+    const { taken, proofs } = recording.recorder;
+    expect([taken, proofs.dropped]).toEqual([4, 1]);
   });
 
   it.each([
@@ -586,7 +601,7 @@ describe("with filters", () => {
       recording.run(thread, recording.code(`aside${round}`));
       recording.checkpoint(1);
     }
-    expect(recording.encoder.sampledLength).toBe(4);
+    expect(recording.encoder.sampledLength).toBe(recording.headLength);
     recording.run(thread, recording.code("wanted"));
     recording.checkpoint(1);
     expect(shown(await recording.written())).toEqual([["main wanted", 1]]);

@@ -1,7 +1,7 @@
 // What a profile says of itself behind the last sample.
 import { describe, expect, it } from "vitest";
 import { readMojo } from "../../../src/mojo/index.js";
-import { encodeTrailer } from "../../../src/profile/trailer.js";
+import { encodeTrailer } from "../../../src/sinks/mojo_metadata.js";
 import { collect, stream } from "../mojo/streams.js";
 import { FULL } from "../statistics.js";
 

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { afterEach, expect, it } from "vitest";
-import { Births, processIds, readStat } from "../../../src/host/index.js";
+import { Births, processIds, readStat } from "../../../src/host/linux/index.js";
 import { ProcessTree } from "../../../src/target/tree.js";
 import { park, start, stopCommands } from "../../command.js";
 import { killLeftovers, leftovers } from "../../leftovers.js";

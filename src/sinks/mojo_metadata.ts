@@ -1,18 +1,14 @@
 // What a profile says of itself. In: how a run was asked for, and its figures. Out: metadata, in Austin's order, ours
 // behind it. It counts nothing.
-import { type FilterWords, plainWords } from "../filters/words.js";
+import { plainWords } from "../filters/words.js";
 import { type RunStatistics, takenSamples } from "../model/statistics.js";
 import type { MojoEncoder } from "../mojo/encoder.js";
-import type { HeaderFacts, ProfileOptions } from "./journal.js";
+import type { HeaderFacts, ProfileOptions } from "../profile/facts.js";
 
 /** The keys before the first sample. */
-export function encodeHeader(
-  encoder: MojoEncoder,
-  options: ProfileOptions,
-  facts: HeaderFacts,
-  filters: FilterWords | undefined,
-): void {
+export function encodeHeader(encoder: MojoEncoder, options: ProfileOptions, facts: HeaderFacts): void {
   const { python, multiprocess, memoryKibibytes } = facts;
+  const { filters } = options;
   if (multiprocess && python !== undefined) encoder.metadata("python", python);
   encoder.metadata("austin", options.interfaceVersion);
   encoder.metadata("interval", String(options.intervalMicroseconds));

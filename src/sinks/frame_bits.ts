@@ -4,17 +4,15 @@ import type { Decoder } from "../decoder/decoder.js";
 import type { StackFilter } from "../filters/stack_filter.js";
 import type { TableSizes } from "../model/table_sizes.js";
 import { UNKNOWN_STRING, UNKNOWN_STRING_KEY } from "../mojo/events.js";
-import { RecentMap } from "./recent_map.js";
 
 /** More than a decoder knows at once (assembly/abi/limits.ts): of these, the latest ids alone are in use. */
-const MOST_STRINGS = 65_536;
 const MOST_FRAMES = 1 << 18;
 
 const INVALID_FRAME = 0;
 
 export class FrameBits {
   readonly #decoder: Decoder;
-  readonly #strings = new RecentMap<string>(MOST_STRINGS);
+  readonly #strings = new Map<number, string>();
   // As readers of MOJO have them.
   readonly #text = new TextDecoder("utf-8", { ignoreBOM: true });
   /** By the last digits of a frame's id. */
@@ -29,6 +27,11 @@ export class FrameBits {
 
   get tableSizes(): TableSizes {
     return { "filtered strings": this.#strings.size };
+  }
+
+  /** Of what was defined up to now, nothing is referred to any more. */
+  forget(): void {
+    this.#strings.clear();
   }
 
   /** Take what the decoder's sample defined. */

@@ -1,7 +1,7 @@
 // How long ticks took. In: one figure a tick. Out: the sums that statistics are made of.
 import type { SamplingTimes } from "../model/statistics.js";
 
-export class Tally {
+export class TickTimes {
   /** Ticks that gave a sample. */
   count = 0;
   /** Those that took longer than the interval. */

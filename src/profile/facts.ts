@@ -1,6 +1,5 @@
 // What a profile is made of beside its samples' memory: everything that the clock and the system said and that reaches the
-// profile. In: nothing. Out: the contract of whoever writes it down while the profile is made, and the plain facts.
-import type { Decoder } from "../decoder/decoder.js";
+// profile. Plain data.
 import type { FilterWords } from "../filters/words.js";
 import type { Mode } from "../model/metrics.js";
 import type { SamplingTimes } from "../model/statistics.js";
@@ -69,19 +68,4 @@ export interface ProcessFigures {
   readonly stillPrevented: Readonly<Record<string, number>>;
   /** How often the system did not say whether a thread ran. */
   readonly unansweredStates: number;
-}
-
-/** Is told of everything that makes a profile, in order. `process` is a number, given in order from 0. */
-export interface Journal {
-  began(options: ProfileOptions, facts: HeaderFacts): void;
-  metadata(key: string, value: string): void;
-  opened(process: number, pid: number, decoder: Decoder, now: number, target: TargetFacts): void;
-  /** Asked while a sample is made, and answered. */
-  asked(nativeId: number, isRunning: boolean): void;
-  /** The process's decoder holds a sample that was begun at `time`, after a change of `bytes` of resident memory. */
-  sampled(process: number, time: number, bytes: number): void;
-  /** The process's interpreter was found anew: this one. */
-  resumed(process: number, target: TargetFacts): void;
-  closed(process: number, figures: ProcessFigures): void;
-  finished(figures: RunFigures): void;
 }

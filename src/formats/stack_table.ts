@@ -7,7 +7,7 @@ export const ROOT = 0;
 const FIRST_ROOM = 1024;
 const NONE = -1;
 
-export class StackTree {
+export class StackTable {
   /** Nodes, the root included. */
   length = 1;
   #parents = new Int32Array(FIRST_ROOM);

@@ -1,0 +1,61 @@
+// Linux, as a host: procfs, and what stands beside it.
+import type { Host } from "../host.js";
+import { accessFacts } from "./access.js";
+import { Births, processIds } from "./births.js";
+import { ignoreAsBefore, isIgnoredAsBefore } from "./ignored.js";
+import { inherited, isCloseOnExec, lastArguments, openFilesLimit } from "./inherited.js";
+import { ageSeconds, hasEnded, isStopped, LifeWatch, lifeSigns, processState } from "./liveness.js";
+import { loadedImages } from "./loaded_images.js";
+import { readMappings } from "./maps.js";
+import { OpenFile, openImageFile } from "./open_file.js";
+import { adoptsOrphans } from "./orphans.js";
+import { idsHere, isForeignProc } from "./pid_namespaces.js";
+import { executablePath } from "./procfs.js";
+import { ResidentMemory } from "./resident_memory.js";
+import { ignoresSignal, isStruck } from "./signals.js";
+import { modifiedAt } from "./source_files.js";
+import { readStat } from "./stat.js";
+import { readStatus } from "./status.js";
+import { parseProcessors, surroundings } from "./surroundings.js";
+import { HostThreadIds } from "./thread_ids.js";
+import { ThreadPlaces } from "./thread_places.js";
+import { ThreadStates } from "./thread_states.js";
+import { setTimerSlack } from "./timer_slack.js";
+
+export const linux: Host = {
+  processIds,
+  isForeignProc,
+  idsHere,
+  lifeSigns,
+  watchLife: (pid) => new LifeWatch(pid),
+  processState,
+  hasEnded,
+  isStopped,
+  readStat,
+  readStatus,
+  ageSeconds,
+  adoptsOrphans,
+  isStruck,
+  ignoresSignal,
+  watchBirths: () => new Births(),
+  residentMemory: (pid) => new ResidentMemory(pid),
+  accessFacts,
+  threadStates: (pid) => new ThreadStates(pid),
+  threadPlaces: (pid) => new ThreadPlaces(pid),
+  threadIds: (pid) => new HostThreadIds(pid),
+  executablePath,
+  readMappings,
+  loadedImages: (pid) => loadedImages(readMappings(pid)),
+  openFile: (path) => new OpenFile(path),
+  openImageFile,
+  modifiedAt,
+  inherited,
+  ignoreAsBefore,
+  isIgnoredAsBefore,
+  lastArguments,
+  openFilesLimit,
+  isCloseOnExec,
+  setTimerSlack,
+  surroundings,
+  parseProcessors,
+};

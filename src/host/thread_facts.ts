@@ -1,0 +1,54 @@
+// What a system tells of the threads of a process, by the ids under which we see them. Plain data, and what is kept open to ask again and again.
+
+/** Where a thread is. */
+export interface ThreadPlace {
+  /** It runs, or waits for a processor. */
+  readonly isRunning: boolean;
+  /** It runs again only after it was given a processor. */
+  readonly isAtRest: boolean;
+  /** The processor that it runs on, ran on last or is to run on next. */
+  readonly processor: number;
+}
+
+/** Which call on which file failed. */
+export interface FileFailure {
+  readonly call: "open" | "read";
+  /** The same for all threads of all processes. */
+  readonly path: string;
+  /** The system's error number; 0 where the file said nothing. */
+  readonly errno: number;
+}
+
+/** Whether the threads of one process run. Close it after use. */
+export interface ThreadStates {
+  /** Descriptors that are held. */
+  readonly openFiles: number;
+  /** Whether the thread runs or waits for a processor; undefined for one that has ended or is not ours to see. */
+  isRunning(tid: number): boolean | undefined;
+  close(): void;
+}
+
+/** Where the threads of one process are. Close it after use. */
+export interface ThreadPlaces {
+  /** Why the last question had no answer. */
+  readonly failure: FileFailure | undefined;
+  /** Descriptors that are held. */
+  readonly openFiles: number;
+  /** Where the thread is; undefined, with a `failure`, for one that has ended or is not ours to see. */
+  look(tid: number): ThreadPlace | undefined;
+  /** A descriptor whose text `parse` understands, for a thread that was just looked at. */
+  place(tid: number): number;
+  /** What such a text says, in its first `length` bytes; undefined where it isn't whole. */
+  parse(text: Uint8Array, length: number): ThreadPlace | undefined;
+  /** A descriptor whose text is another one as soon as the thread has run; -1, with a `failure`, where there is none. */
+  runs(tid: number): number;
+  /** The policy under which the thread runs before all others; undefined where it doesn't, or isn't to be seen. */
+  realtimePolicy(tid: number): string | undefined;
+  close(): void;
+}
+
+/** From the ids that a process itself sees of its threads to those under which we see them. */
+export interface HostThreadIds {
+  /** Our id of the thread; undefined where that is not known. Where ids are the same, nobody has looked for the thread. */
+  of(nativeId: number): number | undefined;
+}

@@ -1,0 +1,96 @@
+// A binary, of whatever format: symbols, sections, what is loaded of it, and its bytes. Addresses are as linked. What reads it throws
+// MalformedImage where its bytes break the rules of their format.
+
+/** A range of an image that is loaded. */
+export interface Load {
+  readonly readable: boolean;
+  readonly writable: boolean;
+  readonly executable: boolean;
+  /** Byte offset in the file. */
+  readonly offset: number;
+  readonly address: number;
+  /** Bytes of it that the file has; the others are 0. */
+  readonly fileSize: number;
+  readonly memorySize: number;
+}
+
+/** A part of an image that has a name. */
+export interface NamedSection {
+  readonly name: string;
+  readonly address: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** A symbol's place, as linked, and the table that named it. */
+export interface FoundSymbol {
+  readonly address: number;
+  /** Bytes. */
+  readonly size: number;
+  readonly table: "dynamic" | "full";
+}
+
+/** A pointer of an image to itself: where it lies and where it leads, both as linked. */
+export interface OwnPointer {
+  readonly address: number;
+  readonly linked: number;
+}
+
+export interface Image {
+  readonly wordSize: 4 | 8;
+  readonly littleEndian: boolean;
+  /** Name of the processor it's built for. */
+  readonly machine: string;
+  /** Whether it brings all its code along. */
+  readonly isStatic: boolean;
+  /** Whether it can only be loaded where it was linked. */
+  readonly isFixed: boolean;
+  /** A pointer to itself that most dynamic linkers adjust to where they have loaded it. */
+  readonly ownPointer: OwnPointer | undefined;
+  /** Name under which other images ask for it. */
+  readonly soname: string | undefined;
+  /** Names of the images that it asks for. */
+  readonly needed: readonly string[];
+  /** What is loaded of it, in its own order. */
+  readonly loads: readonly Load[];
+  /** The section called so; none in memory, where they are not told. */
+  section(name: string): NamedSection | undefined;
+  /** The symbol that it gives to others under `name`. */
+  symbol(name: string): FoundSymbol | undefined;
+  /** Whether it has the table of all its symbols, which may be removed. */
+  readonly hasFullSymbols: boolean;
+  /** The symbol under `name` in the table of all: reads megabytes. */
+  fullSymbol(name: string): FoundSymbol | undefined;
+  /** Names it takes from others; undefined when they can't be listed. */
+  imports(): ReadonlySet<string> | undefined;
+  /** Up to `length` bytes at a linked address; those of a file lack what isn't in it, such as .bss. */
+  read(address: number, length: number): Uint8Array;
+}
+
+/** How an image's bytes are to be read: as offsets in a file, or as bytes behind its start in memory. */
+export type ImagePlace = { readonly kind: "file" } | { readonly kind: "memory"; readonly start: bigint };
+
+/** A range of a file that is mapped in a process. */
+export interface MappedRange {
+  readonly start: bigint;
+  readonly end: bigint;
+  /** Byte offset in the file of the first byte. */
+  readonly offset: number;
+}
+
+/**
+ * What to add to a linked address to get that of the process, from the ranges the image's file is mapped in.
+ *
+ * @param loads what is loaded of the image
+ * @returns undefined when nothing of it is mapped where its headers say
+ */
+export function loadBias(loads: readonly Load[], ranges: readonly MappedRange[]): bigint | undefined {
+  for (const load of loads) {
+    if (load.fileSize === 0) continue;
+    const range = ranges.find(
+      ({ start, end, offset }) => load.offset >= offset && BigInt(load.offset - offset) < end - start,
+    );
+    if (range !== undefined) return range.start + BigInt(load.offset - range.offset - load.address);
+  }
+  return undefined;
+}

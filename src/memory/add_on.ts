@@ -1,0 +1,60 @@
+// The add-on, native/: where it lies and what it gives. It is loaded at its first use, so that decoding without a process never needs it.
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AddOnMissing } from "./add_on_missing.js";
+
+/** A process that is open. */
+export type Handle = { readonly handle: unique symbol };
+
+export type ReadStill = (
+  handle: Handle,
+  buffer: Uint8Array,
+  requests: number,
+  count: number,
+  result: Float64Array,
+  stand: Int32Array,
+  text: Uint8Array,
+) => number;
+
+/** What native/binding.cc exports, which says it in full. */
+interface AddOn {
+  open(pid: number, base: number): Handle;
+  close(handle: Handle): void;
+  bind(handle: Handle, buffer: Uint8Array, exchange: Float64Array): () => void;
+  clock(cell: Float64Array): () => void;
+  limit(bytes: number): void;
+  shortenTurns(nanoseconds: number): boolean;
+  addressOf(buffer: Uint8Array): number;
+  waitUntil(microseconds: number, process: number): number;
+  openProcess(pid: number): number;
+  readonly readStill: ReadStill;
+  readonly endHold: ReadStill;
+}
+
+/** The package's folder as seen from here, built or not. */
+const FOLDERS = ["../..", "../../.."].map((path) => join(dirname(fileURLToPath(import.meta.url)), path));
+const ADD_ON = "native/build/Release/remote_memory.node";
+
+let loaded: AddOn | undefined;
+
+/** @throws AddOnMissing */
+export function addOn(): AddOn {
+  if (loaded) return loaded;
+  const folder = FOLDERS.find((one) => existsSync(join(one, "native/binding.gyp"))) ?? (FOLDERS[0] as string);
+  const file = join(folder, ADD_ON);
+  try {
+    loaded = createRequire(import.meta.url)(file) as AddOn;
+    return loaded;
+  } catch (cause) {
+    // The loader's other lines are a list of who asked for it.
+    const why = existsSync(file) ? (cause as Error).message.split("\n")[0] : undefined;
+    throw new AddOnMissing(file, folder, why, { cause });
+  }
+}
+
+/** Find out at once whether the add-on can be loaded. @throws AddOnMissing */
+export function requireAddOn(): void {
+  addOn();
+}

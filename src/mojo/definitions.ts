@@ -1,0 +1,110 @@
+// What a stream defines, by process: strings and frames under keys. In: definitions and keys. Out: what a key means when it is used. How
+// much is kept is bounded, whatever a stream says.
+import type { Frame } from "../model/frame.js";
+import { MojoError } from "./error.js";
+import { type FrameEvent, type MojoKey, UNKNOWN_STRING, UNKNOWN_STRING_KEY } from "./events.js";
+
+/** What a stream defines is kept to its end: so much of it, in bytes, each definition with some for itself. */
+export const KEPT_BYTES = 1024 * 1024 * 1024;
+export const KEPT_ONE_BYTES = 128;
+const KEPT_PROCESS_BYTES = 1024;
+
+/** What one process has defined. */
+export interface ProcessDefinitions {
+  readonly strings: Map<MojoKey, string>;
+  readonly frames: Map<MojoKey, Frame>;
+  /** Changes where a key gets another meaning: stacks of the same bytes are not the same any more. Of all processes, unique. */
+  generation: number;
+  /** Version 4: the last frames of each thread. */
+  readonly lastFrames: Map<string, readonly Frame[]>;
+}
+
+export class Definitions {
+  readonly #processes = new Map<number, ProcessDefinitions>();
+  readonly #keptLimit: number;
+  #generations = 0;
+  #keptBytes = 0;
+
+  /** @param keptLimit how much is kept, in bytes */
+  constructor(keptLimit: number) {
+    this.#keptLimit = keptLimit;
+  }
+
+  of(pid: number, offset: number): ProcessDefinitions {
+    let process = this.#processes.get(pid);
+    if (process === undefined) {
+      this.keep(KEPT_PROCESS_BYTES, offset);
+      const strings = new Map<MojoKey, string>([[UNKNOWN_STRING_KEY, UNKNOWN_STRING]]);
+      process = { strings, frames: new Map(), generation: this.#generations++, lastFrames: new Map() };
+      this.#processes.set(pid, process);
+    }
+    return process;
+  }
+
+  /** Something more is kept to the end, or less where `bytes` is negative. @throws MojoError where that is too much */
+  keep(bytes: number, offset: number): void {
+    this.#keptBytes += bytes;
+    if (this.#keptBytes <= this.#keptLimit) return;
+    throw new MojoError(offset, `definitions and metadata of at most ${this.#keptLimit} bytes`, "more");
+  }
+
+  defineString({ strings }: ProcessDefinitions, key: MojoKey, value: string, offset: number): void {
+    const old = strings.get(key);
+    this.keep(value.length - (old === undefined ? -KEPT_ONE_BYTES : old.length), offset);
+    strings.set(key, value);
+  }
+
+  /** @throws MojoError where one of its strings isn't defined */
+  defineFrame(process: ProcessDefinitions, event: FrameEvent, offset: number): void {
+    const frame = resolved(process, event, offset);
+    const old = process.frames.get(event.key);
+    if (old === undefined) this.keep(KEPT_ONE_BYTES, offset);
+    else {
+      // Austin defines frames again that it had forgotten.
+      if (isSame(old, frame)) return;
+      process.generation = this.#generations++;
+    }
+    process.frames.set(event.key, frame);
+  }
+}
+
+/** @throws MojoError where it isn't defined */
+export function stringOf({ strings }: ProcessDefinitions, key: MojoKey, offset: number): string {
+  const text = strings.get(key);
+  if (text === undefined) throw new MojoError(offset, "the key of a defined string", `key ${key}`);
+  return text;
+}
+
+/** @throws MojoError where it isn't defined */
+export function frameOf({ frames }: ProcessDefinitions, key: MojoKey, offset: number): Frame {
+  const frame = frames.get(key);
+  if (frame === undefined) throw new MojoError(offset, "the key of a defined frame", `key ${key}`);
+  return frame;
+}
+
+function resolved(process: ProcessDefinitions, event: FrameEvent, offset: number): Frame {
+  const { line, lineEnd, column, columnEnd } = event;
+  return {
+    kind: "code",
+    scope: stringOf(process, event.scopeKey, offset),
+    filename: stringOf(process, event.filenameKey, offset),
+    location: {
+      line: atLeastZero(line),
+      lineEnd: atLeastZero(lineEnd),
+      column: atLeastZero(column),
+      columnEnd: atLeastZero(columnEnd),
+    },
+  };
+}
+
+/** A line or a column that isn't known may be negative. */
+function atLeastZero(value: number): number {
+  return Math.max(0, value);
+}
+
+function isSame(a: Frame, b: Frame): boolean {
+  if (a.kind !== "code" || b.kind !== "code" || a.scope !== b.scope || a.filename !== b.filename) return false;
+  const { line, lineEnd, column, columnEnd } = a.location;
+  const other = b.location;
+  return line === other.line && lineEnd === other.lineEnd && column === other.column && columnEnd === other.columnEnd;
+}
