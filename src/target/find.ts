@@ -10,11 +10,13 @@ import {
   type LoadedImage,
   lifeSigns,
   loadedImages,
+  MappedFiles,
+  type Mapping,
+  mappedFiles,
   ProcessDenied,
   ProcessGone,
   ProcessUnseen,
   processState,
-  readMappings,
   readStat,
 } from "../host/index.js";
 import { loadBias } from "../images/elf.js";
@@ -87,6 +89,10 @@ export class InterpreterFinder {
   /** Facts of what was mapped a moment ago, by its place. */
   readonly #fresh = new Map<string, ImageFacts>();
   #freshSince = 0;
+  /** Files of this look: one that is mapped in many places, as by JIT compilers, is looked into once. */
+  readonly #seen = new Map<string, ImageFacts | undefined>();
+  /** What is mapped, as far as it was read for the next look, and the program that ran. */
+  #ahead: { readonly exe: string; readonly files: MappedFiles; isWhole: boolean } | undefined;
 
   constructor(
     readonly pid: number,
@@ -94,6 +100,33 @@ export class InterpreterFinder {
   ) {
     this.#memory = new LiveMemory(pid);
     this.#facts = options.facts ?? new KnownFacts();
+  }
+
+  /**
+   * Read what is mapped for the next attempt, for as long as MappedFiles.readOn does: a program with 30,000 mappings takes 10
+   * to 30 ms to read. What can't be read is for that attempt to tell.
+   * @returns whether the attempt has nothing left to read
+   */
+  readAhead(milliseconds: number): boolean {
+    try {
+      const { state, task } = lifeSigns(this.pid);
+      const exe = state === "running" ? executablePath(task) : undefined;
+      if (exe === undefined) return true;
+      // Another program has other files.
+      if (this.#ahead?.exe !== exe) this.close();
+      this.#ahead ??= { exe, files: new MappedFiles(task), isWhole: false };
+      this.#ahead.isWhole ||= this.#ahead.files.readOn(milliseconds);
+      return this.#ahead.isWhole;
+    } catch {
+      this.close();
+      return true;
+    }
+  }
+
+  /** No attempt follows soon. */
+  close(): void {
+    this.#ahead?.files.close();
+    this.#ahead = undefined;
   }
 
   /** One attempt. The program may change between attempts; nothing but the binaries' contents is kept. */
@@ -107,7 +140,7 @@ export class InterpreterFinder {
       const path = executablePath(task);
       if (path === undefined) return this.#withoutProgram();
       exe = path;
-      const images = loadedImages(readMappings(task));
+      const images = loadedImages(this.#mapped(task, exe));
       this.#forgetStale();
       const result = this.#look(exe, images);
       // Who is found is not looked for again soon.
@@ -117,6 +150,15 @@ export class InterpreterFinder {
       return result;
     } catch (error) {
       return this.#failed(error, exe);
+    }
+  }
+
+  #mapped(task: number, exe: string): readonly Mapping[] {
+    const ahead = this.#ahead;
+    try {
+      return ahead?.exe === exe && ahead.isWhole ? ahead.files.mappings : mappedFiles(task);
+    } finally {
+      this.close();
     }
   }
 
@@ -141,6 +183,7 @@ export class InterpreterFinder {
 
   #look(exe: string, images: readonly LoadedImage[]): FindResult {
     if (images.length === 0) return loading(exe, "nothing is mapped yet");
+    this.#seen.clear();
     const known = inOrder(exe, images).map((image) => ({ image, facts: this.#factsOf(image, exe) }));
     const pythons = known.filter((entry): entry is PythonEntry => entry.facts?.python !== undefined);
     const machine = known.find(({ image }) => image.path === exe)?.facts?.machine;
@@ -165,6 +208,9 @@ export class InterpreterFinder {
     const place = `${mappings[0]?.start} ${device} ${inode} ${path}`;
     const fresh = this.#fresh.get(place);
     if (fresh !== undefined) return fresh;
+    // What begins elsewhere in the file may not be readable as a binary.
+    const same = `${device} ${inode} ${path} ${mappings[0]?.offset}`;
+    if (this.#seen.has(same)) return this.#seen.get(same);
     const depth = path === exe || /python/i.test(baseName(path)) ? "thorough" : "quick";
     const origin = this.options.origin ?? "file";
     const facts = withImage(this.#memory, image, origin, (open, file) => {
@@ -175,6 +221,7 @@ export class InterpreterFinder {
       return learnt;
     });
     if (facts !== undefined) this.#fresh.set(place, facts);
+    this.#seen.set(same, facts);
     return facts;
   }
 

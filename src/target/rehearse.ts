@@ -2,7 +2,7 @@
 // program may live no longer than it takes to read its symbols, and reading them once has our own code compiled.
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { loadedImages, OpenFile, readMappings } from "../host/index.js";
+import { loadedImages, mappedFiles, OpenFile } from "../host/index.js";
 import { ElfImage } from "../images/elf.js";
 import { LiveMemory } from "../memory/live.js";
 import { baseName, type ImageFacts, imageFacts } from "./image_facts.js";
@@ -25,7 +25,7 @@ export function rehearse(command: string): Rehearsed {
   try {
     // Loads the add-on.
     new LiveMemory(process.pid);
-    loadedImages(readMappings(process.pid));
+    loadedImages(mappedFiles(process.pid));
     const found = findCommand(command);
     if (found === undefined) return { facts, version };
     const program = realpathSync(found).toString();

@@ -15,6 +15,7 @@ export {
   startTime,
 } from "./liveness.js";
 export { type LoadedImage, loadedImages } from "./loaded_images.js";
+export { MappedFiles, mappedFiles } from "./mapped_files.js";
 export { type Mapping, readMappings } from "./maps.js";
 export { OpenFile, openImageFile } from "./open_file.js";
 export { idsHere, isForeignProc } from "./pid_namespaces.js";
