@@ -220,6 +220,9 @@ export class Decoder {
     this.#leftOutUntold = constant("LEFT_OUT_UNTOLD");
   }
 
+  /** It will not be used again. */
+  retire(): void {}
+
   /** Learn the target's layout; whatever was known of another target is forgotten. */
   attach(facts: RuntimeFacts, source: MemorySource): AttachOutcome {
     const { functions } = this.#instance;

@@ -29,12 +29,25 @@ export interface DecoderInstance {
   readonly constant: (name: string) => number;
 }
 
+/** There can't be one more decoder. */
+export class NoRoom extends Error {
+  /** @param why a process isn't sampled for want of it, in a few words for statistics */
+  constructor(
+    message: string,
+    readonly why: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
 /** The system gives no room for an instance's memory: V8 sets 10 GiB of addresses aside for each, where it may. */
-export class NoAddressSpace extends Error {
+export class NoAddressSpace extends NoRoom {
   override readonly name = "NoAddressSpace";
 
   constructor(options?: ErrorOptions) {
-    super("there is no room for the decoder's memory in this process's address space (RLIMIT_AS)", options);
+    const message = "there is no room for the decoder's memory in this process's address space (RLIMIT_AS)";
+    super(message, "no address space for its decoder", options);
   }
 }
 

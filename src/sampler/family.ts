@@ -3,7 +3,7 @@
 // between two ticks. The look that finds one takes its first sample, and no others; it ends nobody: what isn't Python may start one.
 
 import type { Decoder } from "../decoder/index.js";
-import { NoAddressSpace } from "../decoder/wasm.js";
+import { NoRoom } from "../decoder/wasm.js";
 import { lifeSigns } from "../host/index.js";
 import type { TableSizes } from "../model/table_sizes.js";
 import type { FamilyFigures } from "../profile/journal.js";
@@ -22,11 +22,10 @@ export interface FamilyListener {
   left(pid: number): void;
 }
 
-/** What the last look at a member gave. "no-room": it may be Python, and there is no address space for another decoder. */
-export type FamilyResult = ReturnType<Connector["look"]> | { readonly kind: "no-room" };
+/** What the last look at a member gave. "no-room": it may be Python, and there can't be another decoder. */
+export type FamilyResult = ReturnType<Connector["look"]> | { readonly kind: "no-room"; readonly error: NoRoom };
 
 const DENIED = "may not be read";
-const NO_ROOM = "no address space for its decoder";
 
 interface Node {
   readonly member: Member;
@@ -336,7 +335,7 @@ function lookAtInterpreter(
     if (again !== undefined) return again;
     return connector.readAhead((until - Clock.now()) / 1000) ? connector.look() : "reading";
   } catch (error) {
-    if (error instanceof NoAddressSpace) return { kind: "no-room" };
+    if (error instanceof NoRoom) return { kind: "no-room", error };
     throw error;
   }
 }
@@ -347,7 +346,7 @@ function causeOf(result: FamilyResult): string | undefined {
     case "denied":
       return DENIED;
     case "no-room":
-      return NO_ROOM;
+      return result.error.why;
     case "unsupported":
       return `${result.name} is not supported`;
     case "refused":
