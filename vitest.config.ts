@@ -13,7 +13,7 @@ const LONG = [
   "tests/live/command/{capture,children,comparison,convert,convert_peers,embedder,endings,filters,fork_child}.test.ts",
   "tests/live/command/{heritage,hostile_profile,many_children,many_threads,matrix,packed,pipe,private_capture}.test.ts",
   "tests/live/command/{reading,same_file,serve,terminal}.test.ts",
-  "tests/unit/capture/{decode,filters,hostile,other_decoder}.test.ts",
+  "tests/unit/capture/{decode,filters,hostile,many_processes,other_decoder}.test.ts",
   "tests/unit/reading/hostile.test.ts",
 ];
 const areNamed = process.argv.some((word) => word.includes("tests/"));

@@ -71,6 +71,7 @@ export const LISTS = 4;
 export const MAX_RANGES = 32768;
 export const MAX_FILL_BYTES = 16 << 20;
 export const MAX_RANGE_BYTES = 4 << 20;
-/** Decoders, and processes, of one capture. */
+/** Decoders of one capture at a time: each takes a reader some milliseconds to make, and memory. A writer makes no more. */
 export const MAX_DECODERS = 1024;
+/** Processes of one capture. */
 export const MAX_PROCESSES = 1 << 20;

@@ -8,12 +8,12 @@ import type { Share } from "../model/share.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { RunStatistics } from "../model/statistics.js";
 import { NumberOutOfRange } from "../mojo/error.js";
-import { BestStacks } from "../profile/best_stacks.js";
 import type { ProfileOptions, TargetFacts } from "../profile/facts.js";
 import { Profile, type ProfiledProcess } from "../profile/profile.js";
 import type { SampleSink } from "../profile/sink.js";
-import { SnapshotReader } from "../profile/snapshot_reader.js";
+import type { SnapshotReader } from "../profile/snapshot_reader.js";
 import { ProfileSelection } from "../sinks/selection.js";
+import { type Attached, AttachedDecoders } from "./attached.js";
 import { LogError } from "./error.js";
 import {
   decoderOf,
@@ -31,11 +31,9 @@ import {
   targetOf,
   textOf,
 } from "./facts.js";
-import { FillReader } from "./fills.js";
 import { FACT, MAX_PROCESSES, SAMPLE, TAKEN, WANTS } from "./format.js";
-import { BlockBudget, Image } from "./image.js";
 import { LogCursor } from "./log_cursor.js";
-import { ReplayedMemory, TooMuchAsked } from "./replay.js";
+import { TooMuchAsked } from "./replay.js";
 import { ThreadAnswers } from "./thread_answers.js";
 
 export interface PlayerOptions {
@@ -90,28 +88,28 @@ const MOST_BYTES = 2 ** 45;
 /** Latest time, in microseconds. */
 const LATEST = 2 ** 52;
 
-interface Attached {
-  readonly decoder: Decoder;
-  readonly fills: FillReader;
-  readonly memory: ReplayedMemory;
-  readonly reader: SnapshotReader | undefined;
-  /** What to show, where a look was captured. */
-  best: BestStacks;
-  /** Whether it holds a sample that can be taken. */
-  holds: boolean;
-}
-
 interface Played {
   readonly pid: number;
   /** What it runs now. */
   target: TargetFacts;
+  /** What its samples are taken with; undefined once it is closed. */
+  open: Open | undefined;
+  /** What the last sample showed that had a stack. */
+  stacks: Snapshot | undefined;
+}
+
+interface Open {
   readonly attached: Attached;
   readonly profiled: ProfiledProcess;
   readonly answers: ThreadAnswers;
   /** When its last sample was taken. */
   last: number;
-  /** What the last sample showed that had a stack. */
-  stacks: Snapshot | undefined;
+}
+
+interface Tally {
+  samples: number;
+  incomplete: number;
+  readonly reasons: Record<string, number>;
 }
 
 export class Player {
@@ -128,14 +126,16 @@ export class Player {
   hasLooks = false;
   readonly figures: DecodingFigures = { samples: 0, failures: new Map(), diverged: 0, missing: 0 };
   readonly #playerOptions: PlayerOptions;
-  readonly #budget = new BlockBudget();
-  readonly #attached: Attached[] = [];
+  readonly #attached: AttachedDecoders;
   readonly #played: Played[] = [];
+  /** Thread samples of the processes that are closed. */
+  readonly #closed: Tally = { samples: 0, incomplete: 0, reasons: {} };
   #profile: Profile | undefined;
   #selection: ProfileSelection | undefined;
 
   constructor(options: PlayerOptions) {
     this.#playerOptions = options;
+    this.#attached = new AttachedDecoders(options.newDecoder, options.stacks === true);
   }
 
   /** Whether the capture is of a run, and so has a profile. */
@@ -150,13 +150,8 @@ export class Player {
 
   /** Thread samples so far, before the filters: how many, and what is amiss with them. */
   get totals(): ThreadTotals {
-    const totals = { samples: 0, incomplete: 0, reasons: {} as Record<string, number> };
-    for (const { profiled } of this.#played) {
-      const { taken, errors, reasons } = profiled.recorder;
-      totals.samples += taken;
-      totals.incomplete += errors;
-      for (const [reason, count] of reasons) totals.reasons[reason] = (totals.reasons[reason] ?? 0) + count;
-    }
+    const totals = { ...this.#closed, reasons: { ...this.#closed.reasons } };
+    for (const { open } of this.#played) if (open !== undefined) count(open.profiled, totals);
     return totals;
   }
 
@@ -181,7 +176,7 @@ export class Player {
   }
 
   #sample(cursor: LogCursor): void {
-    const attached = this.#attachedAt(cursor.natural(this.#attached.length, "a decoder's number"));
+    const attached = this.#attached.at(cursor.natural(this.#attached.size, "a decoder's number"));
     const bits = cursor.natural(2 ** WANTS.length - 1, "what a sample is to be");
     const { decoder, memory } = attached;
     let wants = 0;
@@ -214,16 +209,17 @@ export class Player {
 
   #take(cursor: LogCursor): void {
     const played = this.#playedAt(cursor.natural(MAX_PROCESSES, "a process's number"));
+    const open = openOf(played);
     const passed = cursor.natural(LATEST, "a time");
-    played.last += passed;
-    if (played.last > LATEST) throw new LogError("a time is later than there are times");
+    open.last += passed;
+    if (open.last > LATEST) throw new LogError("a time is later than there are times");
     const bytes = cursor.integer();
     if (Math.abs(bytes) > MOST_BYTES) throw new LogError("memory changes by more than there is");
-    played.answers.read(cursor);
+    open.answers.read(cursor);
     // What can't be decoded has its time counted with the next that can.
-    if (!played.attached.holds) return;
-    exactly(() => played.profiled.sampled(played.last, bytes));
-    const stacks = played.attached.reader?.read();
+    if (!open.attached.holds) return;
+    exactly(() => open.profiled.sampled(open.last, bytes));
+    const stacks = open.attached.reader?.read();
     // An interpreter that ends has no thread any more that is not left out: nobody asks where that is.
     if (stacks?.threads.some(({ frames, reasons }) => frames.length > 0 || reasons.length === 0))
       played.stacks = stacks;
@@ -236,6 +232,9 @@ export class Player {
       case "capture":
         if (this.origin !== undefined) throw new LogError("a second capture begins");
         this.origin = originOf(fact);
+        return;
+      case "retired":
+        this.#attached.retire(decoderOf(fact));
         return;
       case "attach":
         this.#attach(fact, cursor);
@@ -269,14 +268,8 @@ export class Player {
 
   /** A decoder learns a target; fills follow. */
   #attach(fact: Record<string, unknown>, cursor: LogCursor): void {
-    const number = decoderOf(fact);
-    if (number > this.#attached.length) throw new LogError("a decoder's number is left out");
     const facts = runtimeOf(fact);
-    const attached = this.#attached[number] ?? this.#newDecoder();
-    this.#attached[number] = attached;
-    attached.fills.reset();
-    attached.holds = false;
-    attached.best = new BestStacks();
+    const attached = this.#attached.take(decoderOf(fact));
     const { memory } = attached;
     memory.begin(cursor);
     try {
@@ -286,17 +279,6 @@ export class Player {
       this.#failed(failureOf(error));
     }
     memory.end();
-  }
-
-  #newDecoder(): Attached {
-    const decoder = this.#playerOptions.newDecoder();
-    const emptyAll = (): void => {
-      for (const { fills } of this.#attached) fills.image.empty();
-    };
-    const fills = new FillReader(new Image(this.#budget), emptyAll);
-    const reader = this.#playerOptions.stacks === true ? new SnapshotReader(decoder) : undefined;
-    const memory = new ReplayedMemory(fills);
-    return { decoder, fills, memory, reader, best: new BestStacks(), holds: false };
   }
 
   #begin(fact: Record<string, unknown>): void {
@@ -320,7 +302,7 @@ export class Player {
   #open(fact: Record<string, unknown>): void {
     const number = processOf(fact);
     if (number !== this.#played.length) throw new LogError("a process's number is not the next");
-    const attached = this.#attachedAt(decoderOf(fact));
+    const attached = this.#attached.at(decoderOf(fact));
     const pid = naturalOf(fact, "pid");
     const now = naturalOf(fact, "now", LATEST);
     const target = targetOf(fact);
@@ -331,10 +313,7 @@ export class Player {
     this.#played.push({
       pid,
       target,
-      attached,
-      profiled,
-      answers,
-      last: now,
+      open: { attached, profiled, answers, last: now },
       stacks: undefined,
     });
   }
@@ -345,26 +324,23 @@ export class Player {
     const played = this.#playedAt(number);
     if (fact.pythonVersion !== undefined) played.target = targetOf(fact);
     this.processes[number] = { pid: played.pid, ...played.target };
-    played.profiled.resumed(played.target);
+    openOf(played).profiled.resumed(played.target);
   }
 
   #close(fact: Record<string, unknown>): void {
-    const { profiled } = this.#playedAt(processOf(fact));
+    const played = this.#playedAt(processOf(fact));
+    const { profiled } = openOf(played);
     const figures = processFiguresOf(fact);
     this.#profiled().close(profiled, figures);
+    count(profiled, this.#closed);
+    played.open = undefined;
   }
 
   #look(fact: Record<string, unknown>): void {
     const look = lookOf(fact);
     this.hasLooks = true;
-    const { stacks } = this.#attachedAt(look.decoder).best;
+    const { stacks } = this.#attached.at(look.decoder).best;
     if (stacks !== undefined) this.looks.push({ ...look, stacks, look });
-  }
-
-  #attachedAt(number: number): Attached {
-    const attached = this.#attached[number];
-    if (attached === undefined) throw new LogError(`decoder ${number} is attached to nothing`);
-    return attached;
   }
 
   #playedAt(number: number): Played {
@@ -372,6 +348,19 @@ export class Player {
     if (played === undefined) throw new LogError(`process ${number} was never opened`);
     return played;
   }
+}
+
+function openOf({ pid, open }: Played): Open {
+  if (open === undefined) throw new LogError(`process ${pid} is closed`);
+  return open;
+}
+
+/** Add the thread samples of a process. */
+function count({ recorder }: ProfiledProcess, totals: Tally): void {
+  const { taken, errors, reasons } = recorder;
+  totals.samples += taken;
+  totals.incomplete += errors;
+  for (const [reason, count] of reasons) totals.reasons[reason] = (totals.reasons[reason] ?? 0) + count;
 }
 
 /** Take a sample of a look; those without proof only served to connect. */

@@ -45,7 +45,7 @@ export function refusalMessage(result: NoInterpreter, target: RefusedTarget): Me
   switch (result.kind) {
     case "gone":
       return command !== undefined && end !== undefined
-        ? commandEndedTooQuickly({ command, pid, end })
+        ? commandEndedTooQuickly({ command, pid, end, pythons })
         : goneMessage(pid, result.wasThere);
     case "foreign-proc":
       return foreignProc({ pid });

@@ -10,14 +10,12 @@ import { type Connection, connect } from "../sampler/connect.js";
 import { Decoders } from "../sampler/decoders.js";
 import type { Family } from "../sampler/family.js";
 import { connectFamily } from "../sampler/family_connect.js";
-import { rehearseSampling } from "../sampler/rehearsal.js";
 import { runSession, type SessionResult, type Targets } from "../sampler/session.js";
 import { askForShortTurns } from "../sampler/turns.js";
 import { MojoSink, NOWHERE } from "../sinks/mojo_sink.js";
 import type { ProfileSelection } from "../sinks/selection.js";
-import type { KnownFacts } from "../target/known_facts.js";
+import { DescendantWatch, type PythonProcess } from "../target/descendants.js";
 import { LaunchError, type ProcessEnd } from "../target/launch.js";
-import { rehearse } from "../target/rehearse.js";
 import type { Capturing } from "./capturing.js";
 import type { RunOptions } from "./command_line.js";
 import { Ending } from "./ending.js";
@@ -49,6 +47,7 @@ import {
   untriedFreeThreading,
 } from "./messages.js";
 import { deniedMessage, type NoInterpreter, pythonsBelow, refusalMessage } from "./refusal.js";
+import { rehearseRun } from "./rehearsing.js";
 import type { Saving } from "./saving.js";
 import { renderStatistics } from "./statistics.js";
 import type { SystemLog } from "./system_log.js";
@@ -149,10 +148,11 @@ class Run {
     mojo.flush();
 
     const { target } = this.#options;
+    const { aborted } = this.#ending;
     // All before the command is started: it takes as long as a short program lives.
     const newDecoder = (): Decoder => this.#capturing?.decoder() ?? new Decoder();
     const decoder = newDecoder();
-    const facts = target.kind === "command" ? await this.#rehearse(target.command) : undefined;
+    const facts = target.kind === "command" ? await rehearseRun(target.command, this.#options, aborted) : undefined;
     let pid: number;
     if (target.kind === "command") {
       const { signal } = this.#ending;
@@ -171,27 +171,20 @@ class Run {
     const waiting = {
       timeoutMs: this.#options.timeoutMilliseconds,
       launched: this.#ending.hasCommand,
-      signal: this.#ending.aborted,
+      signal: aborted,
       ...(facts && { facts }),
     };
+    const below = waiting.launched && !this.#options.children ? new DescendantWatch(pid) : undefined;
     const found = this.#options.children
       ? await connectFamily(pid, waiting, new Decoders([decoder], newDecoder), this.#options, (family) =>
           this.#follow(family),
         )
       : await connect(pid, waiting, decoder, this.#options);
+    const pythons = below?.stop();
     if (found.kind === "aborted") return this.#leave(output, this.#interrupted(pid));
     if (found.kind === "found") return this.#sample(output, mojo, pid, { connections: [found] }, selection);
-    if (found.kind !== "family") return this.#giveUp(output, pid, found);
+    if (found.kind !== "family") return this.#giveUp(output, pid, found, pythons);
     return this.#sample(output, mojo, pid, found, selection);
-  }
-
-  /** Look into the command, and have compiled what sampling it takes. */
-  async #rehearse(command: string): Promise<KnownFacts> {
-    const { facts, version } = rehearse(command);
-    const { mode, gc, still, intervalMicroseconds } = this.#options;
-    const options = { mode, gc, still, intervalMicroseconds };
-    await rehearseSampling(version, options, new MojoSink({ place: NOWHERE, prompt: true }), this.#ending.aborted);
-    return facts;
   }
 
   #follow(family: Family): void {
@@ -349,11 +342,17 @@ class Run {
   }
 
   /** There is no interpreter to sample: say why, and end what was started. */
-  async #giveUp(output: MojoOutput | undefined, pid: number, result: NoInterpreter): Promise<number> {
+  /** @param seen Pythons that the command was seen to have started */
+  async #giveUp(
+    output: MojoOutput | undefined,
+    pid: number,
+    result: NoInterpreter,
+    seen: readonly PythonProcess[] = [],
+  ): Promise<number> {
     const gone = result.kind === "gone" || (result.kind === "not-python" && (await this.#ending.endsByItself()));
     const { target, timeoutMilliseconds } = this.#options;
     const command = target.kind === "command" ? target.command : undefined;
-    const pythons = gone ? [] : pythonsBelow(result, pid);
+    const pythons = gone ? seen : pythonsBelow(result, pid);
     if (!gone) this.#endCommand(pid, "SIGTERM");
     const endedWith = command !== undefined && !gone ? "SIGTERM" : undefined;
     const end = gone ? await this.#ending.commandEnd : undefined;

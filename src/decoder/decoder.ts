@@ -107,6 +107,9 @@ export class Decoder extends DecodedSample {
     this.#summaryRequestCount = (summary + constant("SUMMARY_REQUEST_COUNT")) >>> 2;
   }
 
+  /** It will not be used again. */
+  retire(): void {}
+
   /** Learn the target's layout; whatever was known of another target is forgotten. */
   attach(facts: RuntimeFacts, source: MemorySource): AttachOutcome {
     const { functions } = this.#instance;

@@ -1,6 +1,6 @@
 // What is asked of an operating system: the contract of a folder beside this file. All that is known of procfs, or of what takes its
 // place elsewhere, stands behind it. Whoever can't be looked at is a ProcessGone, ProcessDenied or ProcessUnseen.
-import type { LoadedImage, Mapping, OpenFile } from "./loaded_image.js";
+import type { LoadedImage, MappedFiles, Mapping, OpenFile } from "./loaded_image.js";
 import type { Inherited, Surroundings } from "./own_facts.js";
 import type {
   AccessFacts,
@@ -60,8 +60,10 @@ export interface Host {
   executablePath(pid: number): string | undefined;
   /** The ranges mapped at this moment, lowest address first; none while it execs or exits. @throws ProcessGone, ProcessDenied */
   readMappings(pid: number): Mapping[];
-  /** The binaries that are loaded at this moment. @throws ProcessGone, ProcessDenied */
-  loadedImages(pid: number): LoadedImage[];
+  /** What a process has mapped of files, to be read piece by piece. @throws ProcessGone, ProcessDenied, ProcessUnseen */
+  mappedFiles(pid: number): MappedFiles;
+  /** The binaries that have these mappings, which are lowest address first. */
+  loadedImages(mappings: readonly Mapping[]): LoadedImage[];
   /** @throws what the system says, or an Error when it's not a regular file */
   openFile(path: string): OpenFile;
   /** Open the file of `image`, the first way that gives a file `isRight` agrees to; undefined when no way leads to the file. */

@@ -5,7 +5,7 @@ import { linux } from "./linux/host.js";
 
 export { ProcessDenied, ProcessGone, ProcessUnseen } from "./errors.js";
 export type { Host } from "./host.js";
-export type { LoadedImage, Mapping, OpenFile } from "./loaded_image.js";
+export type { LoadedImage, MappedFiles, Mapping, OpenFile } from "./loaded_image.js";
 export type { Inherited, Surroundings } from "./own_facts.js";
 export type {
   AccessFacts,

@@ -21,6 +21,22 @@ export interface Mapping {
   readonly deleted: boolean;
 }
 
+/**
+ * One reading of what a process has mapped. A program may have tens of thousands of ranges that are no file's (JIT compilers, guard
+ * pages), which cost the more the more there are: who has no time for all of them reads on later. Close it after use.
+ */
+export interface MappedFiles {
+  /** Of what was read so far: the ranges of files, and what lies next behind one (.bss); lowest address first. */
+  readonly mappings: readonly Mapping[];
+  /**
+   * Read some 1,000 ranges, and go on until all is read, or for so many `milliseconds`. A process that execs has no more from then on.
+   * @returns whether all is read
+   * @throws ProcessGone, ProcessDenied
+   */
+  readOn(milliseconds: number): boolean;
+  close(): void;
+}
+
 /** One binary as it lies in an address space. */
 export interface LoadedImage {
   readonly path: string;

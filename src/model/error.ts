@@ -9,6 +9,7 @@ export type ErrorKind =
   | "malformed-pattern"
   | "misuse"
   | "no-address-space"
+  | "no-room-in-capture"
   | "not-attached"
   | "not-built"
   | "number-out-of-range"

@@ -1,7 +1,8 @@
 // The log of a capture, as it is written. In: what decoders are asked for and read, and what makes a profile of it. Out: bytes
 // in a buffer, which whoever has the file takes between two samples. See capture/format.ts.
-import { TAKEN } from "../capture/format.js";
+import { MAX_DECODERS, TAKEN } from "../capture/format.js";
 import { BlockBudget, Image } from "../capture/image.js";
+import { NoRoom } from "../decoder/errors.js";
 import type { Decoder } from "../decoder/index.js";
 import type { DecoderInstance } from "../decoder/wasm.js";
 import { plainWords } from "../filters/words.js";
@@ -11,10 +12,23 @@ import { FillWriter } from "./fill_writer.js";
 import { LogBuffer } from "./log_buffer.js";
 import { RecordingDecoder } from "./recording_decoder.js";
 
+/** A capture has as many decoders at a time as its readers take. */
+export class CaptureFull extends NoRoom {
+  override readonly name = "CaptureFull";
+  readonly kind = "no-room-in-capture";
+  readonly why = "more at once than a capture holds";
+  constructor() {
+    super(`a capture has at most ${MAX_DECODERS} decoders at a time`);
+  }
+}
+
 export class CaptureLog {
   readonly buffer = new LogBuffer();
   readonly #budget = new BlockBudget();
-  readonly #fills: FillWriter[] = [];
+  /** Of each decoder, by its number; undefined where that is free. */
+  readonly #fills: (FillWriter | undefined)[] = [];
+  readonly #freeNumbers: number[] = [];
+  #copiedByRetired = 0;
   readonly #whole: () => void;
   /** When each process's last sample was taken. */
   readonly #times: number[] = [];
@@ -30,17 +44,33 @@ export class CaptureLog {
 
   /** Bytes of the targets' memory that came. */
   get copied(): number {
-    return this.#fills.reduce((sum, { copied }) => sum + copied, 0);
+    return this.#fills.reduce((sum, fills) => sum + (fills?.copied ?? 0), this.#copiedByRetired);
   }
 
-  /** @param instance another build of the decoder than this package's */
+  /**
+   * @param instance another build of the decoder than this package's
+   * @throws CaptureFull where no reader would take one more
+   */
   decoder(instance?: DecoderInstance): RecordingDecoder {
+    if (this.#freeNumbers.length === 0 && this.#fills.length === MAX_DECODERS) {
+      throw new CaptureFull();
+    }
     const emptyAll = (): void => {
-      for (const { image } of this.#fills) image.empty();
+      for (const fills of this.#fills) fills?.image.empty();
     };
     const fills = new FillWriter(this.buffer, new Image(this.#budget), this.#budget, emptyAll);
-    this.#fills.push(fills);
-    return new RecordingDecoder(new DecoderLog(this.#fills.length - 1, this.buffer, fills, this.#whole), instance);
+    const number = this.#freeNumbers.pop() ?? this.#fills.length;
+    this.#fills[number] = fills;
+    const log = new DecoderLog(number, this.buffer, fills, this.#whole);
+    return new RecordingDecoder(log, () => this.#retired(number, fills), instance);
+  }
+
+  #retired(number: number, fills: FillWriter): void {
+    fills.image.empty();
+    this.#copiedByRetired += fills.copied;
+    this.#fills[number] = undefined;
+    this.#freeNumbers.push(number);
+    this.fact("retired", { decoder: number });
   }
 
   fact(kind: string, fields: object): void {

@@ -12,18 +12,27 @@ import type { DecoderLog } from "./decoder_log.js";
 
 export class RecordingDecoder extends Decoder {
   readonly #log: DecoderLog;
+  readonly #retired: () => void;
   /** For each source, one that has its fills written down. */
   readonly #recorded = new WeakMap<MemorySource, MemorySource>();
 
-  /** @param instance another build of the decoder than this package's */
-  constructor(log: DecoderLog, instance?: DecoderInstance) {
+  /**
+   * @param retired called once it is done with, and its number may be another's
+   * @param instance another build of the decoder than this package's
+   */
+  constructor(log: DecoderLog, retired: () => void, instance?: DecoderInstance) {
     super(instance);
     this.#log = log;
+    this.#retired = retired;
   }
 
   /** Its number in the capture. */
   get number(): number {
     return this.#log.number;
+  }
+
+  override retire(): void {
+    this.#retired();
   }
 
   override attach(facts: RuntimeFacts, source: MemorySource): AttachOutcome {

@@ -177,6 +177,16 @@ export class Connector {
     }
   }
 
+  /** Read ahead for a look, as InterpreterFinder.readAhead does. @returns whether it has nothing left to read */
+  readAhead(milliseconds: number): boolean {
+    return this.#finder.readAhead(milliseconds);
+  }
+
+  /** No look follows soon. */
+  close(): void {
+    this.#finder.close();
+  }
+
   /** One look. */
   look(): Exclude<ConnectResult, { readonly kind: "timed-out" | "aborted" }> | NotYet {
     const readiness = this.#readiness;

@@ -1,15 +1,18 @@
-// Decoders that wait for a process. In: those whose process has ended. Out: one for the next process. An instance takes
-// some milliseconds to make and much address space, and is never given back: it is used again.
-
-import { NoAddressSpace } from "../decoder/errors.js";
+// Decoders that wait for a process. In: those whose process has ended. Out: one for the next process. An instance takes some
+// milliseconds to make, most of them a collection of garbage, so it is used again. Idle ones hold some hundred KiB and much address space
+// each: where there are more of them than a family makes use of, the oldest go, and V8 gives back what they held.
+import { NoRoom } from "../decoder/errors.js";
 import { Decoder } from "../decoder/index.js";
+
+/** So many idle ones are kept in any case. */
+const FEW = 4;
 
 export class Decoders {
   readonly #free: Decoder[];
   readonly #make: () => Decoder;
   #size: number;
   /** There was no room for one more: V8 has collected all its garbage to find some, so that asking again is dear, and vain. */
-  #full: NoAddressSpace | undefined;
+  #full: NoRoom | undefined;
 
   /**
    * @param first some that are there already
@@ -29,7 +32,7 @@ export class Decoders {
     return this.#free.length;
   }
 
-  /** @throws NoAddressSpace; later calls give one again once one was given back */
+  /** @throws NoRoom; later calls give one again once one was given back */
   take(): Decoder {
     const free = this.#free.pop();
     if (free !== undefined) return free;
@@ -39,13 +42,20 @@ export class Decoders {
       this.#size++;
       return made;
     } catch (error) {
-      if (error instanceof NoAddressSpace) this.#full = error;
+      if (error instanceof NoRoom) this.#full = error;
       throw error;
     }
   }
 
-  /** Nobody uses it any more. Its ids go on, so that it never gives one twice. */
+  /** Nobody uses it any more. Its ids go on, so that it never gives one twice. As many are kept idle as are in use. */
   giveBack(decoder: Decoder): void {
     this.#free.push(decoder);
+    // Where there was no room for one more, there may be none for the one that would be made in its place.
+    if (this.#full !== undefined) return;
+    const most = Math.max(FEW, this.#size - this.#free.length);
+    for (const idle of this.#free.splice(0, this.#free.length - most)) {
+      this.#size--;
+      idle.retire();
+    }
   }
 }

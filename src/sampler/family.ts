@@ -2,7 +2,7 @@
 // Python that can be sampled, and who no longer does. A look takes no longer than one process takes, so that it may stand
 // between two ticks. The look that finds one takes its first sample, and no others; it ends nobody: what isn't Python may start one.
 
-import { NoAddressSpace } from "../decoder/errors.js";
+import { NoRoom } from "../decoder/errors.js";
 import type { Decoder } from "../decoder/index.js";
 import { host } from "../host/index.js";
 import type { TableSizes } from "../model/table_sizes.js";
@@ -22,11 +22,10 @@ export interface FamilyListener {
   left(pid: number): void;
 }
 
-/** What the last look at a member gave. "no-room": it may be Python, and there is no address space for another decoder. */
-export type FamilyResult = ReturnType<Connector["look"]> | { readonly kind: "no-room" };
+/** What the last look at a member gave. "no-room": it may be Python, and there can't be another decoder. */
+export type FamilyResult = ReturnType<Connector["look"]> | { readonly kind: "no-room"; readonly error: NoRoom };
 
 const DENIED = "may not be read";
-const NO_ROOM = "no address space for its decoder";
 
 interface Node {
   readonly member: Member;
@@ -47,6 +46,8 @@ interface Node {
   due: number;
   /** When it is to be looked into, if nothing changes. */
   thorough: number;
+  /** How long what it has mapped has been read for, without having been read to the end, in microseconds. */
+  reading: number;
 }
 
 /** How often new processes are looked for, in microseconds. */
@@ -57,6 +58,9 @@ const SLICE_MICROSECONDS = 500;
 const EXEC_MICROSECONDS = 3000;
 /** How often a program that isn't Python is looked into: it may load one as a library. */
 const THOROUGH_MICROSECONDS = 250_000;
+
+/** A look that took several goes to read what is mapped is followed by a rest so many times as long. */
+const RESTS = 30;
 
 /** Pauses between two looks at a member, by how long it has run what it runs: [up to this age, pause], in microseconds. */
 const PAUSES = [
@@ -144,7 +148,7 @@ export class Family {
       if (this.#nodes.get(node.member.pid) !== node || node.state === "sampled") continue;
       this.#enqueue(node);
       if (node.due > now) continue;
-      this.#lookAt(node, now, listener);
+      this.#lookAt(node, now, enough, listener);
       if (Clock.now() > enough) return;
     }
   }
@@ -194,6 +198,7 @@ export class Family {
   }
 
   close(): void {
+    for (const { connector } of this.#nodes.values()) connector.close();
     this.tree.close();
   }
 
@@ -222,6 +227,7 @@ export class Family {
       since: due,
       due,
       thorough: 0,
+      reading: 0,
     };
     this.#nodes.set(pid, node);
     this.#enqueue(node);
@@ -233,7 +239,7 @@ export class Family {
     this.#queue.push(node);
   }
 
-  #lookAt(node: Node, now: number, listener: FamilyListener): void {
+  #lookAt(node: Node, now: number, until: number, listener: FamilyListener): void {
     const { pid } = node.member;
     const signs = host.lifeSigns(pid);
     if (signs.state !== "running") {
@@ -248,11 +254,17 @@ export class Family {
       this.tree.note(signs);
     }
     const isStarting = node.result?.kind === "not-yet" && node.result.reason !== "may-become";
+    let rest = 0;
     if (now >= node.thorough || isStarting) {
-      const result = lookAtInterpreter(node.connector, now < node.thorough);
+      const begun = Clock.now();
+      const result = lookAtInterpreter(node.connector, now < node.thorough, until);
+      const isGoingOn = result === "reading";
+      rest = node.reading === 0 || isGoingOn ? 0 : RESTS * (node.reading + Clock.now() - begun);
+      node.reading = isGoingOn ? node.reading + Clock.now() - begun : 0;
+      if (isGoingOn) return;
       if (result !== "not-yet") this.#lookInto(node, now, result, listener);
     }
-    node.due = now + pauseAt(now - node.since);
+    node.due = now + Math.max(pauseAt(now - node.since), rest);
   }
 
   #lookInto(node: Node, now: number, result: FamilyResult, listener: FamilyListener): void {
@@ -298,6 +310,7 @@ export class Family {
     const { pid } = node.member;
     this.#nodes.delete(pid);
     this.tree.forget(pid);
+    node.connector.close();
     this.#giveBack(node);
   }
 
@@ -307,12 +320,22 @@ export class Family {
   }
 }
 
-/** @param onlyAgain whether the interpreter that the last look found is enough */
-function lookAtInterpreter(connector: Connector, onlyAgain: boolean): FamilyResult | "not-yet" {
+/**
+ * @param onlyAgain whether the interpreter that the last look found is enough
+ * @param until when there is something else to do, in microseconds
+ * @returns "reading": what it has mapped is still to be read on
+ */
+function lookAtInterpreter(
+  connector: Connector,
+  onlyAgain: boolean,
+  until: number,
+): FamilyResult | "not-yet" | "reading" {
   try {
-    return (onlyAgain ? connector.lookAgain() : undefined) ?? connector.look();
+    const again = onlyAgain ? connector.lookAgain() : undefined;
+    if (again !== undefined) return again;
+    return connector.readAhead((until - Clock.now()) / 1000) ? connector.look() : "reading";
   } catch (error) {
-    if (error instanceof NoAddressSpace) return { kind: "no-room" };
+    if (error instanceof NoRoom) return { kind: "no-room", error };
     throw error;
   }
 }
@@ -323,7 +346,7 @@ function causeOf(result: FamilyResult): string | undefined {
     case "denied":
       return DENIED;
     case "no-room":
-      return NO_ROOM;
+      return result.error.why;
     case "unsupported":
       return `${result.name} is not supported`;
     case "refused":

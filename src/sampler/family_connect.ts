@@ -1,7 +1,6 @@
 // From a process id to a family of which somebody can be sampled. In: the root and how long to wait. Out: the family with
 // those found so far, or why there is none. It ends nobody.
 import { setTimeout as sleep } from "node:timers/promises";
-import { NoAddressSpace } from "../decoder/errors.js";
 import { ProcessDenied, ProcessGone } from "../host/index.js";
 import type { WaitOptions } from "../target/wait.js";
 import { Clock } from "./clock.js";
@@ -69,6 +68,6 @@ export async function connectFamily(
 
 function refusal(last: FamilyResult | undefined): Exclude<ConnectResult, Connection> {
   if (last === undefined || last.kind === "found") return { kind: "gone", wasThere: true };
-  if (last.kind === "no-room") throw new NoAddressSpace();
+  if (last.kind === "no-room") throw last.error;
   return last.kind === "not-yet" ? { kind: "timed-out", last } : last;
 }

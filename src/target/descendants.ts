@@ -31,3 +31,35 @@ export function pythonDescendants(pid: number): readonly PythonProcess[] {
     throw error;
   }
 }
+
+/** The first pause between two looks; each is twice as long as the one before. */
+const PAUSE_MILLISECONDS = 200;
+
+/** Looks below a process, ever more seldom, until somebody there runs Python: it may have ended by the time that this is of interest. */
+export class DescendantWatch {
+  readonly #pid: number;
+  #pythons: readonly PythonProcess[] = [];
+  #pause = PAUSE_MILLISECONDS;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(pid: number) {
+    this.#pid = pid;
+    this.#plan();
+  }
+
+  /** No more looks. @returns who was seen */
+  stop(): readonly PythonProcess[] {
+    clearTimeout(this.#timer);
+    return this.#pythons;
+  }
+
+  #plan(): void {
+    this.#timer = setTimeout(() => this.#look(), this.#pause).unref();
+    this.#pause *= 2;
+  }
+
+  #look(): void {
+    this.#pythons = pythonDescendants(this.#pid);
+    if (this.#pythons.length === 0) this.#plan();
+  }
+}

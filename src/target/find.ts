@@ -4,7 +4,15 @@
 // "Not Python" is definite only if the program can't turn into Python: all its libraries are mapped, and neither it nor
 // any of them (the C library apart) imports a function of the exec family or dlopen. A shell, `env` or a program that
 // embeds Python by dlopen may become Python; how long to wait for that is the caller's choice (wait.ts).
-import { host, type LoadedImage, ProcessDenied, ProcessGone, ProcessUnseen } from "../host/index.js";
+import {
+  host,
+  type LoadedImage,
+  type MappedFiles,
+  type Mapping,
+  ProcessDenied,
+  ProcessGone,
+  ProcessUnseen,
+} from "../host/index.js";
 import { loadBias } from "../images/image.js";
 import { LiveMemory } from "../memory/live.js";
 import { now } from "../memory/monotonic_clock.js";
@@ -61,6 +69,17 @@ export interface FindOptions {
 const C_LIBRARY =
   /^(ld|ld64|ld-linux[\w-]*|ld-musl-[\w-]+|lib(c|m|dl|pthread|rt|util|resolv|xnet))(-[\d.]+)?\.(so|musl-)/;
 
+/** All that the process has mapped of files, at once. @throws ProcessGone, ProcessDenied, ProcessUnseen */
+export function wholeMapped(pid: number): readonly Mapping[] {
+  const files = host.mappedFiles(pid);
+  try {
+    files.readOn(Number.POSITIVE_INFINITY);
+    return files.mappings;
+  } finally {
+    files.close();
+  }
+}
+
 /** One attempt to find the interpreter in process `pid`. */
 export function findInterpreter(pid: number, options: FindOptions = {}): FindResult {
   return new InterpreterFinder(pid, options).find();
@@ -76,6 +95,10 @@ export class InterpreterFinder {
   /** Facts of what was mapped a moment ago, by its place. */
   readonly #fresh = new Map<string, ImageFacts>();
   #freshSince = 0;
+  /** Files of this look: one that is mapped in many places, as by JIT compilers, is looked into once. */
+  readonly #seen = new Map<string, ImageFacts | undefined>();
+  /** What is mapped, as far as it was read for the next look, and the program that ran. */
+  #ahead: { readonly exe: string; readonly files: MappedFiles; isWhole: boolean } | undefined;
 
   constructor(
     readonly pid: number,
@@ -83,6 +106,33 @@ export class InterpreterFinder {
   ) {
     this.#memory = new LiveMemory(pid);
     this.#facts = options.facts ?? new KnownFacts();
+  }
+
+  /**
+   * Read what is mapped for the next attempt, for as long as MappedFiles.readOn does: a program with 30,000 mappings takes 10
+   * to 30 ms to read. What can't be read is for that attempt to tell.
+   * @returns whether the attempt has nothing left to read
+   */
+  readAhead(milliseconds: number): boolean {
+    try {
+      const { state, task } = host.lifeSigns(this.pid);
+      const exe = state === "running" ? host.executablePath(task) : undefined;
+      if (exe === undefined) return true;
+      // Another program has other files.
+      if (this.#ahead?.exe !== exe) this.close();
+      this.#ahead ??= { exe, files: host.mappedFiles(task), isWhole: false };
+      this.#ahead.isWhole ||= this.#ahead.files.readOn(milliseconds);
+      return this.#ahead.isWhole;
+    } catch {
+      this.close();
+      return true;
+    }
+  }
+
+  /** No attempt follows soon. */
+  close(): void {
+    this.#ahead?.files.close();
+    this.#ahead = undefined;
   }
 
   /** One attempt. The program may change between attempts; nothing but the binaries' contents is kept. */
@@ -96,7 +146,7 @@ export class InterpreterFinder {
       const path = host.executablePath(task);
       if (path === undefined) return this.#withoutProgram();
       exe = path;
-      const images = host.loadedImages(task);
+      const images = host.loadedImages(this.#mapped(task, exe));
       this.#forgetStale();
       const result = this.#look(exe, images);
       // Who is found is not looked for again soon.
@@ -107,6 +157,15 @@ export class InterpreterFinder {
       return result;
     } catch (error) {
       return this.#failed(error, exe);
+    }
+  }
+
+  #mapped(task: number, exe: string): readonly Mapping[] {
+    const ahead = this.#ahead;
+    try {
+      return ahead?.exe === exe && ahead.isWhole ? ahead.files.mappings : wholeMapped(task);
+    } finally {
+      this.close();
     }
   }
 
@@ -133,6 +192,7 @@ export class InterpreterFinder {
 
   #look(exe: string, images: readonly LoadedImage[]): FindResult {
     if (images.length === 0) return loading(exe, "nothing is mapped yet");
+    this.#seen.clear();
     const known = inOrder(exe, images).map((image) => ({ image, facts: this.#factsOf(image, exe) }));
     const pythons = known.filter((entry): entry is PythonEntry => entry.facts?.python !== undefined);
     const machine = known.find(({ image }) => image.path === exe)?.facts?.machine;
@@ -157,6 +217,9 @@ export class InterpreterFinder {
     const place = `${mappings[0]?.start} ${device} ${inode} ${path}`;
     const fresh = this.#fresh.get(place);
     if (fresh !== undefined) return fresh;
+    // What begins elsewhere in the file may not be readable as a binary.
+    const same = `${device} ${inode} ${path} ${mappings[0]?.offset}`;
+    if (this.#seen.has(same)) return this.#seen.get(same);
     const depth = path === exe || /python/i.test(baseName(path)) ? "thorough" : "quick";
     const origin = this.options.origin ?? "file";
     const facts = withImage(this.#memory, image, origin, (open, file) => {
@@ -167,6 +230,7 @@ export class InterpreterFinder {
       return learnt;
     });
     if (facts !== undefined) this.#fresh.set(place, facts);
+    this.#seen.set(same, facts);
     return facts;
   }
 

@@ -6,6 +6,7 @@ import { host } from "../host/index.js";
 import type { Image } from "../images/image.js";
 import { openImage } from "../images/open.js";
 import { LiveMemory } from "../memory/live.js";
+import { wholeMapped } from "./find.js";
 import { baseName, type ImageFacts, imageFacts } from "./image_facts.js";
 import { type PythonVersion, versionFromHex } from "./interpreter.js";
 import { KnownFacts } from "./known_facts.js";
@@ -26,7 +27,7 @@ export function rehearse(command: string): Rehearsed {
   try {
     // Loads the add-on.
     new LiveMemory(process.pid);
-    host.loadedImages(process.pid);
+    host.loadedImages(wholeMapped(process.pid));
     const found = findCommand(command);
     if (found === undefined) return { facts, version };
     const program = realpathSync(found).toString();

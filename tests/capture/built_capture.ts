@@ -1,6 +1,7 @@
 // Captures of built targets: the real recorder and the real profile over memory that no process has. In: a layout and what to
 // do. Out: the pieces of the log, the file, and the live profile.
 import { METHOD_STORED } from "../../src/capture/format.js";
+import type { Decoder } from "../../src/decoder/decoder.js";
 import type { DecoderInstance } from "../../src/decoder/wasm.js";
 import type { ProfileOptions, TargetFacts } from "../../src/profile/facts.js";
 import { Profile, type ProfiledProcess } from "../../src/profile/profile.js";
@@ -20,6 +21,14 @@ export const OPTIONS: ProfileOptions = {
   intervalMicroseconds: 1000,
   gc: true,
   interfaceVersion: "4.0.0",
+};
+
+/** What is known of a process that ended. */
+const FIGURES = {
+  stillMicroseconds: 0.5,
+  stillUnavailable: undefined,
+  stillPrevented: {},
+  unansweredStates: 0,
 };
 
 export class BuiltCapture {
@@ -98,13 +107,18 @@ export class BuiltCapture {
     this.#process.resumed(this.#facts(`${this.#format}.9`));
   }
 
+  /** Another process, of the same memory, is attached to, sampled, and ends. */
+  passBy(pid: number, decoder: Decoder): void {
+    decoder.attach(this.target.facts, this.target.memory);
+    decoder.sample(this.target.memory);
+    const passing = this.#profile.open({ pid, decoder, now: this.#time, target: this.#facts(this.#format) });
+    this.#time += 1000;
+    if (decoder.sample(this.source, decoder.wants.checkpoint) === "sampled") passing.sampled(this.#time);
+    this.#profile.close(passing, FIGURES);
+  }
+
   end(): void {
-    this.#profile.close(this.#process, {
-      stillMicroseconds: 0.5,
-      stillUnavailable: undefined,
-      stillPrevented: {},
-      unansweredStates: 0,
-    });
+    this.#profile.close(this.#process, FIGURES);
     this.#profile.finish({
       start: 1_000_000,
       end: this.#time,

@@ -1,11 +1,7 @@
 // The layouts that synthetic targets are built in. In: a format's name. Out: where each field lies, as assembly/layouts
 // has it, and the debug offsets that a target of that format begins with. No offset is typed here.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { RuntimeFacts } from "../../src/decoder/index.js";
-import { projectRoot } from "../pythons.js";
+import { compiledEntry } from "../compiled.js";
 
 /** One CPython's layout. */
 export interface TargetLayout {
@@ -57,19 +53,8 @@ type Exports = Record<string, (...args: number[]) => number> &
 let compiled: WebAssembly.Module | undefined;
 
 function compile(): WebAssembly.Module {
-  if (compiled) return compiled;
-  const folder = mkdtempSync(join(tmpdir(), "layouts-"));
-  try {
-    const wasm = join(folder, "layouts.wasm");
-    const compiler = join(projectRoot, "node_modules/assemblyscript/bin/asc.js");
-    const entry = "tests/assembly/entries/layouts.ts";
-    const options = ["--outFile", wasm, "--config", "none", "--runtime", "stub"];
-    execFileSync(process.execPath, [compiler, entry, ...options], { cwd: projectRoot, stdio: "pipe" });
-    compiled = new WebAssembly.Module(new Uint8Array(readFileSync(wasm)));
-    return compiled;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  compiled ??= new WebAssembly.Module(compiledEntry("tests/assembly/entries/layouts.ts", []));
+  return compiled;
 }
 
 function instantiate(): Exports {

@@ -1,14 +1,11 @@
 // CPython as judge of assembly/locations: every instruction of every code object of each interpreter's standard
 // library. In: the messages of tests/targets/code_tables.py. Out: agreement, and how much was compared.
 // It knows no table format; the records go as they are to tests/assembly/entries/locations.ts.
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { compiledEntry } from "../compiled.js";
 import { eachPython, type Python, projectRoot } from "../pythons.js";
 
 /** What is used of the global that TypeScript only knows from its browser library. */
@@ -50,21 +47,12 @@ const FEWEST = { modules: 400, codes: 10_000, offsets: 1_000_000 };
 
 const { WebAssembly } = globalThis as unknown as { WebAssembly: WasmApi };
 
-let folder: string;
 let module: object;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "locations-"));
-  const wasm = join(folder, "locations.wasm");
-  const compiler = join(projectRoot, "node_modules/assemblyscript/bin/asc.js");
-  const entry = "tests/assembly/entries/locations.ts";
-  const options = ["--outFile", wasm, "--config", "none", "--runtime", "stub", "-O3", "--noAssert"];
-  const memory = ["--initialMemory", "256", "--maximumMemory", "256"];
-  await promisify(execFile)(process.execPath, [compiler, entry, ...options, ...memory], { cwd: projectRoot });
-  module = await WebAssembly.compile(await readFile(wasm));
+  const options = ["-O3", "--noAssert", "--initialMemory", "256", "--maximumMemory", "256"];
+  module = await WebAssembly.compile(compiledEntry("tests/assembly/entries/locations.ts", options));
 });
-
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function newJudge(): Promise<Judge> {
   const abort = () => {

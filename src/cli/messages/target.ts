@@ -44,12 +44,15 @@ export function commandEndedTooQuickly(facts: {
   readonly command: string;
   readonly pid: number;
   readonly end: CommandEnd;
+  /** Processes below it that were seen to run Python. */
+  readonly pythons?: readonly { readonly pid: number; readonly version: string }[];
 }): Message {
   return {
     text: [
       `Cannot sample '${facts.command}': it terminated too quickly.`,
       `Process ${facts.pid} ${describeEnd(facts.end)} before a Python interpreter was seen in it.`,
-      "If it is a script that starts Python, start Python itself under austin.",
+      pythonBelow(facts.pid, facts) ??
+        "If it starts Python as another process, as scripts and launchers (uv run) do, use -C before the command, or start Python itself under austin.",
     ].join("\n"),
     exitCode: ExitCode.LAUNCH_OR_ATTACH,
   };
@@ -117,12 +120,12 @@ function pythonBelow(pid: number, { command, pythons = [] }: BesideIt): string |
   const [first, ...more] = pythons;
   if (first === undefined) return undefined;
   const named = [first, ...more.slice(0, NAMED_PROCESSES - 1)].map(
-    (one) => `process ${one.pid} is Python ${one.version}`,
+    (one) => `process ${one.pid}, Python ${one.version}`,
   );
   const others = pythons.length - named.length;
   const whom = command === undefined ? `-C -p ${pid}` : "-C before the command";
   const alone = command === undefined ? `, or one alone: -p ${first.pid}` : "";
-  return `What it has started is: ${named.join(", ")}${others > 0 ? ` and ${others} more are` : ""}. Sample them with ${whom}${alone}.`;
+  return `It has started ${named.join("; ")}${others > 0 ? `; and ${others} more` : ""}. Sample them with ${whom}${alone}.`;
 }
 
 function endedBy({ command, endedWith }: BesideIt): string[] {

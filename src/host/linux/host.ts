@@ -6,6 +6,7 @@ import { ignoreAsBefore, isIgnoredAsBefore } from "./ignored.js";
 import { inherited, isCloseOnExec, lastArguments, openFilesLimit } from "./inherited.js";
 import { ageSeconds, hasEnded, isStopped, LifeWatch, lifeSigns, processState } from "./liveness.js";
 import { loadedImages } from "./loaded_images.js";
+import { MappedFiles } from "./mapped_files.js";
 import { readMappings } from "./maps.js";
 import { OpenFile, openImageFile } from "./open_file.js";
 import { adoptsOrphans } from "./orphans.js";
@@ -45,7 +46,8 @@ export const linux: Host = {
   threadIds: (pid) => new HostThreadIds(pid),
   executablePath,
   readMappings,
-  loadedImages: (pid) => loadedImages(readMappings(pid)),
+  mappedFiles: (pid) => new MappedFiles(pid),
+  loadedImages,
   openFile: (path) => new OpenFile(path),
   openImageFile,
   modifiedAt,

@@ -3,6 +3,7 @@ export { accessFacts } from "./access.js";
 export { Births, processIds } from "./births.js";
 export { ageSeconds, hasEnded, LifeWatch, lifeSigns, processState, startTime } from "./liveness.js";
 export { loadedImages } from "./loaded_images.js";
+export { MappedFiles } from "./mapped_files.js";
 export { readMappings } from "./maps.js";
 export { OpenFile, openImageFile } from "./open_file.js";
 export { executablePath, readProcFile } from "./procfs.js";

@@ -100,12 +100,36 @@ describe("a shell that has started Python", () => {
     ]);
     expect(how, stderr).toBe(10);
     const child = await childIn(path);
-    expect(stderr).toContain(`process ${child} is Python ${python.version.join(".")}`);
+    expect(stderr).toContain(`process ${child}, Python ${python.version.join(".")}`);
     expect(stderr).toContain("-C before the command");
     expect(stderr).toContain("SIGTERM to 'sh'");
     // What was not ours to end runs on.
     expect(isAlive(child)).toBe(true);
     await end(child);
+  });
+
+  it("and ends with it before the time is over is told who that was", async () => {
+    const path = freshPath();
+    // Looks are 0.2, 0.6 and 1.4 s after the start: three of them, as launchers that end sooner are told of -C in any case.
+    const script = '"$0" -c "$1" "$2" >/dev/null 2>&1 & sleep 2; kill $!; wait; exit 0';
+    const { how, stderr } = await runAustin([
+      ...FOR_EVER,
+      "-o",
+      freshPath(),
+      "sh",
+      "-c",
+      script,
+      python.path,
+      CHILD,
+      path,
+    ]);
+    expect(how, stderr).toBe(1);
+    const child = Number.parseInt(readFileSync(path, "utf8"), 10);
+    expect(stderr).toContain("terminated too quickly");
+    expect(stderr).toContain(
+      `It has started process ${child}, Python ${python.version.join(".")}. Sample them with -C`,
+    );
+    expect(isAlive(child)).toBe(false);
   });
 
   it.each([["-p"], ["-w"]])("is told that with %s", async (option) => {
@@ -114,7 +138,7 @@ describe("a shell that has started Python", () => {
     const child = await childIn(path);
     const { how, stderr } = await runAustin(["-t", "100ms", option, String(pid)]);
     expect(how, stderr).toBe(10);
-    expect(stderr).toContain(`process ${child} is Python ${python.version.join(".")}`);
+    expect(stderr).toContain(`process ${child}, Python ${python.version.join(".")}`);
     expect(stderr).toContain(`-C -p ${pid}, or one alone: -p ${child}`);
     await end(child);
   });

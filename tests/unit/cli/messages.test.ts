@@ -48,7 +48,18 @@ const cases: [name: string, message: Message, exitCode: number, facts: string[]]
     "ended too quickly",
     commandEndedTooQuickly({ command: "true", pid: 7, end: { exitCode: 3, signal: null } }),
     1,
-    ["'true'", "too quickly", "Process 7", "exit code 3"],
+    ["'true'", "too quickly", "Process 7", "exit code 3", "-C before the command"],
+  ],
+  [
+    "a launcher that ended",
+    commandEndedTooQuickly({
+      command: "run",
+      pid: 7,
+      end: { exitCode: 0, signal: null },
+      pythons: PYTHONS.slice(0, 1),
+    }),
+    1,
+    ["too quickly", "It has started process 10, Python 3.9.0.", "-C before the command"],
   ],
   [
     "killed too quickly",
@@ -89,13 +100,13 @@ const cases: [name: string, message: Message, exitCode: number, facts: string[]]
     "a launcher",
     notPython({ pid: 9, executable: "/bin/sh", command: "run", pythons: PYTHONS.slice(0, 1), endedWith: "SIGTERM" }),
     10,
-    ["process 10 is Python 3.9.0.", "-C before the command", "SIGTERM to 'run'"],
+    ["process 10, Python 3.9.0.", "-C before the command", "SIGTERM to 'run'"],
   ],
   [
     "many below it",
     notPython({ pid: 9, executable: "/bin/sh", pythons: PYTHONS }),
     10,
-    ["process 10 is Python 3.9.0, process 11", "process 14 is Python 3.13.0 and 2 more are", "-C -p 9", "-p 10"],
+    ["process 10, Python 3.9.0; process 11", "process 14, Python 3.13.0; and 2 more", "-C -p 9", "-p 10"],
   ],
   [
     "unsupported",
@@ -115,7 +126,7 @@ const cases: [name: string, message: Message, exitCode: number, facts: string[]]
     "timed out above Python",
     interpreterNotFound({ pid: 9, executable: "/bin/sh", timeoutMilliseconds: 3000, pythons: PYTHONS.slice(1, 2) }),
     10,
-    ["process 11 is Python 3.10.0", "-C -p 9, or one alone: -p 11"],
+    ["process 11, Python 3.10.0", "-C -p 9, or one alone: -p 11"],
   ],
   ["no output", outputNotOpened({ path: "/no/f", call: "open", errno: -2 }), 5, ["'/no/f'", "open", "ENOENT"]],
   [

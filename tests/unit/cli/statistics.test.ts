@@ -100,6 +100,9 @@ describe("statistics", () => {
     expect(text).toContain("    still copies only, since it moved too fast: 1.5 s\n");
     expect(text).toContain("    no still copies: pthread_setaffinity_np to processor 3 failed with errno 22\n");
     expect(text).toContain("    still copies that could not be made: 2: pthread_create failed with errno 11\n");
+    const cause = "pthread_setaffinity_np to processor 3 failed with errno 22";
+    const both = { ...FULL, stillUnavailable: cause, stillPrevented: { [cause]: 7 } };
+    expect(renderStatistics(both, createStyle(false)).split(cause)).toHaveLength(2);
     expect(renderStatistics(NOTHING, createStyle(false))).not.toMatch(/cop(y|ies)|dropped/);
   });
 
@@ -107,6 +110,16 @@ describe("statistics", () => {
     const beyond = { threads: 905, samples: 90_500 };
     expect(values({ ...FULL, beyond })["Threads beyond"]).toBe("905 (most at once; 90500 thread samples not taken)");
     expect(values(FULL)["Threads beyond"]).toBeUndefined();
+  });
+
+  it("says how much the filters left out, where there were any", () => {
+    const filtered = {
+      all: { samples: 8, microseconds: 800, bytes: 0 },
+      leftOut: { samples: 2, microseconds: 400, bytes: 0 },
+    };
+    const line = "The filters leave out 2/8 (25.00%) samples, 400 us of 800 us (50.00%).";
+    expect(renderStatistics({ ...FULL, filtered }, createStyle(false)).split("\n")).toContain(line);
+    expect(renderStatistics({ ...FULL, filtered: undefined }, createStyle(false))).not.toContain("filters");
   });
 
   it("ends with how to open the profile", () => {
@@ -130,6 +143,8 @@ describe("statistics", () => {
     expect(renderStatistics(NOTHING, createStyle(false))).not.toContain("Open it");
     expect(renderStatistics({ ...NOTHING, output: FULL.output }, createStyle(false))).not.toContain("Open it");
     expect(renderStatistics({ ...FULL, output: NOTHING.output }, createStyle(false))).not.toContain("Open it");
+    const empty = { path: "app.mojo", bytes: 0 };
+    expect(renderStatistics({ ...FULL, output: empty }, createStyle(false))).not.toContain("Open it");
   });
 
   it("aligns the values", () => {

@@ -107,4 +107,62 @@ describe("the tables", () => {
     expect([...text.matchAll(/^Process/gm)]).toHaveLength(4);
     expect(text).toMatch(/and 26 more threads: 2\.92 ms \(85\.\d\d%\); -n shows more\n$/);
   });
+
+  it("show a thread with any limit, and name one more by itself", async () => {
+    const samples = ["1", "2"].map((thread) => sampleOf("main@a.py:1", { time: 100, thread }));
+    const text = top(await summaryOf(...samples), { limit: 0 });
+    expect([...text.matchAll(/^Process/gm)]).toHaveLength(1);
+    expect(text).toMatch(/and 1 more thread: 100 us \(50\.00%\); -n shows more\n$/);
+  });
+
+  it("take their unit from the largest total, and the bar from what comes first", async () => {
+    const summary = await summaryOf(
+      ...Array.from({ length: 4 }, (_, i) =>
+        sampleOf(`main@a.py:1|work@a.py:5|leaf${i}@a.py:${10 + i}`, { time: 600_000 }),
+      ),
+    );
+    const rowOf = (text: string, name: string) =>
+      (new RegExp(`^.* ${name} +a$`, "m").exec(text)?.[0] ?? "").trim().split(/ {2,}/);
+    expect(top(summary)).toContain("own, s");
+    const text = top(summary, { order: "total" });
+    expect(rowOf(text, "main")).toEqual(["0.00", "0.00%", "2.40", "100.00%", "████████", "main", "a"]);
+    expect(rowOf(text, "leaf0")).toEqual(["0.60", "25.00%", "0.60", "25.00%", "██", "leaf0", "a"]);
+  });
+
+  it("have amounts from 80 columns on", async () => {
+    const summary = await summaryOf(sampleOf("main@a.py:1", { time: 100 }));
+    expect(top(summary, { width: 80 })).toContain("own, us");
+    expect(top(summary, { width: 79 })).not.toContain("own, us");
+  });
+
+  it("have lines in the same order, of functions whose lines are known, with what is known of their source", async () => {
+    const summary = await summaryOf(
+      sampleOf("main@a.py:1|work@a.py:5", { time: 100 }),
+      sampleOf("main@a.py:1|work@a.py:6", { time: 200 }),
+      sampleOf("main@a.py:1|unknown@b.py:0", { time: 300 }),
+    );
+    const places = (order: "own" | "total") =>
+      [...top(summary, { order }).matchAll(/ ([ab]:\d+) /g)].map(([, place]) => place);
+    expect(places("own")).toEqual(["a:6", "a:5", "a:1"]);
+    expect(places("total")).toEqual(["a:1", "a:6", "a:5"]);
+    expect(top(summary)).toContain("(work; no source here)");
+  });
+
+  it("say what is behind them: more functions, and time without a frame", async () => {
+    const summary = await summaryOf(
+      sampleOf("main@a.py:1", { time: 600 }),
+      sampleOf("other@a.py:2", { time: 300 }),
+      sampleOf("", { time: 100 }),
+    );
+    expect(top(summary, { limit: 1 })).toContain("and 1 more function, 100 us (10.00%) without a Python frame\n");
+  });
+
+  it("are none where nothing of the metric is, nor where no line is known", async () => {
+    const nothing = top(await summaryOf(sampleOf("main@a.py:1", { time: 0 })));
+    expect(nothing).toContain("  nothing of ");
+    expect(nothing).not.toContain("function");
+    const lineless = top(await summaryOf(sampleOf("main@a.py:0", { time: 5 })));
+    expect(lineless).toContain(" main");
+    expect(lineless).not.toContain("source");
+  });
 });
