@@ -2,28 +2,26 @@
 // Out: plain data. Knows no format.
 import type { CAC } from "cac";
 import { METRICS } from "../../src/analysis/metric.js";
+import { defineCommandLine } from "../../src/cli/austin/options.js";
 import {
   CONVERT_PURPOSE,
   defineConvertCommand,
   defineNamedConverter,
   NAMED_CONVERTERS,
-} from "../../src/cli/convert_options.js";
-import { DECODE_PURPOSE, defineDecodeCommand } from "../../src/cli/decode_options.js";
-import { DIFF_PURPOSE, defineDiffCommand } from "../../src/cli/diff_options.js";
-import { COMMAND_STATUS_MEANING, EXIT_CODE_MEANINGS, PROFILE_EXIT_CODE_MEANINGS } from "../../src/cli/exit_codes.js";
-import { PURPOSE } from "../../src/cli/help.js";
-import { openingCommand } from "../../src/cli/opening.js";
+} from "../../src/cli/convert/options.js";
+import { DECODE_PURPOSE, defineDecodeCommand } from "../../src/cli/decode/options.js";
+import { DIFF_PURPOSE, defineDiffCommand } from "../../src/cli/diff/options.js";
+import { openingCommand } from "../../src/cli/messages/opening.js";
+import { defineViewCommand, VIEW_PURPOSE } from "../../src/cli/view/options.js";
 import {
-  argumentName,
-  defaultValue,
-  defineCommandLine,
-  longName,
-  type OptionDefinition,
-  shortName,
-} from "../../src/cli/options.js";
-import { STILL } from "../../src/cli/values.js";
-import { packageVersion } from "../../src/cli/version.js";
-import { defineViewCommand, VIEW_PURPOSE } from "../../src/cli/view_options.js";
+  COMMAND_STATUS_MEANING,
+  EXIT_CODE_MEANINGS,
+  PROFILE_EXIT_CODE_MEANINGS,
+} from "../../src/cli/words/exit_codes.js";
+import { PURPOSE } from "../../src/cli/words/help.js";
+import { argumentName, defaultValue, longName, type OptionDefinition, shortName } from "../../src/cli/words/option.js";
+import { STILL } from "../../src/cli/words/values.js";
+import { packageVersion } from "../../src/cli/words/version.js";
 import { COLLAPSIBLE, STATES } from "../../src/filters/words.js";
 import { FORMAT_NAMES } from "../../src/formats/registry.js";
 

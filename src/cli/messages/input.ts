@@ -1,7 +1,7 @@
 // Messages about profiles that are read.
 import { constants } from "node:os";
 import type { InputError } from "../../input/index.js";
-import { ExitCode } from "../exit_codes.js";
+import { ExitCode } from "../words/exit_codes.js";
 import { describeErrno } from "./errno.js";
 import type { Message } from "./message.js";
 

@@ -2,11 +2,11 @@
 import { constants } from "node:os";
 import type { OutputError } from "../../mojo/index.js";
 import { formatBytes } from "../../views/quantities.js";
-import { ExitCode } from "../exit_codes.js";
-import { quote } from "../opening.js";
-import type { Style } from "../terminal.js";
+import type { Style } from "../terminal/terminal.js";
+import { ExitCode } from "../words/exit_codes.js";
 import { describeErrno } from "./errno.js";
 import type { Message } from "./message.js";
+import { quote } from "./opening.js";
 
 export interface OutputFacts {
   /** As the user gave it; undefined for standard output. */

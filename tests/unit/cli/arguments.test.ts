@@ -1,7 +1,7 @@
 // Austin's rules of writing a command line, and what cac must get for them.
 import { describe, expect, it } from "vitest";
-import { argumentOf, normaliseArguments } from "../../../src/cli/arguments.js";
-import { defineCommandLine } from "../../../src/cli/options.js";
+import { defineCommandLine } from "../../../src/cli/austin/options.js";
+import { argumentOf, normaliseArguments } from "../../../src/cli/words/arguments.js";
 
 const definitions = defineCommandLine().globalCommand.options;
 const normalise = (line: string) => normaliseArguments(line === "" ? [] : line.split(" "), definitions);

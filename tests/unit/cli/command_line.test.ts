@@ -1,6 +1,6 @@
 // From argv to what shall be done.
 import { describe, expect, it } from "vitest";
-import { type ParsedCommandLine, parseCommandLine, type RunOptions } from "../../../src/cli/command_line.js";
+import { type ParsedCommandLine, parseCommandLine, type RunOptions } from "../../../src/cli/austin/command_line.js";
 import type { FilterWords } from "../../../src/filters/words.js";
 
 const TRY_HELP = "Try `austin --help' or `austin --usage' for more information.";

@@ -1,6 +1,6 @@
 // What environment variables ask for.
 import { describe, expect, it } from "vitest";
-import { readEnvironment } from "../../../src/cli/environment.js";
+import { readEnvironment } from "../../../src/cli/process/environment.js";
 
 describe("AUSTIN_PAGE_SIZE_CAP", () => {
   it.each([

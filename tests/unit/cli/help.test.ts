@@ -1,9 +1,10 @@
 // The help's text against cac's list, which is the only one.
 import { describe, expect, it } from "vitest";
-import { EXIT_CODE_MEANINGS, ExitCode } from "../../../src/cli/exit_codes.js";
-import { renderHelp, renderUsage } from "../../../src/cli/help.js";
-import { argumentName, defaultValue, defineCommandLine, longName, shortName } from "../../../src/cli/options.js";
-import { wrap } from "../../../src/cli/wrap.js";
+import { defineCommandLine } from "../../../src/cli/austin/options.js";
+import { EXIT_CODE_MEANINGS, ExitCode } from "../../../src/cli/words/exit_codes.js";
+import { renderHelp, renderUsage } from "../../../src/cli/words/help.js";
+import { argumentName, defaultValue, longName, shortName } from "../../../src/cli/words/option.js";
+import { wrap } from "../../../src/cli/words/wrap.js";
 
 const cli = defineCommandLine();
 const options = cli.globalCommand.options;

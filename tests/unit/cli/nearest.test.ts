@@ -1,6 +1,6 @@
 // The word that was probably meant.
 import { expect, it } from "vitest";
-import { nearest } from "../../../src/cli/nearest.js";
+import { nearest } from "../../../src/cli/words/nearest.js";
 
 const WORDS = ["interval", "output", "pid", "pipe", "children", "still"];
 

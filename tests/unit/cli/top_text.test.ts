@@ -2,11 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { METRICS, metricNamed } from "../../../src/analysis/metric.js";
 import { StackTree } from "../../../src/analysis/stack_tree.js";
-import type { ProfileSummary } from "../../../src/cli/profile_summary.js";
-import { SourceFiles } from "../../../src/cli/source_lines.js";
-import { createStyle } from "../../../src/cli/terminal.js";
-import { renderTopJson } from "../../../src/cli/top_json.js";
-import { renderTop, type TopOptions } from "../../../src/cli/top_text.js";
+import type { ProfileSummary } from "../../../src/cli/reading/profile_summary.js";
+import { createStyle } from "../../../src/cli/terminal/terminal.js";
+import { SourceFiles } from "../../../src/cli/view/source_lines.js";
+import { renderTopJson } from "../../../src/cli/view/top_json.js";
+import { renderTop, type TopOptions } from "../../../src/cli/view/top_text.js";
 import { sampleOf } from "../samples.js";
 
 const time = metricNamed("time");

@@ -1,0 +1,71 @@
+// The hottest functions and lines for programs. In: a profile, summed up. Out: JSON of the shape that doc/viewing.md describes. A field
+// that is added leaves the version as it is; one that changes its meaning, or goes, raises it.
+import { type HotSpots, hotSpots, inOrder, type LineHeat, type Order } from "../../analysis/hot_spots.js";
+import { METRICS, type Metric } from "../../analysis/metric.js";
+import { type FunctionName, functionLabel } from "../../analysis/place.js";
+import { nativeIdOf } from "../../analysis/thread_label.js";
+import type { ProfileSummary } from "../reading/profile_summary.js";
+import type { SourceFiles } from "./source_lines.js";
+
+const VERSION = 1;
+
+export interface TopJsonOptions {
+  readonly metric: Metric;
+  readonly order: Order;
+  /** Rows of a list at most. */
+  readonly limit: number;
+}
+
+/** The JSON text; it ends with a newline. */
+export function renderTopJson(profile: ProfileSummary, options: TopJsonOptions, sources: SourceFiles): string {
+  const { metric } = options;
+  const { name, metadata, truncated, share, tree } = profile;
+  const index = METRICS.indexOf(metric);
+  const document = {
+    format: "austin-top",
+    version: VERSION,
+    profile: name,
+    mode: metadata.get("mode") ?? null,
+    truncated,
+    metric: metric.name,
+    unit: metric.unit,
+    leftOut: share === undefined ? null : share.leftOut,
+    ...spots(hotSpots(tree.threads, index), options, sources),
+    threads: tree.threads.map((thread) => ({
+      pid: thread.pid,
+      interpreter: thread.interpreterId ?? null,
+      thread: nativeIdOf(thread.thread) ?? thread.thread,
+      ...spots(hotSpots([thread], index), options, sources),
+    })),
+  };
+  return `${JSON.stringify(document)}\n`;
+}
+
+function spots(
+  { total, samples, empty, invalid, invalidSamples, functions, lines }: HotSpots,
+  { limit, order }: TopJsonOptions,
+  sources: SourceFiles,
+) {
+  return {
+    total,
+    samples,
+    withoutFrame: empty,
+    invalid: { total: invalid, totalSamples: invalidSamples },
+    functions: inOrder(functions, order)
+      .slice(0, limit)
+      .map(({ function: name, ...heat }) => ({ ...nameRecord(name), ...heat })),
+    lines: inOrder(lines, order)
+      .filter(({ place }) => place.line > 0)
+      .slice(0, limit)
+      .map((line) => lineRecord(line, sources)),
+  };
+}
+
+function lineRecord({ place, ...heat }: LineHeat, sources: SourceFiles) {
+  const source = sources.line(place.function.filename, place.line) ?? null;
+  return { ...nameRecord(place.function), line: place.line, ...heat, source };
+}
+
+function nameRecord(name: FunctionName) {
+  return { function: functionLabel(name), file: name.filename === "" ? null : name.filename };
+}
