@@ -10,7 +10,7 @@ import { invalidVariable } from "./messages/command_line.js";
 import { type Message, renderMessage } from "./messages/message.js";
 import { unexpectedError } from "./messages/run.js";
 import { heedEarlySignal } from "./process/early_signals.js";
-import { readEnvironment } from "./process/environment.js";
+import { type Environment, readEnvironment } from "./process/environment.js";
 import { SystemLog } from "./process/system_log.js";
 import { createStyle, takesColour } from "./terminal/terminal.js";
 import { ExitCode } from "./words/exit_codes.js";
@@ -30,7 +30,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
   const log = new SystemLog(environment.silentLog);
   try {
-    process.exitCode = await perform(parseCommandLine(argv), environment.readBytes, log);
+    process.exitCode = await perform(parseCommandLine(argv), environment, log);
   } catch (error) {
     const message = messageOf(error);
     log.add("err", message.text);
@@ -56,7 +56,8 @@ async function prepareReading(readBytes: number): Promise<void> {
   if (readBytes > 0) limitReads(readBytes);
 }
 
-async function perform(parsed: ParsedCommandLine, readBytes: number, log: SystemLog): Promise<number> {
+async function perform(parsed: ParsedCommandLine, environment: Environment, log: SystemLog): Promise<number> {
+  const { readBytes, isCompatible } = environment;
   if (parsed.kind !== "print") (await import("../host/index.js")).ignoreAsBefore();
   if (parsed.kind !== "run" && parsed.kind !== "where") heedEarlySignal();
   switch (parsed.kind) {
@@ -73,7 +74,7 @@ async function perform(parsed: ParsedCommandLine, readBytes: number, log: System
       const refusal = terminalRefusal({ output, capture }) ?? sameFileRefusal({ output, capture, save }, command);
       if (refusal !== undefined) return say(refusal);
       await prepareReading(readBytes);
-      return (await import("./sampling/run.js")).run(parsed.options, log);
+      return (await import("./sampling/run.js")).run(parsed.options, log, isCompatible);
     }
     case "doctor":
       return (await import("./doctor/doctor.js")).runDoctor(parsed.options, readBytes);

@@ -35,6 +35,14 @@ export function outputNotOpened(facts: OutputFacts): Message {
   };
 }
 
+/** No file was named, and none can be made here; nothing was started. */
+export function unnamedNotOpened({ call, errno }: OutputFacts): Message {
+  return {
+    text: `Cannot write a profile in this folder: ${call} gave ${describeErrno(errno)}.\nName a file elsewhere with -o. Nothing was started.`,
+    exitCode: ExitCode.OUTPUT,
+  };
+}
+
 /** What is binary would go to a terminal by its path; nothing was started. */
 export function binaryToTerminal({ option, path }: { readonly option: string; readonly path: string }): Message {
   return {

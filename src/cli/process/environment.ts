@@ -4,6 +4,8 @@
 export interface Environment {
   /** AUSTIN_NO_LOGGING is set, and not to nothing. */
   readonly silentLog: boolean;
+  /** AUSTIN_COMPATIBLE is set, and not to nothing: what we do otherwise than Austin where people look is done as it does. */
+  readonly isCompatible: boolean;
   /** AUSTIN_PAGE_SIZE_CAP: bytes that one read may ask for; 0 for no limit, as where it is not set, 0 or negative. */
   readonly readBytes: number;
 }
@@ -27,6 +29,7 @@ export function readEnvironment(
   const bytes = cap === undefined ? 0 : Number(cap);
   return {
     silentLog: Boolean(variables.AUSTIN_NO_LOGGING),
+    isCompatible: Boolean(variables.AUSTIN_COMPATIBLE),
     readBytes: Math.min(Math.max(0, bytes), Number.MAX_SAFE_INTEGER),
   };
 }

@@ -9,6 +9,7 @@ import { tryWhole } from "../../output/whole_file.js";
 import { convert, UnfitOutput } from "../convert/conversion.js";
 import type { Message } from "../messages/message.js";
 import { outputNotMade, saved, saveNeedsFile, saveUnknownFormat, savingFailed } from "../messages/output.js";
+import { ToldError } from "../messages/told_error.js";
 
 interface Wanted {
   readonly path: string;
@@ -34,17 +35,16 @@ export class Saving {
    *
    * @param paths at least one
    * @param output where the user wants the MOJO file, if anywhere
-   * @returns a message where it can't be done
-   * @throws OutputError where one of the files can't be written
+   * @throws ToldError where it can't be done, OutputError where one of the files can't be written
    */
-  static async plan(paths: readonly string[], output: string | undefined): Promise<Saving | Message> {
+  static async plan(paths: readonly string[], output: string | undefined): Promise<Saving> {
     if (output !== undefined && fileStatus(output)?.isFile() === false) {
-      return saveNeedsFile({ output });
+      throw new ToldError(saveNeedsFile({ output }));
     }
     const wanted: Wanted[] = [];
     for (const path of paths) {
       const format = await formatForFile(path);
-      if (format === undefined) return saveUnknownFormat({ path, formats: FORMAT_NAMES });
+      if (format === undefined) throw new ToldError(saveUnknownFormat({ path, formats: FORMAT_NAMES }));
       tryWhole(path);
       wanted.push({ path, format });
     }
