@@ -19,7 +19,14 @@ import {
   PROFILE_EXIT_CODE_MEANINGS,
 } from "../../src/cli/words/exit_codes.js";
 import { PURPOSE } from "../../src/cli/words/help.js";
-import { argumentName, defaultValue, longName, type OptionDefinition, shortName } from "../../src/cli/words/option.js";
+import {
+  argumentName,
+  defaultValue,
+  groupOf,
+  longName,
+  type OptionDefinition,
+  shortName,
+} from "../../src/cli/words/option.js";
 import { STILL } from "../../src/cli/words/values.js";
 import { packageVersion } from "../../src/cli/words/version.js";
 import { COLLAPSIBLE, STATES } from "../../src/filters/words.js";
@@ -31,6 +38,8 @@ export type Completion =
   | { readonly kind: "words"; readonly words: readonly string[] };
 
 export interface Option {
+  /** The heading that it stands under; options of one group stand together. */
+  readonly group: string;
   /** Without its dash; undefined where there is none. */
   readonly short: string | undefined;
   /** Without its dashes. */
@@ -127,6 +136,7 @@ function optionOf(option: OptionDefinition): Option {
   const argument = argumentName(option);
   const words = WORDS[long];
   return {
+    group: groupOf(option),
     short: shortName(option),
     long,
     argument,
@@ -145,6 +155,12 @@ function kindOf(long: string, argument: string | undefined): "file" | "folder" |
 /** An option's description with its default. */
 export function sentence(option: Option): string {
   return option.default === undefined ? option.description : `${option.description} Default: ${option.default}.`;
+}
+
+/** The heading of an option's group, where the group begins. @param index among all options of a command */
+export function headingAt(options: readonly Option[], index: number): string | undefined {
+  const group = (options[index] as Option).group;
+  return options[index - 1]?.group === group ? undefined : group;
 }
 
 /** `-i, --interval=N`, or without the short form. */

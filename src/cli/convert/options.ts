@@ -1,6 +1,7 @@
 // The options of the commands that convert, as cac's definitions. They know neither how argv is written nor what a value means.
 import { type CAC, cac } from "cac";
 import { addFilterOptions } from "../words/filter_options.js";
+import { addHelpOptions, addOptions } from "../words/option.js";
 
 export const CONVERT_PURPOSE =
   "Convert a profile to the format of a viewer. FILE is a MOJO file, or collapsed stacks as mojo2austin writes them, or - for " +
@@ -9,19 +10,20 @@ export const CONVERT_PURPOSE =
 /** A fresh cac instance of austin-convert, with every option, the usage line and the examples. */
 export function defineConvertCommand(): CAC {
   const cli = cac("austin-convert");
-  cli
-    .usage("[OPTION...] FILE")
-    .option("-f, --format <NAME>", "Write this format. Without it, the name of the output tells which.")
-    .option("-o, --output <FILE>", "Write to FILE. Without it, or with -, standard output is written.")
-    .option(
+  cli.usage("[OPTION...] FILE");
+  addOptions(cli, "Output", [
+    ["-f, --format <NAME>", "Write this format. Without it, the name of the output tells which."],
+    ["-o, --output <FILE>", "Write to FILE. Without it, or with -, standard output is written."],
+    ["-l, --list", "Print the formats that there are, and the ends of file names that mean them."],
+  ]);
+  addOptions(cli, "Input", [
+    [
       "--follow",
       "Read on where FILE ends, until the run that writes it is over or Ctrl-C: for formats that come sample by sample.",
-    )
-    .option("-l, --list", "Print the formats that there are, and the ends of file names that mean them.");
+    ],
+  ]);
   addFilterOptions(cli);
-  return cli
-    .option("-?, --help", "Print this help.")
-    .option("-V, --version", "Print the version.")
+  return addHelpOptions(cli)
     .example("austin-convert app.mojo -o app.speedscope.json")
     .example("austin-convert app.mojo -f collapsed | flamegraph.pl > app.svg")
     .example("austin-convert --collapse stdlib --main-thread app.mojo -o app.pb.gz");
@@ -60,9 +62,7 @@ export const NAMED_CONVERTERS = {
 /** A fresh cac instance of such a command. */
 export function defineNamedConverter({ name, indents }: NamedConverter): CAC {
   const cli = cac(name);
-  cli.usage("[OPTION...] INPUT OUTPUT").option("-h, --help", "Print this help.");
-  if (indents) cli.option("--indent <N>", "Indent the JSON by N spaces.");
-  return cli
-    .option("-V, --version", "Print the version.")
-    .example(`${name} ${name === "mojo2austin" ? "app.mojo app.austin" : "app.mojo app.out"}`);
+  cli.usage("[OPTION...] INPUT OUTPUT");
+  if (indents) addOptions(cli, "Output", [["--indent <N>", "Indent the JSON by N spaces."]]);
+  return addHelpOptions(cli).example(`${name} ${name === "mojo2austin" ? "app.mojo app.austin" : "app.mojo app.out"}`);
 }

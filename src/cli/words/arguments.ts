@@ -2,7 +2,7 @@
 // options. Out: `--name` and `--name==value` words, and the command untouched. It knows no option by name, and no value.
 
 import { nearest } from "./nearest.js";
-import { argumentName, longName, type OptionDefinition, shortName, yieldsToOthers } from "./option.js";
+import { argumentName, lettersOf, longName, type OptionDefinition, yieldsToOthers } from "./option.js";
 
 export interface NormalisedArguments {
   /** Words for cac, one an option, up to the first problem. */
@@ -111,7 +111,7 @@ function takeCluster(
 ): boolean {
   const characters = [...letters];
   for (const [position, letter] of characters.entries()) {
-    const option = definitions.find((candidate) => shortName(candidate) === letter);
+    const option = definitions.find((candidate) => lettersOf(candidate).includes(letter));
     if (option === undefined) throw new Problem(`invalid option -- '${letter}'`);
     if (argumentName(option) === undefined) {
       options.push(`--${longName(option)}`);

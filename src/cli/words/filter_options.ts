@@ -10,6 +10,7 @@ import {
   MOST_VALUES,
   STATES,
 } from "../../filters/words.js";
+import { addOptions, type OptionFacts } from "./option.js";
 import { parseExposureMicroseconds, parsePid } from "./values.js";
 
 /** By their names and arguments, what they mean. */
@@ -46,9 +47,12 @@ const FILTER_OPTIONS: readonly (readonly [name: string, meaning: string])[] = [
 export const FILTER_NAMES: readonly string[] = FILTER_OPTIONS.map(([name]) => name.replace(/^--| .*$/g, ""));
 
 /** Add them to a command line, one after another. @param facts kept on each */
-export function addFilterOptions(cli: CAC, facts: object = {}): CAC {
-  for (const [name, meaning] of FILTER_OPTIONS) cli.option(name, meaning, facts);
-  return cli;
+export function addFilterOptions(cli: CAC, facts: OptionFacts = {}): CAC {
+  return addOptions(
+    cli,
+    "Filters",
+    FILTER_OPTIONS.map(([name, meaning]) => [name, meaning, facts] as const),
+  );
 }
 
 /** Filter words, or what is wrong with an option. */

@@ -1,7 +1,7 @@
 // The texts of --help and --usage, rendered from cac's definition and the table of exit codes.
 import type { CAC } from "cac";
 import { COMMAND_STATUS_MEANING, EXIT_CODE_MEANINGS } from "./exit_codes.js";
-import { argumentName, defaultValue, longName, type OptionDefinition, shortName } from "./option.js";
+import { argumentName, defaultValue, groupOf, longName, type OptionDefinition, shortName } from "./option.js";
 import { wrap } from "./wrap.js";
 
 const WIDTH = 79;
@@ -31,7 +31,10 @@ export function renderHelp(cli: CAC, { purpose, exitCodes, exitNote }: HelpFacts
     `Usage: ${cli.name} ${usageText}`,
     ...paragraph(purpose),
     "",
-    ...options.flatMap((option) => twoColumns(optionColumn(option), description(option), DESCRIPTION_COLUMN)),
+    ...options.flatMap((option, index) => [
+      ...headingBefore(option, options[index - 1]),
+      ...twoColumns(optionColumn(option), description(option), DESCRIPTION_COLUMN),
+    ]),
     "",
     ...paragraph(SHARED_ARGUMENTS),
     "",
@@ -61,6 +64,13 @@ export function renderUsage(cli: CAC): string {
     operands,
   ];
   return `${wrap(words, WIDTH, USAGE_INDENT).join("\n")}\n`;
+}
+
+/** The heading of an option's group, where the group begins. */
+function headingBefore(option: OptionDefinition, before: OptionDefinition | undefined): string[] {
+  const group = groupOf(option);
+  if (before === undefined) return [`${group}:`];
+  return groupOf(before) === group ? [] : ["", `${group}:`];
 }
 
 function longForm(option: OptionDefinition): string {
