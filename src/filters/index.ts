@@ -1,4 +1,5 @@
 // What other rooms may use of filters.
+export { Census } from "./census.js";
 export { Filter, filterSamples } from "./filter.js";
 export { Sum } from "./left_out.js";
 export { isStandardLibrary, moduleNames } from "./module.js";

@@ -30,7 +30,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/cli/messages": [
     "src/cli/terminal",
     "src/cli/words",
+    "src/analysis",
     "src/capture",
+    "src/filters",
     "src/host",
     "src/input",
     "src/memory",

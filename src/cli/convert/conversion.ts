@@ -9,12 +9,12 @@ import type { SampleStream } from "../../model/sample_stream.js";
 import { findSameFile } from "../../output/same_file.js";
 import { BinaryToTerminal, writeWhole } from "../../output/whole_file.js";
 import { captureNotFollowed } from "../messages/capture.js";
-import { allLeftOut, inputDamaged, inputTruncated, noSamples, tasksAssumed } from "../messages/input.js";
+import { inputDamaged, inputTruncated, noSamples, tasksAssumed } from "../messages/input.js";
 import { leftOutByRun, leftOutLine } from "../messages/left_out.js";
 import type { Message } from "../messages/message.js";
 import { ToldError } from "../messages/told_error.js";
 import { ReadAhead } from "../reading/following.js";
-import { NothingToSee } from "../reading/profile_summary.js";
+import { NothingToSee, nothingLeft } from "../reading/profile_summary.js";
 import { Progress } from "../terminal/progress.js";
 
 export interface Conversion {
@@ -36,6 +36,8 @@ export interface Converted {
   readonly bytes: number;
   /** Sentences, in the order in which people should read them. */
   readonly remarks: readonly string[];
+  /** What the format has no place for, in sentences. Whoever only looks at the output isn't told. */
+  readonly losses: readonly string[];
   /** Why the input was not read to its end: what came before is in the output. */
   readonly damage: Message | undefined;
 }
@@ -57,7 +59,8 @@ export async function convert(conversion: Conversion): Promise<Converted> {
   }
   const profile = await openProfile(input, until);
   const filter = filters !== undefined && asksForSomething(filters) ? new Filter(filters) : undefined;
-  const all = withSomething(filter === undefined ? profile : filterSamples(profile, filter), profile, abort);
+  const empty = (): Error => nothingIn(profile, filters, filter);
+  const all = withSomething(filter === undefined ? profile : filterSamples(profile, filter), empty, abort);
   const losses: string[] = [];
   const name = input === "-" ? "standard input" : basename(input).replace(/\.(mojo|austin)$/, "");
   const onLoss = (sentence: string): unknown => losses.push(sentence);
@@ -88,13 +91,20 @@ export async function convert(conversion: Conversion): Promise<Converted> {
       ...(profile.truncated && damage === undefined ? [inputTruncated({ path: input, samples }).text] : []),
       ...(profile.tasksAreAssumed ? [tasksAssumed({ path: input })] : []),
       ...[leftOutByRun(profile.metadata), leftOutLine(filter)].filter((line) => line !== undefined),
-      ...losses,
     ],
+    losses,
   };
 }
 
+/** Why there is no sample. */
+function nothingIn(profile: OpenedProfile, words: FilterWords | undefined, filter: Filter | undefined): Error {
+  const { path, samplesRead, damage } = profile;
+  if (samplesRead === 0) return damage ?? new NothingToSee(noSamples({ path }));
+  return nothingLeft(path, words as FilterWords, filter as Filter);
+}
+
 /** The samples, of which there must be one: a file without any looks like a program that did nothing. */
-function withSomething(samples: SampleStream, profile: OpenedProfile, abort: AbortSignal | undefined): SampleStream {
+function withSomething(samples: SampleStream, empty: () => Error, abort: AbortSignal | undefined): SampleStream {
   return {
     get metadata() {
       return samples.metadata;
@@ -104,14 +114,11 @@ function withSomething(samples: SampleStream, profile: OpenedProfile, abort: Abo
     },
     [Symbol.asyncIterator]() {
       const inner = samples[Symbol.asyncIterator]();
-      const { path } = profile;
       let next = async (): Promise<IteratorResult<Sample>> => {
         const first = await inner.next();
         next = () => inner.next();
         if (!first.done) return first;
-        const { samplesRead, damage } = profile;
-        if (samplesRead === 0 && damage !== undefined) throw damage;
-        throw new NothingToSee(samplesRead === 0 ? noSamples({ path }) : allLeftOut({ path, samples: samplesRead }));
+        throw empty();
       };
       return {
         next: () => {

@@ -57,8 +57,8 @@ function runConverter(
     if (conversion.until === undefined) endOnSignals();
     const { faint } = createStyle(takesColour(process.stderr, process.env));
     try {
-      const { remarks, damage } = await convert(conversion);
-      for (const remark of remarks) process.stderr.write(`${faint(remark)}\n`);
+      const { remarks, losses, damage } = await convert(conversion);
+      for (const remark of [...remarks, ...losses]) process.stderr.write(`${faint(remark)}\n`);
       if (damage !== undefined) throw new ToldError(damage);
     } catch (error) {
       throw error instanceof UnfitOutput ? new UsageError(error.message) : error;

@@ -12,6 +12,7 @@ import { allLeftOut, inputDamaged, inputTruncated, noSamples, tasksAssumed } fro
 import { leftOutByRun, leftOutLine } from "../messages/left_out.js";
 import type { Message } from "../messages/message.js";
 import { ToldError } from "../messages/told_error.js";
+import { whatThereIs } from "../messages/what_there_is.js";
 import { Progress } from "../terminal/progress.js";
 
 export interface ProfileSummary {
@@ -94,12 +95,17 @@ export async function summarise(path: string, words: FilterWords, following?: Fo
   }
   if (profile.samplesRead === 0 && profile.damage !== undefined) throw profile.damage;
   if (profile.samplesRead === 0) throw new NothingToSee(noSamples({ path }));
-  if (tree.threads.length === 0) throw new NothingToSee(allLeftOut({ path, samples: profile.samplesRead }));
+  if (tree.threads.length === 0) throw nothingLeft(path, words, filter as Filter);
   return summary(profile.truncated);
 }
 
 /** There is a profile, and nothing of it to show. */
 export class NothingToSee extends ToldError {}
+
+/** The filters leave nothing: say what there is. */
+export function nothingLeft(path: string, words: FilterWords, { all, census }: Filter): NothingToSee {
+  return new NothingToSee(allLeftOut({ path, samples: all.samples, there: whatThereIs(words, census) }));
+}
 
 /** What one must know before trusting the numbers, in lines. */
 export function caveats(profile: ProfileSummary): string[] {

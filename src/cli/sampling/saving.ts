@@ -57,13 +57,13 @@ export class Saving {
     let isAllSaved = true;
     for (const { path, format } of this.#wanted) {
       try {
-        const { bytes, remarks, damage } = await convert({
+        const { bytes, remarks, losses, damage } = await convert({
           input: this.mojo,
           output: path,
           format,
           abort: this.#abort.signal,
         });
-        messages.push(saved({ path, bytes, remarks }));
+        messages.push(saved({ path, bytes, remarks: [...remarks, ...losses] }));
         if (damage === undefined) continue;
         isAllSaved = false;
         messages.push(savingFailed({ path, mojo: this.mojo, why: damage.text }));

@@ -2,12 +2,16 @@
 
 /** Letters left out, put in, changed or swapped. */
 const MOST_SLIPS = 2;
+/** Characters of a name that are looked at: names are anybody's, and comparing takes their product. */
+const MOST_COMPARED = 200;
 
 /** @returns the first of the nearest; undefined where none can be reached by few slips, for its length */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.min(MOST_SLIPS, Math.floor(word.length / 3)) + 1;
   for (const one of words) {
+    // Each slip changes the length by one at most.
+    if (Math.abs(one.length - word.length) >= least) continue;
     const slips = slipsBetween(word, one);
     if (slips < least) {
       least = slips;
@@ -15,6 +19,20 @@ export function nearest(word: string, words: readonly string[]): string | undefi
     }
   }
   return best;
+}
+
+/**
+ * Names that may have been meant, in their order: those that hold the word, in any case, or are reached by few slips, as a whole or by
+ * what stands behind their last dot.
+ */
+export function namesNear(word: string, names: readonly string[]): readonly string[] {
+  const plain = word.replace(/^\.+|\.+$/g, "").toLowerCase();
+  if (plain === "") return [];
+  return names.filter((name) => {
+    const lower = name.slice(0, MOST_COMPARED).toLowerCase();
+    const last = lower.slice(lower.lastIndexOf(".") + 1);
+    return lower.includes(plain) || nearest(plain, [lower, last]) !== undefined;
+  });
 }
 
 /** The optimal string alignment distance (Damerau's, where no part is changed twice). */
