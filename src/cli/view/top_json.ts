@@ -3,7 +3,9 @@
 import { type HotSpots, hotSpots, inOrder, type LineHeat, type Order } from "../../analysis/hot_spots.js";
 import { METRICS, type Metric } from "../../analysis/metric.js";
 import { type FunctionName, functionLabel } from "../../analysis/place.js";
+import type { ThreadStacks } from "../../analysis/stack_tree.js";
 import { nativeIdOf } from "../../analysis/thread_label.js";
+import { tellsWaiting, type Waiting, waitingOf } from "../../analysis/waiting.js";
 import type { ProfileSummary } from "../reading/profile_summary.js";
 import type { SourceFiles } from "./source_lines.js";
 
@@ -21,6 +23,11 @@ export function renderTopJson(profile: ProfileSummary, options: TopJsonOptions, 
   const { metric } = options;
   const { name, metadata, truncated, share, tree } = profile;
   const index = METRICS.indexOf(metric);
+  const tells = tellsWaiting(profile.metrics, metric);
+  const figuresOf = (threads: readonly ThreadStacks[]) => {
+    const heat = hotSpots(threads, index);
+    return spots(heat, tells ? waitingOf(threads, heat) : undefined, options, sources);
+  };
   const document = {
     format: "austin-top",
     version: VERSION,
@@ -30,12 +37,12 @@ export function renderTopJson(profile: ProfileSummary, options: TopJsonOptions, 
     metric: metric.name,
     unit: metric.unit,
     leftOut: share === undefined ? null : share.leftOut,
-    ...spots(hotSpots(tree.threads, index), options, sources),
+    ...figuresOf(tree.threads),
     threads: tree.threads.map((thread) => ({
       pid: thread.pid,
       interpreter: thread.interpreterId ?? null,
       thread: nativeIdOf(thread.thread) ?? thread.thread,
-      ...spots(hotSpots([thread], index), options, sources),
+      ...figuresOf([thread]),
     })),
   };
   return `${JSON.stringify(document)}\n`;
@@ -43,6 +50,7 @@ export function renderTopJson(profile: ProfileSummary, options: TopJsonOptions, 
 
 function spots(
   { total, samples, empty, invalid, invalidSamples, functions, lines }: HotSpots,
+  waiting: Waiting | undefined,
   { limit, order }: TopJsonOptions,
   sources: SourceFiles,
 ) {
@@ -50,20 +58,25 @@ function spots(
     total,
     samples,
     withoutFrame: empty,
+    waiting: waiting?.total ?? null,
     invalid: { total: invalid, totalSamples: invalidSamples },
     functions: inOrder(functions, order)
       .slice(0, limit)
-      .map(({ function: name, ...heat }) => ({ ...nameRecord(name), ...heat })),
+      .map((one) => {
+        const { function: name, ...heat } = one;
+        return { ...nameRecord(name), ...heat, waiting: waiting?.ofFunction(one) ?? null };
+      }),
     lines: inOrder(lines, order)
       .filter(({ place }) => place.line > 0)
       .slice(0, limit)
-      .map((line) => lineRecord(line, sources)),
+      .map((line) => lineRecord(line, waiting, sources)),
   };
 }
 
-function lineRecord({ place, ...heat }: LineHeat, sources: SourceFiles) {
+function lineRecord(line: LineHeat, waiting: Waiting | undefined, sources: SourceFiles) {
+  const { place, ...heat } = line;
   const source = sources.line(place.function.filename, place.line) ?? null;
-  return { ...nameRecord(place.function), line: place.line, ...heat, source };
+  return { ...nameRecord(place.function), line: place.line, ...heat, waiting: waiting?.ofLine(line) ?? null, source };
 }
 
 function nameRecord(name: FunctionName) {

@@ -4,6 +4,7 @@ import { METRICS, type Metric } from "../../analysis/metric.js";
 import { functionLabel } from "../../analysis/place.js";
 import { SAMPLES, type ThreadStacks } from "../../analysis/stack_tree.js";
 import { threadLabel } from "../../analysis/thread_label.js";
+import { tellsWaiting, type Waiting, waitingOf } from "../../analysis/waiting.js";
 import { moduleNames } from "../../filters/module.js";
 import { formatAmount, formatRatio, formatShare, scaleFor } from "../../views/quantities.js";
 import { caveats, type ProfileSummary } from "../reading/profile_summary.js";
@@ -30,7 +31,14 @@ export function renderTop(profile: ProfileSummary, options: TopOptions, sources:
   const processes = new Set(threads.map(({ pid }) => pid)).size;
   const whole = hotSpots(threads, index);
   const head = `${printable(profile.name)}: ${formatAmount(whole.total, metric.unit)} in ${whole.samples} samples of ${count(threads.length, "thread")} of ${count(processes, "process", "es")}`;
-  const lines = [style.bold(head), ...[...caveats(profile), ...invalidLines(whole, metric)].map(style.warning)];
+  const tells = tellsWaiting(profile.metrics, metric);
+  const waits = (of: readonly ThreadStacks[], spots: HotSpots) => (tells ? waitingOf(of, spots) : undefined);
+  const waiting = waits(threads, whole);
+  const lines = [
+    style.bold(head),
+    ...[...caveats(profile), ...invalidLines(whole, metric)].map(style.warning),
+    ...waitingLines(waiting, whole, metric),
+  ];
   if (metric.name !== "time") lines.push(`Shown: ${metric.label.toLowerCase()}`);
   // Without a limit there may be more lines than a call takes arguments.
   const add = (more: readonly string[]): void => {
@@ -38,17 +46,20 @@ export function renderTop(profile: ProfileSummary, options: TopOptions, sources:
   };
   if (threads.length > 1) {
     lines.push("", style.bold("All threads"));
-    add(tables(whole, options, sources, style));
+    add(tables(whole, waiting, options, sources, style));
   }
   const shown = sorted.slice(0, Math.max(1, options.limit));
   for (const thread of shown) {
     const value = thread.sums[index] as number;
+    const spots = threads.length === 1 ? whole : hotSpots([thread], index);
+    const waited = threads.length === 1 ? waiting : waits([thread], spots);
+    const part = waited === undefined ? "" : `, waiting ${formatShare(waited.total, value)} of it`;
     const label = `Process ${style.process(String(thread.pid))} Thread ${style.thread(shorten(printable(threadLabel(thread)), options.width, "start"))}`;
     lines.push(
       "",
-      `${label}: ${formatAmount(value, metric.unit)} (${formatShare(value, whole.total)}), ${thread.sums[SAMPLES]} samples`,
+      `${label}: ${formatAmount(value, metric.unit)} (${formatShare(value, whole.total)}), ${thread.sums[SAMPLES]} samples${part}`,
     );
-    add(tables(spotsOf(thread, index, threads.length === 1 ? whole : undefined), options, sources, style));
+    add(tables(spots, waited, options, sources, style));
   }
   const others = sorted.slice(shown.length);
   if (others.length > 0) {
@@ -66,8 +77,11 @@ function invalidLines({ samples, invalidSamples, invalid, total }: HotSpots, { u
   return [`With an invalid frame: ${formatRatio(invalidSamples, samples)} samples${ofTotal}.`];
 }
 
-function spotsOf(thread: ThreadStacks, index: number, known: HotSpots | undefined): HotSpots {
-  return known ?? hotSpots([thread], index);
+/** How much of all time threads ran, and how much they waited, where the profile says so. */
+function waitingLines(waiting: Waiting | undefined, { total }: HotSpots, { unit }: Metric): string[] {
+  if (waiting === undefined || total === 0) return [];
+  const amount = (value: number) => `${formatAmount(value, unit)} (${formatShare(value, total)})`;
+  return [`Running ${amount(total - waiting.total)}, waiting ${amount(waiting.total)}.`];
 }
 
 /** Where a line has so many columns, figures are amounts, too, and shares have bars. */
@@ -80,13 +94,24 @@ function bar(part: number, most: number): string {
   return "█".repeat(eighths >> 3) + EIGHTHS[eighths & 7];
 }
 
-/** Columns of figures, and a row of them. */
-function figuresOf(spots: readonly Heat[], { metric, width, order }: TopOptions, total: number) {
+/**
+ * Columns of figures, and a row of them.
+ * @param waited what of each row was waited; undefined where the profile doesn't say
+ */
+function figuresOf<Row extends Heat>(
+  spots: readonly Row[],
+  { metric, width, order }: TopOptions,
+  total: number,
+  waited: ((one: Row) => Pick<Heat, Order>) | undefined,
+) {
   const figure = (title: string): Column => ({ title, align: "right", keep: "whole" });
+  const waitingColumn = waited === undefined ? [] : [figure("waiting")];
+  // Of what the row stands at its place for.
+  const waitingCell = (one: Row) => (waited === undefined ? [] : [formatShare(waited(one)[order], one[order])]);
   if (width < WIDE) {
     return {
-      columns: [figure("own"), figure("total")],
-      cells: (one: Heat) => [formatShare(one.own, total), formatShare(one.total, total)],
+      columns: [figure("own"), figure("total"), ...waitingColumn],
+      cells: (one: Row) => [formatShare(one.own, total), formatShare(one.total, total), ...waitingCell(one)],
     };
   }
   // There may be more rows than a call takes arguments.
@@ -99,19 +124,27 @@ function figuresOf(spots: readonly Heat[], { metric, width, order }: TopOptions,
       figure(""),
       figure(`total, ${scale.unit}`),
       figure(""),
+      ...waitingColumn,
       { title: "", align: "left", keep: "whole" } satisfies Column,
     ],
-    cells: (one: Heat) => [
+    cells: (one: Row) => [
       scale.format(one.own),
       formatShare(one.own, total),
       scale.format(one.total),
       formatShare(one.total, total),
+      ...waitingCell(one),
       bar(one[order], most).padEnd(BAR),
     ],
   };
 }
 
-function tables(spots: HotSpots, options: TopOptions, sources: SourceFiles, style: Style): string[] {
+function tables(
+  spots: HotSpots,
+  waiting: Waiting | undefined,
+  options: TopOptions,
+  sources: SourceFiles,
+  style: Style,
+): string[] {
   const { total, functions, lines, empty } = spots;
   const { metric, limit, width, order } = options;
   if (total === 0) return [style.faint(`  nothing of ${metric.label.toLowerCase()}`)];
@@ -119,7 +152,7 @@ function tables(spots: HotSpots, options: TopOptions, sources: SourceFiles, styl
   const hotLines = inOrder(lines, order)
     .filter(({ place }) => place.line > 0)
     .slice(0, limit);
-  const figures = figuresOf(hot, options, total);
+  const figures = figuresOf(hot, options, total, waiting?.ofFunction);
   const result = [
     "",
     ...renderTable(
@@ -139,7 +172,7 @@ function tables(spots: HotSpots, options: TopOptions, sources: SourceFiles, styl
   ];
   if (notes.length > 0) result.push(style.faint(`and ${notes.join(", ")}`));
   if (hotLines.length === 0) return result;
-  const lineFigures = figuresOf(hotLines, options, total);
+  const lineFigures = figuresOf(hotLines, options, total, waiting?.ofLine);
   return [
     ...result,
     "",
