@@ -106,8 +106,9 @@ function figuresOf<Row extends Heat>(
 ) {
   const figure = (title: string): Column => ({ title, align: "right", keep: "whole" });
   const waitingColumn = waited === undefined ? [] : [figure("waiting")];
-  // Of what the row stands at its place for.
-  const waitingCell = (one: Row) => (waited === undefined ? [] : [formatShare(waited(one)[order], one[order])]);
+  // Of what the row stands at its place for, if there is any of that.
+  const waitingShare = (one: Row, part: number) => (one[order] > 0 ? formatShare(part, one[order]) : "");
+  const waitingCell = (one: Row) => (waited === undefined ? [] : [waitingShare(one, waited(one)[order])]);
   if (width < WIDE) {
     return {
       columns: [figure("own"), figure("total"), ...waitingColumn],

@@ -122,6 +122,7 @@ describe("the tables", () => {
       new RegExp(` ([\\d.]+%) +(?:[█▏▎▍▌▋▊▉]+ +)?${of} +a$`, "m").exec(shown)?.[1];
     expect(waitingOf(text, "sleep")).toBe("100.00%");
     expect(waitingOf(text, "work")).toBe("25.00%");
+    expect(text).toMatch(/^ +0\.00 {2,}0\.00% {2,}1\.00 {2,}100\.00% {2,}main +a$/m);
     // By what comes first: of main's own time there is none, and of its total 70 % were waited.
     expect(waitingOf(top(full, { order: "total" }), "main")).toBe("70.00%");
     expect(waitingOf(top(full, { width: 60 }), "work")).toBe("25.00%");
