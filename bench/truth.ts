@@ -12,7 +12,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { parseIntervalMicroseconds } from "../src/cli/values.js";
+import { parseIntervalMicroseconds } from "../src/cli/words/values.js";
 import { type Python, pythons } from "../tests/pythons.js";
 import { beside, rotated } from "./runs.js";
 import { Account } from "./truth/account.js";

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import "../src/cli/no_debugger.js";
-import "../src/cli/early_signals.js";
+import "../src/cli/process/no_debugger.js";
+import "../src/cli/process/early_signals.js";
 
 // Loaded once signals are listened to.
 const { main } = await import("../src/cli/main.js");

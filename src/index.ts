@@ -3,7 +3,7 @@
 
 export { DecoderBroken, NoAddressSpace } from "./decoder/errors.js";
 export { Decoder } from "./decoder/index.js";
-export { ProcessDenied, ProcessGone, ProcessUnseen } from "./host/errors.js";
+export { ProcessDenied, ProcessGone, ProcessUnseen, UnsupportedSystem } from "./host/errors.js";
 export { AddOnMissing } from "./memory/add_on_missing.js";
 export { AccessDenied, TargetLost, UnknownRequest } from "./memory/source.js";
 export type { Snapshot, ThreadSnapshot } from "./model/snapshot.js";

@@ -5,7 +5,7 @@ import { createReadStream, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseIntervalMicroseconds } from "../../src/cli/values.js";
+import { parseIntervalMicroseconds } from "../../src/cli/words/values.js";
 import { readMojo } from "../../src/mojo/index.js";
 import { type Python, projectRoot } from "../../tests/pythons.js";
 import { austin } from "../runs.js";

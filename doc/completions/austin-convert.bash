@@ -16,7 +16,7 @@ _austin_convert() {
                 [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
                 ((index++)) ;;
             --*) ;;
-            -?*) [[ $word == -*([l?V])[fo] ]] && ((index++)) ;;
+            -?*) [[ $word == -*([lhV])[fo] ]] && ((index++)) ;;
         esac
     done
     if ((index > COMP_CWORD)); then
@@ -32,7 +32,7 @@ _austin_convert() {
             --collapse) mapfile -t COMPREPLY < <(compgen -W 'stdlib imports' -- "$current") ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '-f --format -o --output --follow -l --list --process --thread --main-thread --module --function --state --window --collapse -? --help -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '-f --format -o --output -l --list --follow --process --thread --main-thread --module --function --state --window --collapse -h --help -V --version' -- "$current")
     else
         compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current")
     fi

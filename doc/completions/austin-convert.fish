@@ -1,8 +1,8 @@
 # Made by `npm run doc`: change the option list, not this file.
 complete -c austin-convert -s 'f' -l format -x -a 'speedscope pprof firefox chrome cpuprofile html collapsed austin jsonl mojo' -d 'Write this format. Without it, the name of the output tells which.'
 complete -c austin-convert -s 'o' -l output -r -F -d 'Write to FILE. Without it, or with -, standard output is written.'
-complete -c austin-convert -l follow -d 'Read on where FILE ends, until the run that writes it is over or Ctrl-C: for formats that come sample by sample.'
 complete -c austin-convert -s 'l' -l list -d 'Print the formats that there are, and the ends of file names that mean them.'
+complete -c austin-convert -l follow -d 'Read on where FILE ends, until the run that writes it is over or Ctrl-C: for formats that come sample by sample.'
 complete -c austin-convert -l process -x -d 'Only the process PID. May be given several times, like all of these.'
 complete -c austin-convert -l thread -x -d 'Only the thread ID: a number, a hexadecimal number behind 0x, or a name; behind INTERPRETER: where only one interpreter\'s is meant.'
 complete -c austin-convert -l main-thread -d 'Only the main thread of each process.'
@@ -11,5 +11,5 @@ complete -c austin-convert -l function -x -d 'Only stacks with a function that G
 complete -c austin-convert -l state -x -a 'running idle' -d 'Only threads that were running, or only those that were idle.'
 complete -c austin-convert -l window -x -d 'Only this time, counted from the profile\'s start, such as 1.5..2, 500ms.. or ..10s. Units: ms, s, m.'
 complete -c austin-convert -l collapse -x -a 'stdlib imports' -d 'Show frames of the standard library (stdlib) or the import system (imports) that call each other as the first of them.'
-complete -c austin-convert -s '?' -l help -d 'Print this help.'
+complete -c austin-convert -s 'h' -l help -d 'Print this help.'
 complete -c austin-convert -s 'V' -l version -d 'Print the version.'

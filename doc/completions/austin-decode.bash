@@ -16,7 +16,7 @@ _austin_decode() {
                 [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
                 ((index++)) ;;
             --*) ;;
-            -?*) [[ $word == -*([w?V])[o] ]] && ((index++)) ;;
+            -?*) [[ $word == -*([whV])[o] ]] && ((index++)) ;;
         esac
     done
     if ((index > COMP_CWORD)); then
@@ -32,7 +32,7 @@ _austin_decode() {
             --threads) : ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '-o --output -w --where --info --check --json --unfiltered --process --thread --main-thread --module --function --state --window --collapse --threads -? --help -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '-o --output --unfiltered -w --where --info --check --json --process --thread --main-thread --module --function --state --window --collapse --threads -h --help -V --version' -- "$current")
     else
         compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current")
     fi

@@ -1,10 +1,10 @@
 # Made by `npm run doc`: change the option list, not this file.
 complete -c austin-decode -s 'o' -l output -r -F -d 'Write to OUTPUT. Without it, a profile or a text goes to standard output.'
+complete -c austin-decode -l unfiltered -d 'Write the whole profile, whatever filters the run had.'
 complete -c austin-decode -s 'w' -l where -d 'Print the stacks that were seen last, of a run, or those of the look that was captured.'
 complete -c austin-decode -l info -d 'Print what is inside: the tool, the machine, the processes, the sizes.'
 complete -c austin-decode -l check -d 'Decode everything, and print what could not be decoded, by reason.'
 complete -c austin-decode -l json -d 'With --where, --info and --check: print JSON, for programs.'
-complete -c austin-decode -l unfiltered -d 'Write the whole profile, whatever filters the run had.'
 complete -c austin-decode -l process -x -d 'Only the process PID. May be given several times, like all of these.'
 complete -c austin-decode -l thread -x -d 'Only the thread ID: a number, a hexadecimal number behind 0x, or a name; behind INTERPRETER: where only one interpreter\'s is meant.'
 complete -c austin-decode -l main-thread -d 'Only the main thread of each process.'
@@ -14,5 +14,5 @@ complete -c austin-decode -l state -x -a 'running idle' -d 'Only threads that we
 complete -c austin-decode -l window -x -d 'Only this time, counted from the profile\'s start, such as 1.5..2, 500ms.. or ..10s. Units: ms, s, m.'
 complete -c austin-decode -l collapse -x -a 'stdlib imports' -d 'Show frames of the standard library (stdlib) or the import system (imports) that call each other as the first of them.'
 complete -c austin-decode -l threads -x -d 'As --thread for each of these native ids, separated by commas.'
-complete -c austin-decode -s '?' -l help -d 'Print this help.'
+complete -c austin-decode -s 'h' -l help -d 'Print this help.'
 complete -c austin-decode -s 'V' -l version -d 'Print the version.'

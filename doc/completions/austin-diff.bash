@@ -12,18 +12,18 @@ _austin_diff() {
         word=${COMP_WORDS[index]}
         case $word in
             --) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-            --strip-prefix|--limit|--metric|--html|--process|--thread|--module|--function|--state|--window|--collapse)
+            --metric|--strip-prefix|--limit|--html|--process|--thread|--module|--function|--state|--window|--collapse)
                 [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
                 ((index++)) ;;
             --*) ;;
-            -?*) [[ $word == -*([?V])[n] ]] && ((index++)) ;;
+            -?*) [[ $word == -*([hV])[n] ]] && ((index++)) ;;
         esac
     done
     if ((index > COMP_CWORD)); then
         case $previous in
+            --metric) mapfile -t COMPREPLY < <(compgen -W 'time cpu gc allocated released' -- "$current") ;;
             --strip-prefix) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
             --limit|-*n) : ;;
-            --metric) mapfile -t COMPREPLY < <(compgen -W 'time cpu gc allocated released' -- "$current") ;;
             --html) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
             --process) : ;;
             --thread) : ;;
@@ -34,7 +34,7 @@ _austin_diff() {
             --collapse) mapfile -t COMPREPLY < <(compgen -W 'stdlib imports' -- "$current") ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '--strip-prefix -n --limit --json --metric --html --process --thread --main-thread --module --function --state --window --collapse -? --help -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '--metric --strip-prefix -n --limit --json --html --process --thread --main-thread --module --function --state --window --collapse -h --help -V --version' -- "$current")
     else
         compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current")
     fi

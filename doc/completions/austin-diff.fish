@@ -1,8 +1,8 @@
 # Made by `npm run doc`: change the option list, not this file.
+complete -c austin-diff -l metric -x -a 'time cpu gc allocated released' -d 'What is compared: time, cpu, gc, allocated, released.'
 complete -c austin-diff -l strip-prefix -x -a '(__fish_complete_directories)' -d 'Leave FOLDER out of the paths of files that are in it. May be given several times.'
 complete -c austin-diff -s 'n' -l limit -x -d 'At most N functions a table, what has changed first; 0 for all. Default: 20, with --json all.'
 complete -c austin-diff -l json -d 'Print JSON, for programs.'
-complete -c austin-diff -l metric -x -a 'time cpu gc allocated released' -d 'What is compared: time, cpu, gc, allocated, released.'
 complete -c austin-diff -l html -r -F -d 'Write a flame graph of both to FILE, coloured by what has changed, in place of the tables.'
 complete -c austin-diff -l process -x -d 'Only the process PID. May be given several times, like all of these.'
 complete -c austin-diff -l thread -x -d 'Only the thread ID: a number, a hexadecimal number behind 0x, or a name; behind INTERPRETER: where only one interpreter\'s is meant.'
@@ -12,5 +12,5 @@ complete -c austin-diff -l function -x -d 'Only stacks with a function that GLOB
 complete -c austin-diff -l state -x -a 'running idle' -d 'Only threads that were running, or only those that were idle.'
 complete -c austin-diff -l window -x -d 'Only this time, counted from the profile\'s start, such as 1.5..2, 500ms.. or ..10s. Units: ms, s, m.'
 complete -c austin-diff -l collapse -x -a 'stdlib imports' -d 'Show frames of the standard library (stdlib) or the import system (imports) that call each other as the first of them.'
-complete -c austin-diff -s '?' -l help -d 'Print this help.'
+complete -c austin-diff -s 'h' -l help -d 'Print this help.'
 complete -c austin-diff -s 'V' -l version -d 'Print the version.'

@@ -12,21 +12,21 @@ _austin_view() {
         word=${COMP_WORDS[index]}
         case $word in
             --) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-            --limit|--sort|--metric|--html|--heat|--sources|--process|--thread|--module|--function|--state|--window|--collapse)
+            --html|--heat|--metric|--sources|--limit|--sort|--process|--thread|--module|--function|--state|--window|--collapse)
                 [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
                 ((index++)) ;;
             --*) ;;
-            -?*) [[ $word == -*([t?V])[n] ]] && ((index++)) ;;
+            -?*) [[ $word == -*([thV])[n] ]] && ((index++)) ;;
         esac
     done
     if ((index > COMP_CWORD)); then
         case $previous in
-            --limit|-*n) : ;;
-            --sort) : ;;
-            --metric) mapfile -t COMPREPLY < <(compgen -W 'time cpu gc allocated released' -- "$current") ;;
             --html) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
             --heat) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+            --metric) mapfile -t COMPREPLY < <(compgen -W 'time cpu gc allocated released' -- "$current") ;;
             --sources) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+            --limit|-*n) : ;;
+            --sort) : ;;
             --process) : ;;
             --thread) : ;;
             --module) : ;;
@@ -36,7 +36,7 @@ _austin_view() {
             --collapse) mapfile -t COMPREPLY < <(compgen -W 'stdlib imports' -- "$current") ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '-t --top --follow -n --limit --sort --json --metric --html --heat --sources --open --process --thread --main-thread --module --function --state --window --collapse -? --help -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '-t --top --html --heat --open --metric --sources -n --limit --sort --json --follow --process --thread --main-thread --module --function --state --window --collapse -h --help -V --version' -- "$current")
     else
         compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current")
     fi

@@ -12,11 +12,11 @@ _austin() {
         word=${COMP_WORDS[index]}
         case $word in
             --) ((index++)) && break ;;
-            --capture|--interval|--output|--pid|--save|--still|--timeout|--where|--exposure|--process|--thread|--module|--function|--state|--window|--collapse)
+            --pid|--timeout|--interval|--exposure|--still|--output|--save|--capture|--where|--process|--thread|--module|--function|--state|--window|--collapse)
                 [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
                 ((index++)) ;;
             --*) ;;
-            -?*) [[ $word == -*([cCfgmP?V])[ioptwx] ]] && ((index++)) ;;
+            -?*) [[ $word == -*([CcfgmPhV])[ptixow] ]] && ((index++)) ;;
             *) break ;;
         esac
     done
@@ -32,15 +32,15 @@ _austin() {
     fi
     if ((index > COMP_CWORD)); then
         case $previous in
-            --capture) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
-            --interval|-*i) : ;;
-            --output|-*o) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
             --pid|-*p) mapfile -t COMPREPLY < <(compgen -W "$(pgrep python 2>/dev/null)" -- "$current") ;;
-            --save) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
-            --still) mapfile -t COMPREPLY < <(compgen -W 'never auto always' -- "$current") ;;
             --timeout|-*t) : ;;
-            --where|-*w) mapfile -t COMPREPLY < <(compgen -W "$(pgrep python 2>/dev/null)" -- "$current") ;;
+            --interval|-*i) : ;;
             --exposure|-*x) : ;;
+            --still) mapfile -t COMPREPLY < <(compgen -W 'never auto always' -- "$current") ;;
+            --output|-*o) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+            --save) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+            --capture) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+            --where|-*w) mapfile -t COMPREPLY < <(compgen -W "$(pgrep python 2>/dev/null)" -- "$current") ;;
             --process) : ;;
             --thread) : ;;
             --module) : ;;
@@ -50,7 +50,7 @@ _austin() {
             --collapse) mapfile -t COMPREPLY < <(compgen -W 'stdlib imports' -- "$current") ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '-c --cpu --capture -C --children --doctor -f --full -g --gc -i --interval --json -m --memory -o --output -p --pid -P --pipe --save --still -t --timeout -w --where -x --exposure --process --thread --main-thread --module --function --state --window --collapse -? --help --usage -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '-p --pid -C --children -t --timeout -i --interval -x --exposure --still -c --cpu -f --full -g --gc -m --memory -o --output --save --capture -P --pipe -w --where --doctor --json --process --thread --main-thread --module --function --state --window --collapse -h --help --usage -V --version' -- "$current")
     else
         mapfile -t COMPREPLY < <(compgen -c -- "$current")
     fi

@@ -23,7 +23,7 @@ _austin2speedscope() {
             --indent) : ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '-h --help --indent -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '--indent -h --help -V --version' -- "$current")
     else
         compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current")
     fi

@@ -5,13 +5,16 @@ import { renderManual } from "./manual.js";
 import { renderPdf } from "./pdf.js";
 import { layOutSheet } from "./sheet.js";
 import { renderSvg } from "./svg.js";
+import { TASKS } from "./tasks.js";
 
 /** Make them all; ASCII texts, by their paths from the project's root. */
 export function makeDocuments(): ReadonlyMap<string, string> {
   const all = gatherAllFacts();
-  const sheet = layOutSheet(gatherFacts());
+  const sheet = layOutSheet(gatherFacts(), TASKS);
+  const [tasks, options] = sheet;
   return new Map([
-    ["doc/cheatsheet.svg", renderSvg(sheet)],
+    ["doc/cheatsheet.svg", renderSvg(tasks)],
+    ["doc/cheatsheet-options.svg", renderSvg(options)],
     ["doc/cheatsheet.pdf", renderPdf(sheet)],
     ...all.flatMap((facts) => [...documentsOf(facts, all)]),
   ]);

@@ -2,28 +2,33 @@
 // Out: plain data. Knows no format.
 import type { CAC } from "cac";
 import { METRICS } from "../../src/analysis/metric.js";
+import { defineCommandLine } from "../../src/cli/austin/options.js";
 import {
   CONVERT_PURPOSE,
   defineConvertCommand,
   defineNamedConverter,
   NAMED_CONVERTERS,
-} from "../../src/cli/convert_options.js";
-import { DECODE_PURPOSE, defineDecodeCommand } from "../../src/cli/decode_options.js";
-import { DIFF_PURPOSE, defineDiffCommand } from "../../src/cli/diff_options.js";
-import { COMMAND_STATUS_MEANING, EXIT_CODE_MEANINGS, PROFILE_EXIT_CODE_MEANINGS } from "../../src/cli/exit_codes.js";
-import { PURPOSE } from "../../src/cli/help.js";
-import { openingCommand } from "../../src/cli/opening.js";
+} from "../../src/cli/convert/options.js";
+import { DECODE_PURPOSE, defineDecodeCommand } from "../../src/cli/decode/options.js";
+import { DIFF_PURPOSE, defineDiffCommand } from "../../src/cli/diff/options.js";
+import { openingCommand } from "../../src/cli/messages/opening.js";
+import { defineViewCommand, VIEW_PURPOSE } from "../../src/cli/view/options.js";
+import {
+  COMMAND_STATUS_MEANING,
+  EXIT_CODE_MEANINGS,
+  PROFILE_EXIT_CODE_MEANINGS,
+} from "../../src/cli/words/exit_codes.js";
+import { PURPOSE } from "../../src/cli/words/help.js";
 import {
   argumentName,
   defaultValue,
-  defineCommandLine,
+  groupOf,
   longName,
   type OptionDefinition,
   shortName,
-} from "../../src/cli/options.js";
-import { STILL } from "../../src/cli/values.js";
-import { packageVersion } from "../../src/cli/version.js";
-import { defineViewCommand, VIEW_PURPOSE } from "../../src/cli/view_options.js";
+} from "../../src/cli/words/option.js";
+import { STILL } from "../../src/cli/words/values.js";
+import { packageVersion } from "../../src/cli/words/version.js";
 import { COLLAPSIBLE, STATES } from "../../src/filters/words.js";
 import { FORMAT_NAMES } from "../../src/formats/registry.js";
 
@@ -33,6 +38,8 @@ export type Completion =
   | { readonly kind: "words"; readonly words: readonly string[] };
 
 export interface Option {
+  /** The heading that it stands under; options of one group stand together. */
+  readonly group: string;
   /** Without its dash; undefined where there is none. */
   readonly short: string | undefined;
   /** Without its dashes. */
@@ -129,6 +136,7 @@ function optionOf(option: OptionDefinition): Option {
   const argument = argumentName(option);
   const words = WORDS[long];
   return {
+    group: groupOf(option),
     short: shortName(option),
     long,
     argument,
@@ -147,6 +155,12 @@ function kindOf(long: string, argument: string | undefined): "file" | "folder" |
 /** An option's description with its default. */
 export function sentence(option: Option): string {
   return option.default === undefined ? option.description : `${option.description} Default: ${option.default}.`;
+}
+
+/** The heading of an option's group, where the group begins. @param index among all options of a command */
+export function headingAt(options: readonly Option[], index: number): string | undefined {
+  const group = (options[index] as Option).group;
+  return options[index - 1]?.group === group ? undefined : group;
 }
 
 /** `-i, --interval=N`, or without the short form. */

@@ -1,5 +1,5 @@
 // A command's manual page, in troff's man macros. In: its facts, and those of all commands. Out: the page's text.
-import { type Facts, type Option, sentence } from "./facts.js";
+import { type Facts, headingAt, type Option, sentence } from "./facts.js";
 
 /** Pages of the system that say more, by the command. */
 const SYSTEM_PAGES: Readonly<Record<string, readonly string[]>> = { austin: ["ptrace (2)", "process_vm_readv (2)"] };
@@ -21,7 +21,12 @@ export function renderManual(facts: Facts, all: readonly Facts[]): string {
     ".SH DESCRIPTION",
     line(purpose),
     ".SH OPTIONS",
-    ...options.flatMap((option) => [".TP", heading(option), line(sentence(option))]),
+    ...options.flatMap((option, index) => [
+      ...section(headingAt(options, index)),
+      ".TP",
+      heading(option),
+      line(sentence(option)),
+    ]),
     ".SH EXIT STATUS",
     ...exitCodes.flatMap(([code, meaning]) => [".TP", `.B ${code}`, line(meaning)]),
     ...(exitNote === "" ? [] : [".PP", line(exitNote)]),
@@ -31,6 +36,10 @@ export function renderManual(facts: Facts, all: readonly Facts[]): string {
     ...pages.map((page, index) => `.BR ${page}${index < pages.length - 1 ? "," : ""}`),
     "",
   ].join("\n");
+}
+
+function section(title: string | undefined): string[] {
+  return title === undefined ? [] : [`.SS ${troff(title)}`];
 }
 
 function heading({ short, long, argument }: Option): string {

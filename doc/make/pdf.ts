@@ -1,4 +1,4 @@
-// The sheet as PDF 1.4 of one page (ISO 32000-1): a catalogue, a page, its fonts, its contents, in plain text. In: a page.
+// The sheet as PDF 1.4 (ISO 32000-1): a catalogue, fonts, pages and their contents, in plain text. In: pages.
 // Out: the file's text, all of it ASCII, so that a character is a byte. The fonts are among the 14 that readers have.
 import type { Font } from "./fonts.js";
 import { type Colour, type Page, points, type Rule, type Text } from "./sheet.js";
@@ -10,18 +10,25 @@ const COLOURS: Readonly<Record<Colour, string>> = {
 };
 const FONTS: readonly Font[] = ["Helvetica", "Helvetica-Bold", "Courier-Bold"];
 
-/** Render a page. */
-export function renderPdf({ title, width, height, marks }: Page): string {
-  const contents = marks.map((mark) => operators(mark, height)).join("\n");
-  const fontNumber = (index: number) => 6 + index;
+/** Render pages, of which there is one at least; the first one's title is the document's. */
+export function renderPdf(pages: readonly Page[]): string {
+  const fontNumber = (index: number) => 4 + index;
+  const pageNumber = (index: number) => 4 + FONTS.length + 2 * index;
   const fonts = FONTS.map((_, index) => `/F${index} ${fontNumber(index)} 0 R`).join(" ");
+  const kids = pages.map((_, index) => `${pageNumber(index)} 0 R`).join(" ");
   const objects = [
     "<< /Type /Catalog /Pages 2 0 R /Lang (en) /ViewerPreferences << /DisplayDocTitle true >> >>",
-    "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}] /Resources << /Font << ${fonts} >> >> /Contents 4 0 R >>`,
-    `<< /Length ${contents.length} >>\nstream\n${contents}\nendstream`,
-    `<< /Title ${string(title)} >>`,
+    `<< /Type /Pages /Kids [${kids}] /Count ${pages.length} >>`,
+    `<< /Title ${string((pages[0] as Page).title)} >>`,
     ...FONTS.map((font) => `<< /Type /Font /Subtype /Type1 /BaseFont /${font} /Encoding /WinAnsiEncoding >>`),
+    ...pages.flatMap(({ width, height, marks }, index) => {
+      const contents = marks.map((mark) => operators(mark, height)).join("\n");
+      const resources = `/MediaBox [0 0 ${width} ${height}] /Resources << /Font << ${fonts} >> >>`;
+      return [
+        `<< /Type /Page /Parent 2 0 R ${resources} /Contents ${pageNumber(index) + 1} 0 R >>`,
+        `<< /Length ${contents.length} >>\nstream\n${contents}\nendstream`,
+      ];
+    }),
   ];
   let file = "%PDF-1.4\n";
   const offsets = objects.map((object, index) => {
@@ -33,7 +40,7 @@ export function renderPdf({ title, width, height, marks }: Page): string {
   const size = objects.length + 1;
   return (
     `${file}xref\n0 ${size}\n0000000000 65535 f \n${table}` +
-    `trailer\n<< /Size ${size} /Root 1 0 R /Info 5 0 R >>\nstartxref\n${file.length}\n%%EOF\n`
+    `trailer\n<< /Size ${size} /Root 1 0 R /Info 3 0 R >>\nstartxref\n${file.length}\n%%EOF\n`
   );
 }
 

@@ -1,7 +1,8 @@
-// The cheat sheet's page: where each word and each line stands. In: the facts. Out: marks on one page of A4 across, in
-// points from its upper left corner. Knows neither SVG nor PDF.
-import { type Facts, forms, sentence } from "./facts.js";
+// The cheat sheet's two pages, tasks and options: where each word and each line stands. In: tasks and facts. Out: marks on pages of A4
+// across, in points from their upper left corners. Knows neither SVG nor PDF.
+import { type Facts, forms, headingAt, sentence } from "./facts.js";
 import { type Font, widthOf, wrapText } from "./fonts.js";
+import type { Task } from "./tasks.js";
 
 export type Colour = "ink" | "accent" | "faint";
 
@@ -38,7 +39,8 @@ const GAP = 24;
 const BODY = 8.3;
 const LEADING = 10.4;
 const TERM = 130;
-const LEFT = 484;
+const NARROW_TERM = 98;
+const INDENT = 12;
 
 /** A column being filled, from the top down. */
 class Column {
@@ -67,6 +69,13 @@ class Column {
     this.y += 12;
   }
 
+  /** The heading of a part of what stands under a heading. */
+  subheading(text: string): void {
+    this.y += 2.5;
+    this.text(text, "Helvetica-Bold", BODY, "faint");
+    this.y += LEADING;
+  }
+
   /** A term and what it means, side by side; the meaning begins a line lower where the term is wide. */
   entry(term: string, meaning: string, indent: number): void {
     this.text(term, "Courier-Bold", BODY - 0.6, "ink");
@@ -86,6 +95,16 @@ class Column {
     this.y += 2;
   }
 
+  /** What a command above it does. */
+  indented(text: string): void {
+    this.y -= 2;
+    for (const line of wrapText(text, "Helvetica", BODY, this.width - INDENT)) {
+      this.text(line, "Helvetica", BODY, "ink", this.x + INDENT);
+      this.y += LEADING;
+    }
+    this.y += 1;
+  }
+
   /** A command, broken between its words as a shell lets it be. */
   command(text: string): void {
     const lines = wrapText(text, "Courier-Bold", BODY - 0.6, this.width - 12);
@@ -98,38 +117,62 @@ class Column {
   }
 }
 
-/**
- * Lay the sheet out.
- * @throws Error when it doesn't fit on its page
- */
-export function layOutSheet(facts: Facts): Page {
+/** Both pages. @throws Error where one doesn't hold what is to stand on it */
+export function layOutSheet(facts: Facts, tasks: readonly Task[]): readonly [tasks: Page, options: Page] {
+  return [layOutTasks(facts, tasks), layOutOptions(facts)];
+}
+
+function layOutTasks(facts: Facts, tasks: readonly Task[]): Page {
+  const [top, left, right] = begin(facts, 0.5);
+  for (const [index, { question, answers }] of tasks.entries()) {
+    const column = index < tasks.length / 2 ? left : right;
+    column.heading(question);
+    for (const [command, meaning] of answers) {
+      column.command(command);
+      column.indented(meaning);
+    }
+  }
+  return finish("austin: what to ask it", [top, left, right]);
+}
+
+function layOutOptions(facts: Facts): Page {
+  const [top, left, right] = begin(facts, 0.54);
+  const columnOf = (group: string): Column => (group === "Filters" || group === "Help" ? right : left);
+  left.heading("Options");
+  left.command(`austin ${facts.usage}`);
+  right.heading("Filters, of all commands that read profiles, too");
+  for (const [index, option] of facts.options.entries()) {
+    const column = columnOf(option.group);
+    const group = headingAt(facts.options, index);
+    if (group !== undefined && group !== "Filters") column.subheading(group);
+    column.entry(forms(option), sentence(option), column === left ? TERM : NARROW_TERM);
+  }
+  right.heading("Exit codes");
+  for (const [code, meaning] of facts.exitCodes) right.entry(code, meaning, 26);
+  right.paragraph(facts.exitNote, "faint");
+  return finish("austin: options", [top, left, right]);
+}
+
+/** The title, and two columns below it. @param share of the left one */
+function begin(facts: Facts, share: number): [top: Column, left: Column, right: Column] {
   const top = new Column(MARGIN, WIDTH - 2 * MARGIN, MARGIN + 14);
   top.text("austin", "Helvetica-Bold", 20, "accent");
   const beside = MARGIN + widthOf("austin", "Helvetica-Bold", 20) + 12;
   top.text(`${facts.summary} - austin-ts ${facts.version}`, "Helvetica", 10, "faint", beside);
   top.y += 16;
   top.paragraph(facts.purpose);
+  const width = WIDTH - 2 * MARGIN - GAP;
+  const left = new Column(MARGIN, width * share, top.y);
+  return [top, left, new Column(MARGIN + left.width + GAP, width - left.width, top.y)];
+}
 
-  const left = new Column(MARGIN, LEFT, top.y);
-  left.heading("Options");
-  left.command(`austin ${facts.usage}`);
-  for (const option of facts.options) left.entry(forms(option), sentence(option), TERM);
-
-  const right = new Column(MARGIN + LEFT + GAP, WIDTH - 2 * MARGIN - LEFT - GAP, top.y);
-  right.heading("Examples");
-  for (const example of facts.examples) right.command(example);
-  right.heading("See the profile");
-  right.command(facts.opening);
-  right.heading("Exit codes");
-  for (const [code, meaning] of facts.exitCodes) right.entry(code, meaning, 26);
-  right.paragraph(facts.exitNote, "faint");
-
-  for (const { y } of [left, right]) {
+/** @throws Error where a column is longer than the page */
+function finish(title: string, columns: readonly Column[]): Page {
+  for (const { y } of columns) {
     if (y > HEIGHT - MARGIN + LEADING)
-      throw new Error(`the sheet needs ${Math.ceil(y)} of ${HEIGHT} points: make it denser`);
+      throw new Error(`'${title}' needs ${Math.ceil(y)} of ${HEIGHT} points: make it denser`);
   }
-  const marks = [...top.marks, ...left.marks, ...right.marks];
-  return { title: "austin: cheat sheet", width: WIDTH, height: HEIGHT, marks };
+  return { title, width: WIDTH, height: HEIGHT, marks: columns.flatMap(({ marks }) => marks) };
 }
 
 /** A length with two decimals at most, the same on every machine. */

@@ -2,18 +2,18 @@
 // or a help text is not to wait for the machinery of a profile.
 import { NoAddressSpace } from "../decoder/errors.js";
 import { AddOnMissing } from "../memory/add_on_missing.js";
-import { type ParsedCommandLine, parseCommandLine } from "./command_line.js";
-import { heedEarlySignal } from "./early_signals.js";
-import { readEnvironment } from "./environment.js";
-import { ExitCode } from "./exit_codes.js";
+import { type ParsedCommandLine, parseCommandLine } from "./austin/command_line.js";
+import { sameFileRefusal, terminalRefusal } from "./austin/output_refusal.js";
 import { addOnMissing } from "./messages/add_on.js";
 import { noAddressSpace } from "./messages/address_space.js";
 import { invalidVariable } from "./messages/command_line.js";
 import { type Message, renderMessage } from "./messages/message.js";
 import { unexpectedError } from "./messages/run.js";
-import { sameFileRefusal, terminalRefusal } from "./output_refusal.js";
-import { SystemLog } from "./system_log.js";
-import { createStyle, takesColour } from "./terminal.js";
+import { heedEarlySignal } from "./process/early_signals.js";
+import { type Environment, readEnvironment } from "./process/environment.js";
+import { SystemLog } from "./process/system_log.js";
+import { createStyle, takesColour } from "./terminal/terminal.js";
+import { ExitCode } from "./words/exit_codes.js";
 
 /** Run the command; the process's exit code is set when it resolves. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -30,7 +30,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
   const log = new SystemLog(environment.silentLog);
   try {
-    process.exitCode = await perform(parseCommandLine(argv), environment.readBytes, log);
+    process.exitCode = await perform(parseCommandLine(argv), environment, log);
   } catch (error) {
     const message = messageOf(error);
     log.add("err", message.text);
@@ -55,7 +55,8 @@ async function prepareReading(readBytes: number): Promise<void> {
   if (readBytes > 0) (await import("../memory/live.js")).limitReads(readBytes);
 }
 
-async function perform(parsed: ParsedCommandLine, readBytes: number, log: SystemLog): Promise<number> {
+async function perform(parsed: ParsedCommandLine, environment: Environment, log: SystemLog): Promise<number> {
+  const { readBytes, isCompatible } = environment;
   if (parsed.kind !== "print") (await import("../host/index.js")).host.ignoreAsBefore();
   if (parsed.kind !== "run" && parsed.kind !== "where") heedEarlySignal();
   switch (parsed.kind) {
@@ -72,17 +73,17 @@ async function perform(parsed: ParsedCommandLine, readBytes: number, log: System
       const refusal = terminalRefusal({ output, capture }) ?? sameFileRefusal({ output, capture, save }, command);
       if (refusal !== undefined) return say(refusal);
       await prepareReading(readBytes);
-      return (await import("./run.js")).run(parsed.options, log);
+      return (await import("./sampling/run.js")).run(parsed.options, log, isCompatible);
     }
     case "doctor":
-      return (await import("./doctor.js")).runDoctor(parsed.options, readBytes);
+      return (await import("./doctor/doctor.js")).runDoctor(parsed.options, readBytes);
     case "where": {
       // The stacks themselves are text.
       const { output, capture } = parsed.options;
       const refusal = terminalRefusal({ capture }) ?? sameFileRefusal({ output, capture }, []);
       if (refusal !== undefined) return say(refusal);
       await prepareReading(readBytes);
-      return (await import("./where.js")).runWhere(parsed.options, log);
+      return (await import("./where/where.js")).runWhere(parsed.options, log);
     }
   }
 }

@@ -1,5 +1,5 @@
 // The decoder for other packages ("austin-ts/decoder"): it needs no add-on and no process, only a source of ranges.
-export { AccessDenied, type MemorySource, REQUEST_BYTES, TargetLost } from "../memory/source.js";
+export { AccessDenied, type MemorySource, REQUEST_BYTES, TargetLost, UnknownRequest } from "../memory/source.js";
 export { AustinError, type ErrorKind, MisuseError, NotBuilt } from "../model/error.js";
 export type { GilStates, NewFrame, NewString, Proofs } from "./decoded_sample.js";
 export type { AttachOutcome, RuntimeFacts, SampleOutcome, Wants } from "./decoder.js";

@@ -4,6 +4,7 @@ import type { Frame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
 import type { SampleStream } from "../model/sample_stream.js";
 import type { Share } from "../model/share.js";
+import { Census } from "./census.js";
 import { Sum } from "./left_out.js";
 import { ProfileClock } from "./profile_clock.js";
 import { StackFilter } from "./stack_filter.js";
@@ -18,6 +19,8 @@ const UNWANTED: readonly Frame[] = [];
 export class Filter implements Share {
   readonly all = new Sum();
   readonly leftOut = new Sum();
+  /** What there was, as long as nothing of it was wanted. */
+  readonly census = new Census();
   readonly #words: FilterWords;
   readonly #wantsThread: ((name: ThreadName) => boolean) | undefined;
   readonly #stacks: StackFilter;
@@ -46,6 +49,7 @@ export class Filter implements Share {
     const frames = this.#isWanted(sample, mode) ? this.#frames(sample.frames) : undefined;
     if (frames === undefined) {
       this.leftOut.add(sample);
+      if (this.leftOut.samples === this.all.samples) this.census.add(sample);
       return undefined;
     }
     return frames === sample.frames ? sample : { ...sample, frames };
@@ -65,6 +69,7 @@ export class Filter implements Share {
   #isWithin(sample: Sample, { from, to }: NonNullable<FilterWords["window"]>): boolean {
     const end = this.#clock?.advance(sample);
     if (end === undefined) throw noTimes();
+    this.census.lastsUntil(end);
     return end > from && end <= to;
   }
 

@@ -1,4 +1,5 @@
 // What other rooms may use of filters.
+export { Census } from "./census.js";
 export { Filter, filterSamples } from "./filter.js";
 export { MalformedPattern } from "./glob.js";
 export { Sum } from "./left_out.js";

@@ -1,6 +1,12 @@
 // What the system answers when it won't tell about a process. In: the failed call. Out: an error to catch by class.
 import { AustinError } from "../model/error.js";
 
+/** There is no host for the system that we run on. */
+export class UnsupportedSystem extends AustinError {
+  override readonly name = "UnsupportedSystem";
+  readonly kind = "unsupported-system";
+}
+
 /** The process (or the thread asked for) no longer exists. */
 export class ProcessGone extends AustinError {
   override readonly name = "ProcessGone";

@@ -1,9 +1,10 @@
 // The system that we run on, and the one choice of it: every room asks through this file, and none knows which it is. Another system is a
 // sibling folder with a Host of its own, and a line here.
+import { UnsupportedSystem } from "./errors.js";
 import type { Host } from "./host.js";
 import { linux } from "./linux/host.js";
 
-export { ProcessDenied, ProcessGone, ProcessUnseen } from "./errors.js";
+export { ProcessDenied, ProcessGone, ProcessUnseen, UnsupportedSystem } from "./errors.js";
 export type { Host } from "./host.js";
 export type { LoadedImage, MappedFiles, Mapping, OpenFile } from "./loaded_image.js";
 export type { Inherited, Surroundings } from "./own_facts.js";
@@ -21,13 +22,13 @@ export type { FileFailure, HostThreadIds, ThreadPlace, ThreadPlaces, ThreadState
 
 const HOSTS: Partial<Record<NodeJS.Platform, Host>> = { linux };
 
-/** The host of a system. One that nobody has written yet answers no question: asking it throws an Error that names the system. */
+/** The host of a system. One that nobody has written yet answers no question: asking it throws an UnsupportedSystem that names the system. */
 export function hostOf(platform: NodeJS.Platform): Host {
   return HOSTS[platform] ?? (new Proxy({}, { get: (_, question) => absent(platform, String(question)) }) as Host);
 }
 
 function absent(platform: NodeJS.Platform, question: string): never {
-  throw new Error(
+  throw new UnsupportedSystem(
     `austin can't look at processes on ${platform} yet (${question}): it runs on ${Object.keys(HOSTS).join(", ")}`,
   );
 }

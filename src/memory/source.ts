@@ -74,11 +74,12 @@ export class AccessDenied extends AustinError {
 }
 
 /** The decoder asks for something that this source doesn't have: it is of another version than the source. */
-export class UnknownRequest extends Error {
+export class UnknownRequest extends AustinError {
   override readonly name = "UnknownRequest";
-  constructor(readonly kind: number) {
+  readonly kind = "unknown-request";
+  constructor(readonly requestKind: number) {
     super(
-      `a request is of kind ${kind}, and only memory (kind ${MEMORY_REQUEST}) is to be had here: use a decoder of this package's version`,
+      `a request is of kind ${requestKind}, and only memory (kind ${MEMORY_REQUEST}) is to be had here: use a decoder of this package's version`,
     );
   }
 }

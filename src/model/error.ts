@@ -19,8 +19,10 @@ export type ErrorKind =
   | "process-unseen"
   | "target-lost"
   | "unanswered-filter"
+  | "unknown-request"
   | "unreadable-capture"
-  | "unsuitable-format";
+  | "unsuitable-format"
+  | "unsupported-system";
 
 /** Every error that this package's functions throw of their own accord is of a class that extends it. */
 export abstract class AustinError extends Error {

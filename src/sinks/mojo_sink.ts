@@ -1,6 +1,8 @@
 // Samples as MOJO version 3. In: samples of processes. Out: events in an encoder, and from there what is whole, to where the stream goes.
 // Samples of a batch are events in a buffer of their own until they are confirmed.
+
 import type { Decoder } from "../decoder/decoder.js";
+import { MisuseError } from "../model/error.js";
 import type { RunStatistics } from "../model/statistics.js";
 import type { TableSizes } from "../model/table_sizes.js";
 import { CHUNK_BYTES } from "../mojo/chunk.js";
@@ -79,7 +81,7 @@ export class MojoSink implements SampleSink {
   }
 
   open(process: SinkProcess): MojoProcessSink {
-    if (this.#options === undefined) throw new Error("a process is opened before the profile has begun");
+    if (this.#options === undefined) throw new MisuseError("a process is opened before the profile has begun");
     const selection = this.#selection?.of(process.pid, process.decoder);
     return new MojoProcessSink(process, this.encoder, this.#options, selection);
   }

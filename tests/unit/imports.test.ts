@@ -34,27 +34,140 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/target": ["src/host", "src/images", "src/memory"],
   "src/sampler": ["src/decoder", "src/host", "src/memory", "src/model", "src/profile", "src/target"],
-  "src/cli": [
+  "src/cli/words": ["src/filters", "src/model"],
+  "src/cli/terminal": ["src/output", "src/views"],
+  "src/cli/process": ["src/cli/words", "src/host"],
+  "src/cli/messages": [
+    "src/cli/terminal",
+    "src/cli/words",
     "src/analysis",
     "src/capture",
-    "src/decoder",
     "src/filters",
-    "src/formats",
     "src/host",
     "src/input",
     "src/memory",
     "src/model",
     "src/mojo",
-    "src/profile",
-    "src/recording",
-    "src/output",
     "src/sampler",
     "src/sinks",
     "src/target",
     "src/views",
   ],
+  "src/cli/austin": [
+    "src/cli/messages",
+    "src/cli/terminal",
+    "src/cli/words",
+    "src/filters",
+    "src/model",
+    "src/output",
+    "src/sampler",
+    "src/target",
+  ],
+  "src/cli/reading": [
+    "src/cli/messages",
+    "src/cli/terminal",
+    "src/cli/words",
+    "src/analysis",
+    "src/filters",
+    "src/input",
+    "src/model",
+    "src/mojo",
+    "src/output",
+  ],
+  "src/cli/convert": [
+    "src/cli/messages",
+    "src/cli/reading",
+    "src/cli/terminal",
+    "src/cli/words",
+    "src/filters",
+    "src/formats",
+    "src/input",
+    "src/model",
+    "src/output",
+  ],
+  "src/cli/view": [
+    "src/cli/convert",
+    "src/cli/reading",
+    "src/cli/terminal",
+    "src/cli/words",
+    "src/analysis",
+    "src/filters",
+    "src/formats",
+    "src/output",
+    "src/views",
+  ],
+  "src/cli/diff": ["src/cli/reading", "src/cli/terminal", "src/cli/words", "src/analysis", "src/output", "src/views"],
+  "src/cli/sampling": [
+    "src/cli/austin",
+    "src/cli/convert",
+    "src/cli/messages",
+    "src/cli/process",
+    "src/cli/terminal",
+    "src/cli/words",
+    "src/decoder",
+    "src/formats",
+    "src/host",
+    "src/model",
+    "src/mojo",
+    "src/output",
+    "src/profile",
+    "src/recording",
+    "src/sampler",
+    "src/sinks",
+    "src/target",
+    "src/views",
+  ],
+  "src/cli/where": [
+    "src/cli/austin",
+    "src/cli/messages",
+    "src/cli/process",
+    "src/cli/sampling",
+    "src/cli/terminal",
+    "src/cli/words",
+    "src/memory",
+    "src/model",
+    "src/mojo",
+    "src/output",
+    "src/sampler",
+  ],
+  "src/cli/decode": [
+    "src/cli/messages",
+    "src/cli/reading",
+    "src/cli/terminal",
+    "src/cli/where",
+    "src/cli/words",
+    "src/capture",
+    "src/filters",
+    "src/input",
+    "src/model",
+    "src/output",
+    "src/profile",
+    "src/views",
+  ],
+  "src/cli/doctor": [
+    "src/cli/austin",
+    "src/cli/messages",
+    "src/cli/terminal",
+    "src/cli/words",
+    "src/host",
+    "src/memory",
+    "src/sampler",
+  ],
+  "src/cli": [
+    "src/cli/austin",
+    "src/cli/doctor",
+    "src/cli/messages",
+    "src/cli/process",
+    "src/cli/sampling",
+    "src/cli/terminal",
+    "src/cli/where",
+    "src/cli/words",
+    "src/decoder",
+    "src/host",
+    "src/memory",
+  ], // main.ts
   src: ["src/decoder", "src/host", "src/memory", "src/model", "src/mojo", "src/sampler", "src/target"], // index.ts, browser.ts
-  bin: ["src/cli"],
+  bin: ["src/cli", "src/cli/convert", "src/cli/decode", "src/cli/diff", "src/cli/process", "src/cli/view"],
   web: ["src/analysis", "src/capture", "src/mojo", "src/views"],
   "assembly/abi": [],
   "assembly/layouts": [],
@@ -268,9 +381,9 @@ describe("imports", () => {
 
   it("of a run load only the writing side of MOJO at its start", () => {
     // Through index.js they would load the reading side, too; type imports are gone when it runs.
-    const start = ["src/cli/run.ts", "src/sinks/mojo_sink.ts", "src/sinks/thread_events.ts"];
+    const start = ["src/cli/sampling/run.ts", "src/sinks/mojo_sink.ts", "src/sinks/thread_events.ts"];
     const doors = start.flatMap((path) =>
-      ((sources.get(path) as Source).text.match(/^import (?!type)[^;]*"\.\.\/mojo\/[\w-]+\.js"/gm) ?? []).map(
+      ((sources.get(path) as Source).text.match(/^import (?!type)[^;]*"(?:\.\.\/)+mojo\/[\w-]+\.js"/gm) ?? []).map(
         (text) => [path, /[\w-]+(?=\.js"$)/.exec(text)?.[0]],
       ),
     );
@@ -320,7 +433,7 @@ describe("what only one place knows", () => {
   it("procfs stands behind src/host, and in what people are told", () => {
     expect(elsewhere(/\/proc\b|\/sys\//, ["src/host/linux/", "src/cli/messages"])).toEqual([
       // A check's name, as people are told it.
-      'src/cli/doctor_checks.ts: "/proc",',
+      'src/cli/doctor/checks.ts: "/proc",',
     ]);
   });
 
@@ -341,10 +454,10 @@ describe("what only one place knows", () => {
     );
     expect(behind).toEqual(["src/host/index.ts"]);
     expect(elsewhere(/\bprocess\.platform\b/, ["src/host/"])).toEqual([
-      // A fact of the capture.
-      "src/cli/capturing.ts: platform: process.platform,",
       // A default, which the host is given.
-      "src/cli/system_log.ts: async write(platform: NodeJS.Platform = process.platform): Promise<void> {",
+      "src/cli/process/system_log.ts: async write(platform: NodeJS.Platform = process.platform): Promise<void> {",
+      // A fact of the capture.
+      "src/cli/sampling/capturing.ts: platform: process.platform,",
     ]);
   });
 

@@ -1,8 +1,8 @@
 // The message about the add-on: what is missing, for what, and how it is got.
 import type { AddOnMissing } from "../../memory/add_on_missing.js";
-import { ExitCode } from "../exit_codes.js";
-import { quote } from "../opening.js";
+import { ExitCode } from "../words/exit_codes.js";
 import type { Message } from "./message.js";
+import { quote } from "./opening.js";
 
 /** There is nothing to read memory with; nothing was started. */
 export function addOnMissing({ file, folder, why }: AddOnMissing): Message {

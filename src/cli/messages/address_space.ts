@@ -1,5 +1,5 @@
 // The message about a limit of this process's address space that leaves the decoder no memory.
-import { ExitCode } from "../exit_codes.js";
+import { ExitCode } from "../words/exit_codes.js";
 import type { Message } from "./message.js";
 
 export function noAddressSpace(): Message {

@@ -1,9 +1,9 @@
 // Messages about captures: where they are written, and where they are read.
 import type { CaptureError } from "../../capture/error.js";
 import { formatBytes } from "../../views/quantities.js";
-import { ExitCode } from "../exit_codes.js";
-import { quote } from "../opening.js";
+import { ExitCode } from "../words/exit_codes.js";
 import type { Message } from "./message.js";
+import { quote } from "./opening.js";
 
 function place(path: string): string {
   return path === "-" ? "standard input" : `'${path}'`;

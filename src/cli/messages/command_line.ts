@@ -1,7 +1,7 @@
 // Messages about a command line that is not valid. Their first lines are Austin's, word for word: scripts look for them.
 import type { Mode } from "../../model/metrics.js";
-import { ExitCode } from "../exit_codes.js";
-import type { IdleSwitch } from "../mode.js";
+import { ExitCode } from "../words/exit_codes.js";
+import type { IdleSwitch } from "../words/mode.js";
 import type { Message } from "./message.js";
 
 const TRY_HELP = "Try `austin --help' or `austin --usage' for more information.";

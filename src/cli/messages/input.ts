@@ -1,7 +1,7 @@
 // Messages about profiles that are read.
 import { constants } from "node:os";
 import type { InputError } from "../../input/index.js";
-import { ExitCode } from "../exit_codes.js";
+import { ExitCode } from "../words/exit_codes.js";
 import { describeErrno } from "./errno.js";
 import type { Message } from "./message.js";
 
@@ -56,10 +56,16 @@ export function noSamples({ path }: { readonly path: string }): Message {
   };
 }
 
-/** There are samples, and the filters want none of them. */
-export function allLeftOut({ path, samples }: { readonly path: string; readonly samples: number }): Message {
+/** There are samples, and the filters want none of them. @param there lines of what there is; none where that isn't known */
+export function allLeftOut(facts: {
+  readonly path: string;
+  readonly samples: number;
+  readonly there?: readonly string[];
+}): Message {
+  const { path, samples, there = [] } = facts;
+  const remedy = there.length > 0 ? there : ["Look at what there is without them: austin-view --top."];
   return {
-    text: `The filters leave out all ${samples} samples of ${place(path)}.\nLook at what there is without them: austin-view --top.`,
+    text: [`The filters leave out all ${samples} samples of ${place(path)}.`, ...remedy].join("\n"),
     exitCode: ExitCode.INPUT,
   };
 }

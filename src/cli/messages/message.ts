@@ -1,6 +1,7 @@
 // The shape of a message: what people read, and the exit code that goes with it.
-import { ExitCode, SIGNAL_EXIT_CODES } from "../exit_codes.js";
-import type { Style } from "../terminal.js";
+
+import type { Style } from "../terminal/terminal.js";
+import { ExitCode, SIGNAL_EXIT_CODES } from "../words/exit_codes.js";
 
 export interface Message {
   /** Lines without a newline at the end; the first says what happened, the others why and what helps. */

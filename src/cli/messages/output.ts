@@ -2,11 +2,11 @@
 import { constants } from "node:os";
 import type { OutputError } from "../../mojo/index.js";
 import { formatBytes } from "../../views/quantities.js";
-import { ExitCode } from "../exit_codes.js";
-import { quote } from "../opening.js";
-import type { Style } from "../terminal.js";
+import type { Style } from "../terminal/terminal.js";
+import { ExitCode } from "../words/exit_codes.js";
 import { describeErrno } from "./errno.js";
 import type { Message } from "./message.js";
+import { quote } from "./opening.js";
 
 export interface OutputFacts {
   /** As the user gave it; undefined for standard output. */
@@ -31,6 +31,14 @@ function place(path: string | undefined): string {
 export function outputNotOpened(facts: OutputFacts): Message {
   return {
     text: `Cannot open the output ${place(facts.path)}: ${facts.call} gave ${describeErrno(facts.errno)}.\nNothing was started.`,
+    exitCode: ExitCode.OUTPUT,
+  };
+}
+
+/** No file was named, and none can be made here; nothing was started. */
+export function unnamedNotOpened({ call, errno }: OutputFacts): Message {
+  return {
+    text: `Cannot write a profile in this folder: ${call} gave ${describeErrno(errno)}.\nName a file elsewhere with -o. Nothing was started.`,
     exitCode: ExitCode.OUTPUT,
   };
 }

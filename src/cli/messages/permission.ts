@@ -2,7 +2,7 @@
 // It follows the order of the kernel's own checks. No remedy gives a capability to node itself: every script would
 // have it.
 import { constants } from "node:os";
-import { ExitCode } from "../exit_codes.js";
+import { ExitCode } from "../words/exit_codes.js";
 import { describeErrno } from "./errno.js";
 import type { Message } from "./message.js";
 

@@ -1,7 +1,7 @@
 // Messages about a run that has begun: how it started, and why it ended.
 import type { Mode } from "../../model/metrics.js";
 import { formatDuration } from "../../views/quantities.js";
-import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "../exit_codes.js";
+import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "../words/exit_codes.js";
 import type { Message } from "./message.js";
 import { type CommandEnd, describeEnd } from "./target.js";
 

@@ -1,7 +1,7 @@
 // Messages about a target that cannot be sampled: not started, not there, not Python, not a supported Python.
 // Each takes the facts that were read and says what they mean. Why reading is not permitted has a file of its own.
 import { constants } from "node:os";
-import { ExitCode } from "../exit_codes.js";
+import { ExitCode } from "../words/exit_codes.js";
 import { describeErrno } from "./errno.js";
 import type { Message } from "./message.js";
 

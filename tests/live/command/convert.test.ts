@@ -115,6 +115,10 @@ describe("austin-convert", () => {
     const none = await runReader("austin-convert", ["--process", "7", profile(), "-f", "austin"]);
     expect(none).toMatchObject({ code: 66, stdout: "" });
     expect(none.stderr).toContain("leave out all 4 samples");
+    expect(none.stderr).toContain("Processes: 100, 200.");
+    const top = await runReader("austin-view", ["--top", "--function", "renamd", profile()]);
+    expect(top).toMatchObject({ code: 66, stdout: "" });
+    expect(top.stderr).toContain("Functions with names near to that: renamed.");
   });
 
   test.each<[string, string[], RegExp]>([

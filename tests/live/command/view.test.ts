@@ -58,6 +58,10 @@ test("a profile that is damaged is served as far as it goes, whatever is asked f
   expect(stderr).toMatch(
     /beyond byte \d+: expected an event number .*\nThe file is damaged there.\nThe \d+ whole samples/,
   );
+  // What speedscope has no place for is said by who converts, and to nobody who only looks.
+  expect(stderr).not.toContain("speedscope has no");
+  const converted = await runReader("austin-convert", [profile, "-f", "speedscope"]);
+  expect(converted.stderr).toContain("speedscope has no place for metadata.");
 });
 
 describe("austin-view --open", () => {

@@ -1,7 +1,7 @@
 // Austin's rules of writing a command line, and what cac must get for them.
 import { describe, expect, it } from "vitest";
-import { argumentOf, normaliseArguments } from "../../../src/cli/arguments.js";
-import { defineCommandLine } from "../../../src/cli/options.js";
+import { defineCommandLine } from "../../../src/cli/austin/options.js";
+import { argumentOf, normaliseArguments } from "../../../src/cli/words/arguments.js";
 
 const definitions = defineCommandLine().globalCommand.options;
 const normalise = (line: string) => normaliseArguments(line === "" ? [] : line.split(" "), definitions);
@@ -33,6 +33,8 @@ describe("words that are right", () => {
     ["python -- -c", "", "python -- -c"],
     ["- x", "", "- x"],
     ["-?", "--help", ""],
+    ["-h", "--help", ""],
+    ["-ch python", "--cpu --help", "python"],
     ["-V", "--version", ""],
     ["-i 1 -i 2 python", "--interval==1 --interval==2", "python"],
     ["", "", ""],
@@ -74,7 +76,7 @@ describe("words that are wrong", () => {
     ["--chidren python", "unrecognized option '--chidren'; did you mean '--children'?"],
     ["--no-cpu python", "unrecognized option '--no-cpu'"],
     ["--cpu=1 python", "option '--cpu' doesn't allow an argument"],
-    ["--c python", "option '--c' is ambiguous; possibilities: '--cpu' '--capture' '--children'"],
+    ["--c python", "option '--c' is ambiguous; possibilities: '--children' '--cpu' '--capture'"],
     ["--p=1", "option '--p' is ambiguous; possibilities: '--pid' '--pipe'"],
     ["--=1", expect.stringContaining("option '--' is ambiguous")],
   ];

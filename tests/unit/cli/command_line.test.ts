@@ -1,6 +1,6 @@
 // From argv to what shall be done.
 import { describe, expect, it } from "vitest";
-import { type ParsedCommandLine, parseCommandLine, type RunOptions } from "../../../src/cli/command_line.js";
+import { type ParsedCommandLine, parseCommandLine, type RunOptions } from "../../../src/cli/austin/command_line.js";
 import type { FilterWords } from "../../../src/filters/words.js";
 
 const TRY_HELP = "Try `austin --help' or `austin --usage' for more information.";
@@ -91,10 +91,12 @@ describe("runs", () => {
 
 describe("texts", () => {
   const cases: [line: string, start: string][] = [
-    ["", "Usage: austin [-cCfgmP?V]"],
-    ["--usage", "Usage: austin [-cCfgmP?V]"],
+    ["", "Usage: austin [-CcfgmPhV]"],
+    ["--usage", "Usage: austin [-CcfgmPhV]"],
     ["--help", "Usage: austin [OPTION...] command [ARG...]\n"],
     ["-?", "Usage: austin [OPTION...] command [ARG...]\n"],
+    ["-h", "Usage: austin [OPTION...] command [ARG...]\n"],
+    ["-ch", "Usage: austin [OPTION...] command [ARG...]\n"],
     ["--help --foo", "Usage: austin [OPTION...] command [ARG...]\n"],
     ["-i abc --help", "Usage: austin [OPTION...] command [ARG...]\n"],
     ["-P --help", "Usage: austin [OPTION...] command [ARG...]\n"],

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { documentsOf, makeDocuments } from "../../../doc/make/documents.js";
 import { type Facts, gatherAllFacts, gatherFacts } from "../../../doc/make/facts.js";
 import { layOutSheet } from "../../../doc/make/sheet.js";
+import { TASKS } from "../../../doc/make/tasks.js";
 import { titled } from "../../needs.js";
 import { projectRoot } from "../../pythons.js";
 
@@ -30,6 +31,10 @@ function commandOf(path: string): Facts {
   return commands.find((facts) => documentsOf(facts, commands).has(path)) ?? gatherFacts();
 }
 
+function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
 function judge(program: string, args: readonly string[], input?: string): string {
   return execFileSync(program, args, { cwd: projectRoot, encoding: "utf8", stdio: "pipe", ...(input && { input }) });
 }
@@ -44,7 +49,14 @@ describe.each([...documents.keys()])("%s", (path) => {
     expect(makeDocuments().get(path)).toBe(textOf(path));
   });
 
-  it("has every option", () => {
+  // The sheet's page of tasks has commands.
+  const isOfOptions = path !== "doc/cheatsheet.svg";
+  it(isOfOptions ? "has every option" : "has every command line", () => {
+    if (!isOfOptions) {
+      for (const [line = ""] of TASKS.flatMap(({ answers }) => answers))
+        expect(textOf(path)).toContain(escapeXml(line));
+      return;
+    }
     // Troff's minus sign, and PDF's parentheses.
     const plain = textOf(path).replaceAll("\\-", "-");
     for (const { long } of commandOf(path).options) expect(plain).toMatch(new RegExp(`(--|-l )${long}\\b`));
@@ -73,27 +85,32 @@ describe.each(commands)("the manual page of $name", ({ name, exitCodes, examples
 });
 
 describe("the cheat sheet", () => {
-  const words = layOutSheet(gatherFacts()).marks.flatMap((mark) => (mark.kind === "text" ? [mark.text] : []));
+  const pages = layOutSheet(gatherFacts(), TASKS);
+  const [tasks, options] = pages.map(({ marks }) => marks.flatMap((mark) => (mark.kind === "text" ? [mark.text] : [])));
 
   it.skipIf(!has("python3"))(titled("is XML with every text", has("python3") ? undefined : "python3"), () => {
     const script =
       "import sys, json, xml.dom.minidom as d; print(json.dumps([t.firstChild.data for t in d.parse(sys.argv[1]).getElementsByTagName('text')]))";
-    expect(JSON.parse(judge("python3", ["-c", script, "doc/cheatsheet.svg"]))).toEqual(words);
+    const wordsOf = (path: string) => JSON.parse(judge("python3", ["-c", script, path]));
+    expect(wordsOf("doc/cheatsheet.svg")).toEqual(tasks);
+    expect(wordsOf("doc/cheatsheet-options.svg")).toEqual(options);
   });
 
-  it("is PDF whose table leads to each object, with every text", () => {
+  it("is PDF whose table leads to each object, with every text of both pages", () => {
     const pdf = textOf("doc/cheatsheet.pdf");
     const start = Number(/startxref\n(\d+)\n%%EOF\n$/.exec(pdf)?.[1]);
     expect(pdf.slice(start, start + 5)).toBe("xref\n");
     const offsets = [...pdf.slice(start).matchAll(/^(\d{10}) 00000 n $/gm)].map((match) => Number(match[1]));
-    expect(offsets.length).toBeGreaterThan(5);
+    expect(offsets.length).toBeGreaterThan(7);
     for (const [index, offset] of offsets.entries()) {
       expect(pdf.slice(offset, offset + 12)).toMatch(new RegExp(`^${index + 1} 0 obj\n`));
     }
-    const [, length, stream] = /<< \/Length (\d+) >>\nstream\n([\s\S]*)\nendstream/.exec(pdf) ?? [];
-    expect(stream).toHaveLength(Number(length));
-    const shown = [...(stream as string).matchAll(/\((.*)\) Tj/g)].map((match) => match[1]?.replaceAll(/\\(.)/g, "$1"));
-    expect(shown).toEqual(words);
+    const streams = [...pdf.matchAll(/<< \/Length (\d+) >>\nstream\n([\s\S]*?)\nendstream/g)];
+    for (const [, length, stream] of streams) expect(stream).toHaveLength(Number(length));
+    const shown = streams.map(([, , stream = ""]) =>
+      [...stream.matchAll(/\((.*)\) Tj/g)].map((match) => match[1]?.replaceAll(/\\(.)/g, "$1")),
+    );
+    expect(shown).toEqual([tasks, options]);
   });
 });
 

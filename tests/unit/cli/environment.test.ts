@@ -1,6 +1,6 @@
 // What environment variables ask for.
 import { describe, expect, it } from "vitest";
-import { readEnvironment } from "../../../src/cli/environment.js";
+import { readEnvironment } from "../../../src/cli/process/environment.js";
 
 describe("AUSTIN_PAGE_SIZE_CAP", () => {
   it.each([
@@ -20,13 +20,16 @@ describe("AUSTIN_PAGE_SIZE_CAP", () => {
   });
 });
 
-describe("AUSTIN_NO_LOGGING", () => {
+describe.each([
+  ["AUSTIN_NO_LOGGING", "silentLog"],
+  ["AUSTIN_COMPATIBLE", "isCompatible"],
+])("%s", (name, setting) => {
   it.each([
     [undefined, false],
     ["", false],
     ["0", true],
     ["1", true],
-  ])("%s", (value, silentLog) => {
-    expect(readEnvironment({ AUSTIN_NO_LOGGING: value })).toMatchObject({ silentLog });
+  ])("%s", (value, expected) => {
+    expect(readEnvironment({ [name]: value })).toMatchObject({ [setting]: expected });
   });
 });

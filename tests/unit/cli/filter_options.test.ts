@@ -1,7 +1,7 @@
 import { cac } from "cac";
 import { describe, expect, it } from "vitest";
-import { addFilterOptions, readFilterWords } from "../../../src/cli/filter_options.js";
-import { Given } from "../../../src/cli/given.js";
+import { addFilterOptions, readFilterWords } from "../../../src/cli/words/filter_options.js";
+import { Given } from "../../../src/cli/words/given.js";
 import { MOST_CHARACTERS, MOST_VALUES } from "../../../src/filters/words.js";
 
 function read(...argv: string[]) {

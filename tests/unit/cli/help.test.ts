@@ -1,9 +1,15 @@
 // The help's text against cac's list, which is the only one.
 import { describe, expect, it } from "vitest";
-import { EXIT_CODE_MEANINGS, ExitCode } from "../../../src/cli/exit_codes.js";
-import { renderHelp, renderUsage } from "../../../src/cli/help.js";
-import { argumentName, defaultValue, defineCommandLine, longName, shortName } from "../../../src/cli/options.js";
-import { wrap } from "../../../src/cli/wrap.js";
+import { defineCommandLine } from "../../../src/cli/austin/options.js";
+import { defineConvertCommand, defineNamedConverter, NAMED_CONVERTERS } from "../../../src/cli/convert/options.js";
+import { defineDecodeCommand } from "../../../src/cli/decode/options.js";
+import { defineDiffCommand } from "../../../src/cli/diff/options.js";
+import { defineViewCommand } from "../../../src/cli/view/options.js";
+import { EXIT_CODE_MEANINGS, ExitCode } from "../../../src/cli/words/exit_codes.js";
+import { Given } from "../../../src/cli/words/given.js";
+import { renderHelp, renderUsage } from "../../../src/cli/words/help.js";
+import { argumentName, defaultValue, groupOf, lettersOf, longName, shortName } from "../../../src/cli/words/option.js";
+import { wrap } from "../../../src/cli/words/wrap.js";
 
 const cli = defineCommandLine();
 const options = cli.globalCommand.options;
@@ -34,6 +40,23 @@ describe("help", () => {
     },
   );
 
+  it("has the options of a group together, under its heading", () => {
+    const groups = options.map(groupOf);
+    const changes = groups.filter((group, index) => group !== groups[index - 1]);
+    expect(changes).toEqual([...new Set(groups)]);
+    const headings = help.split("\n").filter((line) => /^[A-Z][\w ]*:$/.test(line));
+    expect(headings).toEqual([...changes, "Exit codes", "Examples"].map((group) => `${group}:`));
+    for (const option of options) {
+      const before = help.slice(0, help.search(new RegExp(`^ .*--${longName(option)}\\b`, "m")));
+      expect(
+        before
+          .trimEnd()
+          .split("\n")
+          .findLast((line) => /^\S.*:$/.test(line)),
+      ).toBe(`${groupOf(option)}:`);
+    }
+  });
+
   it("has no other option", () => {
     const named = help.split("\n").flatMap((line) => /^ {2}(?:-.,| {3}) (--[a-z-]+)/.exec(line)?.[1] ?? []);
     expect(named).toEqual(longForms);
@@ -41,8 +64,8 @@ describe("help", () => {
 
   it("has every option of Austin's", () => {
     const austin = "-c -C -f -g -i -m -o -p -P -t -w -x -? -V".split(" ");
-    expect(options.flatMap((option) => (shortName(option) ? `-${shortName(option)}` : [])).sort()).toEqual(
-      austin.sort(),
+    expect(options.flatMap((option) => lettersOf(option).map((letter) => `-${letter}`)).sort()).toEqual(
+      [...austin, "-h"].sort(),
     );
     expect(longForms).toContain("--usage");
   });
@@ -65,10 +88,25 @@ describe("help", () => {
   });
 });
 
+describe("-h", () => {
+  const readers = [defineConvertCommand(), defineDecodeCommand(), defineDiffCommand(), defineViewCommand()];
+  const named = Object.values(NAMED_CONVERTERS).map(defineNamedConverter);
+  it.each([cli, ...readers, ...named].map((one) => [one.name, one] as const))(
+    "is help of %s, and so is -?",
+    (_, one) => {
+      for (const word of ["-h", "-?", "--help"]) expect(new Given(one, [word], true).has("help")).toBe(true);
+      expect(new Given(one, ["-V"], true).has("help")).toBe(false);
+      const text = renderHelp(one, { purpose: "", exitCodes: {} });
+      expect(text).toMatch(/^ {2}-h, --help +Print this help\.$/m);
+      expect(text).toMatch(/^Help:$/m);
+    },
+  );
+});
+
 describe("usage", () => {
   it("names every option in both forms, and nothing else", () => {
     expect([...usage.matchAll(/\[(--[a-z-]+)/g)].map((match) => match[1])).toEqual(longForms);
-    expect(usage).toContain("[-cCfgmP?V] [-i n_us] [-o FILE] [-p PID] [-t n_ms] [-w PID]");
+    expect(usage).toContain("[-CcfgmPhV] [-p PID] [-t n_ms] [-i n_us] [-x n_sec] [-o FILE]\n");
     expect(usage).toMatch(/command \[ARG\.\.\.\]\n$/);
   });
 });

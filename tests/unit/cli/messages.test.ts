@@ -27,8 +27,8 @@ import {
   unknownVersion,
   unsupportedVersion,
   untriedFreeThreading,
-} from "../../../src/cli/messages.js";
-import { createStyle } from "../../../src/cli/terminal.js";
+} from "../../../src/cli/messages/index.js";
+import { createStyle } from "../../../src/cli/terminal/terminal.js";
 
 /** Python 3.9.0 to 3.15.0, from process 10 on. */
 const PYTHONS = Array.from({ length: 7 }, (_, i) => ({ pid: 10 + i, version: `3.${9 + i}.0` }));

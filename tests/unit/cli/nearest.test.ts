@@ -1,6 +1,6 @@
 // The word that was probably meant.
-import { expect, it } from "vitest";
-import { nearest } from "../../../src/cli/nearest.js";
+import { describe, expect, it } from "vitest";
+import { namesNear, nearest } from "../../../src/cli/words/nearest.js";
 
 const WORDS = ["interval", "output", "pid", "pipe", "children", "still"];
 
@@ -22,4 +22,26 @@ it.each([
   ["", undefined],
 ])("of '%s' it is %s", (word, expected) => {
   expect(nearest(word, WORDS)).toBe(expected);
+});
+
+describe("names near to", () => {
+  const names = ["app.views", "json.decoder", "JSONDecoder.decode", "Handler.load_config", "<module>"];
+  it.each([
+    ["view", ["app.views"]],
+    ["jsn", []],
+    ["json", ["json.decoder", "JSONDecoder.decode"]],
+    ["load_confg", ["Handler.load_config"]],
+    ["app.veiws", ["app.views"]],
+    ["decode", ["json.decoder", "JSONDecoder.decode"]],
+    [".views", ["app.views"]],
+    ["", []],
+    [".", []],
+  ])("'%s'", (word, expected) => {
+    expect(namesNear(word, names)).toEqual(expected);
+  });
+
+  it("are found among long ones in no time", () => {
+    const long = Array.from({ length: 20_000 }, (_, i) => `${i}${"x".repeat(5000)}`);
+    expect(namesNear("y".repeat(300), long)).toEqual([]);
+  });
 });

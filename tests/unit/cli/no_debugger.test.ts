@@ -7,5 +7,5 @@ const commands = readdirSync(join(projectRoot, "bin")).filter((name) => name.end
 
 it.each(commands)("%s keeps Node's debugger closed before it does anything else", (name) => {
   const imports = /^import .*$/gm.exec(readFileSync(join(projectRoot, "bin", name), "utf8"));
-  expect(imports?.[0]).toBe('import "../src/cli/no_debugger.js";');
+  expect(imports?.[0]).toBe('import "../src/cli/process/no_debugger.js";');
 });

@@ -1,6 +1,6 @@
 // How far a profile is read, in a line.
 import { describe, expect, it } from "vitest";
-import { Progress, progressLine } from "../../../src/cli/progress.js";
+import { Progress, progressLine } from "../../../src/cli/terminal/progress.js";
 import type { OpenedProfile } from "../../../src/input/index.js";
 
 describe("the line", () => {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { SourceFiles } from "../../../src/cli/source_lines.js";
+import { SourceFiles } from "../../../src/cli/view/source_lines.js";
 
 const root = mkdtempSync(join(tmpdir(), "source-lines-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

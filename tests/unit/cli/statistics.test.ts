@@ -1,8 +1,8 @@
 // The last lines of a run, from its figures.
 import { describe, expect, it } from "vitest";
-import { openingCommand } from "../../../src/cli/opening.js";
-import { renderStatistics } from "../../../src/cli/statistics.js";
-import { createStyle } from "../../../src/cli/terminal.js";
+import { openingCommand } from "../../../src/cli/messages/opening.js";
+import { renderStatistics } from "../../../src/cli/sampling/statistics.js";
+import { createStyle } from "../../../src/cli/terminal/terminal.js";
 import type { RunStatistics } from "../../../src/model/statistics.js";
 import { formatBytes, formatDuration, formatRate, formatRatio } from "../../../src/views/quantities.js";
 import { FULL } from "../statistics.js";

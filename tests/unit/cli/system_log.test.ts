@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { SystemLog } from "../../../src/cli/system_log.js";
+import { SystemLog } from "../../../src/cli/process/system_log.js";
 
 let folder: string;
 

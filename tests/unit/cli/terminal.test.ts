@@ -1,6 +1,6 @@
 // When colour is wanted, and what it looks like.
 import { describe, expect, it } from "vitest";
-import { createStyle, takesColour } from "../../../src/cli/terminal.js";
+import { createStyle, takesColour } from "../../../src/cli/terminal/terminal.js";
 
 describe("takesColour", () => {
   it.each<[isTTY: boolean | undefined, environment: Record<string, string>, expected: boolean]>([

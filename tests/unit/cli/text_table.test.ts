@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { type Column, printable, renderTable, shorten } from "../../../src/cli/text_table.js";
+import { type Column, printable, renderTable, shorten } from "../../../src/cli/terminal/text_table.js";
 
 const COLUMNS: readonly Column[] = [
   { title: "own", align: "right", keep: "whole" },

@@ -1,12 +1,12 @@
 // The tables of `austin-view --top`, from samples made by hand.
 import { describe, expect, it } from "vitest";
-import { METRICS, metricNamed } from "../../../src/analysis/metric.js";
+import { metricNamed, metricsOf } from "../../../src/analysis/metric.js";
 import { StackTree } from "../../../src/analysis/stack_tree.js";
-import type { ProfileSummary } from "../../../src/cli/profile_summary.js";
-import { SourceFiles } from "../../../src/cli/source_lines.js";
-import { createStyle } from "../../../src/cli/terminal.js";
-import { renderTopJson } from "../../../src/cli/top_json.js";
-import { renderTop, type TopOptions } from "../../../src/cli/top_text.js";
+import type { ProfileSummary } from "../../../src/cli/reading/profile_summary.js";
+import { createStyle } from "../../../src/cli/terminal/terminal.js";
+import { SourceFiles } from "../../../src/cli/view/source_lines.js";
+import { renderTopJson } from "../../../src/cli/view/top_json.js";
+import { renderTop, type TopOptions } from "../../../src/cli/view/top_text.js";
 import { sampleOf } from "../samples.js";
 
 const time = metricNamed("time");
@@ -22,7 +22,7 @@ async function summaryOf(...samples: ReturnType<typeof sampleOf>[]): Promise<Pro
     tasksAreAssumed: false,
     samplesRead: samples.length,
     tree: await StackTree.of(samples),
-    metrics: METRICS,
+    metrics: [time],
     share: undefined,
   };
 }
@@ -164,5 +164,40 @@ describe("the tables", () => {
     const lineless = top(await summaryOf(sampleOf("main@a.py:0", { time: 5 })));
     expect(lineless).toContain(" main");
     expect(lineless).not.toContain("source");
+  });
+
+  it("have waiting apart from running where the profile records it, and only there", async () => {
+    const samples = [
+      sampleOf("main@a.py:1|sleep@a.py:5", { time: 600, idle: true }),
+      sampleOf("main@a.py:1|work@a.py:9", { time: 300 }),
+      sampleOf("main@a.py:1|work@a.py:9", { time: 100, idle: true }),
+    ];
+    const full = { ...(await summaryOf(...samples)), metrics: metricsOf(new Map([["mode", "full"]])) };
+    const text = top(full);
+    expect(text.split("\n")[1]).toBe("Running 300 us (30.00%), waiting 700 us (70.00%).");
+    expect(text).toContain("3 samples, waiting 70.00% of it\n");
+    const waitingOf = (shown: string, of: string) =>
+      new RegExp(` ([\\d.]+%) +(?:[█▏▎▍▌▋▊▉]+ +)?${of} +a$`, "m").exec(shown)?.[1];
+    expect(waitingOf(text, "sleep")).toBe("100.00%");
+    expect(waitingOf(text, "work")).toBe("25.00%");
+    expect(text).toMatch(/^ +0\.00 {2,}0\.00% {2,}1\.00 {2,}100\.00% {2,}main +a$/m);
+    // By what comes first: of main's own time there is none, and of its total 70 % were waited.
+    expect(waitingOf(top(full, { order: "total" }), "main")).toBe("70.00%");
+    expect(waitingOf(top(full, { width: 60 }), "work")).toBe("25.00%");
+    const jsonOf = (summary: ProfileSummary, metric = time) =>
+      JSON.parse(renderTopJson(summary, { metric, order: "own", limit: 10 }, new SourceFiles([])));
+    const json = jsonOf(full);
+    expect(json.waiting).toBe(700);
+    expect(json.functions.find((one: { function: string }) => one.function === "work").waiting).toEqual({
+      own: 100,
+      total: 100,
+    });
+    expect(json.lines.find((one: { line: number }) => one.line === 1).waiting).toEqual({ own: 0, total: 700 });
+    // Of time that is running alone, or of a profile that doesn't know, nothing is said.
+    expect(top(full, { metric: metricNamed("cpu") })).not.toContain("waiting");
+    expect(jsonOf(full, metricNamed("cpu")).waiting).toBeNull();
+    const wall = { ...full, metrics: [time] };
+    expect(top(wall)).not.toContain("waiting");
+    expect(jsonOf(wall).waiting).toBeNull();
   });
 });

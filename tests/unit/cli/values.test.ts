@@ -5,7 +5,7 @@ import {
   parseIntervalMicroseconds,
   parsePid,
   parseTimeoutMilliseconds,
-} from "../../../src/cli/values.js";
+} from "../../../src/cli/words/values.js";
 
 const NEVER = [
   "",

@@ -45,3 +45,26 @@ it("README leads to every page, and is short", () => {
   for (const page of pages) if (page !== "README.md") expect(paths).toContain(page);
   expect(textOf("README.md").split("\n").length).toBeLessThanOrEqual(MOST_LINES_OF_README);
 });
+
+describe("CHANGELOG.md", () => {
+  const text = textOf("CHANGELOG.md");
+  const versions = [...text.matchAll(/^## (.*)$/gm)].map(([, title]) => title as string);
+
+  it("has what is unreleased first, then versions with their days, the newest of which is the package's", () => {
+    expect(versions[0]).toBe("Unreleased");
+    for (const one of versions.slice(1)) expect(one).toMatch(/^\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d$/);
+    expect(versions[1]?.split(" ")[0]).toBe(JSON.parse(textOf("package.json")).version);
+  });
+
+  it("has changes by what they are, in this order, and each of them once", () => {
+    for (const part of text.split(/^## .*$/m).slice(1)) {
+      const kinds = [...part.matchAll(/^### (.*)$/gm)].map(([, title]) => title as string);
+      const known = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"];
+      expect(kinds).toEqual(known.filter((kind) => kinds.includes(kind)));
+      // Each change stands under one of them.
+      expect(part.slice(0, part.indexOf("### "))).not.toMatch(/^- /m);
+    }
+    const changes = [...text.matchAll(/^- (.*)$/gm)].map(([, first]) => first);
+    expect(new Set(changes).size).toBe(changes.length);
+  });
+});

@@ -1,0 +1,86 @@
+// The options of `austin`, as cac's definition: the only list there is. Parsing, help, usage and completions go over it. It
+// knows neither how argv is written nor what a value means.
+import { type CAC, cac } from "cac";
+import { addFilterOptions } from "../words/filter_options.js";
+import { addHelpOptions, addOptions, type OptionFacts, type OptionRow } from "../words/option.js";
+
+const TARGET: readonly OptionRow[] = [
+  ["-p, --pid <PID>", "Attach to the process PID in place of starting a command."],
+  ["-C, --children", "Sample the processes that descend from it, too."],
+  [
+    "-t, --timeout <n_ms>",
+    "How long to look for a Python interpreter in the process, in milliseconds. Units: ms, s.",
+    { default: "3000ms" },
+  ],
+];
+const SAMPLING: readonly OptionRow[] = [
+  [
+    "-i, --interval <n_us>",
+    "Time from one sample to the next, in microseconds. Units: us, ms, s. With 0 there is no pause between samples.",
+    { default: "100us" },
+  ],
+  [
+    "-x, --exposure <n_sec>",
+    "Stop after n_sec seconds, which may be a fraction. Units: ms, s, m. With 0 there is no limit.",
+    { default: "0" },
+  ],
+  [
+    "--still <WHEN>",
+    "When a reader may take the target's place on its processor for some 20 us, so that it copies what stands still: " +
+      "auto (where nothing else proves a stack, 1,000 times a second at most), never, or always (the most exact; the " +
+      "interval is 1ms at least).",
+    { default: "auto" },
+  ],
+];
+const METRICS: readonly OptionRow[] = [
+  ["-c, --cpu", "Leave out the samples of threads that are not running."],
+  ["-f, --full", "Record time, idleness and changes of resident memory in each sample."],
+  ["-g, --gc", "Mark the samples taken while the garbage collector runs, and add up its time."],
+  ["-m, --memory", "Record changes of resident memory, in bytes, in place of time, for the thread that holds the GIL."],
+];
+const OUTPUT: readonly OptionRow[] = [
+  [
+    "-o, --output <FILE>",
+    "Write the profile to FILE. Without it, the profile goes to standard output; where that is a terminal, to " +
+      "austin.PID.mojo in this folder.",
+  ],
+  [
+    "--save <FILE>",
+    "Convert the profile to FILE once the run is over, in the format that its name tells (see austin-convert --list). May be " +
+      "given several times. Without -o, the MOJO file is then beside the first FILE until all are there.",
+  ],
+  [
+    "--capture <FILE>",
+    "Write the memory that each sample reads to a new FILE, which austin-decode decodes anywhere. It holds raw memory of the " +
+      "process. Without -o there is no profile beside it.",
+  ],
+  ["-P, --pipe", "Say nothing but what goes wrong, and hand each sample on at once."],
+];
+const INSTEAD: readonly OptionRow[] = [
+  ["-w, --where <PID>", "Print the stacks of all threads of the process PID once."],
+  [
+    "--doctor",
+    "Check what may keep austin from sampling, here and in the process PID if one is named; change nothing.",
+  ],
+  ["--json", "With -w and --doctor: print JSON, for programs."],
+];
+/** Whoever cut an option short before there were filters goes on to get that one. */
+const FILTER: OptionFacts = { yields: true };
+
+/** A fresh cac instance with every option, the usage line and the examples. */
+export function defineCommandLine(): CAC {
+  const cli = cac("austin");
+  cli.usage("[OPTION...] command [ARG...]");
+  addOptions(cli, "Target", TARGET);
+  addOptions(cli, "Sampling", SAMPLING);
+  addOptions(cli, "Metrics", METRICS);
+  addOptions(cli, "Output", OUTPUT);
+  addOptions(cli, "In place of a profile", INSTEAD);
+  addFilterOptions(cli, FILTER);
+  return addHelpOptions(cli, [["--usage", "Print a short usage message."]])
+    .example("austin -o app.mojo python3 app.py --port 80")
+    .example("austin --save app.speedscope.json python3 app.py")
+    .example("austin --module 'app.*' --collapse stdlib -o app.mojo python3 app.py")
+    .example("austin --doctor 4242")
+    .example("austin -i 1ms -x 10 -o app.mojo -p 4242");
+}

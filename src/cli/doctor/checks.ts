@@ -1,0 +1,172 @@
+// What decides whether a process can be sampled, one check each. In: a process id, or none. Out: the facts that were read
+// and what they mean. It changes nothing: it reads files of /proc, and one byte that isn't there.
+import { constants } from "node:os";
+import { type AccessFacts, host, isHostSystem, type ProcessStatus } from "../../host/index.js";
+import type { AddOnMissing } from "../../memory/add_on_missing.js";
+import { readRefusal } from "../../memory/refused.js";
+import { TargetLost } from "../../memory/source.js";
+import { describeErrno } from "../messages/errno.js";
+
+export interface Check {
+  readonly about: "austin" | "process";
+  readonly name: string;
+  /** "note": it may matter, or limits what can be had. */
+  readonly verdict: "ok" | "note" | "bad";
+  /** What was read. */
+  readonly fact: string;
+}
+
+const SCOPES: Readonly<Record<number, string>> = {
+  0: "a user may read the user's other processes",
+  1: "a process may read those that it has started, and those that allow it",
+  2: "only CAP_SYS_PTRACE may read another process",
+  3: "nobody may read another process, until the next reboot",
+};
+const SECCOMP: Readonly<Record<number, string>> = { 0: "no filter", 1: "strict", 2: "a filter is in force" };
+const UNSEEN = "can't be seen";
+
+/** Checks of where we run. @param missing the add-on, where it can't be loaded */
+export function ownChecks(missing: AddOnMissing | undefined): Check[] {
+  const ours = checkOf("austin");
+  const { version, versions, platform, arch } = process;
+  const node = ours(
+    "Node",
+    "ok",
+    `${version}, ABI ${versions.modules}, Node-API ${versions.napi}, ${platform} ${arch}`,
+  );
+  const addOn =
+    missing === undefined
+      ? ours("add-on", "ok", "loaded")
+      : ours("add-on", "bad", missing.why ?? `'${missing.file}' is not there`);
+  return isHostSystem ? [node, addOn, ...systemChecks(missing === undefined)] : [node, addOn];
+}
+
+/** What Linux says of us. @param canRead whether there is something to read memory with */
+function systemChecks(canRead: boolean): Check[] {
+  const facts = host.accessFacts(process.pid);
+  const { system, securityModules, containerHints, userMap } = host.surroundings();
+  const check = checkOf("austin");
+  const refusal = canRead ? readRefusal(process.pid) : undefined;
+  const foreign = host.isForeignProc();
+  return [
+    check("system", "ok", system),
+    check("user", "ok", `user ${facts.ourEffectiveUser}, group ${facts.ourEffectiveGroup}`),
+    check("CAP_SYS_PTRACE", facts.mayTraceAny ? "ok" : "note", facts.mayTraceAny ? "there" : "not there"),
+    check("ptrace_scope", scopeVerdict(facts), scopeText(facts.ptraceScope)),
+    check("seccomp", facts.ourSeccomp ? "note" : "ok", seccompText(facts.ourSeccomp)),
+    canRead
+      ? check(
+          "process_vm_readv",
+          refusal === undefined ? "ok" : "bad",
+          refusal === undefined ? "works on austin itself" : `gave ${describeErrno(refusal)} on austin itself`,
+        )
+      : check("process_vm_readv", "note", "not tried: there is no add-on"),
+    check("user namespace", userMap === undefined ? "ok" : "note", userMap ?? "the first one"),
+    check(
+      "/proc",
+      foreign ? "bad" : "ok",
+      foreign ? "shows another PID namespace than austin's" : "shows austin's PID namespace",
+    ),
+    check("security modules", "ok", securityModules ?? UNSEEN),
+    check("label", "ok", facts.ourLabel ?? "none"),
+    check(
+      "container",
+      containerHints.length === 0 ? "ok" : "note",
+      containerHints.join(", ") || "nothing hints at one",
+    ),
+    check("processors", "ok", host.readStatus(process.pid).processors),
+  ];
+}
+
+/**
+ * Checks of process `pid`.
+ * @throws ProcessGone, ProcessDenied when it can't be looked at at all
+ */
+export function targetChecks(pid: number): Check[] {
+  const facts = host.accessFacts(pid);
+  const own = host.readStatus(process.pid);
+  const target = host.readStatus(pid);
+  const { task } = host.lifeSigns(pid);
+  const check = checkOf("process");
+  const mayAny = facts.mayTraceAny;
+  const weaker = mayAny ? "note" : "bad";
+  const isSame = target.user === facts.ourEffectiveUser && target.group === facts.ourEffectiveGroup;
+  return [
+    check("state", "ok", `${host.readStat(pid, task).state}${task === pid ? "" : ", and its first thread has ended"}`),
+    check("program", ...attempt("readlink", () => host.executablePath(task) ?? "none")),
+    check("user", isSame ? "ok" : weaker, `user ${target.user}, group ${target.group}`),
+    check("dumpable", facts.targetIsDumpable === false ? weaker : "ok", yesNo(facts.targetIsDumpable)),
+    check(
+      "capabilities",
+      facts.targetHasMoreCapabilities === true ? weaker : "ok",
+      facts.targetHasMoreCapabilities === true ? "more than austin's" : "no more than austin's",
+    ),
+    check(
+      "user namespace",
+      facts.sameUserNamespace === false ? "note" : "ok",
+      facts.sameUserNamespace === undefined ? UNSEEN : facts.sameUserNamespace ? "austin's" : "another one",
+    ),
+    check(
+      "PID namespace",
+      target.ids.length > 1 ? "note" : "ok",
+      target.ids.length > 1 ? `another one, where it is ${target.ids.at(-1)}` : "austin's",
+    ),
+    check("tracer", facts.targetTracer === 0 ? "ok" : "note", String(facts.targetTracer || "none")),
+    check("label", "ok", facts.targetLabel ?? "none"),
+    processorCheck(own, target),
+    check("maps", ...attempt("open", () => `${host.readMappings(task).length} mappings`)),
+    check("process_vm_readv", ...readCheck(task)),
+  ];
+}
+
+function checkOf(about: Check["about"]) {
+  return (name: string, verdict: Check["verdict"], fact: string): Check => ({ about, name, verdict, fact });
+}
+
+function scopeVerdict({ ptraceScope = 0, mayTraceAny }: AccessFacts): Check["verdict"] {
+  if (ptraceScope === 3) return "bad";
+  return ptraceScope === 0 || mayTraceAny ? "ok" : "note";
+}
+
+function scopeText(scope: number | undefined): string {
+  return scope === undefined ? "the kernel has none" : `${scope}: ${SCOPES[scope] ?? "unknown"}`;
+}
+
+function seccompText(mode: number | undefined): string {
+  return mode === undefined ? UNSEEN : `${mode}: ${SECCOMP[mode] ?? "unknown"}`;
+}
+
+function yesNo(value: boolean | undefined): string {
+  return value === undefined ? UNSEEN : value ? "yes" : "no";
+}
+
+/** Still copies are made where the target runs. */
+function processorCheck(own: ProcessStatus, target: ProcessStatus): Check {
+  const ours = new Set(host.parseProcessors(own.processors));
+  const barred = host.parseProcessors(target.processors).filter((processor) => !ours.has(processor));
+  const fact = `${target.processors}${barred.length === 0 ? "" : `: no still copies on ${barred.join(",")}, where austin may not run`}`;
+  return checkOf("process")("processors", barred.length === 0 ? "ok" : "note", fact);
+}
+
+/** What a look gives, or the error of its system call. */
+function attempt(call: string, look: () => string): [Check["verdict"], string] {
+  try {
+    return ["ok", look()];
+  } catch (error) {
+    const errno = (error as { errno?: number }).errno;
+    if (errno === undefined) throw error;
+    return ["bad", `${(error as { call?: string }).call ?? call} gave ${describeErrno(errno)}`];
+  }
+}
+
+function readCheck(task: number): [Check["verdict"], string] {
+  let refusal: number | undefined;
+  try {
+    refusal = readRefusal(task);
+  } catch (error) {
+    // A thread of the kernel, which has no memory of its own, or a process that ends just now.
+    if (!(error instanceof TargetLost)) throw error;
+    refusal = constants.errno.ESRCH;
+  }
+  return refusal === undefined ? ["ok", "works"] : ["bad", `gave ${describeErrno(refusal)}`];
+}

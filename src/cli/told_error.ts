@@ -1,8 +1,0 @@
-// What a command can't do, for a reason that is a message.
-import type { Message } from "./messages/message.js";
-
-export class ToldError extends Error {
-  constructor(readonly told: Message) {
-    super(told.text);
-  }
-}

@@ -1,0 +1,47 @@
+// The stacks of processes as people read them. In: what the processes do. Out: Austin's layout, with columns and notes. It
+// looks at no process.
+import type { InvalidFrame } from "../../model/frame.js";
+import type { ProcessStacks, SourcedFrame, ThreadStack } from "../../model/stacks.js";
+import type { Style } from "../terminal/terminal.js";
+
+// The marks that Austin's own README explains.
+const ACTIVE = "🚀";
+const ASLEEP = "💤";
+const CHILD = "👶";
+const THREAD = "🧵";
+const INDENT = "    ";
+
+/** What a state that isn't plain running or sleeping means. */
+const STATES: Readonly<Record<string, string>> = {
+  D: "waiting for a device",
+  T: "stopped",
+  t: "stopped by a debugger",
+};
+
+/** The stacks of all processes; the text ends with a newline. */
+export function renderWhere(processes: readonly ProcessStacks[], style: Style): string {
+  return processes.flatMap((one) => one.threads.map((thread) => renderThread(one, thread, style))).join("");
+}
+
+function renderThread({ pid, isChild }: ProcessStacks, thread: ThreadStack, style: Style): string {
+  const { interpreterId, nativeId, state, gc, frames, reasons } = thread;
+  const marks = `${state === "R" ? ACTIVE : ASLEEP}${isChild ? CHILD : ""}`;
+  const id = `${interpreterId}:${nativeId === 0 ? "?" : nativeId}`;
+  const notes = [
+    ...(state !== undefined && state in STATES ? [STATES[state]] : []),
+    ...(gc ? ["collecting garbage"] : []),
+    ...reasons,
+  ];
+  const head = `${marks} Process ${style.process(String(pid))} ${THREAD} Thread ${style.thread(id)}`;
+  const lines = frames.map((frame) => `${INDENT}${renderFrame(frame, style)}`);
+  if (lines.length === 0) lines.push(`${INDENT}${style.faint("(no Python function runs)")}`);
+  return `\n\n${head}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}\n\n${lines.join("\n")}\n`;
+}
+
+function renderFrame(frame: SourcedFrame | InvalidFrame, style: Style): string {
+  if (frame.kind === "invalid") return style.warning("(not proven, or not read)");
+  const { scope, filename, location, sourceIsNewer } = frame;
+  const place = [location.line, location.column].filter((number) => number > 0).map((one) => style.line(String(one)));
+  const note = sourceIsNewer ? style.warning(" [the file is newer than the process]") : "";
+  return `${style.warning(scope)} (${[style.value(filename), ...place].join(":")})${note}`;
+}
