@@ -1,4 +1,4 @@
-// Real programs under the sampler, each launched anew for each look: at 100 us, at 1 ms, and twice by still copies alone, which are the
+// Real programs under the sampler, each launched anew for each look: at 100 us, at 1 ms, and twice by off-CPU copies alone, which are the
 // reference, and between them the noise. Prints Markdown, a row a program and interval as soon as it is there; exits with 1 where a
 // call was seen that the source doesn't have, or a run failed.
 //   npm run bench:programs -- [--python NAMES] [--only NAMES, divided by ";"] [--seconds N] [--intervals 100us,1ms] [--out FILE for JSON]

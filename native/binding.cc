@@ -2,12 +2,12 @@
 //   open(pid: number, base: number): Handle
 //   close(handle: Handle): void
 //   bind(handle: Handle, buffer: Uint8Array, exchange: Float64Array): () => void
-//   readStill(handle: Handle, buffer: Uint8Array, requests: number, count: number, result: Float64Array,
+//   readOffCpu(handle: Handle, buffer: Uint8Array, requests: number, count: number, result: Float64Array,
 //             stand: Int32Array, text: Uint8Array): number
-//   endHold: as readStill
+//   endHold: as readOffCpu
 //   clock(cell: Float64Array): () => void
 //   limit(bytes: number): void
-//   shortenTurns(nanoseconds: number): boolean
+//   shortenSlices(nanoseconds: number): boolean
 //   addressOf(buffer: Uint8Array): number
 //   waitUntil(microseconds: number, process: number): number
 //   openProcess(pid: number): number
@@ -15,8 +15,8 @@
 // writes the time into the cell: a number that is returned is an object to be collected, at every tick.
 // `bind` looks at its arguments once, for the function that it returns is called at every tick. That finds what it is to do in
 // `exchange`, and leaves there what came of it: struct Exchange. `requests` is the byte offset in `buffer` of `count` request
-// records. readStill and endHold return the status; result[0] is the system's error number, result[1] how many requests came whole,
-// result[2] the stillness, result[3] the bytes of the note, which lie in `text`, and result[4] which call failed.
+// records. readOffCpu and endHold return the status; result[0] is the system's error number, result[1] how many requests came whole,
+// result[2] the verdict, result[3] the bytes of the note, which lie in `text`, and result[4] which call failed.
 // `stand` is processor, patience in microseconds, witness, note, hold in microseconds.
 #include <napi.h>
 #include <uv.h>
@@ -28,7 +28,7 @@
 #include "event_wait.h"
 #include "remote_memory.h"
 #include "scheduling.h"
-#include "still_copy.h"
+#include "off_cpu_copy.h"
 #include "timing.h"
 
 namespace {
@@ -160,9 +160,9 @@ Napi::Value Bind(const Napi::CallbackInfo& info) {
   return {env, function};
 }
 
-using StillCall = decltype(still_copy::ReadStill);
+using OffCpuCall = decltype(off_cpu_copy::ReadOffCpu);
 
-Napi::Value CallStill(const Napi::CallbackInfo& info, StillCall* call) {
+Napi::Value CallOffCpu(const Napi::CallbackInfo& info, OffCpuCall* call) {
   Napi::Env env = info.Env();
   Arguments arguments;
   if (!Parse(env, info[0], info[1], info[4], 5, &arguments)) return env.Undefined();
@@ -176,21 +176,21 @@ Napi::Value CallStill(const Napi::CallbackInfo& info, StillCall* call) {
   }
   const int32_t* how = info[5].As<Napi::Int32Array>().Data();
   Napi::Uint8Array text = info[6].As<Napi::Uint8Array>();
-  still_copy::Stand stand{how[0], static_cast<uint32_t>(how[1]), how[2],           how[3],
+  off_cpu_copy::Stand stand{how[0], static_cast<uint32_t>(how[1]), how[2],           how[3],
                              static_cast<uint32_t>(how[4]),         text.Data(), text.ByteLength()};
-  still_copy::StillResult outcome =
+  off_cpu_copy::OffCpuResult outcome =
       call(*arguments.process, arguments.data, arguments.length, records.first, records.count, stand);
   arguments.numbers[0] = outcome.copy.error;
   arguments.numbers[1] = outcome.copy.whole;
-  arguments.numbers[2] = static_cast<double>(outcome.stillness);
+  arguments.numbers[2] = static_cast<double>(outcome.verdict);
   arguments.numbers[3] = outcome.noted;
   arguments.numbers[4] = static_cast<double>(outcome.failed);
   return Napi::Number::New(env, static_cast<int32_t>(outcome.copy.status));
 }
 
-Napi::Value ReadStill(const Napi::CallbackInfo& info) { return CallStill(info, still_copy::ReadStill); }
+Napi::Value ReadOffCpu(const Napi::CallbackInfo& info) { return CallOffCpu(info, off_cpu_copy::ReadOffCpu); }
 
-Napi::Value EndHold(const Napi::CallbackInfo& info) { return CallStill(info, still_copy::EndHold); }
+Napi::Value EndHold(const Napi::CallbackInfo& info) { return CallOffCpu(info, off_cpu_copy::EndHold); }
 
 napi_value ReadClock(napi_env env, napi_callback_info info) {
   void* cell;
@@ -217,9 +217,9 @@ void Limit(const Napi::CallbackInfo& info) {
   remote_memory::Limit(static_cast<size_t>(info[0].ToNumber().Int64Value()));
 }
 
-Napi::Value ShortenTurns(const Napi::CallbackInfo& info) {
+Napi::Value ShortenSlices(const Napi::CallbackInfo& info) {
   auto nanoseconds = static_cast<uint64_t>(info[0].ToNumber().Int64Value());
-  return Napi::Boolean::New(info.Env(), scheduling::ShortenTurns(nanoseconds));
+  return Napi::Boolean::New(info.Env(), scheduling::ShortenSlices(nanoseconds));
 }
 
 // Where a buffer lies in our own memory, which may be read as any other process's.
@@ -269,18 +269,18 @@ Napi::Value OpenProcess(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
-  still_copy::Begin();
-  env.AddCleanupHook(still_copy::End);
+  off_cpu_copy::Begin();
+  env.AddCleanupHook(off_cpu_copy::End);
   exports.Set("open", Napi::Function::New(env, Open, "open"));
   exports.Set("close", Napi::Function::New(env, Close, "close"));
   exports.Set("bind", Napi::Function::New(env, Bind, "bind"));
   exports.Set("clock", Napi::Function::New(env, Clock, "clock"));
   exports.Set("limit", Napi::Function::New(env, Limit, "limit"));
-  exports.Set("shortenTurns", Napi::Function::New(env, ShortenTurns, "shortenTurns"));
+  exports.Set("shortenSlices", Napi::Function::New(env, ShortenSlices, "shortenSlices"));
   exports.Set("addressOf", Napi::Function::New(env, AddressOf, "addressOf"));
   exports.Set("waitUntil", Napi::Function::New(env, WaitUntil, "waitUntil"));
   exports.Set("openProcess", Napi::Function::New(env, OpenProcess, "openProcess"));
-  exports.Set("readStill", Napi::Function::New(env, ReadStill, "readStill"));
+  exports.Set("readOffCpu", Napi::Function::New(env, ReadOffCpu, "readOffCpu"));
   exports.Set("endHold", Napi::Function::New(env, EndHold, "endHold"));
   return exports;
 }

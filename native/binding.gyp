@@ -8,7 +8,7 @@
       "cflags_cc": ["-std=c++17", "-O2", "-Wall", "-Wextra"],
       "conditions": [
         ["OS=='linux'", { "sources": [
-          "remote_memory_linux.cc", "still_copy_linux.cc", "parked_reader_linux.cc", "timing_linux.cc", "event_wait_linux.cc",
+          "remote_memory_linux.cc", "off_cpu_copy_linux.cc", "parked_reader_linux.cc", "timing_linux.cc", "event_wait_linux.cc",
           "scheduling_linux.cc"
         ] }]
       ]

@@ -26,7 +26,7 @@ struct Request {
   uint32_t length;       // bytes wanted
   uint32_t destination;  // byte offset in the caller's buffer
   uint32_t copied;       // out: bytes that came; fewer than length where the target has no readable page
-  uint16_t moving;       // not 0: what lies there may change while a still copy is made
+  uint16_t moving;       // not 0: what lies there may change while an off-CPU copy is made
   uint16_t kind;         // what is asked for: kMemory, or what a later decoder may want
 };
 constexpr uint16_t kMemory = 0;

@@ -23,7 +23,7 @@ struct SchedulerAttributes {
 }  // namespace
 
 // Linux 6.12+ takes a turn's length from sched_runtime where threads share fairly; before, it is accepted and means nothing.
-bool ShortenTurns(uint64_t nanoseconds) {
+bool ShortenSlices(uint64_t nanoseconds) {
   SchedulerAttributes attributes{};
   if (syscall(SYS_sched_getattr, 0, &attributes, sizeof(attributes), 0) != 0) return false;
   if (attributes.policy != SCHED_OTHER) return false;

@@ -21,7 +21,7 @@ export const HEADER = `| ${HEADINGS.join(" | ")} |\n|---|---|---|${"---:|".repea
 
 export const LEGEND = `
 ticks met: of the deadlines that were due. invalid: with a frame that nothing proves, or that could not be read. still alone: time in which
-still copies alone were made, of the processes' time. distance: total variation of own time by function, to a reference (still copies
+off-CPU copies alone were made, of the processes' time. distance: total variation of own time by function, to a reference (off-CPU copies
 alone, at 1 ms) of another run; noise: the same between two runs of the reference. impossible: calls that the caller's source does not
 have at that place.
 `;

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readMojo } from "../../src/mojo/index.js";
-import { PACED_INTERVAL_MICROSECONDS, STILL_INTERVAL_MICROSECONDS } from "../../src/sampler/still_interval.js";
+import { OFF_CPU_INTERVAL_MICROSECONDS, PACED_INTERVAL_MICROSECONDS } from "../../src/sampler/off_cpu_interval.js";
 import { type Python, projectRoot } from "../../tests/pythons.js";
 import { austin, check, run } from "../runs.js";
 import { collapsedStacks, FRAME_FORMATS } from "./collapsed.js";
@@ -45,7 +45,7 @@ const STOP_MILLISECONDS = 60_000;
 /** Austin ends a run at its time as if by SIGINT, and so do we. */
 const AUSTIN_SUCCESSES = [0, 254];
 
-/** Ticks of a run; for a while that only still copies were made, their own. NaN where the profile doesn't say. */
+/** Ticks of a run; for a while that only off-CPU copies were made, their own. NaN where the profile doesn't say. */
 function ticksDue(metadata: ReadonlyMap<string, string>): number {
   const [duration, interval] = ["duration", "interval"].map((key) => Number(metadata.get(key))) as [number, number];
   const still = Number(metadata.get("still time") ?? 0);
@@ -111,11 +111,11 @@ function peer(name: string): string {
   return join(projectRoot, ".peers/bin", name);
 }
 
-/** Ours, first, and ours with nothing but still copies. */
+/** Ours, first, and ours with nothing but off-CPU copies. */
 export function ourSamplers(folder: string, interval: string): Sampler[] {
   return [
     ours("ours", false, folder, ["-i", interval]),
-    ours("ours, still", true, folder, ["--still", "always", "-i", `${STILL_INTERVAL_MICROSECONDS}us`]),
+    ours("ours, still", true, folder, ["--still", "always", "-i", `${OFF_CPU_INTERVAL_MICROSECONDS}us`]),
   ];
 }
 

@@ -14,9 +14,9 @@ const HEADINGS = [
   "impossible / M",
   "at once",
   "retried",
-  "still copies / s",
+  "off-CPU copies / s",
   "unverified",
-  "in still mode",
+  "by off-CPU copies alone",
   "distance to a reference (noise)",
   "others' impossible / M",
 ];
@@ -27,9 +27,9 @@ export const HEADER = `| ${HEADINGS.join(" | ")} |\n|---|---|${"---:|".repeat(9)
 export const LEGEND = `
 samples: judged ones, with a frame of the program. proven of ticks: samples that came with a stack, of one a thread
 and tick. ticks missed: deadlines that passed while the tick before lasted, or the sampler waited for a processor; where only
-still copies are made, they are fewer. at once, retried: of all samples, those that the first copy's calls
-prove, and a later one's. still copies: made while the thread did not run. unverified: of all samples, those that
-begin with an invalid frame. in still mode: share of the time in which only still copies were made.
+off-CPU copies are made, they are fewer. at once, retried: of all samples, those that the first copy's calls
+prove, and a later one's. off-CPU copies: made while the thread did not run. unverified: of all samples, those that
+begin with an invalid frame. by off-CPU copies alone: share of the time in which only off-CPU copies were made.
 distance: total variation between the functions and lines of the leaves of ours and of a sampler that stops the target;
 noise: the same between the two halves of the reference; chance alone gives a distance about half of that.
 `;

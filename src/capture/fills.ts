@@ -17,10 +17,10 @@ import {
   MAX_FILL_BYTES,
   MAX_RANGE_BYTES,
   MAX_RANGES,
+  OFF_CPU,
+  OFF_CPU_ASKED,
   SAME_RANGES,
   SHORT,
-  STILL,
-  STILL_ASKED,
   THROWN,
 } from "./format.js";
 import type { Image } from "./image.js";
@@ -65,14 +65,14 @@ export class FillReader {
     return (this.flags & LATE) !== 0;
   }
 
-  get stillAsked(): boolean {
-    return (this.flags & (STILL_ASKED | STILL)) !== 0;
+  get offCpuAsked(): boolean {
+    return (this.flags & (OFF_CPU_ASKED | OFF_CPU)) !== 0;
   }
 
-  /** What came of a still copy. */
-  get still(): boolean | "held" {
-    if ((this.flags & STILL) === 0) return false;
-    return (this.flags & STILL_ASKED) !== 0 || "held";
+  /** What came of an off-CPU copy. */
+  get offCpu(): boolean | "held" {
+    if ((this.flags & OFF_CPU) === 0) return false;
+    return (this.flags & OFF_CPU_ASKED) !== 0 || "held";
   }
 
   /** Whether the fill has bytes: `read` is next. */

@@ -33,16 +33,16 @@ export const FILL = 3;
 export const END = 4;
 /** The sample of a process's decoder goes into the profile: the process's number, its time, its memory, its threads. */
 export const TAKEN = 5;
-/** The hold of the sample's last still copy has ended: a byte, 1 where it was still all the while. */
+/** The hold of the sample's last off-CPU copy has ended: a byte, 1 where it was still all the while. */
 export const HOLD_ENDED = 6;
 
 // Bits of a fill.
 /** The copy was late (MemorySource.late). */
 export const LATE = 1;
-/** A still copy was asked for … */
-export const STILL_ASKED = 2;
-/** … and was one; without STILL_ASKED, the copy was held, and HOLD_ENDED follows, behind fills that are a part of it. */
-export const STILL = 4;
+/** An off-CPU copy was asked for … */
+export const OFF_CPU_ASKED = 2;
+/** … and was one; without OFF_CPU_ASKED, the copy was held, and HOLD_ENDED follows, behind fills that are a part of it. */
+export const OFF_CPU = 4;
 /** The ranges are those of the fill at the same place in the sample before. */
 export const SAME_RANGES = 8;
 /** Some ranges came short; a list says which. */
@@ -58,8 +58,8 @@ export const LEFT_OUT = 128;
 export const WANTS = [
   "checkpoint",
   "proof",
-  "mayBeStill",
-  "onlyStill",
+  "mayCopyOffCpu",
+  "onlyOffCpu",
   "showUnproven",
   "collecting",
   "holder",

@@ -2,7 +2,7 @@
 // asks for. One that asks as the live one did gets exactly what that got, fill by fill. Another one (a later version) gets
 // what is known of the target's memory at the end of the sample: bytes of this sample first, else those that were captured of
 // the process last. These are a copy that joins moments, as every copy may be, and are judged by the same proofs; they are
-// still only where one still copy has all of them. What was never captured can't be read.
+// still only where one off-CPU copy has all of them. What was never captured can't be read.
 import {
   AccessDenied,
   COPIED_WORD,
@@ -21,7 +21,7 @@ import { RangeList } from "./range_list.js";
 
 /** Fills that another decoder may ask of one sample: beyond it follows pointers that lead nowhere. */
 const MOST_OTHER_FILLS = 50_000;
-/** So many comparisons to see whether a still copy has all that is asked for. */
+/** So many comparisons to see whether an off-CPU copy has all that is asked for. */
 const MOST_COMPARISONS = 1_000_000;
 
 /** The decoder asked for so much that it can't be understanding what it reads. */
@@ -45,8 +45,8 @@ export class ReplayedMemory implements MemorySource, Destination {
   #place = 0;
   #otherFills = 0;
   #isOver = true;
-  /** Ranges of the last fill of the sample, if it was a still copy. */
-  #still: RangeList | undefined;
+  /** Ranges of the last fill of the sample, if it was an off-CPU copy. */
+  #offCpu: RangeList | undefined;
   /** Ranges of its last fill that was held. */
   #held: RangeList | undefined;
 
@@ -60,7 +60,7 @@ export class ReplayedMemory implements MemorySource, Destination {
     this.#place = 0;
     this.#otherFills = 0;
     this.#isOver = false;
-    this.#still = undefined;
+    this.#offCpu = undefined;
     this.#held = undefined;
     this.late = false;
     this.diverged = false;
@@ -78,7 +78,7 @@ export class ReplayedMemory implements MemorySource, Destination {
     return this.#whole;
   }
 
-  fillStill(memory: Uint8Array, requests: number, count: number): boolean | "held" {
+  fillOffCpu(memory: Uint8Array, requests: number, count: number): boolean | "held" {
     return this.#serve(memory, requests, count, true);
   }
 
@@ -107,8 +107,8 @@ export class ReplayedMemory implements MemorySource, Destination {
     return (this.#requests >>> 2) + index * REQUEST_WORDS;
   }
 
-  /** @returns whether the copy is still */
-  #serve(memory: Uint8Array, requests: number, count: number, still: boolean): boolean | "held" {
+  /** @returns whether it is an off-CPU copy */
+  #serve(memory: Uint8Array, requests: number, count: number, isOffCpu: boolean): boolean | "held" {
     if (this.memory !== memory) {
       this.memory = memory;
       this.#words = new Uint32Array(memory.buffer, memory.byteOffset, memory.byteLength >>> 2);
@@ -119,18 +119,18 @@ export class ReplayedMemory implements MemorySource, Destination {
     const event = this.diverged ? END : this.#next();
     if (event === HOLD_ENDED) this.#endHold();
     if (event === FILL) {
-      const isSame = fills.stillAsked === still && fills.ranges.equals(this.#words, requests, count);
+      const isSame = fills.offCpuAsked === isOffCpu && fills.ranges.equals(this.#words, requests, count);
       if (isSame && fills.thrown !== undefined) throw thrownError(fills.thrown);
       if (isSame && fills.hasBytes) {
         fills.read(this.#cursor as LogCursor, this);
         this.late = fills.late;
-        return fills.still;
+        return fills.offCpu;
       }
       this.#takeFill();
     }
     this.diverged = true;
     this.#takeRest();
-    return this.#serveKnown(requests, count) && still;
+    return this.#serveKnown(requests, count) && isOffCpu;
   }
 
   /** Go on to the next event of the sample: the head of a FILL is read then, and of HOLD_ENDED nothing. END: there is none. */
@@ -148,15 +148,15 @@ export class ReplayedMemory implements MemorySource, Destination {
     const fills = this.#fills;
     if (fills.hasBytes) fills.read(this.#cursor as LogCursor);
     this.late = fills.late;
-    this.#still = fills.still === true && fills.hasBytes ? fills.ranges : undefined;
-    if (fills.still === "held") this.#held = fills.hasBytes ? fills.ranges : undefined;
+    this.#offCpu = fills.offCpu === true && fills.hasBytes ? fills.ranges : undefined;
+    if (fills.offCpu === "held") this.#held = fills.hasBytes ? fills.ranges : undefined;
   }
 
-  /** @returns whether the copy was still all the while */
+  /** @returns whether the thread was off its processor all the while */
   #endHold(): boolean {
-    const still = (this.#cursor as LogCursor).byte() === 1;
-    this.#still = still ? this.#held : undefined;
-    return still;
+    const isOffCpu = (this.#cursor as LogCursor).byte() === 1;
+    this.#offCpu = isOffCpu ? this.#held : undefined;
+    return isOffCpu;
   }
 
   #takeRest(): void {
@@ -166,7 +166,7 @@ export class ReplayedMemory implements MemorySource, Destination {
     }
   }
 
-  /** Fill requests with what is known. @returns whether one still copy has it all */
+  /** Fill requests with what is known. @returns whether one off-CPU copy has it all */
   #serveKnown(requests: number, count: number): boolean {
     if (++this.#otherFills > MOST_OTHER_FILLS) throw new TooMuchAsked("a sample asks for ever more memory");
     const { image } = this.#fills;
@@ -179,9 +179,9 @@ export class ReplayedMemory implements MemorySource, Destination {
       this.came(i, known);
       if (known < length) this.missing++;
     }
-    const still = this.#still;
-    if (still === undefined || still.count * count > MOST_COMPARISONS) return false;
-    return isWithin(RangeList.of(words, requests, count), still);
+    const copied = this.#offCpu;
+    if (copied === undefined || copied.count * count > MOST_COMPARISONS) return false;
+    return isWithin(RangeList.of(words, requests, count), copied);
   }
 }
 

@@ -58,12 +58,12 @@ export class DecodedSample {
   readonly #summaryReasons: number;
   readonly #summaryAttempts: number;
   readonly #summaryInterpreters: number;
-  readonly #summaryStillCopies: number;
-  readonly #summaryMovedCopies: number;
+  readonly #summaryOffCpuCopies: number;
+  readonly #summaryFailedOffCpuCopies: number;
   readonly #summaryCheckpoint: number;
   readonly #summaryRevoked: number;
-  readonly #summaryRestless: number;
-  readonly #summaryBeyond: number;
+  readonly #summarySkid: number;
+  readonly #summaryOmitted: number;
   readonly #summaryNewFrames: number;
   readonly #summaryNewStrings: number;
   readonly #threads: number;
@@ -82,7 +82,7 @@ export class DecodedSample {
   readonly #copyNumber: number;
   readonly #leftOut: number;
   readonly #notLeftOut: number;
-  readonly #leftOutUntold: number;
+  readonly #leftOutSilently: number;
 
   constructor(instance: DecoderInstance) {
     this.#instance = instance;
@@ -105,12 +105,12 @@ export class DecodedSample {
     this.#summaryReasons = (summary + constant("SUMMARY_REASONS")) >>> 2;
     this.#summaryAttempts = (summary + constant("SUMMARY_ATTEMPTS")) >>> 2;
     this.#summaryInterpreters = (summary + constant("SUMMARY_INTERPRETERS")) >>> 2;
-    this.#summaryStillCopies = (summary + constant("SUMMARY_OFF_CPU_COPIES")) >>> 2;
-    this.#summaryMovedCopies = (summary + constant("SUMMARY_FAILED_OFF_CPU_COPIES")) >>> 2;
+    this.#summaryOffCpuCopies = (summary + constant("SUMMARY_OFF_CPU_COPIES")) >>> 2;
+    this.#summaryFailedOffCpuCopies = (summary + constant("SUMMARY_FAILED_OFF_CPU_COPIES")) >>> 2;
     this.#summaryCheckpoint = (summary + constant("SUMMARY_CHECKPOINT")) >>> 2;
     this.#summaryRevoked = (summary + constant("SUMMARY_REVOKED")) >>> 2;
-    this.#summaryRestless = (summary + constant("SUMMARY_SKIDDED")) >>> 2;
-    this.#summaryBeyond = (summary + constant("SUMMARY_OMITTED_THREADS")) >>> 2;
+    this.#summarySkid = (summary + constant("SUMMARY_SKIDDED")) >>> 2;
+    this.#summaryOmitted = (summary + constant("SUMMARY_OMITTED_THREADS")) >>> 2;
     this.#summaryNewFrames = (summary + constant("SUMMARY_NEW_FRAMES")) >>> 2;
     this.#summaryNewStrings = (summary + constant("SUMMARY_NEW_STRINGS")) >>> 2;
     this.#threads = constant("THREADS") >>> 2;
@@ -129,7 +129,7 @@ export class DecodedSample {
     this.#copyNumber = constant("THREAD_COPY") >>> 2;
     this.#leftOut = constant("THREAD_LEFT_OUT") >>> 2;
     this.#notLeftOut = constant("NOT_LEFT_OUT");
-    this.#leftOutUntold = constant("LEFT_OUT_SILENTLY");
+    this.#leftOutSilently = constant("LEFT_OUT_SILENTLY");
   }
 
   get threadCount(): number {
@@ -150,27 +150,27 @@ export class DecodedSample {
    * Whether a thread went on between a copy that was not believed and the next, from which nothing was learnt: the sample shows
    * another moment than the one that was to be shown.
    */
-  get isRestless(): boolean {
-    return this.words[this.#summaryRestless] !== 0;
+  get hasSkid(): boolean {
+    return this.words[this.#summarySkid] !== 0;
   }
 
   /** Threads that are not of the sample, since there are more than it has room for, as the last checkpoint counted them. */
-  get threadsBeyond(): number {
-    return this.words[this.#summaryBeyond] as number;
+  get omittedThreads(): number {
+    return this.words[this.#summaryOmitted] as number;
   }
 
   get interpreterCount(): number {
     return this.words[this.#summaryInterpreters] as number;
   }
 
-  /** How many of the copies were still. */
-  get stillCopies(): number {
-    return this.words[this.#summaryStillCopies] as number;
+  /** How many of the copies were off-CPU copies. */
+  get offCpuCopies(): number {
+    return this.words[this.#summaryOffCpuCopies] as number;
   }
 
-  /** How many copies were wanted still and moved all the same. */
-  get movedCopies(): number {
-    return this.words[this.#summaryMovedCopies] as number;
+  /** How many off-CPU copies were tried in vain: the thread ran. */
+  get failedOffCpuCopies(): number {
+    return this.words[this.#summaryFailedOffCpuCopies] as number;
   }
 
   /** Whether the sample was a checkpoint, asked for or not. */
@@ -235,7 +235,7 @@ export class DecodedSample {
 
   /** Whether what is left out is no thread of its own: another thread state is the same thread's, or it has yet to begin. */
   isNoThread(thread: number): boolean {
-    return this.#threadWord(thread, this.#leftOut) === this.#leftOutUntold;
+    return this.#threadWord(thread, this.#leftOut) === this.#leftOutSilently;
   }
 
   /** Raised whenever the thread's frame ids change. */

@@ -37,11 +37,11 @@ export interface Wants {
   readonly checkpoint: number;
   /** Each stack is to be proven, or it is one invalid frame. */
   readonly proof: number;
-  /** With `proof`: what nothing else proves is worth a still copy. */
-  readonly mayBeStill: number;
-  /** With `proof`: still copies only. */
-  readonly onlyStill: number;
-  /** With `proof`, where no still copies can be had: show what nothing proves, behind an invalid frame at the root. */
+  /** With `proof`: what nothing else proves is worth an off-CPU copy. */
+  readonly mayCopyOffCpu: number;
+  /** With `proof`: off-CPU copies only. */
+  readonly onlyOffCpu: number;
+  /** With `proof`, where no off-CPU copies can be had: show what nothing proves, behind an invalid frame at the root. */
   readonly showUnproven: number;
   /** `isCollecting` is to be of this very sample. */
   readonly collecting: number;
@@ -64,15 +64,15 @@ export class Decoder extends DecodedSample {
   /** Bits of what `sample` can be asked for. */
   readonly wants: Wants;
   readonly #instance: DecoderInstance;
-  /** Bits of what only a source that makes still copies can serve. */
+  /** Bits of what only a source that makes off-CPU copies can serve. */
   readonly #provingWants: number;
   readonly #need: number;
-  readonly #needStill: number;
+  readonly #needOffCpu: number;
   readonly #needVerdict: number;
-  // What the decoder is told of a still copy that it asked for.
-  readonly #stillNot: number;
-  readonly #stillIs: number;
-  readonly #stillHeld: number;
+  // What the decoder is told of an off-CPU copy that it asked for.
+  readonly #offCpuNo: number;
+  readonly #offCpuYes: number;
+  readonly #offCpuHeld: number;
   readonly #done: number;
   readonly #noInterpreter: number;
   // Indices of 32-bit words
@@ -86,20 +86,20 @@ export class Decoder extends DecodedSample {
     this.wants = {
       checkpoint: constant("WANT_CHECKPOINT"),
       proof: constant("WANT_PROOF"),
-      mayBeStill: constant("MAY_COPY_OFF_CPU"),
-      onlyStill: constant("ONLY_OFF_CPU"),
+      mayCopyOffCpu: constant("MAY_COPY_OFF_CPU"),
+      onlyOffCpu: constant("ONLY_OFF_CPU"),
       showUnproven: constant("SHOW_UNPROVEN"),
       collecting: constant("WANT_COLLECTING"),
       holder: constant("WANT_HOLDER"),
     };
-    const { proof, mayBeStill, onlyStill, showUnproven } = this.wants;
-    this.#provingWants = proof | mayBeStill | onlyStill | showUnproven;
+    const { proof, mayCopyOffCpu, onlyOffCpu, showUnproven } = this.wants;
+    this.#provingWants = proof | mayCopyOffCpu | onlyOffCpu | showUnproven;
     this.#need = constant("STATUS_NEED");
-    this.#needStill = constant("STATUS_NEED_OFF_CPU");
+    this.#needOffCpu = constant("STATUS_NEED_OFF_CPU");
     this.#needVerdict = constant("STATUS_NEED_VERDICT");
-    this.#stillNot = constant("OFF_CPU_NO");
-    this.#stillIs = constant("OFF_CPU_YES");
-    this.#stillHeld = constant("OFF_CPU_HELD");
+    this.#offCpuNo = constant("OFF_CPU_NO");
+    this.#offCpuYes = constant("OFF_CPU_YES");
+    this.#offCpuHeld = constant("OFF_CPU_HELD");
     this.#done = constant("STATUS_DONE");
     this.#noInterpreter = constant("STATUS_NO_INTERPRETER");
     const summary = constant("SUMMARY");
@@ -141,7 +141,7 @@ export class Decoder extends DecodedSample {
 
   /**
    * Take one sample.
-   * @param wants bits of `wants`; proof can be wanted only of a source that makes still copies
+   * @param wants bits of `wants`; proof can be wanted only of a source that makes off-CPU copies
    * @throws what the source throws: TargetLost, AccessDenied
    */
   sample(source: MemorySource, wants = this.wants.checkpoint): SampleOutcome {
@@ -155,20 +155,20 @@ export class Decoder extends DecodedSample {
       for (let round = 0; round < MAX_ROUNDS; round++) {
         const count = words[this.#summaryRequestCount] as number;
         const requests = words[this.#summaryRequests] as number;
-        let still = this.#stillNot;
-        if (status === this.#needStill && source.fillStill !== undefined) {
+        let answer = this.#offCpuNo;
+        if (status === this.#needOffCpu && source.fillOffCpu !== undefined) {
           const mayHold = functions.mayHold() !== 0 && source.endHold !== undefined;
-          const came = source.fillStill(bytes, requests, count, functions.offCpuThread(), mayHold);
+          const came = source.fillOffCpu(bytes, requests, count, functions.offCpuThread(), mayHold);
           isHeld = came === "held";
-          still = isHeld ? this.#stillHeld : came === true ? this.#stillIs : this.#stillNot;
+          answer = isHeld ? this.#offCpuHeld : came === true ? this.#offCpuYes : this.#offCpuNo;
         } else if (status === this.#needVerdict) {
           isHeld = false;
-          if (source.endHold?.(bytes, requests, count) === true) still = this.#stillIs;
+          if (source.endHold?.(bytes, requests, count) === true) answer = this.#offCpuYes;
         } else if (count > 0) {
           source.fill(bytes, requests, count);
         }
-        status = functions.step(source.late === true ? 1 : 0, still);
-        if (status === this.#need || status === this.#needStill || status === this.#needVerdict) continue;
+        status = functions.step(source.late === true ? 1 : 0, answer);
+        if (status === this.#need || status === this.#needOffCpu || status === this.#needVerdict) continue;
         if (status === this.#done) return "sampled";
         return status === this.#noInterpreter ? "no-interpreter" : "unreadable";
       }
@@ -181,6 +181,6 @@ export class Decoder extends DecodedSample {
 
   /** Of what is wanted, what a source can serve. */
   protected wanted(source: MemorySource, wants: number): number {
-    return source.fillStill === undefined ? wants & ~this.#provingWants : wants;
+    return source.fillOffCpu === undefined ? wants & ~this.#provingWants : wants;
   }
 }

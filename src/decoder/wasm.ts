@@ -17,7 +17,7 @@ export interface DecoderFunctions {
   ): number;
   attachDebugOffsets(runtime: bigint, wordSize: number, length: number, mainNativeId: number): number;
   begin(wants: number): number;
-  step(late: number, still: number): number;
+  step(interrupted: number, answer: number): number;
   offCpuThread(): number;
   mayHold(): number;
   firstFrameId(): number;

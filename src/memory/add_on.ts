@@ -8,7 +8,7 @@ import { AddOnMissing } from "./add_on_missing.js";
 /** A process that is open. */
 export type Handle = { readonly handle: unique symbol };
 
-export type ReadStill = (
+export type ReadOffCpu = (
   handle: Handle,
   buffer: Uint8Array,
   requests: number,
@@ -25,12 +25,12 @@ interface AddOn {
   bind(handle: Handle, buffer: Uint8Array, exchange: Float64Array): () => void;
   clock(cell: Float64Array): () => void;
   limit(bytes: number): void;
-  shortenTurns(nanoseconds: number): boolean;
+  shortenSlices(nanoseconds: number): boolean;
   addressOf(buffer: Uint8Array): number;
   waitUntil(microseconds: number, process: number): number;
   openProcess(pid: number): number;
-  readonly readStill: ReadStill;
-  readonly endHold: ReadStill;
+  readonly readOffCpu: ReadOffCpu;
+  readonly endHold: ReadOffCpu;
 }
 
 /** The package's folder as seen from here, built or not. */

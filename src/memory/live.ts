@@ -1,5 +1,5 @@
 // The add-on as a memory source: ranges of a running process, straight into Wasm memory.
-import { addOn, type Handle, type ReadStill } from "./add_on.js";
+import { addOn, type Handle, type ReadOffCpu } from "./add_on.js";
 import {
   AccessDenied,
   COPIED_WORD,
@@ -20,11 +20,11 @@ const STATUS_NO_PROCESS = 1;
 const STATUS_NOT_PERMITTED = 2;
 const STATUS_UNKNOWN_KIND = 4;
 
-/** What came of a still copy; native/still_copy.h, enum class Stillness. */
-export const STILLNESS = ["still", "moved", "late", "unpinnable", "unwitnessed", "held", "lapsed"] as const;
-export type Stillness = (typeof STILLNESS)[number];
+/** What came of an off-CPU copy; native/off_cpu_copy.h, enum class OffCpuVerdict. */
+export const OFF_CPU_VERDICTS = ["still", "moved", "late", "unpinnable", "unwitnessed", "held", "lapsed"] as const;
+export type OffCpuVerdict = (typeof OFF_CPU_VERDICTS)[number];
 
-/** What kept a still copy from being made, or from being one; native/still_copy.h, enum class FailedCall. */
+/** What kept an off-CPU copy from being made, or from being one; native/off_cpu_copy.h, enum class FailedCall. */
 const FAILED_CALLS = [
   undefined,
   "pthread_create",
@@ -33,7 +33,7 @@ const FAILED_CALLS = [
   "pread of the note",
 ];
 
-/** How a still copy is made; native/still_copy.h, struct Stand. */
+/** How an off-CPU copy is made; native/off_cpu_copy.h, struct Stand. */
 export interface Stand {
   /** The processor on which the copy is made, -1 for wherever we are. */
   readonly processor: number;
@@ -79,10 +79,10 @@ export class LiveMemory implements MemorySource {
   due = 0;
   /** When the last `fill` began. */
   began = 0;
-  /** The text that `readStill` read from its note; the bytes behind `noteLength` mean nothing. */
+  /** The text that `readOffCpu` read from its note; the bytes behind `noteLength` mean nothing. */
   readonly note = new Uint8Array(NOTE_BYTES);
   noteLength = 0;
-  /** Which call failed where a still copy was "unpinnable" or "unwitnessed", and its error number: 0 for a text of no bytes. */
+  /** Which call failed where an off-CPU copy was "unpinnable" or "unwitnessed", and its error number: 0 for a text of no bytes. */
   failedCall: string | undefined;
   failedErrno = 0;
   readonly #native = addOn();
@@ -166,8 +166,8 @@ export class LiveMemory implements MemorySource {
    *
    * @throws as `fill`
    */
-  readStill(memory: Uint8Array, requests: number, count: number, stand: Stand): Stillness {
-    return this.#still(this.#native.readStill, memory, requests, count, stand);
+  readOffCpu(memory: Uint8Array, requests: number, count: number, stand: Stand): OffCpuVerdict {
+    return this.#offCpu(this.#native.readOffCpu, memory, requests, count, stand);
   }
 
   /**
@@ -176,11 +176,11 @@ export class LiveMemory implements MemorySource {
    * @param count of all requests, those that `fill` has filled meanwhile included
    * @throws as `fill`
    */
-  readAgain(memory: Uint8Array, requests: number, count: number, stand: Stand): Stillness {
-    return this.#still(this.#native.endHold, memory, requests, count, stand);
+  readAgain(memory: Uint8Array, requests: number, count: number, stand: Stand): OffCpuVerdict {
+    return this.#offCpu(this.#native.endHold, memory, requests, count, stand);
   }
 
-  #still(read: ReadStill, memory: Uint8Array, requests: number, count: number, stand: Stand): Stillness {
+  #offCpu(read: ReadOffCpu, memory: Uint8Array, requests: number, count: number, stand: Stand): OffCpuVerdict {
     // It may take a while.
     this.#exchange[EXCHANGE.ended] = 0;
     this.#stand[0] = stand.processor;
@@ -193,17 +193,17 @@ export class LiveMemory implements MemorySource {
     this.#check(status, result[0] as number);
     this.failedErrno = this.#result[0] as number;
     if (status !== STATUS_OK) {
-      this.failedCall = "a still copy";
+      this.failedCall = "an off-CPU copy";
       this.late = false;
       nothingCame(memory, requests, count);
       return "unwitnessed";
     }
     this.failedCall = FAILED_CALLS[this.#result[4] as number];
     this.noteLength = this.#result[3] as number;
-    const stillness = STILLNESS[this.#result[2] as number] as Stillness;
+    const verdict = OFF_CPU_VERDICTS[this.#result[2] as number] as OffCpuVerdict;
     // Unlike in a plain copy, the thread can't have run on while we were kept waiting.
-    this.late = stillness === "moved";
-    return stillness;
+    this.late = verdict === "moved";
+    return verdict;
   }
 
   #bind(memory: Uint8Array): () => void {

@@ -8,6 +8,6 @@ import { addOn } from "./add_on.js";
  * @param nanoseconds 100,000 or more
  * @returns whether it was accepted; kernels before 6.12 accept and ignore it
  */
-export function shortenTurns(nanoseconds: number): boolean {
-  return addOn().shortenTurns(nanoseconds);
+export function shortenSlices(nanoseconds: number): boolean {
+  return addOn().shortenSlices(nanoseconds);
 }

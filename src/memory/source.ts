@@ -8,7 +8,7 @@ export const REQUEST_WORDS = 6;
 export const LENGTH_WORD = 2;
 export const DESTINATION_WORD = 3;
 export const COPIED_WORD = 4;
-/** The upper half of this word is the request's kind; its lower half concerns still copies. */
+/** The upper half of this word is the request's kind; its lower half concerns off-CPU copies. */
 export const KIND_WORD = 5;
 
 /** What a request asks for: so far, memory is all that any source has (assembly/abi/records.ts). */
@@ -40,9 +40,15 @@ export interface MemorySource {
    *   have the answer
    * @throws as `fill`
    */
-  fillStill?(memory: Uint8Array, requests: number, count: number, nativeId: number, mayHold: boolean): boolean | "held";
+  fillOffCpu?(
+    memory: Uint8Array,
+    requests: number,
+    count: number,
+    nativeId: number,
+    mayHold: boolean,
+  ): boolean | "held";
   /**
-   * End what `fillStill` has begun with "held".
+   * End what `fillOffCpu` has begun with "held".
    *
    * @param count of all requests that were filled since, its own included: they stand one behind the other
    * @returns whether the thread provably did not run all the while, and nothing in the ranges changed

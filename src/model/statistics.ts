@@ -23,7 +23,7 @@ export interface ProofFigures {
   readonly unverified: number;
   /** Taken, proven, and thrown away, since code objects changed meanwhile; their time is given to the next sample. */
   readonly dropped: number;
-  /** Still copies that were tried, and those among them that did not come about. */
+  /** Off-CPU copies that were tried, and those among them that did not come about. */
   readonly copies: number;
   readonly failedCopies: number;
 }
@@ -74,11 +74,11 @@ export interface RunStatistics {
   readonly gapMicroseconds: number;
   /** Time in which a garbage collector ran; undefined where nobody asked. */
   readonly collectorMicroseconds: number | undefined;
-  /** Time in which still copies alone were made, since the target moved too fast for anything else. */
+  /** Time in which off-CPU copies alone were made, since the target moved too fast for anything else. */
   readonly stillMicroseconds: number;
-  /** Why no still copy of some process could be made, if so: the call and its error number. */
+  /** Why no off-CPU copy of some process could be made, if so: the call and its error number. */
   readonly stillUnavailable: string | undefined;
-  /** How many still copies could not be made, by cause. */
+  /** How many off-CPU copies could not be made, by cause. */
   readonly stillPrevented: Readonly<Record<string, number>>;
   /** Threads that a sample has no room for: the most at once, and thread samples that were not taken; undefined where all had room. */
   readonly beyond?: { readonly threads: number; readonly samples: number } | undefined;

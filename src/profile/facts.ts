@@ -60,11 +60,11 @@ export interface RunFigures {
 
 /** Figures of one process that only the one who sampled it has. */
 export interface ProcessFigures {
-  /** Time in which still copies alone were made. */
+  /** Time in which off-CPU copies alone were made. */
   readonly stillMicroseconds: number;
-  /** Why no still copy could be made, if so. */
+  /** Why no off-CPU copy could be made, if so. */
   readonly stillUnavailable: string | undefined;
-  /** How many still copies could not be made, by cause. */
+  /** How many off-CPU copies could not be made, by cause. */
   readonly stillPrevented: Readonly<Record<string, number>>;
   /** How often the system did not say whether a thread ran. */
   readonly unansweredStates: number;

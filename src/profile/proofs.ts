@@ -11,7 +11,7 @@ export class ProofTally {
   #unproven = 0;
   /** Thread samples that were taken and turned out to be worth nothing before they were written. */
   dropped = 0;
-  /** Still copies that were tried, and those among them that moved or could not be made. */
+  /** Off-CPU copies that were tried, and those among them that moved or could not be made. */
   copies = 0;
   failedCopies = 0;
 

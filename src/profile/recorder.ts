@@ -51,7 +51,7 @@ export class Recorder {
   stacks = 0;
   unproven = 0;
   /** Threads that samples had no room for: the most at once, and how many thread samples were not taken. */
-  threadsBeyond = 0;
+  omittedThreads = 0;
   samplesBeyond = 0;
   /** Longest time between two samples, in microseconds. */
   gap = 0;
@@ -118,13 +118,13 @@ export class Recorder {
     this.#batchTime += time;
     const holder = this.#holderOf(bytes);
     if (microseconds > this.gap) this.gap = microseconds;
-    this.proofs.copies += decoder.stillCopies + decoder.movedCopies;
-    this.proofs.failedCopies += decoder.movedCopies;
+    this.proofs.copies += decoder.offCpuCopies + decoder.failedOffCpuCopies;
+    this.proofs.failedCopies += decoder.failedOffCpuCopies;
     if (decoder.reasons !== 0) this.#countReasons(decoder.reasons);
     this.hold();
-    const { threadCount, threadsBeyond } = decoder;
-    this.threadsBeyond = Math.max(this.threadsBeyond, threadsBeyond);
-    this.samplesBeyond += threadsBeyond;
+    const { threadCount, omittedThreads } = decoder;
+    this.omittedThreads = Math.max(this.omittedThreads, omittedThreads);
+    this.samplesBeyond += omittedThreads;
     const { none } = decoder.proofs;
     this.stacks = 0;
     this.unproven = 0;

@@ -23,7 +23,7 @@ export class Totals {
   gap = 0;
   /** Time in which the collectors ran. */
   collectorMicroseconds = 0;
-  /** Time in which still copies alone were made, each process by itself. */
+  /** Time in which off-CPU copies alone were made, each process by itself. */
   stillMicroseconds = 0;
   stillUnavailable: string | undefined;
   readonly stillPrevented: Record<string, number> = {};
@@ -56,7 +56,7 @@ export class Totals {
     this.collectorMicroseconds += recorder.collectorMicroseconds;
     this.stillMicroseconds += stillMicroseconds;
     this.stillUnavailable ??= stillUnavailable;
-    this.beyond.threads = Math.max(this.beyond.threads, recorder.threadsBeyond);
+    this.beyond.threads = Math.max(this.beyond.threads, recorder.omittedThreads);
     this.beyond.samples += recorder.samplesBeyond;
     if (recorder.taken > 0) this.last = Math.max(this.last, last);
     for (const [cause, count] of Object.entries(stillPrevented)) add(this.stillPrevented, cause, count);

@@ -49,10 +49,10 @@ export class DecoderLog {
     this.#fills.write(memory, requests, count, this.#place++, this.#started, facts);
   }
 
-  /** @param still whether the thread stood still all the while */
-  holdEnded(still: boolean): void {
+  /** @param isOffCpu whether the thread was off its processor all the while */
+  holdEnded(isOffCpu: boolean): void {
     this.#log.byte(HOLD_ENDED);
-    this.#log.byte(still ? 1 : 0);
+    this.#log.byte(isOffCpu ? 1 : 0);
   }
 
   ended(): void {

@@ -7,10 +7,10 @@ import {
   LEFT_OUT,
   LISTS,
   MAX_SAMPLE_BYTES,
+  OFF_CPU,
+  OFF_CPU_ASKED,
   SAME_RANGES,
   SHORT,
-  STILL,
-  STILL_ASKED,
   THROWN,
 } from "../capture/format.js";
 import { BLOCK_BYTES, type BlockBudget, type Image, MAX_BLOCKS } from "../capture/image.js";
@@ -28,8 +28,8 @@ const compareBytes = Buffer.prototype.compare;
 /** What is known of how a fill was made. */
 export interface FillFacts {
   readonly late: boolean;
-  readonly stillAsked: boolean;
-  readonly still: boolean | "held";
+  readonly offCpuAsked: boolean;
+  readonly offCpu: boolean | "held";
   /** What it threw, if it did. */
   readonly thrown?: unknown;
 }
@@ -79,8 +79,8 @@ export class FillWriter {
     let flags = isSame ? SAME_RANGES : 0;
     if (isShort) flags |= SHORT;
     if (facts.late) flags |= LATE;
-    if (facts.stillAsked && facts.still !== "held") flags |= STILL_ASKED;
-    if (facts.still !== false) flags |= STILL;
+    if (facts.offCpuAsked && facts.offCpu !== "held") flags |= OFF_CPU_ASKED;
+    if (facts.offCpu !== false) flags |= OFF_CPU;
     if (thrown) flags |= THROWN;
     else flags |= this.#room(ranges, started);
     const log = this.#log;

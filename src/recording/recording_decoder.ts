@@ -77,18 +77,18 @@ function recordingSource(source: MemorySource, log: DecoderLog): MemorySource {
     memory: Uint8Array,
     requests: number,
     count: number,
-    stillAsked: boolean,
+    offCpuAsked: boolean,
     fill: () => T,
   ): T => {
     let result: T;
     try {
       result = fill();
     } catch (thrown) {
-      log.filled(memory, requests, count, { late: false, stillAsked, still: false, thrown });
+      log.filled(memory, requests, count, { late: false, offCpuAsked, offCpu: false, thrown });
       throw thrown;
     }
     const late = source.late === true;
-    log.filled(memory, requests, count, { late, stillAsked, still: typeof result !== "number" && result });
+    log.filled(memory, requests, count, { late, offCpuAsked, offCpu: typeof result !== "number" && result });
     return result;
   };
   const recorded: MemorySource = {
@@ -98,21 +98,21 @@ function recordingSource(source: MemorySource, log: DecoderLog): MemorySource {
     fill: (memory, requests, count) =>
       noted(memory, requests, count, false, () => source.fill(memory, requests, count)),
   };
-  if (source.fillStill !== undefined) {
-    recorded.fillStill = (memory, requests, count, nativeId, mayHold) =>
+  if (source.fillOffCpu !== undefined) {
+    recorded.fillOffCpu = (memory, requests, count, nativeId, mayHold) =>
       noted(
         memory,
         requests,
         count,
         true,
-        () => source.fillStill?.(memory, requests, count, nativeId, mayHold) ?? false,
+        () => source.fillOffCpu?.(memory, requests, count, nativeId, mayHold) ?? false,
       );
   }
   if (source.endHold !== undefined) {
     recorded.endHold = (memory, requests, count) => {
-      const still = source.endHold?.(memory, requests, count) === true;
-      log.holdEnded(still);
-      return still;
+      const isOffCpu = source.endHold?.(memory, requests, count) === true;
+      log.holdEnded(isOffCpu);
+      return isOffCpu;
     };
   }
   return recorded;

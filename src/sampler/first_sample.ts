@@ -5,8 +5,8 @@ import type { Decoder } from "../decoder/index.js";
 import type { LiveMemory } from "../memory/live.js";
 import { modeWants } from "../profile/recorder.js";
 import { Clock } from "./clock.js";
+import { OffCpuMemory } from "./off_cpu_memory.js";
 import type { ProcessOptions } from "./process_options.js";
-import { StillMemory } from "./still_memory.js";
 
 /** When it was taken; times in microseconds. */
 export interface FirstSample {
@@ -17,9 +17,9 @@ export interface FirstSample {
 
 /** @returns undefined where the process has no interpreter at this moment */
 export function takeFirst(decoder: Decoder, live: LiveMemory, options: ProcessOptions): FirstSample | undefined {
-  const { checkpoint, proof, mayBeStill, onlyStill, showUnproven } = decoder.wants;
-  const how = { auto: mayBeStill, always: onlyStill, never: showUnproven }[options.still];
-  const memory = new StillMemory(live);
+  const { checkpoint, proof, mayCopyOffCpu, onlyOffCpu, showUnproven } = decoder.wants;
+  const how = { auto: mayCopyOffCpu, always: onlyOffCpu, never: showUnproven }[options.still];
+  const memory = new OffCpuMemory(live);
   try {
     const since = Clock.now();
     memory.due = since;

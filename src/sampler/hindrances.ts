@@ -1,9 +1,9 @@
-// What keeps still copies from being made. In: each one that could be made, and of each other the cause. Out: whether it is of
+// What keeps off-CPU copies from being made. In: each one that could be made, and of each other the cause. Out: whether it is of
 // use to ask for another one at this moment, and for the statistics, how many each cause has prevented. One processor or one
 // thread of several is no reason to give up; all of them are, for as long as it lasts.
 import { Backoff } from "./backoff.js";
 
-/** How many still copies each cause has prevented. */
+/** How many off-CPU copies each cause has prevented. */
 export type PreventedCopies = Readonly<Record<string, number>>;
 
 /** A copy that could be made says that there are some, for so long, in microseconds. */
@@ -17,7 +17,7 @@ export class Hindrances {
   readonly #backoff = new Backoff();
   #madeAt: number | undefined;
 
-  /** A still copy could be made at `now`, in microseconds, whatever came of it. */
+  /** An off-CPU copy could be made at `now`, in microseconds, whatever came of it. */
   made(now: number): void {
     this.#madeAt = now;
     this.#backoff.worked();

@@ -2,7 +2,7 @@
 import type { Mode } from "../model/metrics.js";
 
 /** When the target may be displaced from its processor for a moment: never, where nothing else proves a stack, or always. */
-export type Stillness = "never" | "auto" | "always";
+export type OffCpuUse = "never" | "auto" | "always";
 
 export interface ProcessOptions {
   /** 0: as fast as possible. */
@@ -10,5 +10,5 @@ export interface ProcessOptions {
   readonly mode: Mode;
   /** Whether samples are marked during which the garbage collector ran. */
   readonly gc: boolean;
-  readonly still: Stillness;
+  readonly still: OffCpuUse;
 }

@@ -10,11 +10,11 @@ import type { Profile, ProfiledProcess } from "../profile/profile.js";
 import type { Recorder } from "../profile/recorder.js";
 import { Clock } from "./clock.js";
 import type { Connection } from "./connect.js";
+import type { OffCpuBudget } from "./off_cpu_budget.js";
+import { PACED_INTERVAL_MICROSECONDS } from "./off_cpu_interval.js";
+import { OffCpuMemory } from "./off_cpu_memory.js";
 import { Pace } from "./pace.js";
 import type { ProcessOptions } from "./process_options.js";
-import type { StillBudget } from "./still_budget.js";
-import { PACED_INTERVAL_MICROSECONDS } from "./still_interval.js";
-import { StillMemory } from "./still_memory.js";
 import { ThreadActivity } from "./thread_activity.js";
 
 /** What was refused: a system call and its errno. */
@@ -49,8 +49,8 @@ export class SampledProcess {
   readonly #activity: ThreadActivity | undefined;
   readonly #resident: ResidentMemory | undefined;
   readonly #life: LifeWatch;
-  readonly #memory: StillMemory;
-  readonly #budget: StillBudget;
+  readonly #memory: OffCpuMemory;
+  readonly #budget: OffCpuBudget;
   readonly #pace: Pace;
   #checkpoint = 0;
   /** Every sample may as well be a checkpoint. */
@@ -60,7 +60,7 @@ export class SampledProcess {
   /** What it ran when it was last looked at. */
   #program: string | undefined;
 
-  constructor(connection: Connection, profile: Profile, options: ProcessOptions, budget: StillBudget) {
+  constructor(connection: Connection, profile: Profile, options: ProcessOptions, budget: OffCpuBudget) {
     const now = connection.first?.since ?? Clock.now();
     this.#connection = connection;
     this.#options = options;
@@ -76,7 +76,7 @@ export class SampledProcess {
     const isRunning = activity && ((nativeId: number) => activity.isRunning(nativeId));
     this.#profile = profile;
     this.#profiled = profile.open({ pid, decoder, now, target: targetFacts(connection), isRunning });
-    this.#memory = new StillMemory(connection.memory);
+    this.#memory = new OffCpuMemory(connection.memory);
     this.#pace = new Pace(now);
     this.#isSlow = options.intervalMicroseconds >= CHECKPOINT_MICROSECONDS;
   }
@@ -111,7 +111,7 @@ export class SampledProcess {
   /** How long from one sample to the next, in microseconds. */
   get intervalMicroseconds(): number {
     const { intervalMicroseconds } = this.#options;
-    return this.#pace.onlyStill ? Math.max(intervalMicroseconds, PACED_INTERVAL_MICROSECONDS) : intervalMicroseconds;
+    return this.#pace.onlyOffCpu ? Math.max(intervalMicroseconds, PACED_INTERVAL_MICROSECONDS) : intervalMicroseconds;
   }
 
   /**
@@ -133,7 +133,7 @@ export class SampledProcess {
       return this.#failed(error);
     }
     this.#took(memory.began);
-    this.notBefore = this.#pace.onlyStill ? due + this.intervalMicroseconds : 0;
+    this.notBefore = this.#pace.onlyOffCpu ? due + this.intervalMicroseconds : 0;
     return "sampled";
   }
 
@@ -150,22 +150,22 @@ export class SampledProcess {
     this.#lostTicks = 0;
     if (decoder.isRevoked) this.#checkpoint = before + DOUBTFUL_MICROSECONDS;
     else if (decoder.isCheckpoint && this.#checkpoint < before) this.#checkpoint = before;
-    this.#budget.spend(decoder.stillCopies + decoder.movedCopies);
+    this.#budget.spend(decoder.offCpuCopies + decoder.failedOffCpuCopies);
     this.#profiled.sampled(before, this.#resident?.change());
   }
 
-  /** Go over to still copies alone where too many stacks stay unproven, and back. @returns whether the interval changed */
+  /** Go over to off-CPU copies alone where too many stacks stay unproven, and back. @returns whether the interval changed */
   keepPace(): boolean {
     if (this.#options.still !== "auto") return false;
     if (this.#memory.isHindered(this.last)) {
-      // Without still copies, nothing is to be sampled by still copies alone.
-      const wasStill = this.#pace.onlyStill;
+      // Without off-CPU copies, nothing is to be sampled by off-CPU copies alone.
+      const wasOnlyOffCpu = this.#pace.onlyOffCpu;
       this.#pace.end(this.last);
-      return wasStill;
+      return wasOnlyOffCpu;
     }
     const { stacks, unproven } = this.recorder;
-    const { isRestless, stillCopies, movedCopies } = this.#connection.decoder;
-    return this.#pace.count(this.last, stacks, unproven, isRestless, movedCopies > 0 && stillCopies === 0);
+    const { hasSkid, offCpuCopies, failedOffCpuCopies } = this.#connection.decoder;
+    return this.#pace.count(this.last, stacks, unproven, hasSkid, failedOffCpuCopies > 0 && offCpuCopies === 0);
   }
 
   /** Whether it still runs; notes that it runs another program now. */
@@ -231,15 +231,15 @@ export class SampledProcess {
 
   /** What the sample at `now` is to be. */
   #wants(now: number): number {
-    const { checkpoint, proof, mayBeStill, onlyStill, showUnproven } = this.#connection.decoder.wants;
+    const { checkpoint, proof, mayCopyOffCpu, onlyOffCpu, showUnproven } = this.#connection.decoder.wants;
     // Up to the end of a doubtful time, #checkpoint lies ahead.
     const due = now - this.#checkpoint;
     let wants = this.recorder.wants | proof;
     if (due < 0 || due >= CHECKPOINT_MICROSECONDS || this.#isSlow) wants |= checkpoint;
     const { still } = this.#options;
     if (still === "never" || this.#memory.isHindered(now)) wants |= showUnproven;
-    else if (still === "always" || this.#pace.onlyStill) wants |= onlyStill;
-    else if (this.#budget.allows(now)) wants |= mayBeStill;
+    else if (still === "always" || this.#pace.onlyOffCpu) wants |= onlyOffCpu;
+    else if (this.#budget.allows(now)) wants |= mayCopyOffCpu;
     return wants;
   }
 }

@@ -11,9 +11,9 @@ import { Clock } from "./clock.js";
 import { type Connection, connect } from "./connect.js";
 import { EventWait } from "./event_wait.js";
 import type { Family, FamilyListener } from "./family.js";
+import { OffCpuBudget } from "./off_cpu_budget.js";
 import type { ProcessOptions } from "./process_options.js";
 import { type Refusal, SampledProcess } from "./sampled_process.js";
-import { StillBudget } from "./still_budget.js";
 import { TickTimes } from "./tick_times.js";
 
 export interface SessionOptions extends ProcessOptions {
@@ -64,7 +64,7 @@ const HOLD_MICROSECONDS = 1_000_000;
 /** Of so many processes it is asked at each turn whether they live: a tick notices most ends by itself. */
 const LIVES_A_TURN = 8;
 /** So many, where several processes share a tick: each may have to wait for a processor. */
-const STILL_COPIES_A_TICK = 2;
+const OFF_CPU_COPIES_A_TICK = 2;
 /** Shorter than any tick: with such an interval each tick lasts until the next one begins, and needs no look at the clock. */
 const FLAT_OUT_MICROSECONDS = 2;
 /** A deadline that lies no further behind the beginning of a tick has passed at its end. */
@@ -96,7 +96,7 @@ class Session implements FamilyListener {
   readonly #profile: Profile;
   readonly #sink: SampleSink;
   readonly #options: SessionOptions;
-  readonly #budget = new StillBudget(Clock.now());
+  readonly #budget = new OffCpuBudget(Clock.now());
   readonly #tickTimes = new TickTimes();
   readonly #clock: Clock;
   readonly #wait = new EventWait();
@@ -261,8 +261,8 @@ class Session implements FamilyListener {
       this.#since !== 0 &&
       deadline - this.#since <= SHORTEST_TICK_MICROSECONDS &&
       this.#lastMicroseconds < BRIEF_MICROSECONDS;
-    this.#budget.begin(single ? Number.POSITIVE_INFINITY : STILL_COPIES_A_TICK);
-    // Each in its turn is the first: still copies are few in one moment.
+    this.#budget.begin(single ? Number.POSITIVE_INFINITY : OFF_CPU_COPIES_A_TICK);
+    // Each in its turn is the first: off-CPU copies are few in one moment.
     this.#first = this.#first + 1 < length ? this.#first + 1 : 0;
     for (let i = 0, at = this.#first; i < length; i++, at = at + 1 < length ? at + 1 : 0) {
       const process = processes[at] as SampledProcess;

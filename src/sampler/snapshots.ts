@@ -8,7 +8,7 @@ import type { Snapshot } from "../model/snapshot.js";
 import { SnapshotReader } from "../profile/snapshot_reader.js";
 import type { Interpreter } from "../target/interpreter.js";
 import { type Connection, type ConnectResult, connect } from "./connect.js";
-import { StillMemory } from "./still_memory.js";
+import { OffCpuMemory } from "./off_cpu_memory.js";
 
 export interface AttachOptions {
   /** How long to look for an initialised interpreter, in milliseconds; 3000 by default. */
@@ -58,28 +58,28 @@ export async function attach(
 export class Snapshots {
   readonly interpreter: Interpreter;
   readonly #connection: Connection;
-  readonly #memory: StillMemory;
+  readonly #memory: OffCpuMemory;
   readonly #reader: SnapshotReader;
   #closed = false;
 
   constructor(connection: Connection) {
     this.interpreter = connection.interpreter;
     this.#connection = connection;
-    this.#memory = new StillMemory(connection.memory, PATIENCE_MICROSECONDS);
+    this.#memory = new OffCpuMemory(connection.memory, PATIENCE_MICROSECONDS);
     this.#reader = new SnapshotReader(connection.decoder);
     this.#reader.learn();
   }
 
   /**
    * Take one sample; undefined when the process has no interpreter at this moment (it starts, ends, or calls exec).
-   * @param still whether still copies may be made; without them nothing is proven, and each stack has an invalid root
+   * @param still whether off-CPU copies may be made; without them nothing is proven, and each stack has an invalid root
    * @throws TargetLost when the process has ended, AccessDenied when reading it is no longer permitted, MisuseError behind `close`
    */
   sample(still = true): Snapshot | undefined {
     if (this.#closed) throw new MisuseError("the session is closed");
     const { decoder } = this.#connection;
-    const { checkpoint, proof, mayBeStill, showUnproven } = decoder.wants;
-    const wants = checkpoint | proof | (still ? mayBeStill : showUnproven);
+    const { checkpoint, proof, mayCopyOffCpu, showUnproven } = decoder.wants;
+    const wants = checkpoint | proof | (still ? mayCopyOffCpu : showUnproven);
     if (this.#take(wants) !== "sampled") return undefined;
     this.#reader.learn();
     return this.#reader.read();

@@ -13,7 +13,7 @@ import type { RecordingDecoder } from "../../src/recording/recording_decoder.js"
 import { MojoSink } from "../../src/sinks/mojo_sink.js";
 import type { ProfileSelection } from "../../src/sinks/selection.js";
 import { BuiltTarget } from "../decoder/built_target.js";
-import { StillSource } from "../decoder/still_source.js";
+import { OffCpuSource } from "../decoder/off_cpu_source.js";
 
 export const PID = 99;
 export const OPTIONS: ProfileOptions = {
@@ -33,7 +33,7 @@ const FIGURES = {
 
 export class BuiltCapture {
   readonly target: BuiltTarget;
-  readonly source: StillSource;
+  readonly source: OffCpuSource;
   readonly log: CaptureLog;
   readonly decoder: RecordingDecoder;
   /** Whole samples and facts, one a piece. */
@@ -58,7 +58,7 @@ export class BuiltCapture {
     this.#format = format;
     this.target = new BuiltTarget(format);
     fill(this.target);
-    this.source = new StillSource(this.target.memory);
+    this.source = new OffCpuSource(this.target.memory);
     this.log = new CaptureLog(() => this.#cut());
     this.log.fact("capture", {
       tool: "austin-ts",
@@ -84,7 +84,7 @@ export class BuiltCapture {
 
   /** Take a sample, 1 ms after the one before, for which resident memory has changed by `bytes`. */
   take(
-    wants = this.decoder.wants.checkpoint | this.decoder.wants.proof | this.decoder.wants.mayBeStill,
+    wants = this.decoder.wants.checkpoint | this.decoder.wants.proof | this.decoder.wants.mayCopyOffCpu,
     bytes = 4096,
   ): void {
     this.#time += 1000;
@@ -158,7 +158,7 @@ export function fileOf(log: Uint8Array): Uint8Array {
 
 /**
  * Two threads, some functions that come and go, memory that fails, a second attachment.
- * @param holds whether still copies are held, but for the first
+ * @param holds whether off-CPU copies are held, but for the first
  */
 export function smallCapture(format: string, instance?: DecoderInstance, holds = true): BuiltCapture {
   const codes: ReturnType<BuiltTarget["code"]>[] = [];

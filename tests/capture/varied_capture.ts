@@ -40,8 +40,8 @@ export function variedCapture(format: string, mode: Mode, seed: number, selectio
   };
   const capture = new BuiltCapture(format, fill, undefined, { ...OPTIONS, mode }, selection);
   const { target, decoder, source } = capture;
-  const { checkpoint, proof, mayBeStill, showUnproven } = decoder.wants;
-  const proofs = [0, proof | mayBeStill, proof | mayBeStill, proof | mayBeStill, proof | showUnproven];
+  const { checkpoint, proof, mayCopyOffCpu, showUnproven } = decoder.wants;
+  const proofs = [0, proof | mayCopyOffCpu, proof | mayCopyOffCpu, proof | mayCopyOffCpu, proof | showUnproven];
   for (let tick = 0; tick < TICKS; tick++) {
     if (below(3) > 0) run(target, threads[below(threads.length)] as BuiltThread);
     if (below(10) === 0) {

@@ -6,8 +6,8 @@ import { INVALID, type SampleText } from "./samples.js";
 
 class Compiled extends Program {
   take(): SampleText {
-    const { checkpoint, proof, mayBeStill } = this.samples.decoder.wants;
-    return this.samples.take(checkpoint | proof | mayBeStill);
+    const { checkpoint, proof, mayCopyOffCpu } = this.samples.decoder.wants;
+    return this.samples.take(checkpoint | proof | mayCopyOffCpu);
   }
 
   get proof(): string | undefined {
@@ -24,7 +24,7 @@ class Compiled extends Program {
 const formats = formatNames.filter((name) => layoutOf(name).has("frameFunction"));
 
 describe.each(formats)("on %s", (format) => {
-  it("are proven by still copies, and by nothing else: the root of a stack looks no other once it has returned", () => {
+  it("are proven by off-CPU copies, and by nothing else: the root of a stack looks no other once it has returned", () => {
     const program = new Compiled(format);
     for (let round = 0; round < 3; round++) {
       const text = program.run("!main@1", "!calls@1", "!leaf@1");

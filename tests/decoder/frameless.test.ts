@@ -3,8 +3,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { BuiltTarget, type BuiltThread, OWN_PID } from "./built_target.js";
 import { formatNames, layoutOf } from "./layouts.js";
+import { OffCpuSource } from "./off_cpu_source.js";
 import { Samples } from "./samples.js";
-import { StillSource } from "./still_source.js";
 
 it("all versions are here", () => {
   expect(new Set(formatNames.map((name) => layoutOf(name).version.minor))).toEqual(
@@ -16,7 +16,7 @@ describe.each(formatNames)("on %s, a thread without a frame", (format) => {
   let target: BuiltTarget;
   let main: BuiltThread;
   let worker: BuiltThread;
-  let source: StillSource;
+  let source: OffCpuSource;
   let samples: Samples;
   const hasNativeIds = layoutOf(format).has("threadNativeId");
 
@@ -24,7 +24,7 @@ describe.each(formatNames)("on %s, a thread without a frame", (format) => {
     target = new BuiltTarget(format);
     main = target.running("main");
     worker = target.thread();
-    source = new StillSource(target.memory);
+    source = new OffCpuSource(target.memory);
     samples = new Samples(target.attach().decoder, source);
     // As connecting does.
     samples.take();
@@ -43,8 +43,8 @@ describe.each(formatNames)("on %s, a thread without a frame", (format) => {
   /** What a sample that must be proven makes of each thread, oldest first: its stack's length, or why it is left out. */
   function look(wants = samples.decoder.wants.checkpoint): (number | string)[] {
     const { decoder } = samples;
-    const { proof, mayBeStill } = decoder.wants;
-    const { threads } = samples.take(wants | proof | mayBeStill);
+    const { proof, mayCopyOffCpu } = decoder.wants;
+    const { threads } = samples.take(wants | proof | mayCopyOffCpu);
     const seen = threads.map(({ stack, reasons }, thread) => {
       if (decoder.isNoThread(thread)) return "no thread";
       if (decoder.isLeftOut(thread)) return reasons.join();

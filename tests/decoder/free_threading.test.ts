@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { BuiltCode } from "./built_objects.js";
 import { BuiltTarget, type BuiltThread, OWN_PID } from "./built_target.js";
 import { formatNames, layoutOf } from "./layouts.js";
+import { OffCpuSource } from "./off_cpu_source.js";
 import { INVALID, Samples } from "./samples.js";
-import { StillSource } from "./still_source.js";
 
 const freeThreaded = formatNames.filter((name) => layoutOf(name).at("freeThreaded") === 1);
 const withBytecodes = freeThreaded.filter((name) => layoutOf(name).has("codeTlbc"));
@@ -19,7 +19,7 @@ it("all free-threaded versions are here", () => {
 class Threads {
   readonly target: BuiltTarget;
   readonly threads: BuiltThread[];
-  readonly source: StillSource;
+  readonly source: OffCpuSource;
   readonly samples: Samples;
   readonly #codes: BuiltCode[];
 
@@ -28,7 +28,7 @@ class Threads {
     this.#codes = ["main", "calls", "leaf"].map((name) => this.target.code({ name }));
     this.threads = Array.from({ length: count }, () => this.target.thread());
     for (const thread of this.threads) this.place(thread, 1);
-    this.source = new StillSource(this.target.memory);
+    this.source = new OffCpuSource(this.target.memory);
     this.samples = new Samples(this.target.attach().decoder, this.source);
   }
 
@@ -55,7 +55,7 @@ class Threads {
 }
 
 /** A source whose first copy takes long. */
-class LateAtFirst extends StillSource {
+class LateAtFirst extends OffCpuSource {
   fills = 0;
 
   get late(): boolean {
@@ -71,15 +71,15 @@ class LateAtFirst extends StillSource {
 describe.each(freeThreaded)("on %s", (format) => {
   it("a thread that stands still proves no other one's stack", () => {
     const { samples, source, take, threads } = bound(new Threads(format, 3));
-    const { mayBeStill } = samples.decoder.wants;
+    const { mayCopyOffCpu } = samples.decoder.wants;
     take(0);
-    // Only the first still copy is one.
-    source.fillStill = (memory, requests, count, nativeId) => {
+    // Only the first off-CPU copy is one.
+    source.fillOffCpu = (memory, requests, count, nativeId) => {
       source.asked.push(nativeId);
       source.fill(memory, requests, count);
       return source.asked.length === 1;
     };
-    const seen = take(mayBeStill);
+    const seen = take(mayCopyOffCpu);
     const [proven] = source.asked;
     // All do the same, so that the calls of one prove those of all: what is left is shown at another place.
     expect(threads.map(({ nativeId }) => nativeId)).toContain(proven);
@@ -92,13 +92,13 @@ describe.each(freeThreaded)("on %s", (format) => {
     );
   });
 
-  it("stacks that have nothing in common need a still copy each, and get it within one sample", () => {
+  it("stacks that have nothing in common need an off-CPU copy each, and get it within one sample", () => {
     const many = new Threads(format, 4);
     const units = [1, 2, 3, 4];
     const shown = many.expected(units);
-    const { mayBeStill } = many.samples.decoder.wants;
+    const { mayCopyOffCpu } = many.samples.decoder.wants;
     many.take(0);
-    expect(many.take(mayBeStill)).toEqual(shown);
+    expect(many.take(mayCopyOffCpu)).toEqual(shown);
     expect(new Set(many.source.asked)).toEqual(new Set(many.threads.map(({ nativeId }) => nativeId)));
     expect(many.source.asked.length).toBe(4);
     expect(many.take(0)).toEqual(shown);
@@ -107,12 +107,12 @@ describe.each(freeThreaded)("on %s", (format) => {
   it("a thread whose copy does not fit together costs the others nothing", () => {
     const many = new Threads(format, 3);
     const shown = many.expected([1, 2, 3]);
-    const { mayBeStill } = many.samples.decoder.wants;
+    const { mayCopyOffCpu } = many.samples.decoder.wants;
     many.take(0);
-    many.take(mayBeStill);
+    many.take(mayCopyOffCpu);
     const torn = many.threads[1] as BuiltThread;
     many.target.field(torn.frames[1] as number, "framePrevious", 4096);
-    const seen = many.take(mayBeStill);
+    const seen = many.take(mayCopyOffCpu);
     expect(seen).toEqual({ ...shown, [torn.nativeId]: [INVALID] });
   });
 
@@ -120,15 +120,15 @@ describe.each(freeThreaded)("on %s", (format) => {
     const many = new Threads(format, 2);
     const [first, second] = many.threads as [BuiltThread, BuiltThread];
     const shown = many.expected([1, 2]);
-    const { mayBeStill } = many.samples.decoder.wants;
+    const { mayCopyOffCpu } = many.samples.decoder.wants;
     many.take(0);
-    many.take(mayBeStill);
+    many.take(mayCopyOffCpu);
     const moved = many.place(second, 6);
     many.target.memory.beforeFill = () => {
       // Once the copy is made by which its known calls prove it, the first thread goes where it never was.
       if (many.source.asked.length === 1) many.place(first, 7);
     };
-    const seen = many.take(mayBeStill);
+    const seen = many.take(mayCopyOffCpu);
     many.target.memory.beforeFill = undefined;
     expect(seen).toEqual({ ...shown, [second.nativeId]: moved });
   });
@@ -136,10 +136,10 @@ describe.each(freeThreaded)("on %s", (format) => {
   it("a copy that took long proves no stack, though all its calls are known", () => {
     const many = new Threads(format, 2);
     const { decoder } = many.samples;
-    const { checkpoint, proof, mayBeStill } = decoder.wants;
+    const { checkpoint, proof, mayCopyOffCpu } = decoder.wants;
     const shown = many.expected([1, 2]);
     many.take(0);
-    many.take(mayBeStill);
+    many.take(mayCopyOffCpu);
     for (let round = 0; round < 2; round++) expect(many.take(0)).toEqual(shown);
     expect(decoder.attempts).toBe(1);
     const lateAtFirst = new LateAtFirst(many.target.memory);

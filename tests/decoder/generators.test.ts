@@ -11,10 +11,10 @@ const MANY = 20;
 
 /** A program, and what is shown of it. */
 class Generators extends Program {
-  /** Take a sample that may be a still copy. */
+  /** Take a sample that may be an off-CPU copy. */
   learn(): readonly string[] {
-    const { checkpoint, proof, mayBeStill } = this.samples.decoder.wants;
-    return this.#take(checkpoint | proof | mayBeStill);
+    const { checkpoint, proof, mayCopyOffCpu } = this.samples.decoder.wants;
+    return this.#take(checkpoint | proof | mayCopyOffCpu);
   }
 
   /** What a plain copy shows: a stack that is proven, or UNPROVEN. */

@@ -5,8 +5,8 @@ import { REQUEST_BYTES } from "../../src/memory/source.js";
 import type { BuiltCode } from "./built_objects.js";
 import { BuiltTarget, type BuiltThread, type FrameShape } from "./built_target.js";
 import { formatNames, layoutOf } from "./layouts.js";
+import { OffCpuSource } from "./off_cpu_source.js";
 import { INVALID, Samples } from "./samples.js";
-import { StillSource } from "./still_source.js";
 
 /** Offset of a request's flag (abi/records.ts). */
 const MOVING = 20;
@@ -24,7 +24,7 @@ class Pair {
   readonly target: BuiltTarget;
   readonly first: BuiltThread;
   readonly second: BuiltThread;
-  readonly source: StillSource;
+  readonly source: OffCpuSource;
   readonly samples: Samples;
   #calls = 0;
 
@@ -41,7 +41,7 @@ class Pair {
       this.target.takeGil(this.second);
       this.target.takeGil(this.first);
     }
-    this.source = new StillSource(this.target.memory);
+    this.source = new OffCpuSource(this.target.memory);
     this.samples = new Samples(this.target.attach().decoder, this.source);
     for (const thread of [this.first, this.second]) this.call(thread);
     // What is there has been found, and who has the GIL.
@@ -57,23 +57,23 @@ class Pair {
     return this.target.textOf(frames);
   }
 
-  /** Take a sample in which only the first `still` still copies are such. @returns what is shown of the first and the second */
+  /** Take a sample in which only the first `still` off-CPU copies are such. @returns what is shown of the first and the second */
   take(still: number): (readonly string[])[] {
-    const { checkpoint, proof, mayBeStill } = this.samples.decoder.wants;
+    const { checkpoint, proof, mayCopyOffCpu } = this.samples.decoder.wants;
     this.source.asked = [];
-    this.source.fillStill = (memory, requests, count, nativeId) => {
+    this.source.fillOffCpu = (memory, requests, count, nativeId) => {
       this.source.asked.push(nativeId);
       this.source.fill(memory, requests, count);
       return this.source.asked.length <= still;
     };
-    const { threads } = this.samples.take(checkpoint | proof | mayBeStill);
+    const { threads } = this.samples.take(checkpoint | proof | mayCopyOffCpu);
     return [this.first, this.second].map(
       ({ nativeId }) => threads.find((thread) => thread.nativeId === nativeId)?.stack ?? [],
     );
   }
 }
 
-/** Of requests, by their addresses, whether they may change during a still copy. */
+/** Of requests, by their addresses, whether they may change during an off-CPU copy. */
 function movingOf(memory: Uint8Array, requests: number, count: number): Map<number, number> {
   const view = new DataView(memory.buffer, memory.byteOffset + requests);
   const records = Array.from({ length: count }, (_, index) => index * REQUEST_BYTES);
@@ -93,14 +93,14 @@ describe.each(withGil)("on %s, of one interpreter's threads", (format) => {
     pair.take(2);
     const own = pair.call(pair.first);
     const other = pair.call(pair.second);
-    // Its count never stands still, so that both are copied. It goes to the other one when the first still copy is asked for.
+    // Its count never stands still, so that both are copied. It goes to the other one when the first off-CPU copy is asked for.
     pair.target.memory.beforeFill = () => {
       pair.target.takeGil(pair.source.asked.length === 0 ? pair.first : pair.second);
     };
     expect(pair.take(1)).toEqual([own, [INVALID]]);
     expect(pair.source.asked.slice(0, 2)).toEqual([pair.first.nativeId, pair.second.nativeId]);
     pair.target.memory.beforeFill = undefined;
-    // Frames of C's, which the first still copy lacks, are in the second.
+    // Frames of C's, which the first off-CPU copy lacks, are in the second.
     expect(pair.take(2)).toEqual([own, other]);
   });
 });
@@ -127,14 +127,14 @@ describe.each(withOwnGils)("on %s, of two interpreters' threads", (format) => {
     for (let i = 0; i < 20; i++) pair.take(0);
     for (const thread of [first, second]) target.stack(thread, [...frames, { code: target.code({ name: "new" }) }]);
     // What is called is read, so that nothing else is missing.
-    const { checkpoint, proof, mayBeStill } = samples.decoder.wants;
+    const { checkpoint, proof, mayCopyOffCpu } = samples.decoder.wants;
     samples.take(checkpoint | proof);
     const flags = new Map<number, Map<number, number>>();
-    source.fillStill = (memory, requests, count, nativeId) => {
+    source.fillOffCpu = (memory, requests, count, nativeId) => {
       flags.set(nativeId, movingOf(memory, requests, count));
       return source.fill(memory, requests, count) === count;
     };
-    samples.take(checkpoint | proof | mayBeStill);
+    samples.take(checkpoint | proof | mayCopyOffCpu);
     const [one, other] = [...flags];
     const shims = new Map([first, second].map(({ nativeId, shims: [shim] }) => [nativeId, shim as number]));
     expect([one?.[0], other?.[0]].sort()).toEqual([first.nativeId, second.nativeId].sort());
@@ -147,7 +147,7 @@ describe.each(withOwnGils)("on %s, of two interpreters' threads", (format) => {
   it("what is filled while one is held is of one moment for that one only", () => {
     const pair = new Pair(format, true);
     const { first, second, samples, source, target } = pair;
-    const { checkpoint, proof, mayBeStill, onlyStill } = samples.decoder.wants;
+    const { checkpoint, proof, mayCopyOffCpu, onlyOffCpu } = samples.decoder.wants;
     const [main, yields] = ["main", "yields"].map((name) => target.code({ name })) as [BuiltCode, BuiltCode];
     const run = (thread: BuiltThread, unit: number, hasLeaf = true): string[] => {
       const frames: FrameShape[] = [{ code: main, unit }];
@@ -168,19 +168,19 @@ describe.each(withOwnGils)("on %s, of two interpreters' threads", (format) => {
     let held = 0;
     const flags: number[] = [];
     source.holds = true;
-    source.fillStill = StillSource.prototype.fillStill;
+    source.fillOffCpu = OffCpuSource.prototype.fillOffCpu;
     source.endHold = (memory, requests, count) => {
       // The frame that was asked for meanwhile must not change, if it is the held thread's.
       const owner = source.asked[0] === first.nativeId ? first : second;
       flags.push(movingOf(memory, requests, count).get(owner.frames[1] as number) ?? -1);
-      return StillSource.prototype.endHold.call(source, memory, requests, count);
+      return OffCpuSource.prototype.endHold.call(source, memory, requests, count);
     };
     target.memory.beforeFill = () => {
       if (!source.isHeld || held++ > 0) return;
       // The other one runs on.
       after = run(source.asked[0] === first.nativeId ? second : first, 2);
     };
-    const { threads } = samples.take(checkpoint | proof | mayBeStill | onlyStill);
+    const { threads } = samples.take(checkpoint | proof | mayCopyOffCpu | onlyOffCpu);
     target.memory.beforeFill = undefined;
     expect(held).toBeGreaterThan(0);
     expect(flags[0]).toBe(0);

@@ -1,4 +1,4 @@
-// A still copy that is held: what is asked for until its end is a part of it.
+// An off-CPU copy that is held: what is asked for until its end is a part of it.
 import { describe, expect, it } from "vitest";
 import type { AskedRange } from "./built_memory.js";
 import { OWN_PID } from "./built_target.js";
@@ -12,20 +12,20 @@ class Held extends Program {
     this.source.holds = true;
   }
 
-  /** Take a sample by still copies alone. */
+  /** Take a sample by off-CPU copies alone. */
   take(): SampleText {
-    const { checkpoint, proof, onlyStill } = this.samples.decoder.wants;
+    const { checkpoint, proof, onlyOffCpu } = this.samples.decoder.wants;
     this.source.asked = [];
     this.source.ended = [];
     this.target.memory.forgetFills();
-    return this.samples.take(checkpoint | proof | onlyStill);
+    return this.samples.take(checkpoint | proof | onlyOffCpu);
   }
 
   /** How the stack was proven, and what it took. */
   get proof(): string {
     const { decoder } = this.samples;
     const word = Object.entries(decoder.proofs).find(([, one]) => one === decoder.proof(0))?.[0];
-    return `${word}, ${decoder.stillCopies} still, ${decoder.movedCopies} moved`;
+    return `${word}, ${decoder.offCpuCopies} still, ${decoder.failedOffCpuCopies} moved`;
   }
 
   /** From the first thing on that is asked for behind the end of a hold, another stack is there. */
@@ -116,7 +116,7 @@ describe.each(formatNames)("on %s", (format) => {
     program.take();
     const { checkpoint, ...wants } = program.samples.decoder.wants;
     const another = program.target.thread();
-    expect(program.samples.take(wants.proof | wants.onlyStill).threads.length).toBeGreaterThan(0);
+    expect(program.samples.take(wants.proof | wants.onlyOffCpu).threads.length).toBeGreaterThan(0);
     expect(program.source.isHeld).toBe(false);
     const { threads } = program.take();
     expect(threads.find(({ nativeId }) => nativeId === OWN_PID)?.stack).toEqual(text);

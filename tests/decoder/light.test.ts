@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { BuiltTarget, type BuiltThread } from "./built_target.js";
 import { formatNames, layoutOf } from "./layouts.js";
+import { OffCpuSource } from "./off_cpu_source.js";
 import { Samples } from "./samples.js";
-import { StillSource } from "./still_source.js";
 
 /** No checkpoint, no proof. */
 const LIGHT = 0;
@@ -180,9 +180,9 @@ describe.each(withGil)("between checkpoints on %s, whose GIL is known", (format)
 
   it("a thread is left out only where its stack is proven, if that is wanted", () => {
     const workers = new Workers(format, 3);
-    const source = new StillSource(workers.target.memory);
+    const source = new OffCpuSource(workers.target.memory);
     const { decoder } = workers.samples;
-    const { proof, mayBeStill, onlyStill } = decoder.wants;
+    const { proof, mayCopyOffCpu, onlyOffCpu } = decoder.wants;
     /** How the stack of the thread is proven that has the GIL, and those of the others. */
     const proofs = (wants: number, holder: BuiltThread) => {
       decoder.sample(source, wants);
@@ -195,15 +195,15 @@ describe.each(withGil)("between checkpoints on %s, whose GIL is known", (format)
     const holder = workers.threads.at(-1) as BuiltThread;
     // The GIL tells that the others stood still.
     expect(proofs(proof, holder)).toEqual([none, still, still]);
-    expect(proofs(proof | mayBeStill, holder)).toEqual([still, edges, edges]);
+    expect(proofs(proof | mayCopyOffCpu, holder)).toEqual([still, edges, edges]);
     decoder.sample(workers.target.memory); // all of them again, and nobody asks
     expect(proofs(proof, holder)).toEqual([edges, edges, edges]);
     // Those that can't have run stay proven by their calls.
-    expect(proofs(proof | onlyStill, holder)).toEqual([still, edges, edges]);
+    expect(proofs(proof | onlyOffCpu, holder)).toEqual([still, edges, edges]);
     source.still = false;
     const [first] = workers.threads as [BuiltThread];
     workers.move(first, 2);
-    expect(proofs(proof | onlyStill, first)[0]).toBe(none);
+    expect(proofs(proof | onlyOffCpu, first)[0]).toBe(none);
   });
 });
 
@@ -222,10 +222,10 @@ describe.each(formatNames)("on %s", (format) => {
     const target = new BuiltTarget(format);
     const codes = Array.from({ length: 6 }, (_, i) => target.code({ name: `f${i}`, firstTraceable: i % 2 }));
     const threads = [target.thread(), target.thread()];
-    const source = new StillSource(target.memory);
+    const source = new OffCpuSource(target.memory);
     const samples = new Samples(target.attach().decoder, source);
     const { decoder } = samples;
-    const { checkpoint, proof, mayBeStill } = decoder.wants;
+    const { checkpoint, proof, mayCopyOffCpu } = decoder.wants;
     const known = new Map<number, { version: number; ids: number[] }>();
     const shapes = threads.map(() => [{ code: codes[0] as (typeof codes)[0], unit: 1 }]);
     let kept = 0;
@@ -238,7 +238,7 @@ describe.each(formatNames)("on %s", (format) => {
       target.stack(threads[which] as BuiltThread, shape);
       target.takeGil(threads[which] as BuiltThread);
       source.still = below(4) > 0;
-      samples.take(proof | mayBeStill | (below(3) === 0 ? checkpoint : 0));
+      samples.take(proof | mayCopyOffCpu | (below(3) === 0 ? checkpoint : 0));
       for (let thread = 0; thread < decoder.threadCount; thread++) {
         if (decoder.threadReasons(thread) !== 0) continue;
         const start = decoder.framesStart(thread);

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { type Decoder, Decoder as FreshDecoder } from "../../src/decoder/index.js";
 import { BuiltTarget, type BuiltThread, OWN_PID } from "./built_target.js";
 import { formatNames, layoutOf } from "./layouts.js";
+import { OffCpuSource } from "./off_cpu_source.js";
 import { Samples } from "./samples.js";
-import { StillSource } from "./still_source.js";
 
 const withGil = formatNames.filter((name) => layoutOf(name).has("gilHolder"));
 
@@ -16,8 +16,8 @@ const MANY = 300;
 /** Whoever copies is interrupted each time that so many ranges were copied. */
 const RANGES_A_TURN = 270;
 
-/** A source whose still copies are such, and of whose plain copies those are late that are interrupted. */
-class BusySource extends StillSource {
+/** A source whose off-CPU copies are such, and of whose plain copies those are late that are interrupted. */
+class BusySource extends OffCpuSource {
   isBusy = false;
   late = false;
   ranges = 0;
@@ -73,9 +73,9 @@ class Crowd {
   }
 
   take() {
-    const { checkpoint, proof, mayBeStill } = this.decoder.wants;
+    const { checkpoint, proof, mayCopyOffCpu } = this.decoder.wants;
     const samples = new Samples(this.decoder, this.source);
-    this.decoder.sample(samples.source, checkpoint | proof | mayBeStill);
+    this.decoder.sample(samples.source, checkpoint | proof | mayCopyOffCpu);
   }
 
   /** Of each thread of the sample, how its stack is proven. */
@@ -150,12 +150,12 @@ describe.each(withGil)("hundreds of threads on %s", (format) => {
     expect([...proofs.values()]).not.toContain(none);
   });
 
-  it("are not proven by a still copy where they were copied behind it", () => {
+  it("are not proven by an off-CPU copy where they were copied behind it", () => {
     const crowd = new Crowd(format);
-    const { checkpoint, proof, onlyStill } = crowd.decoder.wants;
+    const { checkpoint, proof, onlyOffCpu } = crowd.decoder.wants;
     const take = () => {
       crowd.source.asked = [];
-      crowd.decoder.sample(crowd.source, checkpoint | proof | onlyStill);
+      crowd.decoder.sample(crowd.source, checkpoint | proof | onlyOffCpu);
     };
     take();
     take();
@@ -191,12 +191,12 @@ describe.each(["3.9", "3.11", "3.12", "3.14"])("more threads than there is place
     });
     target.takeGil(threads[0] as BuiltThread);
     const { decoder } = target.attach(new FreshDecoder());
-    const source = new StillSource(target.memory);
-    const { checkpoint, proof, mayBeStill } = decoder.wants;
+    const source = new OffCpuSource(target.memory);
+    const { checkpoint, proof, mayCopyOffCpu } = decoder.wants;
     const take = (wants: number) => {
-      expect(decoder.sample(source, wants | proof | mayBeStill)).toBe("sampled");
+      expect(decoder.sample(source, wants | proof | mayCopyOffCpu)).toBe("sampled");
       expect(decoder.threadCount).toBe(MOST);
-      expect(decoder.threadsBeyond).toBe(threads.length - MOST);
+      expect(decoder.omittedThreads).toBe(threads.length - MOST);
       expect(decoder.reasonWords.wordsOf(decoder.reasons)).toEqual(["too many threads"]);
       const all = Array.from({ length: MOST }, (_, thread) => thread);
       expect(new Set(all.map((thread) => decoder.nativeId(thread))).size).toBe(MOST);
@@ -205,7 +205,7 @@ describe.each(["3.9", "3.11", "3.12", "3.14"])("more threads than there is place
       return all.map((thread) => decoder.proof(thread));
     };
     // Before 3.11 the main thread tells where native ids lie.
-    decoder.sample(source, checkpoint | proof | mayBeStill);
+    decoder.sample(source, checkpoint | proof | mayCopyOffCpu);
     take(checkpoint);
     const serials = [0, MOST - 2, MOST - 1].map((thread) => decoder.serial(thread));
     for (const wants of [checkpoint, 0, 0, checkpoint, 0]) {
@@ -222,9 +222,9 @@ describe.each(["3.9", "3.11", "3.12", "3.14"])("more threads than there is place
       target.end(thread);
     }
     target.takeGil(threads[0] as BuiltThread);
-    decoder.sample(source, checkpoint | proof | mayBeStill);
-    decoder.sample(source, checkpoint | proof | mayBeStill);
-    expect(decoder.threadsBeyond).toBe(0);
+    decoder.sample(source, checkpoint | proof | mayCopyOffCpu);
+    decoder.sample(source, checkpoint | proof | mayCopyOffCpu);
+    expect(decoder.omittedThreads).toBe(0);
     expect(decoder.threadCount).toBe(threads.length);
     expect(decoder.reasons).toBe(0);
   });

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { BuiltTarget, type BuiltThread, OWN_PID } from "./built_target.js";
 import { formatNames, layoutOf } from "./layouts.js";
+import { OffCpuSource } from "./off_cpu_source.js";
 import { INVALID, Samples, type SampleText } from "./samples.js";
-import { StillSource } from "./still_source.js";
 
 const PARENT = 4242;
 
@@ -55,9 +55,9 @@ describe.each(formatNames)("on %s", (format) => {
 
   it("are found by the very first sample, though the thread comes last that tells where they lie", () => {
     const { target } = new Child(format, 0);
-    const samples = new Samples(target.attach().decoder, new StillSource(target.memory));
-    const { checkpoint, proof, mayBeStill } = samples.decoder.wants;
-    expect(shown(samples.take(checkpoint | proof | mayBeStill))).toEqual([
+    const samples = new Samples(target.attach().decoder, new OffCpuSource(target.memory));
+    const { checkpoint, proof, mayCopyOffCpu } = samples.decoder.wants;
+    expect(shown(samples.take(checkpoint | proof | mayCopyOffCpu))).toEqual([
       [0, 0, ["no such thread"]],
       [OWN_PID, 2, []],
     ]);
@@ -97,10 +97,10 @@ describe.each(formatNames)("on %s", (format) => {
 
   it("that nobody knows leave the stack, proven by what others do, or behind an invalid frame", () => {
     const { target, main, other } = new Child(format, OWN_PID + 1);
-    const source = new StillSource(target.memory);
+    const source = new OffCpuSource(target.memory);
     const samples = new Samples(target.attach().decoder, source);
-    const { checkpoint, proof, mayBeStill } = samples.decoder.wants;
-    const take = () => shown(samples.take(checkpoint | proof | mayBeStill));
+    const { checkpoint, proof, mayCopyOffCpu } = samples.decoder.wants;
+    const take = () => shown(samples.take(checkpoint | proof | mayCopyOffCpu));
     take();
     target.memory.hide(other.pthread, 1024);
     target.takeGil(other);
@@ -109,7 +109,7 @@ describe.each(formatNames)("on %s", (format) => {
     source.still = false;
     for (let round = 0; round < 2; round++) {
       expect(take().at(0)).toEqual([0, 3, ["unproven", "no native thread id"]]);
-      expect(samples.take(checkpoint | proof | mayBeStill).threads[0]?.stack[0]).toBe(INVALID);
+      expect(samples.take(checkpoint | proof | mayCopyOffCpu).threads[0]?.stack[0]).toBe(INVALID);
     }
     // Nobody can look at it.
     expect(source.asked).not.toContain(0);

@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { BuiltCode } from "./built_objects.js";
 import { BuiltTarget, type BuiltThread, type FrameShape } from "./built_target.js";
 import { formatNames, layoutOf } from "./layouts.js";
+import { OffCpuSource } from "./off_cpu_source.js";
 import { Samples } from "./samples.js";
-import { StillSource } from "./still_source.js";
 
 const RETURN = 6;
 const UNPROVEN = "unproven";
@@ -14,7 +14,7 @@ const UNPROVEN = "unproven";
 class Program {
   readonly target: BuiltTarget;
   readonly thread: BuiltThread;
-  readonly source: StillSource;
+  readonly source: OffCpuSource;
   readonly samples: Samples;
   readonly main: BuiltCode;
   readonly caller: BuiltCode;
@@ -23,7 +23,7 @@ class Program {
   constructor(format: string) {
     this.target = new BuiltTarget(format);
     this.thread = this.target.thread();
-    this.source = new StillSource(this.target.memory);
+    this.source = new OffCpuSource(this.target.memory);
     this.samples = new Samples(this.target.attach().decoder, this.source);
     const code = (name: string): BuiltCode => this.target.code({ name, locals: 1, returnUnit: RETURN });
     [this.main, this.caller, this.leaf] = [code("main"), code("caller"), code("leaf")];
@@ -49,10 +49,10 @@ class Program {
     this.target.field(this.thread.cframe, "cframeCurrentFrame", address);
   }
 
-  /** Take a sample that may be a still copy. */
+  /** Take a sample that may be an off-CPU copy. */
   learn(): readonly string[] {
-    const { checkpoint, proof, mayBeStill } = this.samples.decoder.wants;
-    return this.#take(checkpoint | proof | mayBeStill);
+    const { checkpoint, proof, mayCopyOffCpu } = this.samples.decoder.wants;
+    return this.#take(checkpoint | proof | mayCopyOffCpu);
   }
 
   /** What a plain copy shows: a stack that is proven, or UNPROVEN. */
@@ -115,7 +115,7 @@ describe.each(formats)("on %s", (format) => {
     expect(program.learn()).toEqual(program.textOf(through.slice(0, 2)));
   });
 
-  it("where a frame that stays is named that the walk doesn't have, nothing is proven but by a still copy", () => {
+  it("where a frame that stays is named that the walk doesn't have, nothing is proven but by an off-CPU copy", () => {
     const { main, caller, leaf, target, thread } = program;
     const other: FrameShape[] = [...program.whole, { code: caller, unit: 4 }];
     program.runs(other);
@@ -221,7 +221,7 @@ describe.each(withStates)("on %s", (format) => {
     for (let round = 0; round < 2; round++) expect(program.shown()).toEqual(program.textOf(traced));
   });
 
-  it("a profiler in C is called while the function that returns is the newest: a still copy shows it", () => {
+  it("a profiler in C is called while the function that returns is the newest: an off-CPU copy shows it", () => {
     const program = new Program(format);
     const returning = program.whole;
     program.target.field(program.thread.frames[2] as number, "frameState", RETURNED, 1);

@@ -1,13 +1,13 @@
 // A program of one thread whose stacks a test writes as text. In: a format. Out: its target, and its sampler.
 import type { BuiltCode, CodeShape } from "./built_objects.js";
 import { BuiltTarget, type BuiltThread, type FrameShape } from "./built_target.js";
+import { OffCpuSource } from "./off_cpu_source.js";
 import { Samples } from "./samples.js";
-import { StillSource } from "./still_source.js";
 
 export class Program {
   readonly target: BuiltTarget;
   readonly thread: BuiltThread;
-  readonly source: StillSource;
+  readonly source: OffCpuSource;
   readonly samples: Samples;
   readonly #codes = new Map<string, BuiltCode>();
 
@@ -18,7 +18,7 @@ export class Program {
   ) {
     this.target = new BuiltTarget(format);
     this.thread = this.target.thread();
-    this.source = new StillSource(this.target.memory);
+    this.source = new OffCpuSource(this.target.memory);
     this.samples = new Samples(this.target.attach().decoder, this.source);
   }
 

@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { BuiltCode } from "./built_objects.js";
 import { BuiltTarget, type BuiltThread, type FrameShape } from "./built_target.js";
 import { formatNames, layoutOf } from "./layouts.js";
+import { OffCpuSource } from "./off_cpu_source.js";
 import { Samples, type SampleText } from "./samples.js";
-import { StillSource } from "./still_source.js";
 
 const RETURN = 6;
 
@@ -14,14 +14,14 @@ class Returning {
   readonly target: BuiltTarget;
   readonly thread: BuiltThread;
   readonly samples: Samples;
-  readonly source: StillSource;
+  readonly source: OffCpuSource;
   readonly codes: readonly BuiltCode[];
   readonly units = [1, 2, 3];
 
   constructor(format: string, locals: number) {
     this.target = new BuiltTarget(format);
     this.thread = this.target.thread();
-    this.source = new StillSource(this.target.memory);
+    this.source = new OffCpuSource(this.target.memory);
     this.samples = new Samples(this.target.attach().decoder, this.source);
     this.codes = ["main", "caller", "leaf"].map((name) => this.target.code({ name, locals, returnUnit: RETURN }));
     this.target.stack(this.thread, this.frames);
@@ -33,10 +33,10 @@ class Returning {
     return [main as FrameShape, caller as FrameShape, leaf as FrameShape];
   }
 
-  /** Take a sample that may be a still copy. */
+  /** Take a sample that may be an off-CPU copy. */
   learn(): SampleText {
-    const { checkpoint, proof, mayBeStill } = this.samples.decoder.wants;
-    return this.samples.take(checkpoint | proof | mayBeStill);
+    const { checkpoint, proof, mayCopyOffCpu } = this.samples.decoder.wants;
+    return this.samples.take(checkpoint | proof | mayCopyOffCpu);
   }
 
   /** What a stack of `count` of them reads as. */
@@ -276,7 +276,7 @@ describe.each(withShims)("on %s", (format) => {
     expect(program.source.asked).toEqual([]);
   });
 
-  it("a thread whose outermost function is being cleared has no frames: a still copy tells", () => {
+  it("a thread whose outermost function is being cleared has no frames: an off-CPU copy tells", () => {
     const program = new Returning(format, 1);
     const { target, thread } = program;
     const [main] = program.frames;
@@ -292,7 +292,7 @@ describe.each(withShims)("on %s", (format) => {
     expect(program.source.asked.length).toBe(1);
   });
 
-  it("a still copy has C's frames at once, though plain copies have done without them", () => {
+  it("an off-CPU copy has C's frames at once, though plain copies have done without them", () => {
     const program = new Returning(format, 1);
     const { target, thread, source } = program;
     const [main, caller, leaf] = program.frames;

@@ -47,7 +47,7 @@ describe("a copy", () => {
     const memory = new LiveMemory(process.pid);
     for (const still of [false, true]) {
       if (still) {
-        memory.readStill(nothing, 0, 0, {
+        memory.readOffCpu(nothing, 0, 0, {
           processor: -1,
           patienceMicroseconds: 0,
           witness: -1,

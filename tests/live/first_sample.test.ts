@@ -33,7 +33,7 @@ async function profileOf(python: Python, options: ProcessOptions): Promise<Uint8
 }
 
 describe.each(eachPython())("on Python %s", (_, python) => {
-  it.each(["auto", "never", "always"] as const)("it is in the profile, with still copies %s", async (still) => {
+  it.each(["auto", "never", "always"] as const)("it is in the profile, with off-CPU copies %s", async (still) => {
     const options: ProcessOptions = { mode: "wall", gc: false, still, intervalMicroseconds: 100 };
     const samples = await samplesOf(await profileOf(python, options));
     expect(samples.length).toBe(1);

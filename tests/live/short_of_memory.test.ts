@@ -12,7 +12,7 @@ import { startTarget, targetPath } from "../target.js";
 interface Seen {
   readonly kept: number;
   readonly isInTime: boolean;
-  readonly stillness: string;
+  readonly verdict: string;
   readonly failedErrno: number;
   readonly copied: number;
 }
@@ -38,8 +38,8 @@ describe("reading memory", () => {
     expect(seen.isInTime).toBe(true);
   });
 
-  it("makes no still copy where there is no memory for it, and says so", () => {
-    expect(seen).toMatchObject({ stillness: "unwitnessed", failedErrno: constants.errno.ENOMEM, copied: 0 });
+  it("makes no off-CPU copy where there is no memory for it, and says so", () => {
+    expect(seen).toMatchObject({ verdict: "unwitnessed", failedErrno: constants.errno.ENOMEM, copied: 0 });
   });
 });
 

@@ -1,5 +1,5 @@
 // Programs that call tiny functions as fast as they can, sampled as people do: no stack of the profile is one that the
-// program can't have had, and where they spend their time is where still copies find them. bench/truth.ts judges more shapes,
+// program can't have had, and where they spend their time is where off-CPU copies find them. bench/truth.ts judges more shapes,
 // for longer, beside other samplers.
 import { execFileSync } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
@@ -20,7 +20,7 @@ const EXPOSURE = "1s";
 /** A few prove little: it's looked at, for a second each time, until there are so many. */
 const LEAST_SAMPLES = 300;
 const LEAST_STILL_SAMPLES = 100;
-/** Distance between the leaves of a run and of still copies: so few are 0.1 to 0.3 apart by chance. bench/truth.ts measures it. */
+/** Distance between the leaves of a run and of off-CPU copies: so few are 0.1 to 0.3 apart by chance. bench/truth.ts measures it. */
 const FARTHEST = 0.6;
 
 /** Switches the just-in-time compiler on, in builds that have one. */

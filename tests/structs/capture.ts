@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CaptureFile } from "../../src/recording/index.js";
 import { BuiltMemory } from "../decoder/built_memory.js";
-import { StillSource } from "../decoder/still_source.js";
+import { OffCpuSource } from "../decoder/off_cpu_source.js";
 import { projectRoot } from "../pythons.js";
 import { buildMemory, FIRST_PID, type StructsBuild, structsBuilds } from "../structs.js";
 
@@ -27,7 +27,7 @@ export function captureName({ python, wordSize }: StructsBuild): string {
   return `3.${python.version[1]}t-${wordSize * 8}.capture`;
 }
 
-/** Attempts at a sample: the first learns the threads, the second has a still copy for each of them. */
+/** Attempts at a sample: the first learns the threads, the second has an off-CPU copy for each of them. */
 const SAMPLES = 3;
 
 /** Write the capture of a build to `path`; @returns the stacks that it must show, thread by thread. */
@@ -59,9 +59,9 @@ export async function writeCapture(build: StructsBuild, path: string): Promise<r
     { runtimeAddress: BigInt(runtime), wordSize, version, hasDebugOffsets: true, ownPid: FIRST_PID },
     memory,
   );
-  const { checkpoint, proof, mayBeStill } = decoder.wants;
-  const source = new StillSource(memory);
-  for (let i = 0; i < SAMPLES; i++) decoder.sample(source, checkpoint | proof | mayBeStill);
+  const { checkpoint, proof, mayCopyOffCpu } = decoder.wants;
+  const source = new OffCpuSource(memory);
+  for (let i = 0; i < SAMPLES; i++) decoder.sample(source, checkpoint | proof | mayCopyOffCpu);
   const look = { decoder: decoder.number, pid: FIRST_PID, isChild: false, pythonVersion, freeThreaded: true };
   file.log.fact("looked", { ...look, states: [], newer: [] });
   await file.close();

@@ -3,7 +3,7 @@
 // usage: node --expose-gc short_of_memory.mjs
 //
 // Says, as JSON: the bytes that are kept of 256 reads of 1 MiB in one turn of the event loop; whether a copy of 4 MiB was ever in time;
-// and what became of a still copy for which there was no memory.
+// and what became of an off-CPU copy for which there was no memory.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
@@ -39,8 +39,8 @@ const larger = requestFor(own.length);
 const stand = { processor: -1, patienceMicroseconds: 0, witness: -1, note: -1 };
 const kibibytes = Number(/^VmSize:\s+(\d+)/m.exec(readFileSync("/proc/self/status", "latin1"))[1]);
 execFileSync("prlimit", [`--pid=${process.pid}`, `--as=${(kibibytes + 1024) * 1024}:`]);
-const stillness = live.readStill(larger.memory, 0, 1, stand);
+const verdict = live.readOffCpu(larger.memory, 0, 1, stand);
 const { failedErrno } = live;
 const copied = larger.copied();
 execFileSync("prlimit", [`--pid=${process.pid}`, "--as=unlimited:"]);
-console.log(JSON.stringify({ kept, isInTime, stillness, failedErrno, copied }));
+console.log(JSON.stringify({ kept, isInTime, verdict, failedErrno, copied }));

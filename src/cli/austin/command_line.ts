@@ -2,7 +2,7 @@
 import { unanswered } from "../../filters/unanswered.js";
 import { asksForSomething, type FilterWords } from "../../filters/words.js";
 import type { Mode } from "../../model/metrics.js";
-import { STILL_INTERVAL_MICROSECONDS } from "../../sampler/still_interval.js";
+import { OFF_CPU_INTERVAL_MICROSECONDS } from "../../sampler/off_cpu_interval.js";
 import {
   attachWithCommand,
   doctorOperands,
@@ -63,7 +63,7 @@ export interface RunOptions {
   readonly pipe: boolean;
   /** Whether those that descend from the target are sampled, too. */
   readonly children: boolean;
-  /** When still copies may be made. */
+  /** When off-CPU copies may be made. */
   readonly still: "never" | "auto" | "always";
   /** What was given and has no effect. */
   readonly idleSwitches: readonly IdleSwitch[];
@@ -85,7 +85,7 @@ export interface WhereOptions {
   readonly pipe: boolean;
   /** How long to look for an interpreter. */
   readonly timeoutMilliseconds: number;
-  /** Whether still copies may be made. */
+  /** Whether off-CPU copies may be made. */
   readonly still: boolean;
 }
 
@@ -146,7 +146,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   if (
     still === "always" &&
     words.some((word) => word.startsWith("--interval")) &&
-    intervalMicroseconds < STILL_INTERVAL_MICROSECONDS
+    intervalMicroseconds < OFF_CPU_INTERVAL_MICROSECONDS
   ) {
     return error(stillTooFast(interval));
   }
@@ -190,7 +190,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
       target,
       ...files,
       intervalMicroseconds:
-        still === "always" ? Math.max(intervalMicroseconds, STILL_INTERVAL_MICROSECONDS) : intervalMicroseconds,
+        still === "always" ? Math.max(intervalMicroseconds, OFF_CPU_INTERVAL_MICROSECONDS) : intervalMicroseconds,
       exposureMicroseconds,
       timeoutMilliseconds,
       mode,

@@ -26,7 +26,7 @@ const SAMPLING: readonly OptionRow[] = [
   ],
   [
     "--still <WHEN>",
-    "When a reader may take the target's place on its processor for some 20 us, so that it copies what stands still: " +
+    "When a reader may take the target's place on its processor for some 20 us, so that nothing moves while it copies: " +
       "auto (where nothing else proves a stack, 1,000 times a second at most), never, or always (the most exact; the " +
       "interval is 1ms at least).",
     { default: "auto" },

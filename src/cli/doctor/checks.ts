@@ -140,11 +140,11 @@ function yesNo(value: boolean | undefined): string {
   return value === undefined ? UNSEEN : value ? "yes" : "no";
 }
 
-/** Still copies are made where the target runs. */
+/** Off-CPU copies are made where the target runs. */
 function processorCheck(own: ProcessStatus, target: ProcessStatus): Check {
   const ours = new Set(host.parseProcessors(own.processors));
   const barred = host.parseProcessors(target.processors).filter((processor) => !ours.has(processor));
-  const fact = `${target.processors}${barred.length === 0 ? "" : `: no still copies on ${barred.join(",")}, where austin may not run`}`;
+  const fact = `${target.processors}${barred.length === 0 ? "" : `: no off-CPU copies on ${barred.join(",")}, where austin may not run`}`;
   return checkOf("process")("processors", barred.length === 0 ? "ok" : "note", fact);
 }
 

@@ -48,7 +48,7 @@ async function examine({ pid, timeoutMilliseconds }: DoctorOptions, readBytes: n
     const { version, image, foundBy, wordSize } = session.interpreter;
     const interpreter = `Python ${version.text}, ${wordSize * 8} bits, in ${image} (by ${foundBy})`;
     checks.push({ about: "process", name: "interpreter", verdict: "ok", fact: interpreter });
-    // Without still copies: they would take the process's turn.
+    // Without off-CPU copies: they would take the process's turn.
     const threads = session.sample(false)?.threads.length ?? 0;
     session.close();
     checks.push({

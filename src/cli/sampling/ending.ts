@@ -3,10 +3,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { host } from "../../host/index.js";
 import type { Family } from "../../sampler/family.js";
+import { Canary } from "../../target/canary.js";
 import { type LaunchedProcess, launch, type ProcessEnd } from "../../target/launch.js";
 import { LaunchedFamily } from "../../target/launched_family.js";
 import { Activity, Patience } from "../../target/patience.js";
-import { Witness } from "../../target/witness.js";
 import { takeEarlySignal } from "../process/early_signals.js";
 import { ENDING_SIGNALS, type EndingSignal } from "../words/exit_codes.js";
 
@@ -29,7 +29,7 @@ export class Ending {
   #signals = 0;
   /** When the first one came. */
   #firstAt = 0;
-  #witness: Witness | undefined;
+  #canary: Canary | undefined;
   /** Resolves when the first one has been passed on. */
   #passing: Promise<void> | undefined;
   #launched: LaunchedProcess | undefined;
@@ -72,7 +72,7 @@ export class Ending {
 
   async close(): Promise<void> {
     for (const [signal, listener] of this.#listeners) process.off(signal, listener);
-    await this.#witness?.close();
+    await this.#canary?.close();
   }
 
   /**
@@ -80,7 +80,7 @@ export class Ending {
    * @throws LaunchError
    */
   async launch(command: string, args: readonly string[], keepsOutput: boolean): Promise<number> {
-    this.#witness = new Witness();
+    this.#canary = new Canary();
     this.#launched = await launch(command, args, keepsOutput);
     return this.#launched.pid;
   }
@@ -196,7 +196,7 @@ export class Ending {
 
   /** Give the command a signal that we got, unless it was sent to our whole group: twice would cut its clean-up off. */
   #passOn(signal: EndingSignal, launched: LaunchedProcess): void {
-    if (this.#witness?.isStruck) this.#others?.ending(signal, "group");
+    if (this.#canary?.isStruck) this.#others?.ending(signal, "group");
     else if (signal === "SIGINT") this.#ask("SIGINT", launched);
     else {
       launched.signal(signal);

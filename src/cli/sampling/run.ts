@@ -7,7 +7,7 @@ import { Decoders } from "../../sampler/decoders.js";
 import type { Family } from "../../sampler/family.js";
 import { connectFamily } from "../../sampler/family_connect.js";
 import { runSession, type Targets } from "../../sampler/session.js";
-import { askForShortTurns } from "../../sampler/turns.js";
+import { askForShortSlices } from "../../sampler/time_slices.js";
 import { MojoSink, NOWHERE } from "../../sinks/mojo_sink.js";
 import type { ProfileSelection } from "../../sinks/selection.js";
 import { DescendantWatch, type PythonProcess } from "../../target/descendants.js";
@@ -28,7 +28,7 @@ import { commandStatus, ExitCode } from "../words/exit_codes.js";
 import { AUSTIN_INTERFACE_VERSION } from "../words/version.js";
 import { Ending } from "./ending.js";
 import { RunOutputs } from "./outputs.js";
-import { rehearseRun } from "./rehearsing.js";
+import { prepareRun } from "./prepare.js";
 import { RunReport } from "./report.js";
 import { watchTables } from "./table_watch.js";
 
@@ -79,7 +79,7 @@ class Run {
     // All before the command is started: it takes as long as a short program lives.
     const newDecoder = (): Decoder => capturing?.decoder() ?? new Decoder();
     const decoder = newDecoder();
-    const facts = target.kind === "command" ? await rehearseRun(target.command, this.#options, aborted) : undefined;
+    const facts = target.kind === "command" ? await prepareRun(target.command, this.#options, aborted) : undefined;
     let pid: number;
     if (target.kind === "command") {
       const { signal } = this.#ending;
@@ -95,7 +95,7 @@ class Run {
     }
     this.#outputs.name(pid);
 
-    askForShortTurns(this.#options.intervalMicroseconds);
+    askForShortSlices(this.#options.intervalMicroseconds);
     const waiting = {
       timeoutMs: this.#options.timeoutMilliseconds,
       launched: this.#ending.hasCommand,

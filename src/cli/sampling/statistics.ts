@@ -99,14 +99,14 @@ function proofLines({ proofs, stillMicroseconds, stillUnavailable, stillPrevente
   const lines: string[] = [];
   const add = (label: string, count: number) => count > 0 && lines.push(`    ${label}: ${count}`);
   add("after another copy", retried);
-  add("by a still copy", still);
+  add("by an off-CPU copy", still);
   add("dropped, since code objects were replaced", dropped);
   if (stillMicroseconds > 0) {
-    lines.push(`    still copies only, since it moved too fast: ${formatDuration(stillMicroseconds)}`);
+    lines.push(`    off-CPU copies only, since it moved too fast: ${formatDuration(stillMicroseconds)}`);
   }
-  if (stillUnavailable !== undefined) lines.push(`    no still copies: ${stillUnavailable}`);
+  if (stillUnavailable !== undefined) lines.push(`    no off-CPU copies: ${stillUnavailable}`);
   for (const [cause, count] of Object.entries(stillPrevented)) {
-    if (cause !== stillUnavailable) lines.push(`    still copies that could not be made: ${count}: ${cause}`);
+    if (cause !== stillUnavailable) lines.push(`    off-CPU copies that could not be made: ${count}: ${cause}`);
   }
   return lines;
 }

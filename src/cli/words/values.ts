@@ -36,7 +36,7 @@ export function parseExposureMicroseconds(text: string): number | undefined {
 /** The words that `--still` takes. */
 export const STILL = ["never", "auto", "always"] as const;
 
-/** When still copies may be made. */
+/** When off-CPU copies may be made. */
 export function parseStill(text: string): (typeof STILL)[number] | undefined {
   return STILL.find((word) => word === text);
 }

@@ -87,7 +87,7 @@ describe("interpreters with a GIL each", () => {
     expect(Gil.address).toBe(0);
   });
 
-  it("have their GILs copied with still copies only", () => {
+  it("have their GILs copied with off-CPU copies only", () => {
     startAttempt();
     const before = Requests.count;
     requestGil(false);

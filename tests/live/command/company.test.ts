@@ -62,7 +62,7 @@ it.skipIf(realtimeMissing !== undefined)(
     expect(how, stderr).toBe(0);
     const cause = "the thread runs before all others (SCHED_FIFO)";
     expect(stderr).toMatch(
-      /still copies that could not be made: \d+: the thread runs before all others \(SCHED_FIFO\)\n/,
+      /off-CPU copies that could not be made: \d+: the thread runs before all others \(SCHED_FIFO\)\n/,
     );
     expect(Number((await readWholeProfile(path)).metadata.get(`prevented ${cause}`))).toBeGreaterThan(0);
   },

@@ -170,7 +170,7 @@ it("tells which source was written after the process had started", async () => {
   await target.stop();
 });
 
-it("shows without still copies what nothing proves, and says so", async () => {
+it("shows without off-CPU copies what nothing proves, and says so", async () => {
   const target = await startTarget<Ids>(python, SCRIPT);
   const { stdout } = await runAustin(["--still", "never", "-w", String(target.pid)]);
   // The one that works. Where it has had the GIL all the while, the others are proven by that.

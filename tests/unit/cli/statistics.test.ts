@@ -95,11 +95,11 @@ describe("statistics", () => {
   it("tells what it took to prove the stacks, where it took anything", () => {
     const text = renderStatistics(FULL, createStyle(false));
     expect(text).toContain(
-      "    after another copy: 800\n    by a still copy: 295\n    dropped, since code objects were",
+      "    after another copy: 800\n    by an off-CPU copy: 295\n    dropped, since code objects were",
     );
-    expect(text).toContain("    still copies only, since it moved too fast: 1.5 s\n");
-    expect(text).toContain("    no still copies: pthread_setaffinity_np to processor 3 failed with errno 22\n");
-    expect(text).toContain("    still copies that could not be made: 2: pthread_create failed with errno 11\n");
+    expect(text).toContain("    off-CPU copies only, since it moved too fast: 1.5 s\n");
+    expect(text).toContain("    no off-CPU copies: pthread_setaffinity_np to processor 3 failed with errno 22\n");
+    expect(text).toContain("    off-CPU copies that could not be made: 2: pthread_create failed with errno 11\n");
     const cause = "pthread_setaffinity_np to processor 3 failed with errno 22";
     const both = { ...FULL, stillUnavailable: cause, stillPrevented: { [cause]: 7 } };
     expect(renderStatistics(both, createStyle(false)).split(cause)).toHaveLength(2);

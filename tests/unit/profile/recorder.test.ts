@@ -10,7 +10,7 @@ import { MojoSink } from "../../../src/sinks/mojo_sink.js";
 import { ProfileSelection } from "../../../src/sinks/selection.js";
 import type { BuiltCode } from "../../decoder/built_objects.js";
 import { BuiltTarget, type BuiltThread, OWN_PID } from "../../decoder/built_target.js";
-import { StillSource } from "../../decoder/still_source.js";
+import { OffCpuSource } from "../../decoder/off_cpu_source.js";
 import { samplesOf } from "../mojo/streams.js";
 
 const PID = 99;
@@ -20,7 +20,7 @@ const TARGET: TargetFacts = { pythonVersion: "3.12", wordSize: 8, machine: "", f
 /** A sampled program, recorded. */
 class Recording {
   readonly target = new BuiltTarget("3.12");
-  readonly source = new StillSource(this.target.memory);
+  readonly source = new OffCpuSource(this.target.memory);
   readonly encoder: MojoEncoder;
   readonly decoder = this.target.attach().decoder;
   readonly recorder: Recorder;
@@ -324,9 +324,9 @@ describe("a recording", () => {
   });
 
   it("counts how stacks were proven", async () => {
-    const { proof, mayBeStill, checkpoint } = recording.decoder.wants;
-    recording.take(3, proof | mayBeStill | checkpoint);
-    for (let round = 0; round < 3; round++) recording.take(4, proof | mayBeStill);
+    const { proof, mayCopyOffCpu, checkpoint } = recording.decoder.wants;
+    recording.take(3, proof | mayCopyOffCpu | checkpoint);
+    for (let round = 0; round < 3; round++) recording.take(4, proof | mayCopyOffCpu);
     expect(recording.recorder.proofs.figures).toMatchObject({
       tried: 4,
       still: 1,

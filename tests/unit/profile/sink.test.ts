@@ -7,7 +7,7 @@ import type { ProcessSink, SampleSink, SinkProcess } from "../../../src/profile/
 import { sinkOf } from "../../../src/profile/sink_group.js";
 import { MojoSink } from "../../../src/sinks/mojo_sink.js";
 import { BuiltTarget } from "../../decoder/built_target.js";
-import { StillSource } from "../../decoder/still_source.js";
+import { OffCpuSource } from "../../decoder/off_cpu_source.js";
 import { samplesOf } from "../mojo/streams.js";
 
 const PID = 99;
@@ -91,7 +91,7 @@ class StackTimesOfProcess implements ProcessSink {
 /** A program that is sampled into two sinks. */
 class Run {
   readonly target = new BuiltTarget("3.12");
-  readonly source = new StillSource(this.target.memory);
+  readonly source = new OffCpuSource(this.target.memory);
   readonly decoder = this.target.attach().decoder;
   readonly mojo = new MojoSink();
   readonly stacks = new StackTimes();

@@ -1,4 +1,4 @@
-// What keeps still copies from being made: told by cause, and no reason to give up while others can be made.
+// What keeps off-CPU copies from being made: told by cause, and no reason to give up while others can be made.
 import { describe, expect, it } from "vitest";
 import { Backoff } from "../../../src/sampler/backoff.js";
 import { Hindrances } from "../../../src/sampler/hindrances.js";
@@ -23,7 +23,7 @@ describe("a backoff", () => {
   });
 });
 
-describe("what prevents still copies", () => {
+describe("what prevents off-CPU copies", () => {
   it("is in force where none can be made, until it is worth another try", () => {
     const hindrances = new Hindrances();
     expect([hindrances.areInForce(0), hindrances.unavailable]).toEqual([false, undefined]);

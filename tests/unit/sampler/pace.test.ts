@@ -1,4 +1,4 @@
-// When still copies alone are made: where too much of the time stays unproven, or is of another moment, and for how long.
+// When off-CPU copies alone are made: where too much of the time stays unproven, or is of another moment, and for how long.
 import { describe, expect, it } from "vitest";
 import { Pace } from "../../../src/sampler/pace.js";
 
@@ -28,12 +28,12 @@ function run(pace: Pace, start: number, end: number, kind: Kind, tick = TICK): n
 /** A pace behind its grace, at time 0. */
 const seasoned = (): Pace => new Pace(-GRACE);
 
-/** Behind `start`: bad until still copies alone are made, and on until they are not. @returns [begin, end] of the stretch */
+/** Behind `start`: bad until off-CPU copies alone are made, and on until they are not. @returns [begin, end] of the stretch */
 function stretch(pace: Pace, start: number, kind: Kind = every(1, "restless")): [number, number] {
   const begin = run(pace, start, Number.POSITIVE_INFINITY, kind) as number;
-  expect(pace.onlyStill).toBe(true);
+  expect(pace.onlyOffCpu).toBe(true);
   const end = run(pace, begin, Number.POSITIVE_INFINITY, kind, 1000) as number;
-  expect(pace.onlyStill).toBe(false);
+  expect(pace.onlyOffCpu).toBe(false);
   return [begin, end];
 }
 
@@ -43,7 +43,7 @@ describe("the pace", () => {
     run(pace, -GRACE, 0, good);
     expect(run(pace, 0, 5 * SECOND, every(60, "unproven"))).toBeUndefined();
     expect(run(pace, 5 * SECOND, 10 * SECOND, every(6, "restless"))).toBeUndefined();
-    expect(pace.onlyStill).toBe(false);
+    expect(pace.onlyOffCpu).toBe(false);
     expect(pace.stillMicroseconds).toBe(0);
   });
 
@@ -72,11 +72,11 @@ describe("the pace", () => {
     run(pace, -GRACE, 0, good);
     // The nth sample is restless, and stands for four times the time of the others.
     const isBad = (nth: number): boolean => {
-      for (let now = 0, i = 1; i <= 10_000 && !pace.onlyStill; i++) {
+      for (let now = 0, i = 1; i <= 10_000 && !pace.onlyOffCpu; i++) {
         now += i % nth === 0 ? 4 * TICK : TICK;
         pace.count(now, 1, 0, i % nth === 0);
       }
-      return pace.onlyStill;
+      return pace.onlyOffCpu;
     };
     expect(isBad(10)).toBe(false);
     expect(isBad(4)).toBe(true);
@@ -96,10 +96,10 @@ describe("the pace", () => {
       [few, 1],
       [many, 3],
     ] as const) {
-      for (let now = 0; now < SECOND && !pace.onlyStill; now += TICK) pace.count(now, 100, unproven);
+      for (let now = 0; now < SECOND && !pace.onlyOffCpu; now += TICK) pace.count(now, 100, unproven);
     }
-    expect(few.onlyStill).toBe(false);
-    expect(many.onlyStill).toBe(true);
+    expect(few.onlyOffCpu).toBe(false);
+    expect(many.onlyOffCpu).toBe(true);
   });
 
   it("lets calls be learnt at first, but not show another moment", () => {
@@ -109,7 +109,7 @@ describe("the pace", () => {
     expect(run(moving, 0, 2 * SECOND, every(1, "restless"))).toBe(0.2 * WINDOW + TICK);
   });
 
-  it("does not change for what still copies can't prove either", () => {
+  it("does not change for what off-CPU copies can't prove either", () => {
     const pace = seasoned();
     for (let now = 0; now < 5 * SECOND; now += TICK) expect(pace.count(now, 1, 1, false, true)).toBe(false);
     expect(pace.stillMicroseconds).toBe(0);

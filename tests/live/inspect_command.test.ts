@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { loadedImages, OpenFile, readMappings } from "../../src/host/linux/index.js";
 import { findInterpreter } from "../../src/target/find.js";
-import { rehearse } from "../../src/target/rehearse.js";
+import { inspectCommand } from "../../src/target/inspect_command.js";
 import { park, stopCommands } from "../command.js";
 import { eachPython } from "../pythons.js";
 
@@ -12,7 +12,7 @@ const WAITS = "import sys; print('ready', flush=True); sys.stdin.read()";
 
 describe.each(eachPython())("Python %s", (_, python) => {
   it("is known before it's started", async () => {
-    const { facts: known, version } = rehearse(python.path);
+    const { facts: known, version } = inspectCommand(python.path);
     const { pid } = await park(python.path, ["-c", WAITS]);
     const mapped = loadedImages(readMappings(pid)).flatMap(({ path }) => {
       const file = new OpenFile(path);
@@ -35,7 +35,7 @@ describe.each(eachPython())("Python %s", (_, python) => {
 });
 
 it.each(["no-such-command", "/no/such/file", "/dev/null", import.meta.filename])("%s teaches nothing", (command) => {
-  const { facts, version } = rehearse(command);
+  const { facts, version } = inspectCommand(command);
   expect(facts.size).toBe(0);
   expect(version).toBeUndefined();
 });

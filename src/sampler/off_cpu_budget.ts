@@ -1,12 +1,12 @@
-// How often the target may be displaced from its processor for a still copy. In: the time, and copies made. Out: whether
+// How often the target may be displaced from its processor for an off-CPU copy. In: the time, and copies made. Out: whether
 // one more is allowed. It fills up evenly, so that the target never notices.
 
-/** Still copies a second, in the long run. */
+/** Off-CPU copies a second, in the long run. */
 const COPIES_A_SECOND = 1000;
 /** Copies that a program which is new to us may take at once: all its calls have yet to be seen. */
 const RESERVE = 2000;
 
-export class StillBudget {
+export class OffCpuBudget {
   #copies = RESERVE;
   #filledAt = 0;
   /** How many are left of those that this tick may have. */
@@ -22,7 +22,7 @@ export class StillBudget {
     this.#left = copies;
   }
 
-  /** Whether a still copy is allowed at `now`, in microseconds. */
+  /** Whether an off-CPU copy is allowed at `now`, in microseconds. */
   allows(now: number): boolean {
     if (this.#copies < RESERVE) {
       this.#copies = Math.min(RESERVE, this.#copies + ((now - this.#filledAt) * COPIES_A_SECOND) / 1e6);

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { ProcessOptions } from "../../src/sampler/process_options.js";
-import { rehearseSampling } from "../../src/sampler/rehearsal.js";
+import { warmUpSampling } from "../../src/sampler/warm_up.js";
 import { MojoSink, NOWHERE } from "../../src/sinks/mojo_sink.js";
 import { versionFromNumbers } from "../../src/target/interpreter.js";
 
@@ -20,8 +20,8 @@ function ourselves(): unknown {
 describe.each([9, 10, 11, 12, 13, 14, 15, undefined])("of Python 3.%s", (minor) => {
   const version = minor === undefined ? undefined : versionFromNumbers(3, minor);
 
-  it("shows whole stacks that are proven, by their calls and by still copies", async () => {
-    const figures = await rehearseSampling(version, OPTIONS, sink());
+  it("shows whole stacks that are proven, by their calls and by off-CPU copies", async () => {
+    const figures = await warmUpSampling(version, OPTIONS, sink());
     expect(figures?.processes).toBe(1);
     expect(figures?.samples).toBeGreaterThan(0);
     // A busy machine may take our processor in the midst of a copy: such a sample is marked as any other.
@@ -35,15 +35,15 @@ describe.each([9, 10, 11, 12, 13, 14, 15, undefined])("of Python 3.%s", (minor) 
 
 describe.each(["wall", "cpu", "memory", "full"] as const)("in %s mode", (mode) => {
   it("takes samples, and leaves nothing that a command inherits", async () => {
-    await rehearseSampling(undefined, OPTIONS, sink());
+    await warmUpSampling(undefined, OPTIONS, sink());
     const before = ourselves();
-    const figures = await rehearseSampling(undefined, { ...OPTIONS, mode, gc: true }, sink());
+    const figures = await warmUpSampling(undefined, { ...OPTIONS, mode, gc: true }, sink());
     expect(figures?.takenTicks).toBeGreaterThan(0);
     expect(ourselves()).toEqual(before);
   });
 });
 
 it("ends when it is told to", async () => {
-  const figures = await rehearseSampling(undefined, OPTIONS, sink(), AbortSignal.abort());
+  const figures = await warmUpSampling(undefined, OPTIONS, sink(), AbortSignal.abort());
   expect(figures?.takenTicks).toBeLessThan(400);
 });

@@ -1,15 +1,15 @@
 // What is done before a command is started. In: the command. Out: what is known of its files; and the code that samples it is compiled.
-import { rehearseSampling } from "../../sampler/rehearsal.js";
+import { warmUpSampling } from "../../sampler/warm_up.js";
 import { MojoSink, NOWHERE } from "../../sinks/mojo_sink.js";
+import { inspectCommand } from "../../target/inspect_command.js";
 import type { KnownFacts } from "../../target/known_facts.js";
-import { rehearse } from "../../target/rehearse.js";
 import type { RunOptions } from "../austin/command_line.js";
 
 /** @param aborted ends it early */
-export async function rehearseRun(command: string, options: RunOptions, aborted: AbortSignal): Promise<KnownFacts> {
-  const { facts, version } = rehearse(command);
+export async function prepareRun(command: string, options: RunOptions, aborted: AbortSignal): Promise<KnownFacts> {
+  const { facts, version } = inspectCommand(command);
   const { mode, gc, still, intervalMicroseconds } = options;
   const sink = new MojoSink({ place: NOWHERE, prompt: true });
-  await rehearseSampling(version, { mode, gc, still, intervalMicroseconds }, sink, aborted);
+  await warmUpSampling(version, { mode, gc, still, intervalMicroseconds }, sink, aborted);
   return facts;
 }

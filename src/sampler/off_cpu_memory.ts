@@ -1,20 +1,20 @@
-// A memory source that can copy while a thread of the target stands still: where the thread is, by the host, and the copy
+// A memory source that can copy while a thread of the target is off its processor: where the thread is, by the host, and the copy
 // made there, by the add-on. In: range requests and a thread id as the target sees it. Out: the ranges, and whether they
 // are of one moment. It stops nothing, signals nothing and needs no permission beyond reading.
 //
-// Nothing is proven by what could not be read: a copy is still where the system said twice, in the same words, what changes
+// Nothing is proven by what could not be read: a copy is an off-CPU copy where the system said twice, in the same words, what changes
 // as soon as the thread runs, and said in between where the thread was. What keeps us from that is counted, by cause, and
 // tried again.
 import { constants } from "node:os";
 import { type FileFailure, type HostThreadIds, host, type ThreadPlace, type ThreadPlaces } from "../host/index.js";
-import type { LiveMemory, Stillness } from "../memory/live.js";
+import type { LiveMemory, OffCpuVerdict } from "../memory/live.js";
 import type { MemorySource } from "../memory/source.js";
 import { Backoff } from "./backoff.js";
 import { Clock } from "./clock.js";
 import { Hindrances, type PreventedCopies } from "./hindrances.js";
 
-/** How often each thing came of `fillStill`, or of the hold that it began. */
-export type StillOutcomes = Readonly<Record<Exclude<Stillness, "held"> | "unknown", number>>;
+/** How often each thing came of `fillOffCpu`, or of the hold that it began. */
+export type OffCpuOutcomes = Readonly<Record<Exclude<OffCpuVerdict, "held"> | "unknown", number>>;
 
 /** Where threads are: what `ThreadPlaces` tells. */
 export type Places = Pick<
@@ -48,8 +48,8 @@ function sleepUntil(time: number): void {
   if (left > 0) Atomics.wait(never, 0, 0, left / 1000);
 }
 
-/** Memory of one process, with still copies. Close it after use. */
-export class StillMemory implements MemorySource {
+/** Memory of one process, with off-CPU copies. Close it after use. */
+export class OffCpuMemory implements MemorySource {
   late = false;
   /** When the next copy is to be made, in microseconds of the monotonic clock, or AT_ONCE; 0 once it was. */
   due = 0;
@@ -99,11 +99,11 @@ export class StillMemory implements MemorySource {
   }
 
   /**
-   * "still" is what `fillStill` answers with true. "moved": something changed, or the thread ran or went elsewhere.
+   * "still" is what `fillOffCpu` answers with true. "moved": something changed, or the thread ran or went elsewhere.
    * "late": its processor was not to be had in time. "lapsed": it was not kept for as long as the walk took. "unpinnable": we can't run there at this moment. "unwitnessed": whether
    * it ran could not be read. "unknown": there is no such thread to be seen.
    */
-  get outcomes(): StillOutcomes {
+  get outcomes(): OffCpuOutcomes {
     return this.#outcomes;
   }
 
@@ -112,17 +112,17 @@ export class StillMemory implements MemorySource {
     return this.#places.openFiles;
   }
 
-  /** Whether no still copy can be made at `now`, in microseconds: that was tried, and is not worth another try yet. */
+  /** Whether no off-CPU copy can be made at `now`, in microseconds: that was tried, and is not worth another try yet. */
   isHindered(now: number): boolean {
     return this.#hindrances.areInForce(now);
   }
 
-  /** Why no still copy could ever be made, where that is so. */
+  /** Why no off-CPU copy could ever be made, where that is so. */
   get unavailable(): string | undefined {
     return this.#hindrances.unavailable;
   }
 
-  /** How many still copies could not be made, by cause. */
+  /** How many off-CPU copies could not be made, by cause. */
   get prevented(): PreventedCopies {
     return this.#hindrances.copies;
   }
@@ -140,10 +140,10 @@ export class StillMemory implements MemorySource {
     }
   }
 
-  fillStill(memory: Uint8Array, requests: number, count: number, nativeId: number, mayHold = false): boolean | "held" {
+  fillOffCpu(memory: Uint8Array, requests: number, count: number, nativeId: number, mayHold = false): boolean | "held" {
     if (this.due !== 0) this.#wait();
     this.#stand.holdMicroseconds = mayHold && !this.#lapses.isEarly(this.#now()) ? HOLD_MICROSECONDS : 0;
-    const outcome = this.#tryStill(memory, requests, count, nativeId);
+    const outcome = this.#tryOffCpu(memory, requests, count, nativeId);
     if (outcome === "held") {
       this.late = false;
       return outcome;
@@ -161,7 +161,7 @@ export class StillMemory implements MemorySource {
     return this.#told(outcome === "held" ? "moved" : outcome);
   }
 
-  #told(outcome: keyof StillOutcomes): boolean {
+  #told(outcome: keyof OffCpuOutcomes): boolean {
     this.#outcomes[outcome]++;
     if (outcome !== "unknown" && outcome !== "unpinnable" && outcome !== "unwitnessed")
       this.#hindrances.made(this.#now());
@@ -179,7 +179,7 @@ export class StillMemory implements MemorySource {
     this.due = 0;
   }
 
-  #tryStill(memory: Uint8Array, requests: number, count: number, nativeId: number): keyof StillOutcomes | "held" {
+  #tryOffCpu(memory: Uint8Array, requests: number, count: number, nativeId: number): keyof OffCpuOutcomes | "held" {
     if (nativeId === 0) return this.#prevented("unknown", NO_ID);
     const tid = this.#ids.of(nativeId);
     if (tid === undefined) return this.#prevented("unknown", NO_THREAD);
@@ -196,20 +196,20 @@ export class StillMemory implements MemorySource {
     if (stand.witness < 0) return this.#prevented("unwitnessed", causeOf(this.#places.failure));
     stand.note = this.#places.place(tid);
     if (stand.processor >= 0) this.#kept = tid;
-    const stillness = this.#memory.readStill(memory, requests, count, stand);
-    if (stillness === "unpinnable") return this.#bar(stand.processor);
+    const verdict = this.#memory.readOffCpu(memory, requests, count, stand);
+    if (verdict === "unpinnable") return this.#bar(stand.processor);
     if (barred !== undefined) this.#barred.delete(stand.processor);
-    if (stillness === "late") this.#explainLateness(tid);
-    return this.#judged(stillness);
+    if (verdict === "late") this.#explainLateness(tid);
+    return this.#judged(verdict);
   }
 
   /** A copy was made, or was not to be had in time. */
-  #judged(stillness: Stillness): keyof StillOutcomes | "held" {
-    if (stillness !== "held" && this.#stand.processor >= 0) this.#freed = Clock.now();
-    if (stillness === "unwitnessed") return this.#unread();
-    if (stillness !== "still") return stillness;
+  #judged(verdict: OffCpuVerdict): keyof OffCpuOutcomes | "held" {
+    if (verdict !== "held" && this.#stand.processor >= 0) this.#freed = Clock.now();
+    if (verdict === "unwitnessed") return this.#unread();
+    if (verdict !== "still") return verdict;
     const after = this.#places.parse(this.#memory.note, this.#memory.noteLength);
-    return after !== undefined && this.#stoodStill(after) ? "still" : "moved";
+    return after !== undefined && this.#wasOffCpu(after) ? "still" : "moved";
   }
 
   /** Nobody else gets the processor of a thread that runs before all others until it waits for something. */
@@ -218,20 +218,20 @@ export class StillMemory implements MemorySource {
     if (policy !== undefined) this.#hindrances.count(`the thread runs before all others (${policy})`);
   }
 
-  #prevented(outcome: keyof StillOutcomes, cause: string): keyof StillOutcomes {
+  #prevented(outcome: keyof OffCpuOutcomes, cause: string): keyof OffCpuOutcomes {
     this.#hindrances.prevented(cause, this.#now());
     return outcome;
   }
 
   /** Nothing said where the thread is. */
-  #unseen(): keyof StillOutcomes {
+  #unseen(): keyof OffCpuOutcomes {
     const { failure } = this.#places;
     const isMissing = failure === undefined || failure.errno === ENOENT || failure.errno === ESRCH;
     return this.#prevented("unknown", isMissing ? NO_THREAD : causeOf(failure));
   }
 
   /** The copy was made, and something that tells of the thread could not be read. */
-  #unread(): keyof StillOutcomes {
+  #unread(): keyof OffCpuOutcomes {
     const { failedCall, failedErrno } = this.#memory;
     // A thread that has ended meanwhile has run.
     if (failedErrno === ESRCH) return "moved";
@@ -242,12 +242,12 @@ export class StillMemory implements MemorySource {
    * Whether the thread was off every processor at the moment of `after`. It can't have been on ours, so one that belongs
    * there was on none; and as its witness has seen neither a departure nor an arrival, it was on none all the time.
    */
-  #stoodStill(after: ThreadPlace): boolean {
+  #wasOffCpu(after: ThreadPlace): boolean {
     const { processor } = this.#stand;
     return processor < 0 ? after.isAtRest : after.processor === processor;
   }
 
-  #bar(processor: number): keyof StillOutcomes {
+  #bar(processor: number): keyof OffCpuOutcomes {
     const { failedCall, failedErrno } = this.#memory;
     const where = failedCall === "pthread_create" ? "" : ` to processor ${processor}`;
     const cause = `${failedCall}${where} ${failureWords(failedErrno)}`;

@@ -1,4 +1,4 @@
-// A still copy is of one moment, whatever its target does; it leaves nothing behind, in the target or here.
+// An off-CPU copy is of one moment, whatever its target does; it leaves nothing behind, in the target or here.
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { ThreadPlaces } from "../../src/host/linux/index.js";
 import { LiveMemory } from "../../src/memory/live.js";
 import { REQUEST_BYTES, TargetLost } from "../../src/memory/source.js";
-import { type Places, StillMemory } from "../../src/sampler/still_memory.js";
+import { OffCpuMemory, type Places } from "../../src/sampler/off_cpu_memory.js";
 import { stateOf } from "../austin.js";
 import { start, stopCommands } from "../command.js";
 import { eachPython, type Python, projectRoot, pythons } from "../pythons.js";
@@ -75,11 +75,11 @@ class Copy {
   }
 }
 
-/** Make still copies until `wanted` of them were still; how many of these were torn. */
-function tornOf(wanted: number, source: StillMemory, { thread }: Words, copy: Copy): number {
+/** Make off-CPU copies until `wanted` of them were still; how many of these were torn. */
+function tornOf(wanted: number, source: OffCpuMemory, { thread }: Words, copy: Copy): number {
   let torn = 0;
   while (source.outcomes.still < wanted) {
-    const isStill = source.fillStill(copy.memory, 0, 1, thread);
+    const isStill = source.fillOffCpu(copy.memory, 0, 1, thread);
     expect(copy.copied).toBe(copy.memory.length - REQUEST_BYTES);
     if (isStill && copy.isTorn) torn++;
   }
@@ -113,7 +113,7 @@ async function endsRight(target: WordsTarget): Promise<void> {
 describe.each(eachPython())("still copies of Python %s", (_, each) => {
   it("are of one moment where plain copies are not", async () => {
     const target = await startWords("busy", each);
-    const source = new StillMemory(new LiveMemory(target.pid));
+    const source = new OffCpuMemory(new LiveMemory(target.pid));
     const copy = new Copy(target.ready);
     do source.fill(copy.memory, 0, 1);
     while (!copy.isTorn);
@@ -155,7 +155,7 @@ class TwoCopies {
   }
 }
 
-describe("a still copy that is held", () => {
+describe("an off-CPU copy that is held", () => {
   /** Without sleep: who sleeps may wake on the target's processor. */
   const pause = (milliseconds: number): void => {
     const until = performance.now() + milliseconds;
@@ -164,11 +164,11 @@ describe("a still copy that is held", () => {
 
   it.each(["busy", "hopping", "blocked"])("is of one moment with what is filled until its end (%s)", async (mode) => {
     const target = await startWords(mode);
-    const source = new StillMemory(new LiveMemory(target.pid));
+    const source = new OffCpuMemory(new LiveMemory(target.pid));
     const { thread } = target.ready;
     const copies = new TwoCopies(target.ready);
     while (source.outcomes.still < 300) {
-      const began = source.fillStill(copies.memory, 0, 1, thread, true);
+      const began = source.fillOffCpu(copies.memory, 0, 1, thread, true);
       if (began !== "held") continue;
       source.fill(copies.memory, REQUEST_BYTES, 1);
       if (!source.endHold(copies.memory, 0, 2)) continue;
@@ -183,10 +183,10 @@ describe("a still copy that is held", () => {
   it("is none where what was filled until its end changed meanwhile, whoever changed it", async () => {
     const target = await startWords("blocked");
     await expect.poll(() => stateOf(target.pid)).toBe("S");
-    const source = new StillMemory(new LiveMemory(target.pid));
+    const source = new OffCpuMemory(new LiveMemory(target.pid));
     const copies = new TwoCopies(target.ready);
     for (const isChanged of [false, true]) {
-      expect(source.fillStill(copies.memory, 0, 1, target.ready.thread, true)).toBe("held");
+      expect(source.fillOffCpu(copies.memory, 0, 1, target.ready.thread, true)).toBe("held");
       source.fill(copies.memory, REQUEST_BYTES, 1);
       // As if the second range had been another one when it was filled.
       if (isChanged) copies.memory.fill(0xee, copies.memory.length - 1);
@@ -200,10 +200,10 @@ describe("a still copy that is held", () => {
   it("lets the thread run on when nobody ends it, is none then, and not the way of the next ones", async () => {
     const target = await startWords("busy");
     let now = 0;
-    const source = new StillMemory(new LiveMemory(target.pid), undefined, undefined, () => now);
+    const source = new OffCpuMemory(new LiveMemory(target.pid), undefined, undefined, () => now);
     const copies = new TwoCopies(target.ready);
     for (let held = 0; held < 20; ) {
-      if (source.fillStill(copies.memory, 0, 1, target.ready.thread, true) !== "held") continue;
+      if (source.fillOffCpu(copies.memory, 0, 1, target.ready.thread, true) !== "held") continue;
       held++;
       const [[before] = [0n]] = copies.words;
       const goesOn = () => {
@@ -216,14 +216,14 @@ describe("a still copy that is held", () => {
       expect(source.endHold(copies.memory, 0, 1)).toBe(false);
       // Not so where we were on its processor ourselves.
       if (source.outcomes.lapsed === lapsed) continue;
-      expect(source.fillStill(copies.memory, 0, 1, target.ready.thread, true)).not.toBe("held");
+      expect(source.fillOffCpu(copies.memory, 0, 1, target.ready.thread, true)).not.toBe("held");
       now += 2_000_000;
     }
     expect(source.outcomes.lapsed + source.outcomes.moved).toBeGreaterThanOrEqual(20);
     // One that nobody ends doesn't stand in the way of the next.
     const { still } = source.outcomes;
-    do source.fillStill(copies.memory, 0, 1, target.ready.thread, true);
-    while (source.fillStill(copies.memory, 0, 1, target.ready.thread) !== true);
+    do source.fillOffCpu(copies.memory, 0, 1, target.ready.thread, true);
+    while (source.fillOffCpu(copies.memory, 0, 1, target.ready.thread) !== true);
     expect(source.outcomes.still).toBeGreaterThan(still);
     source.close();
     await endsRight(target);
@@ -233,7 +233,7 @@ describe("a still copy that is held", () => {
 describe("still copies", () => {
   it("are of one moment where the thread goes from one processor to another", async () => {
     const target = await startWords("hopping");
-    const source = new StillMemory(new LiveMemory(target.pid));
+    const source = new OffCpuMemory(new LiveMemory(target.pid));
     expect(tornOf(1000, source, target.ready, new Copy(target.ready))).toBe(0);
     source.close();
     await endsRight(target);
@@ -242,13 +242,13 @@ describe("still copies", () => {
   it("of a blocked thread need no reader", async () => {
     const target = await startWords("blocked");
     const memory = new LiveMemory(target.pid);
-    const source = new StillMemory(memory);
+    const source = new OffCpuMemory(memory);
     const copy = new Copy(target.ready);
     await expect.poll(() => stateOf(target.pid)).toBe("S");
-    const readStill = vi.spyOn(memory, "readStill");
-    for (let i = 0; i < 1000; i++) expect(source.fillStill(copy.memory, 0, 1, target.ready.thread)).toBe(true);
-    expect(readStill).toHaveBeenCalledTimes(1000);
-    for (const [, , , { processor }] of readStill.mock.calls) expect(processor).toBe(-1);
+    const readOffCpu = vi.spyOn(memory, "readOffCpu");
+    for (let i = 0; i < 1000; i++) expect(source.fillOffCpu(copy.memory, 0, 1, target.ready.thread)).toBe(true);
+    expect(readOffCpu).toHaveBeenCalledTimes(1000);
+    for (const [, , , { processor }] of readOffCpu.mock.calls) expect(processor).toBe(-1);
     source.close();
     await endsRight(target);
   });
@@ -258,9 +258,9 @@ describe("still copies", () => {
     const [, elsewhere] = target.ready.processors;
     if (elsewhere === undefined) return context.skip("there is one processor");
     const places = misleading(new ThreadPlaces(target.pid), elsewhere);
-    const source = new StillMemory(new LiveMemory(target.pid), 100_000, places);
+    const source = new OffCpuMemory(new LiveMemory(target.pid), 100_000, places);
     // No range changes: only the thread itself can tell.
-    for (let i = 0; i < 200; i++) expect(source.fillStill(new Uint8Array(0), 0, 0, target.ready.thread)).toBe(false);
+    for (let i = 0; i < 200; i++) expect(source.fillOffCpu(new Uint8Array(0), 0, 0, target.ready.thread)).toBe(false);
     expect(source.outcomes.moved).toBeGreaterThan(0);
     source.close();
     await endsRight(target);
@@ -269,21 +269,21 @@ describe("still copies", () => {
   it("say why there are none on a processor, are tried again there more and more seldom, and come back", async () => {
     const target = await startWords("blocked");
     const memory = new LiveMemory(target.pid);
-    const readStill = vi.spyOn(memory, "readStill");
+    const readOffCpu = vi.spyOn(memory, "readOffCpu");
     const places = new ThreadPlaces(target.pid);
     let now = 0;
     let processor = NO_PROCESSOR;
     const misled: Places = { ...misleading(places, 0), look: (tid) => misleading(places, processor).look(tid) };
-    const source = new StillMemory(memory, 100_000, misled, () => now);
+    const source = new OffCpuMemory(memory, 100_000, misled, () => now);
     const copy = new Copy(target.ready);
-    const tryStill = () => source.fillStill(copy.memory, 0, 1, target.ready.thread);
+    const tryOffCpu = () => source.fillOffCpu(copy.memory, 0, 1, target.ready.thread);
     expect([source.unavailable, source.isHindered(now)]).toEqual([undefined, false]);
     for (let i = 0; i < 10; i++) {
       copy.forget();
-      expect(tryStill()).toBe(false);
+      expect(tryOffCpu()).toBe(false);
       expect([copy.copied, copy.first]).toEqual([target.ready.bytes, 0n]);
     }
-    expect(readStill).toHaveBeenCalledTimes(1);
+    expect(readOffCpu).toHaveBeenCalledTimes(1);
     expect(source.outcomes).toMatchObject({ still: 0, unpinnable: 10 });
     const cause = `pthread_setaffinity_np to processor ${NO_PROCESSOR} failed with errno ${EINVAL}`;
     expect(source.unavailable).toBe(cause);
@@ -292,25 +292,25 @@ describe("still copies", () => {
     // Ten seconds in which it is asked for every millisecond: in the end once a second.
     for (let i = 0; i < 10_000; i++) {
       now += 1000;
-      tryStill();
+      tryOffCpu();
     }
-    const tries = readStill.mock.calls.length;
+    const tries = readOffCpu.mock.calls.length;
     expect(tries).toBeGreaterThan(15);
     expect(tries).toBeLessThan(25);
     // Another processor is not to blame.
     [processor = 0] = target.ready.processors;
-    readStill.mockReturnValue("still");
-    tryStill();
-    expect(readStill).toHaveBeenCalledTimes(tries + 1);
+    readOffCpu.mockReturnValue("still");
+    tryOffCpu();
+    expect(readOffCpu).toHaveBeenCalledTimes(tries + 1);
     expect([source.unavailable, source.isHindered(now)]).toEqual([undefined, false]);
     processor = NO_PROCESSOR;
-    tryStill();
+    tryOffCpu();
     expect(source.isHindered(now)).toBe(false);
     // And this one may come back.
     now += 2_000_000;
-    tryStill();
-    tryStill();
-    expect(readStill).toHaveBeenCalledTimes(tries + 3);
+    tryOffCpu();
+    tryOffCpu();
+    expect(readOffCpu).toHaveBeenCalledTimes(tries + 3);
     source.close();
     await endsRight(target);
   });
@@ -324,11 +324,11 @@ describe("still copies", () => {
     let now = 0;
     const blind: Places = { ...misleading(places, 0), look: (tid) => places.look(tid), runs: () => -1, failure };
     const copy = new Copy(target.ready);
-    const source = new StillMemory(memory, undefined, blind, () => now);
-    const readStill = vi.spyOn(memory, "readStill");
-    expect(source.fillStill(copy.memory, 0, 1, target.ready.thread)).toBe(false);
+    const source = new OffCpuMemory(memory, undefined, blind, () => now);
+    const readOffCpu = vi.spyOn(memory, "readOffCpu");
+    expect(source.fillOffCpu(copy.memory, 0, 1, target.ready.thread)).toBe(false);
     expect(copy.copied).toBe(target.ready.bytes);
-    expect(readStill).not.toHaveBeenCalled();
+    expect(readOffCpu).not.toHaveBeenCalled();
     const cause = `open of /proc/*/task/*/schedstat failed with errno ${EMFILE}`;
     expect(source.prevented).toEqual({ [cause]: 1 });
     expect([source.unavailable, source.outcomes.unwitnessed]).toEqual([cause, 1]);
@@ -339,8 +339,8 @@ describe("still copies", () => {
 
     // A kernel that counts no runs.
     const path = "/proc/thread-self/status";
-    const deaf = new StillMemory(memory, undefined, new ThreadPlaces(target.pid, { call: "read", path, errno: 0 }));
-    expect(deaf.fillStill(copy.memory, 0, 1, target.ready.thread)).toBe(false);
+    const deaf = new OffCpuMemory(memory, undefined, new ThreadPlaces(target.pid, { call: "read", path, errno: 0 }));
+    expect(deaf.fillOffCpu(copy.memory, 0, 1, target.ready.thread)).toBe(false);
     expect(deaf.unavailable).toBe(`read of ${path} tells nothing`);
     deaf.close();
     await endsRight(target);
@@ -348,7 +348,7 @@ describe("still copies", () => {
 
   it("are of one moment by the other witness, too", async () => {
     const target = await startWords("hopping");
-    const source = new StillMemory(new LiveMemory(target.pid), undefined, new ThreadPlaces(target.pid, "status"));
+    const source = new OffCpuMemory(new LiveMemory(target.pid), undefined, new ThreadPlaces(target.pid, "status"));
     expect(tornOf(200, source, target.ready, new Copy(target.ready))).toBe(0);
     source.close();
     await endsRight(target);
@@ -376,16 +376,16 @@ describe("still copies", () => {
 
   it("are plain ones for a thread that isn't there, and none for a process that isn't", async () => {
     const target = await startWords("blocked");
-    const source = new StillMemory(new LiveMemory(target.pid));
+    const source = new OffCpuMemory(new LiveMemory(target.pid));
     const copy = new Copy(target.ready);
     for (const nativeId of [0, process.pid]) {
       copy.forget();
-      expect(source.fillStill(copy.memory, 0, 1, nativeId)).toBe(false);
+      expect(source.fillOffCpu(copy.memory, 0, 1, nativeId)).toBe(false);
       expect([copy.copied, copy.first]).toEqual([target.ready.bytes, 0n]);
     }
     expect(source.outcomes).toMatchObject({ still: 0, unknown: 2 });
     await endsRight(target);
-    expect(() => source.fillStill(copy.memory, 0, 1, target.ready.thread)).toThrow(TargetLost);
+    expect(() => source.fillOffCpu(copy.memory, 0, 1, target.ready.thread)).toThrow(TargetLost);
     source.close();
   });
 });
@@ -399,9 +399,9 @@ describe("the add-on", () => {
       openSync(path, "r"),
     ) as [number, number];
     const stand = { processor: -1, patienceMicroseconds: 0, witness: constant, note: constant, holdMicroseconds: 0 };
-    expect(memory.readStill(copy.memory, 0, 1, stand)).toBe("still");
+    expect(memory.readOffCpu(copy.memory, 0, 1, stand)).toBe("still");
     expect(Buffer.from(memory.note.subarray(0, memory.noteLength)).toString()).toBe("Linux\n");
-    expect(memory.readStill(copy.memory, 0, 1, { ...stand, witness: changing })).toBe("moved");
+    expect(memory.readOffCpu(copy.memory, 0, 1, { ...stand, witness: changing })).toBe("moved");
     expect(memory.late).toBe(true);
     closeSync(changing);
     closeSync(constant);
@@ -415,17 +415,17 @@ describe("the add-on", () => {
     const opened = ["/proc/sys/kernel/ostype", "/dev/null", process.execPath].map((path) => openSync(path, "r"));
     const [right = -1, empty = -1, long = -1] = opened;
     const stand = { processor: -1, patienceMicroseconds: 0, witness: right, note: right, holdMicroseconds: 0 };
-    expect(memory.readStill(copy.memory, 0, 1, stand)).toBe("still");
+    expect(memory.readOffCpu(copy.memory, 0, 1, stand)).toBe("still");
     for (const [unread, errno] of [[-1, EBADF] as const, [empty, 0] as const, [long, 0] as const]) {
       for (const key of unread === -1 ? (["witness"] as const) : (["witness", "note"] as const)) {
         copy.forget();
-        expect(memory.readStill(copy.memory, 0, 1, { ...stand, [key]: unread })).toBe("unwitnessed");
+        expect(memory.readOffCpu(copy.memory, 0, 1, { ...stand, [key]: unread })).toBe("unwitnessed");
         expect([memory.failedCall, memory.failedErrno]).toEqual([`pread of the ${key}`, errno]);
         expect(copy.copied).toBe(target.ready.bytes);
       }
     }
     for (const descriptor of opened) closeSync(descriptor);
-    expect(memory.readStill(copy.memory, 0, 1, stand)).toBe("unwitnessed");
+    expect(memory.readOffCpu(copy.memory, 0, 1, stand)).toBe("unwitnessed");
     await endsRight(target);
   });
 
@@ -436,7 +436,7 @@ describe("the add-on", () => {
     const memory = new LiveMemory(target.pid);
     const late = new Copy(target.ready);
     const copyWithin = (patienceMicroseconds: number, { memory: bytes }: Copy) =>
-      memory.readStill(bytes, 0, 1, { processor, patienceMicroseconds, witness: -1, note: -1, holdMicroseconds: 0 });
+      memory.readOffCpu(bytes, 0, 1, { processor, patienceMicroseconds, witness: -1, note: -1, holdMicroseconds: 0 });
     // As long as the reader takes to wake, more or less: it may come just when the copy is taken back.
     for (let tries = 0, lates = 0; lates < 100; tries++) {
       late.forget();
@@ -450,11 +450,11 @@ describe("the add-on", () => {
   });
 });
 
-describe("a process that makes still copies", () => {
+describe("a process that makes off-CPU copies", () => {
   /** It may use one processor only, though its readers go where they have to. */
   const sampler = (target: WordsTarget, processor: number, copies: number, workers = 0) => {
     const { pid, thread, address, bytes } = target.ready;
-    const script = join(projectRoot, "tests/targets/still_copies.mjs");
+    const script = join(projectRoot, "tests/targets/off_cpu_copies.mjs");
     const numbers = [pid, thread, address, bytes, copies, workers].map(String);
     return start("taskset", ["--cpu-list", String(processor), process.execPath, script, ...numbers]);
   };

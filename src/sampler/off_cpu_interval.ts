@@ -1,6 +1,6 @@
-// The shortest intervals at which every sample may be a still copy: each takes the target off its processor for some 30 us.
+// The shortest intervals at which every sample may be an off-CPU copy: each takes the target off its processor for some 30 us.
 
-export const STILL_INTERVAL_MICROSECONDS = 1000;
+export const OFF_CPU_INTERVAL_MICROSECONDS = 1000;
 
 /**
  * The same where nothing else proves the stacks: one in twenty of these copies comes too late or shows nothing for certain, and

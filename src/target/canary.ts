@@ -6,12 +6,12 @@ import { once } from "node:events";
 import { host } from "../host/index.js";
 import { ignoring } from "./launcher.js";
 
-export class Witness {
+export class Canary {
   readonly #process: ChildProcess;
 
   /** It ends with us, however we end: its input does. */
   constructor() {
-    // What we don't heed, the command doesn't either, and it is no end of the witness.
+    // What we don't heed, the command doesn't either, and it is no end of the canary.
     const script = [...ignoring(host.inherited().ignored), "exec cat"].join("\n");
     this.#process = spawn("/bin/sh", ["-c", script], { stdio: ["pipe", "ignore", "ignore"] });
     // Without it, what is sent to the group is taken for ours alone.

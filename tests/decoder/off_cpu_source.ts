@@ -1,14 +1,14 @@
 // A memory source whose copies are still, or held, when a test says so. In: a source. Out: the same ranges, and what it was asked for.
 import type { MemorySource } from "../../src/decoder/index.js";
 
-export class StillSource implements MemorySource {
-  /** What `fillStill` answers, or `endHold` where copies are held. */
+export class OffCpuSource implements MemorySource {
+  /** What `fillOffCpu` answers, or `endHold` where copies are held. */
   still = true;
   holds = false;
   /** How many requests each hold had in the end. */
   ended: number[] = [];
   isHeld = false;
-  /** The threads that were to stand still, one a still copy. */
+  /** The threads that were to stand still, one an off-CPU copy. */
   asked: number[] = [];
 
   constructor(readonly source: MemorySource) {}
@@ -17,7 +17,13 @@ export class StillSource implements MemorySource {
     return this.source.fill(memory, requests, count);
   }
 
-  fillStill(memory: Uint8Array, requests: number, count: number, nativeId: number, mayHold: boolean): boolean | "held" {
+  fillOffCpu(
+    memory: Uint8Array,
+    requests: number,
+    count: number,
+    nativeId: number,
+    mayHold: boolean,
+  ): boolean | "held" {
     if (this.isHeld) throw new Error("a copy is held already");
     this.asked.push(nativeId);
     this.source.fill(memory, requests, count);

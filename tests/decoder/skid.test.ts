@@ -20,11 +20,11 @@ class Program implements MemorySource {
     this.target = new BuiltTarget(format);
     this.#thread = this.target.thread();
     this.decoder = this.target.attach().decoder;
-    const { mayBeStill } = this.decoder.wants;
+    const { mayCopyOffCpu } = this.decoder.wants;
     for (const frames of ["main@1 a@1", "main@2 b@1", "main@1 a@2"]) {
       this.run(frames);
-      this.sample(mayBeStill);
-      this.sample(mayBeStill);
+      this.sample(mayCopyOffCpu);
+      this.sample(mayCopyOffCpu);
     }
   }
 
@@ -41,7 +41,7 @@ class Program implements MemorySource {
   /** Take a sample that is to be proven. @returns whether it is restless */
   sample(bits: number): boolean {
     expect(this.decoder.sample(this, this.decoder.wants.proof | bits)).toBe("sampled");
-    return this.decoder.isRestless;
+    return this.decoder.hasSkid;
   }
 
   get proof(): string | undefined {
@@ -55,7 +55,7 @@ class Program implements MemorySource {
     return copied;
   }
 
-  fillStill(memory: Uint8Array, requests: number, count: number): boolean {
+  fillOffCpu(memory: Uint8Array, requests: number, count: number): boolean {
     this.target.memory.fill(memory, requests, count);
     this.#after();
     return true;
@@ -98,7 +98,7 @@ describe.each(formatNames)("on %s, a sample", (format) => {
     const program = new Program(format);
     program.run("main@2 a@1");
     program.next = () => program.run("main@4 a@1");
-    expect(program.sample(program.decoder.wants.mayBeStill)).toBe(false);
+    expect(program.sample(program.decoder.wants.mayCopyOffCpu)).toBe(false);
     expect(program.proof).toBe("still");
   });
 

@@ -14,14 +14,14 @@ import { findCommand } from "./program.js";
 import { versionFromName } from "./version_strings.js";
 
 /** What a look before the start gave. */
-export interface Rehearsed {
+export interface InspectedCommand {
   readonly facts: KnownFacts;
   /** The Python that the command will most likely be; undefined where its files don't say. */
   readonly version: PythonVersion | undefined;
 }
 
 /** Look into the file that `command` names, and the Python library that it asks for. Never throws: a launch will tell. */
-export function rehearse(command: string): Rehearsed {
+export function inspectCommand(command: string): InspectedCommand {
   const facts = new KnownFacts();
   let version: PythonVersion | undefined;
   try {

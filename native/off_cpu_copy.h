@@ -1,16 +1,16 @@
-// Still copies: reads of another process's memory that are pinned to the processor of one of its threads, so that the thread does not run
+// Off-CPU copies: reads of another process's memory that are pinned to the processor of one of its threads, so that the thread does not run
 // meanwhile. One implementation a platform; parked_reader.h is how Linux's gets that processor.
 #pragma once
 
 #include "remote_memory.h"
 
-namespace still_copy {
+namespace off_cpu_copy {
 
 using remote_memory::Process;
 using remote_memory::Request;
 using remote_memory::Result;
 
-// How a still copy is made: a copy of memory while a thread of the target does not run.
+// How an off-CPU copy is made: a copy of memory while a thread of the target does not run.
 struct Stand {
   // The processor that the thread runs on. The copy is made there, so that the thread can't run meanwhile.
   // Negative: the thread is blocked; the copy is made where the caller is.
@@ -28,8 +28,8 @@ struct Stand {
   size_t text_length;  // room there
 };
 
-enum class Stillness : int32_t {
-  kStill = 0,      // two copies, one after the other, are equal but for what moves; so are the witness's texts
+enum class OffCpuVerdict : int32_t {
+  kOffCpu = 0,      // two copies, one after the other, are equal but for what moves; so are the witness's texts
   kMoved = 1,      // they are not, or the copy was not made on that processor from its start to its end
   kLate = 2,       // the processor was not to be had in time; nothing was copied, and nothing will be
   kUnpinnable = 3, // we can't run on that processor now: see failed and error; nothing was copied
@@ -47,26 +47,26 @@ enum class FailedCall : int32_t {
   kReadNote = 4,      // pread
 };
 
-struct StillResult {
+struct OffCpuResult {
   Result copy;
-  Stillness stillness;
+  OffCpuVerdict verdict;
   uint32_t noted;  // bytes of the note; 0 where it couldn't be read
   FailedCall failed;
 };
 
-// Copies as Read does, twice, and compares all that isn't `moving`. The buffer holds the first copy, with kStill, kMoved and
+// Copies as Read does, twice, and compares all that isn't `moving`. The buffer holds the first copy, with kOffCpu, kMoved and
 // kUnwitnessed. With a hold, the second copy is left to EndHold: kHeld.
-StillResult ReadStill(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests,
+OffCpuResult ReadOffCpu(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests,
                       uint32_t count, const Stand& stand);
 
 // Ends the calling thread's hold: copies all that was read since it began a second time, and compares. Never kHeld. The requests may be
 // more than those that it began with, as Read has filled them meanwhile.
-StillResult EndHold(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count,
+OffCpuResult EndHold(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count,
                     const Stand& stand);
 
 // Each environment that loads the add-on begins, and ends when it does: the last one ends the threads that
-// still copies have started.
+// off-CPU copies have started.
 void Begin();
 void End();
 
-}  // namespace still_copy
+}  // namespace off_cpu_copy

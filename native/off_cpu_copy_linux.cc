@@ -1,4 +1,4 @@
-// A still copy: two plain copies and the readings of the witness around them, on the thread's own processor. What need
+// An off-CPU copy: two plain copies and the readings of the witness around them, on the thread's own processor. What need
 // not be done while the thread is kept from running (making room, comparing) is done by the caller. With a hold, the caller
 // has the processor kept between the two.
 #include <sys/types.h>
@@ -10,9 +10,9 @@
 #include <mutex>
 
 #include "parked_reader.h"
-#include "still_copy.h"
+#include "off_cpu_copy.h"
 
-namespace still_copy {
+namespace off_cpu_copy {
 namespace {
 
 using remote_memory::Fits;
@@ -145,40 +145,40 @@ struct Work {
 
   static bool IsWhole(ssize_t length, size_t room) { return length > 0 && static_cast<size_t>(length) < room; }
 
-  bool IsStill() const {
+  bool IsOffCpu() const {
     if (held.witnessed != witnessed) return false;
     return memcmp(held.witness, witness, witnessed) == 0 && again.Equals(requests, buffer);
   }
 
   // What came of both copies, made in `turn`.
-  StillResult Outcome(Stillness turn) {
+  OffCpuResult Outcome(OffCpuVerdict turn) {
     uint32_t bytes = noted < 0 ? 0 : static_cast<uint32_t>(noted);
-    if (second.status != Status::kOk) return {first, Stillness::kMoved, bytes, FailedCall::kNone};
+    if (second.status != Status::kOk) return {first, OffCpuVerdict::kMoved, bytes, FailedCall::kNone};
     FailedCall unread = Unread();
     if (unread != FailedCall::kNone) {
       first.error = UnreadError(unread);
-      return {first, Stillness::kUnwitnessed, bytes, unread};
+      return {first, OffCpuVerdict::kUnwitnessed, bytes, unread};
     }
-    return {first, IsStill() ? turn : Stillness::kMoved, bytes, FailedCall::kNone};
+    return {first, IsOffCpu() ? turn : OffCpuVerdict::kMoved, bytes, FailedCall::kNone};
   }
 };
 
-Stillness StillnessOf(parked_reader::Turn turn) {
+OffCpuVerdict VerdictOf(parked_reader::Turn turn) {
   switch (turn) {
     case parked_reader::Turn::kDone:
-      return Stillness::kStill;
+      return OffCpuVerdict::kOffCpu;
     case parked_reader::Turn::kStrayed:
-      return Stillness::kMoved;
+      return OffCpuVerdict::kMoved;
     case parked_reader::Turn::kLate:
-      return Stillness::kLate;
+      return OffCpuVerdict::kLate;
     case parked_reader::Turn::kBarred:
       break;
   }
-  return Stillness::kUnpinnable;
+  return OffCpuVerdict::kUnpinnable;
 }
 
-StillResult Failed(int error) {
-  return {{Status::kFailed, error, 0}, Stillness::kMoved, 0, FailedCall::kNone};
+OffCpuResult Failed(int error) {
+  return {{Status::kFailed, error, 0}, OffCpuVerdict::kMoved, 0, FailedCall::kNone};
 }
 
 // Of each calling thread: a hold is ended by the one that began it.
@@ -190,7 +190,7 @@ int environments = 0;
 
 }  // namespace
 
-StillResult ReadStill(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests,
+OffCpuResult ReadOffCpu(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests,
                       uint32_t count, const Stand& stand) {
   const bool holds = stand.hold_microseconds != 0;
   if (!holds) {
@@ -200,7 +200,7 @@ StillResult ReadStill(const Process& process, uint8_t* buffer, size_t buffer_len
   held.hold.microseconds = stand.hold_microseconds;
   held.witness_error = 0;
   Work work{process, buffer, buffer_length, requests, count, stand, second_copy, held, {}, {}, 0, 0, {}, 0, 0};
-  Stillness stillness = Stillness::kStill;
+  OffCpuVerdict verdict = OffCpuVerdict::kOffCpu;
   if (stand.processor < 0) {
     holds ? work.Begin() : work.Do();
   } else {
@@ -209,36 +209,36 @@ StillResult ReadStill(const Process& process, uint8_t* buffer, size_t buffer_len
       of->stand.hold_microseconds != 0 ? of->Begin() : of->Do();
     };
     parked_reader::Refusal refusal{};
-    stillness = StillnessOf(
+    verdict = VerdictOf(
         parked_reader::RunOn(stand.processor, stand.patience_microseconds, &held.hold, run, &work, &refusal));
-    if (stillness == Stillness::kLate) return {{Status::kOk, 0, 0}, stillness, 0, FailedCall::kNone};
-    if (stillness == Stillness::kUnpinnable) {
+    if (verdict == OffCpuVerdict::kLate) return {{Status::kOk, 0, 0}, verdict, 0, FailedCall::kNone};
+    if (verdict == OffCpuVerdict::kUnpinnable) {
       bool is_thread = refusal.call == parked_reader::Call::kCreateThread;
-      return {{Status::kOk, refusal.error, 0}, stillness, 0,
+      return {{Status::kOk, refusal.error, 0}, verdict, 0,
               is_thread ? FailedCall::kCreateThread : FailedCall::kPinThread};
     }
   }
-  if (work.first.status != Status::kOk) return {work.first, Stillness::kMoved, 0, FailedCall::kNone};
-  if (!holds) return work.Outcome(stillness);
-  return {work.first, stillness == Stillness::kStill ? Stillness::kHeld : stillness, 0, FailedCall::kNone};
+  if (work.first.status != Status::kOk) return {work.first, OffCpuVerdict::kMoved, 0, FailedCall::kNone};
+  if (!holds) return work.Outcome(verdict);
+  return {work.first, verdict == OffCpuVerdict::kOffCpu ? OffCpuVerdict::kHeld : verdict, 0, FailedCall::kNone};
 }
 
-StillResult EndHold(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count,
+OffCpuResult EndHold(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count,
                     const Stand& stand) {
   int error = second_copy.Prepare(requests, count, buffer_length);
   if (error != 0) return Failed(error);
   Work work{process, buffer, buffer_length, requests, count, stand, second_copy, held, {}, {}, 0, 0, {}, 0, 0};
-  Stillness stillness = Stillness::kStill;
+  OffCpuVerdict verdict = OffCpuVerdict::kOffCpu;
   if (stand.processor < 0) {
     work.End();
   } else {
     auto run = [](void* argument) { static_cast<Work*>(argument)->End(); };
-    stillness = StillnessOf(parked_reader::RunAgain(stand.processor, held.hold, run, &work));
-    if (stillness == Stillness::kLate || stillness == Stillness::kUnpinnable) {
-      return {{Status::kOk, 0, 0}, Stillness::kLapsed, 0, FailedCall::kNone};
+    verdict = VerdictOf(parked_reader::RunAgain(stand.processor, held.hold, run, &work));
+    if (verdict == OffCpuVerdict::kLate || verdict == OffCpuVerdict::kUnpinnable) {
+      return {{Status::kOk, 0, 0}, OffCpuVerdict::kLapsed, 0, FailedCall::kNone};
     }
   }
-  return work.Outcome(stillness);
+  return work.Outcome(verdict);
 }
 
 void Begin() {
@@ -251,4 +251,4 @@ void End() {
   if (--environments == 0) parked_reader::EndAll();
 }
 
-}  // namespace still_copy
+}  // namespace off_cpu_copy

@@ -1,6 +1,6 @@
-// A sampler's process, reduced to its still copies of tests/targets/two_words.py. Needs a build.
+// A sampler's process, reduced to its off-CPU copies of tests/targets/two_words.py. Needs a build.
 //
-// usage: still_copies.mjs PID THREAD ADDRESS BYTES COPIES WORKERS
+// usage: off_cpu_copies.mjs PID THREAD ADDRESS BYTES COPIES WORKERS
 //
 // Copies until COPIES copies were still (0: for ever), says "ready" after the first and "ready {still, torn, readers}" after
 // the last: how many of these had joined two moments, and how many reader threads there were. With WORKERS, each of so many
@@ -25,8 +25,8 @@ function readers() {
 
 async function copy() {
   const { LiveMemory } = await import("../../dist/src/memory/live.js");
-  const { StillMemory } = await import("../../dist/src/sampler/still_memory.js");
-  const source = new StillMemory(new LiveMemory(pid));
+  const { OffCpuMemory } = await import("../../dist/src/sampler/off_cpu_memory.js");
+  const source = new OffCpuMemory(new LiveMemory(pid));
   const memory = new Uint8Array(REQUEST_BYTES + bytes);
   const view = new DataView(memory.buffer);
   view.setBigUint64(0, BigInt(address), true);
@@ -35,7 +35,7 @@ async function copy() {
   let torn = 0;
   let isReady = !isMainThread;
   while (copies === 0 || source.outcomes.still < copies) {
-    const isStill = source.fillStill(memory, 0, 1, thread);
+    const isStill = source.fillOffCpu(memory, 0, 1, thread);
     const ahead = view.getBigUint64(REQUEST_BYTES, true) - view.getBigUint64(REQUEST_BYTES + bytes - 8, true);
     if (isStill && ahead !== 0n && ahead !== 1n) torn++;
     if (isStill && !isReady) console.log("ready");

@@ -31,20 +31,20 @@ const LAST_MINOR = 12;
  * @param signal ends it early
  * @returns what it came to; undefined where it could not be done
  */
-export async function rehearseSampling(
+export async function warmUpSampling(
   version: PythonVersion | undefined,
   options: ProcessOptions,
   sink: SampleSink,
   signal?: AbortSignal,
 ): Promise<Omit<RunStatistics, "output"> | undefined> {
   try {
-    return await new Rehearsal(version, options).run(sink, signal);
+    return await new WarmUp(version, options).run(sink, signal);
   } catch {
     return undefined;
   }
 }
 
-class Rehearsal {
+class WarmUp {
   readonly #instance = instantiate(localModule());
   readonly #connection: Connection;
   readonly #options: ProcessOptions;
@@ -55,7 +55,7 @@ class Rehearsal {
     this.#options = options;
     const decoder = new LocalDecoder(this.#instance);
     const memory = new LiveMemory(process.pid, addressOf(new Uint8Array(own.buffer)));
-    // Our own thread: a still copy of it is made at once, on the processor where it is.
+    // Our own thread: an off-CPU copy of it is made at once, on the processor where it is.
     const nativeId = process.pid;
     const runtimeAddress = BigInt(constant("WARM_UP_RUNTIME"));
     const known = versionFromNumbers(3, Math.min(version?.minor ?? LAST_MINOR, LAST_MINOR), 0);
