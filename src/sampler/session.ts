@@ -1,10 +1,10 @@
 // A run: tick after tick until something ends it. In: whom to sample, a sink, and limits. Out: samples in the sink, from the first
-// facts to the last, and the figures of the run. What belongs to one process is in sampled_process.ts. It knows no format and no
+// facts to the last, and the figures of the run. Who is sampled is in roster.ts, and one process in sampled_process.ts. It knows no format and no
 // output, starts, signals and ends no process, and prints nothing.
 import { totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunStatistics } from "../model/statistics.js";
-import { addSizes, type TableSizes } from "../model/table_sizes.js";
+import type { TableSizes } from "../model/table_sizes.js";
 import { Profile, type ProfileShare } from "../profile/profile.js";
 import type { SampleSink } from "../profile/sink.js";
 import { Clock } from "./clock.js";
@@ -13,7 +13,8 @@ import { EventWait } from "./event_wait.js";
 import type { Family, FamilyListener } from "./family.js";
 import { OffCpuBudget } from "./off_cpu_budget.js";
 import type { ProcessOptions } from "./process_options.js";
-import { type Refusal, SampledProcess } from "./sampled_process.js";
+import { Roster } from "./roster.js";
+import type { Refusal, SampledProcess } from "./sampled_process.js";
 import { TickTimes } from "./tick_times.js";
 
 export interface SessionOptions extends ProcessOptions {
@@ -61,8 +62,6 @@ export interface SessionResult {
 
 /** Longest time for which a sample is held back: what the sampler's own violent death can cost. */
 const HOLD_MICROSECONDS = 1_000_000;
-/** Of so many processes it is asked at each turn whether they live: a tick notices most ends by itself. */
-const LIVES_A_TURN = 8;
 /** So many, where several processes share a tick: each may have to wait for a processor. */
 const OFF_CPU_COPIES_A_TICK = 2;
 /** Shorter than any tick: with such an interval each tick lasts until the next one begins, and needs no look at the clock. */
@@ -89,10 +88,7 @@ export async function runSession(targets: Targets, sink: SampleSink, options: Se
 
 class Session implements FamilyListener {
   readonly #family: Family | undefined;
-  /** Those that are sampled at each tick. */
-  readonly #processes: SampledProcess[] = [];
-  /** Members of the family whose interpreter is looked for anew. */
-  readonly #away = new Map<number, SampledProcess>();
+  readonly #roster: Roster;
   readonly #profile: Profile;
   readonly #sink: SampleSink;
   readonly #options: SessionOptions;
@@ -101,6 +97,7 @@ class Session implements FamilyListener {
   readonly #clock: Clock;
   readonly #wait = new EventWait();
   readonly #over = (): boolean => this.#isOver();
+  readonly #isGone = (process: SampledProcess): void => this.#ended(process);
   /** How often it is looked at lives, and when it was last, in microseconds. */
   readonly #lookEvery: number;
   #looked = 0;
@@ -114,16 +111,12 @@ class Session implements FamilyListener {
   #taken = 0;
   /** From when on the time of the first process counts. */
   #start: number | undefined;
-  /** The process whose life is looked at next. */
-  #next = 0;
   /** The process that is sampled first. */
   #first = 0;
   /** Those that have turned out not to be there any more. */
   readonly #leaving: SampledProcess[] = [];
   #end: SessionEnd | undefined;
   #refusal: Refusal | undefined;
-  /** The root's, as the profile has it last. */
-  #version: string | undefined;
 
   constructor({ connections, family }: Targets, sink: SampleSink, options: SessionOptions) {
     this.#sink = sink;
@@ -136,9 +129,10 @@ class Session implements FamilyListener {
       family === undefined ? connections[0] : connections.find(({ interpreter }) => interpreter.pid === family.root);
     this.#profile = new Profile(sink, options, options.share);
     const { mode } = options;
-    this.#version = root?.interpreter.version.text;
+    const version = root?.interpreter.version.text;
+    this.#roster = new Roster(this.#profile, options, this.#budget, { root: family?.root, version });
     this.#profile.begin({
-      python: this.#version,
+      python: version,
       multiprocess: family !== undefined,
       memoryKibibytes: mode === "memory" || mode === "full" ? totalmem() / 1024 : undefined,
     });
@@ -161,7 +155,7 @@ class Session implements FamilyListener {
     }
     this.#endTick(Clock.now());
     this.#wait.close();
-    for (const process of [...this.#processes, ...this.#away.values()]) this.#close(process);
+    this.#roster.closeAll();
     const statistics = this.#profile.finish({
       start: Math.round(start),
       end: Math.round(Clock.now()),
@@ -177,23 +171,17 @@ class Session implements FamilyListener {
   }
 
   #tableSizes(): TableSizes {
-    const processes = [...this.#processes, ...this.#away.values()];
-    return {
-      processes: processes.length,
-      ...this.#sink.tableSizes,
-      ...addSizes(processes.map((process) => process.tableSizes)),
-      ...this.#family?.tableSizes,
-    };
+    return { ...this.#sink.tableSizes, ...this.#roster.tableSizes, ...this.#family?.tableSizes };
   }
 
   /** Wait without a turn of the event loop. @returns whether the next sample may be taken; else a turn is to be awaited before */
   #rest(clock: Clock): boolean {
     const now = Clock.now();
     this.#endTick(now);
-    if (this.#processes.length === 0 || this.#sink.saturated || this.#sink.failed !== undefined) return false;
+    if (this.#roster.sampled.length === 0 || this.#sink.saturated || this.#sink.failed !== undefined) return false;
     if (now - this.#looked >= this.#lookEvery && this.#isOver()) return false;
     // A look may have shown that one runs another program now.
-    for (const process of this.#processes) if (process.isLost()) return false;
+    if (this.#roster.hasLost) return false;
     this.#giveWhatWasHeld();
     return clock.rest(this.#wait.until, this.#over, this.#family ? FAMILY_STRETCH_MICROSECONDS : this.#lookEvery);
   }
@@ -207,7 +195,7 @@ class Session implements FamilyListener {
     while (this.#sink.saturated && this.#sink.failed === undefined && !over()) await sleep(1);
     if (!over()) await this.#lookForLost(this.#stopAt);
     // Nobody to sample, but somebody to wait for: no deadlines pass.
-    while (this.#processes.length === 0 && !over()) {
+    while (this.#roster.sampled.length === 0 && !over()) {
       await sleep(1);
       clock.restart();
     }
@@ -222,19 +210,10 @@ class Session implements FamilyListener {
     else if (this.#sink.failed !== undefined) this.#end = "output-failed";
     else if (now >= this.#stopAt) this.#end = "exposure";
     else {
-      this.#lookAtLives();
+      this.#roster.lookAtLives(this.#isGone);
       this.#lookAtFamily(now);
     }
     return this.#end !== undefined;
-  }
-
-  /** Who has ended without a tick that noticed it, or runs another program. */
-  #lookAtLives(): void {
-    for (let i = 0; i < LIVES_A_TURN && i < this.#processes.length; i++) {
-      const process = this.#processes[this.#next % this.#processes.length] as SampledProcess;
-      if (process.isAlive()) this.#next++;
-      else this.#ended(process);
-    }
   }
 
   #lookAtFamily(now: number): void {
@@ -252,7 +231,7 @@ class Session implements FamilyListener {
       this.#end = "exposure";
       return;
     }
-    const processes = this.#processes;
+    const processes = this.#roster.sampled;
     const single = processes.length === 1;
     let began = 0;
     let sampled = false;
@@ -306,8 +285,7 @@ class Session implements FamilyListener {
 
   /** The clock keeps the pace of the one who asks for most. */
   #keepPace(): void {
-    let interval = Number.POSITIVE_INFINITY;
-    for (const process of this.#processes) interval = Math.min(interval, process.intervalMicroseconds);
+    const interval = this.#roster.intervalMicroseconds;
     if (interval < Number.POSITIVE_INFINITY) this.#clock.pace(interval);
   }
 
@@ -323,27 +301,20 @@ class Session implements FamilyListener {
 
   /** A member of the family can be sampled, for the first time or again. */
   found(connection: Connection): void {
-    const { pid } = connection.interpreter;
-    const known = this.#away.get(pid);
-    this.#away.delete(pid);
-    if (known === undefined) {
-      const process = new SampledProcess(connection, this.#profile, this.#options, this.#budget);
-      this.#processes.push(process);
-      if (this.#family === undefined) this.#wait.watch(pid);
+    const { process, isNew } = this.#roster.add(connection);
+    if (isNew) {
+      if (this.#family === undefined) this.#wait.watch(process.pid);
       this.#start ??= process.last;
       // A short child may not live to see the next deadline.
       if (!process.takeFirst() && this.#family !== undefined) process.tick(process.last, process.last);
-    } else {
-      known.goOnWith(connection);
-      this.#processes.push(known);
     }
-    this.#tellVersion(connection);
+    this.#roster.tellVersion(connection);
     this.#keepPace();
   }
 
   /** A member of the family can't be sampled any more. */
   left(pid: number): void {
-    const process = this.#away.get(pid) ?? this.#processes.find((other) => other.pid === pid);
+    const process = this.#roster.find(pid);
     if (process !== undefined) this.#close(process);
   }
 
@@ -365,26 +336,18 @@ class Session implements FamilyListener {
     }
   }
 
-  /** Its figures are taken, and it is forgotten. */
   #close(process: SampledProcess): void {
-    process.close();
-    this.#away.delete(process.pid);
-    this.#dismiss(process);
-  }
-
-  #dismiss(process: SampledProcess): void {
-    const index = this.#processes.indexOf(process);
-    if (index >= 0) this.#processes.splice(index, 1);
+    this.#roster.close(process);
     this.#keepPace();
   }
 
   async #lookForLost(stopAt: number): Promise<void> {
-    for (const process of this.#processes.filter((one) => one.isLost())) {
+    for (const process of this.#roster.sampled.filter((one) => one.isLost())) {
       if (this.#family === undefined) {
         await this.#findAgain(process, stopAt);
       } else {
-        this.#dismiss(process);
-        this.#away.set(process.pid, process);
+        this.#roster.putAway(process);
+        this.#keepPace();
         this.#family.lost(process.pid);
       }
     }
@@ -397,28 +360,13 @@ class Session implements FamilyListener {
     const options = { timeoutMs: Math.min(timeoutMilliseconds, left), launched: true, signal };
     const found = await connect(pid, options, connection.decoder, this.#options);
     if (found.kind === "found") {
-      this.#tellVersion(found);
+      this.#roster.tellVersion(found);
       process.goOnWith(found);
     } else if (found.kind === "gone") this.#end = "target-ended";
     else if (found.kind === "aborted") this.#end = "aborted";
     else if (found.kind === "denied") this.#deny(found);
     else if (found.kind === "timed-out" && left < timeoutMilliseconds) this.#end = "exposure";
     else this.#end = "target-changed";
-  }
-
-  /** The profile has one version of its root, which is not said again, and one of each other process. */
-  #tellVersion({
-    interpreter: {
-      pid,
-      version: { text: version },
-    },
-  }: Connection): void {
-    if (this.#family !== undefined && pid !== this.#family.root) {
-      this.#profile.metadata(`python ${pid}`, version);
-    } else if (version !== this.#version) {
-      this.#profile.metadata("python", version);
-      this.#version = version;
-    }
   }
 
   #deny(refusal: Refusal | undefined): void {
