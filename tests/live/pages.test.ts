@@ -56,6 +56,15 @@ const COLOURS = `(() => {
   return [...colours].map((colour) => "#" + colour.toString(16).padStart(6, "0"));
 })()`;
 
+/** The flame graph's width on the page, colours of its topmost row from side to side, and that of the paper below. */
+const ROOT_ROW = `(() => {
+  const canvas = document.querySelector("canvas");
+  const context = canvas.getContext("2d");
+  const at = (x, y) => context.getImageData(Math.round(x), Math.round(y), 1, 1).data.join();
+  const y = (3 * canvas.width) / canvas.clientWidth;
+  const inside = [0.02, 0.25, 0.5, 0.75, 0.98].map((part) => at(canvas.width * part, y));
+  return { shown: canvas.clientWidth, inside, below: at(canvas.width / 2, canvas.height - 2) };
+})()`;
 const coloursOf = (page: Page) => page.evaluate<string[]>(COLOURS);
 
 /** WCAG's, 0 to 1, of a colour as `rgb(...)`. */
@@ -227,6 +236,37 @@ describe.skipIf(chromiumMissing !== undefined)(titled("pages of a profile", chro
         expect(contrast, selector).toBeGreaterThan(4.5);
       }
     }
+  });
+
+  it.each([
+    [390, "light"],
+    [390, "dark"],
+    [1200, "light"],
+    [1200, "dark"],
+    [2500, "light"],
+    [2500, "dark"],
+  ] as const)("have room for a flame graph that is %i pixels wide, in %s colours", async (width, colorScheme) => {
+    const html = freshPath("flame.html");
+    run("austin-view", "--html", html, mojo);
+    const watched = await openPage(width, 800);
+    const { page } = watched;
+    await page.emulateMedia({ colorScheme });
+    await page.goto(pathToFileURL(html).href);
+    await page.locator("canvas").waitFor();
+    expect(await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")).toEqual([width, width]);
+    // Nothing that is to be pressed or read lies beside the page.
+    for (const element of await page.locator("button, input, select, label, .details, .count, canvas").all()) {
+      const box = await element.boundingBox();
+      if (box === null) continue;
+      expect(box.x).toBeGreaterThanOrEqual(0);
+      expect(box.x + box.width).toBeLessThanOrEqual(width);
+    }
+    // The root is one box from side to side, in another colour than the paper, and takes nearly all of the width.
+    const row = await page.evaluate<{ shown: number; inside: string[]; below: string }>(ROOT_ROW);
+    expect(row.shown).toBeGreaterThan(0.9 * width);
+    expect(new Set(row.inside).size).toBe(1);
+    expect(row.inside[0]).not.toBe(row.below);
+    expectQuiet(watched);
   });
 
   it("show no difference between a profile and itself", async () => {
