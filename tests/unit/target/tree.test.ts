@@ -150,3 +150,10 @@ it("has those who begin once the kernel has come to its highest id, under an id 
   expect(tree.members.get(begun)?.startTime).toBe(startTime);
   expect(tree.living().map((living) => living.pid)).toEqual([pid, begun]);
 });
+
+it("remembers the newest programs and leaders, however many there were", async () => {
+  const { pid } = await shell();
+  const tree = treeOf(pid);
+  for (let i = 0; i < 5000; i++) tree.note({ program: `program ${i}` });
+  expect(tree.tableSizes).toMatchObject({ programs: 4096, leaders: 1 });
+});
