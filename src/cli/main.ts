@@ -57,7 +57,10 @@ async function prepareReading(readBytes: number): Promise<void> {
 
 async function perform(parsed: ParsedCommandLine, environment: Environment, log: SystemLog): Promise<number> {
   const { readBytes, isCompatible } = environment;
-  if (parsed.kind !== "print") (await import("../host/index.js")).host.ignoreAsBefore();
+  if (parsed.kind !== "print") {
+    const { host, isHostSystem } = await import("../host/index.js");
+    if (isHostSystem) host.ignoreAsBefore();
+  }
   if (parsed.kind !== "run" && parsed.kind !== "where") heedEarlySignal();
   switch (parsed.kind) {
     case "print":
