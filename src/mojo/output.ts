@@ -1,6 +1,6 @@
 // Where a MOJO stream goes. In: an encoder's chunks. Out: a file or a pipe, written behind the sampler's back.
 // Knows no events; a failure is kept as a fact, the file behind it is left readable.
-import { close, constants, fstatSync, ftruncateSync, openSync, writeSync, writev } from "node:fs";
+import { close, closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync, writev } from "node:fs";
 import { promisify } from "node:util";
 import { MisuseError } from "../model/error.js";
 import { MojoChunk } from "./chunk.js";
@@ -57,8 +57,9 @@ export class MojoOutput {
     this.path = path;
     this.#queueLimit = queueLimit;
     const stat = attempt(path, "fstat", () => fstatSync(descriptor));
-    const own = stat.isFIFO() && !owned ? reopenWithoutBlocking(descriptor) : undefined;
+    const own = stat.isFIFO() ? reopenWithoutBlocking(descriptor) : undefined;
     this.#descriptor = own ?? descriptor;
+    if (owned && own !== undefined) closeSync(descriptor);
     this.#owned = owned || own !== undefined;
     this.#regular = stat.isFile();
     this.#origin = owned && stat.isFile() ? 0 : undefined;
@@ -180,6 +181,12 @@ export class MojoOutput {
     return this.#failed === undefined;
   }
 
+  /** Nobody is waited for any more that doesn't read a pipe: what has not been written is lost, which `failed` says. Files are written. */
+  giveUp(): void {
+    if (this.#regular || this.#failed !== undefined || (this.#flying.length === 0 && this.#queue.length === 0)) return;
+    this.#fail("write", Object.assign(new Error("interrupted"), { code: "EINTR" }));
+  }
+
   async #drainAndClose(): Promise<void> {
     try {
       await this.drained();
@@ -220,6 +227,7 @@ export class MojoOutput {
   }
 
   #onWritten(error: NodeJS.ErrnoException | null, count: number): void {
+    if (this.#failed !== undefined) return;
     if (error?.code === "EAGAIN") {
       setTimeout(() => this.#write(), this.#wait);
       this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT_MILLISECONDS);

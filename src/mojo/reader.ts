@@ -1,5 +1,6 @@
 // The reading side's doors. In: a MOJO stream, whole or as it comes. Out: its events, or its samples.
 // Knows no files: any source of bytes will do, such as `fs.createReadStream(path)` or a pipe.
+import { MisuseError } from "../model/error.js";
 import type { Sample } from "../model/sample.js";
 import { type Metadata, SampleAssembler } from "./assembler.js";
 import type { MojoEvent } from "./events.js";
@@ -25,10 +26,13 @@ export function readMojo(source: MojoSource): MojoProfile {
   return new MojoProfile(source);
 }
 
-/** The events of one stream; iterate once. Iteration throws MojoError where the stream is not MOJO. */
+const ONCE = "a MOJO stream can be gone through once: read it anew";
+
+/** The events of one stream; iterate once. Iteration throws MojoError where the stream is not MOJO, MisuseError where it isn't the first. */
 export class MojoEvents implements AsyncIterable<MojoEvent> {
   readonly #parser = new MojoParser();
   readonly #source: MojoSource;
+  #isUsed = false;
 
   constructor(source: MojoSource) {
     this.#source = source;
@@ -50,6 +54,8 @@ export class MojoEvents implements AsyncIterable<MojoEvent> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<MojoEvent, void, undefined> {
+    if (this.#isUsed) throw new MisuseError(ONCE);
+    this.#isUsed = true;
     const parser = this.#parser;
     for await (const chunk of chunks(this.#source)) {
       parser.push(chunk);
@@ -66,6 +72,7 @@ export class MojoProfile implements AsyncIterable<Sample> {
   readonly #assembler = new SampleAssembler();
   readonly #source: MojoSource;
   readonly #onBreak: ((error: unknown) => void) | undefined;
+  #isUsed = false;
   #truncated = false;
   /** Samples that have come. */
   samplesRead = 0;
@@ -107,6 +114,8 @@ export class MojoProfile implements AsyncIterable<Sample> {
 
   // Not a generator: with millions of samples, what that costs a sample is most of the time.
   [Symbol.asyncIterator](): AsyncIterableIterator<Sample, undefined> {
+    if (this.#isUsed) throw new MisuseError(ONCE);
+    this.#isUsed = true;
     const source = chunks(this.#source);
     let isOver = false;
     const done = { done: true, value: undefined } as const;

@@ -23,7 +23,7 @@ export type Insistence = "SIGTERM" | "left";
 /** Close it after use. */
 export class Ending {
   readonly #abort = new AbortController();
-  readonly #onSignal: () => void;
+  readonly #onSignal: (isInsisted: boolean) => void;
   readonly #listeners: [EndingSignal, () => void][] = [];
   #signal: EndingSignal | undefined;
   #signals = 0;
@@ -38,8 +38,8 @@ export class Ending {
   /** Resolves with whether the command, having been asked to end by us alone, runs on. */
   #insisting: Promise<boolean> | undefined;
 
-  /** @param onSignal what else each signal is to do */
-  constructor(onSignal: () => void) {
+  /** @param onSignal what else each signal is to do; it is told whether one came before */
+  constructor(onSignal: (isInsisted: boolean) => void) {
     this.#onSignal = onSignal;
   }
 
@@ -178,7 +178,7 @@ export class Ending {
     this.#signals++;
     this.#signal ??= signal;
     this.#abort.abort();
-    this.#onSignal();
+    this.#onSignal(this.#signals > 1);
     const launched = this.#launched;
     if (launched === undefined) return;
     if (this.#signals === 1) {
@@ -187,6 +187,7 @@ export class Ending {
       const stronger = this.#signals === 2 ? "SIGTERM" : "SIGKILL";
       launched.signal(stronger);
       this.#others?.insist(stronger);
+      this.#wake(launched);
     }
   }
 
@@ -202,5 +203,6 @@ export class Ending {
       launched.signal(signal);
       this.#others?.ending(signal, "command");
     }
+    this.#wake(launched);
   }
 }

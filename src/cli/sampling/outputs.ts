@@ -21,6 +21,7 @@ import {
   unnamedNotOpened,
 } from "../messages/output.js";
 import { ToldError } from "../messages/told_error.js";
+import { heedEarlySignal } from "../process/early_signals.js";
 import { readLine } from "../terminal/answer.js";
 import { createStyle, takesColour } from "../terminal/terminal.js";
 import type { Capturing } from "./capturing.js";
@@ -171,9 +172,13 @@ export class RunOutputs {
     await this.#unnamed?.remove();
   }
 
-  /** End converting, if that is under way. */
-  abandonSaving(): void {
+  /**
+   * A signal has come: end converting, if that is under way.
+   * @param isInsisted whether it is not the first one: what waits for a reader of the profile is given up, too
+   */
+  interrupt(isInsisted: boolean): void {
     if (this.#isSaving) this.#saving?.abandon();
+    if (isInsisted) this.#profile?.giveUp();
   }
 
   /** The path that a failure is about, as the user gave it. */
@@ -185,5 +190,7 @@ export class RunOutputs {
 
 function mayWriteToTerminal(): boolean {
   process.stdout.write(binaryToTerminalQuestion(createStyle(takesColour(process.stdout, process.env))));
+  // Nobody hears signals while the answer is waited for, and nothing was begun: they end us at once.
+  heedEarlySignal();
   return isYes(readLine());
 }

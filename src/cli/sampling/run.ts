@@ -55,7 +55,7 @@ class Run {
     this.#options = options;
     this.#outputs = outputs;
     this.#report = report;
-    this.#ending = new Ending(() => outputs.abandonSaving());
+    this.#ending = new Ending((isInsisted) => outputs.interrupt(isInsisted));
   }
 
   async run(): Promise<number> {

@@ -1,6 +1,6 @@
 // An output that breaks during the run: it is told with code 5, what was written can be read, the command is unharmed.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { closeSync, constants, existsSync, mkdirSync, openSync, statSync, writeSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { freshPath, isAlive, readProfile, runAustin, startAustin } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";
@@ -32,6 +32,31 @@ it("a device that is always full", async () => {
   expect(stderr).toMatch(/Cannot write the output '\/dev\/full': write gave ENOSPC/);
   expect(stderr).not.toContain("Open it with");
   expect(existsSync(mark)).toBe(true);
+});
+
+it("a pipe that nobody reads is given up with the second signal", async () => {
+  const target = await startTarget(python, "busy20.py");
+  const pipe = freshPath("pipe");
+  execFileSync("mkfifo", [pipe]);
+  // Full already, and never read.
+  const reader = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+  expect(() => {
+    for (;;) writeSync(reader, new Uint8Array(1024));
+  }).toThrow(expect.objectContaining({ code: "EAGAIN" }));
+  const austin = startAustin(["-o", pipe, "-p", String(target.pid)]);
+  await austin.sampling();
+  // What comes within a moment of the first one is taken for its echo.
+  const isOver = (): boolean => {
+    if (austin.child.exitCode === null) austin.kill("SIGTERM");
+    return austin.child.exitCode !== null;
+  };
+  await expect.poll(isOver, { interval: 200, timeout: 60_000 }).toBe(true);
+  const { how, stderr } = await austin.ended;
+  expect(how, stderr).toBe(5);
+  expect(stderr).toContain("write gave EINTR");
+  expect(isAlive(target.pid)).toBe(true);
+  closeSync(reader);
+  await target.stop();
 });
 
 it("a disk that fills up keeps every whole sample", async ({ skip }) => {

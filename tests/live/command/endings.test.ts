@@ -143,6 +143,19 @@ time.sleep(1000)
     expect(stderr).not.toContain("SIGTERM");
   });
 
+  it("by a signal to us alone: a command that is stopped goes on, and cleans up", async () => {
+    const path = freshPath();
+    const austin = startAustin(["-o", path, python.path, targetPath("beats.py"), "orderly"]);
+    const pid = await austin.sampling();
+    await untilWritten(path);
+    await austin.says(/beat/);
+    process.kill(pid, "SIGSTOP");
+    austin.kill("SIGINT");
+    const { how, stdout, stderr } = await austin.ended;
+    expect(how, stderr).toBe(254);
+    expect(stdout.toString()).toMatch(/cleaned up\nleft\n$/);
+  });
+
   it.each([[[]], [["-C"]]])("and a command that nothing ends is left, and named, with %j", async (options) => {
     const script = `
 import signal, time

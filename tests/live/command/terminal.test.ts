@@ -1,6 +1,7 @@
 // In a terminal: the file that a profile goes to when none is named, Austin's question, colour, and what Ctrl-C does.
 import { execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
@@ -156,6 +157,13 @@ describe("Austin's question, with AUSTIN_COMPATIBLE", () => {
     expect(shown.slice(shown.indexOf(QUESTION))).toContain("MOJ\x03");
     expect(shown).toContain("read second line");
     expect(existsSync(mark)).toBe(true);
+  });
+
+  it("is ended by Ctrl-C, as anything is that has begun nothing", async () => {
+    const mark = freshPath("mark");
+    const { how } = await inTerminal(marking(mark), [[QUESTION, "\x03"]], COMPATIBLE);
+    expect(how).toBe(-constants.signals.SIGINT);
+    expect(existsSync(mark)).toBe(false);
   });
 
   it("is asked with -P, too, which is for programs that read the profile", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { MisuseError } from "../../../src/model/error.js";
 import type { Sample } from "../../../src/model/sample.js";
 import { SampleAssembler } from "../../../src/mojo/assembler.js";
 import { MojoError, type MojoEvent, type MojoSource, readMojo, readMojoEvents } from "../../../src/mojo/index.js";
@@ -156,6 +157,18 @@ describe("samples", () => {
     const location = { line: 42, lineEnd: 43, column: 1, columnEnd: 2 };
     expect(await samplesOf(second)).toEqual([{ ...sample, frames: [{ ...sample.frames[0], location }] }]);
   });
+});
+
+test("a stream is gone through once", async () => {
+  for (const one of [readMojoEvents(everything()), readMojo(everything())]) {
+    const all = async (): Promise<number> => {
+      let count = 0;
+      for await (const _ of one) count++;
+      return count;
+    };
+    expect(await all()).toBeGreaterThan(1);
+    await expect(all()).rejects.toBeInstanceOf(MisuseError);
+  }
 });
 
 describe("a stream that comes in pieces", () => {
