@@ -32,6 +32,8 @@ export interface RefusedTarget {
   readonly pythons?: readonly PythonProcess[];
   /** The signal with which we have ended the command. */
   readonly endedWith?: string | undefined;
+  /** Whether the processes below it were to be sampled, too. */
+  readonly children?: boolean;
 }
 
 /** Of a process that isn't sampled, those below it that could be: asked before anybody is ended. */
@@ -45,7 +47,7 @@ export function refusalMessage(result: NoInterpreter, target: RefusedTarget): Me
   switch (result.kind) {
     case "gone":
       return command !== undefined && end !== undefined
-        ? commandEndedTooQuickly({ command, pid, end, pythons })
+        ? commandEndedTooQuickly({ command, pid, end, pythons, children: target.children })
         : goneMessage(pid, result.wasThere);
     case "foreign-proc":
       return foreignProc({ pid });

@@ -46,13 +46,17 @@ export function commandEndedTooQuickly(facts: {
   readonly end: CommandEnd;
   /** Processes below it that were seen to run Python. */
   readonly pythons?: readonly { readonly pid: number; readonly version: string }[];
+  /** Whether they were to be sampled, too. */
+  readonly children?: boolean | undefined;
 }): Message {
+  const advice = facts.children
+    ? "Nor was one seen in a process that it started. If there was one for less than a tenth of a second, start Python itself under austin."
+    : "If it starts Python as another process, as scripts and launchers (uv run) do, use -C before the command, or start Python itself under austin.";
   return {
     text: [
       `Cannot sample '${facts.command}': it terminated too quickly.`,
       `Process ${facts.pid} ${describeEnd(facts.end)} before a Python interpreter was seen in it.`,
-      pythonBelow(facts.pid, facts) ??
-        "If it starts Python as another process, as scripts and launchers (uv run) do, use -C before the command, or start Python itself under austin.",
+      pythonBelow(facts.pid, facts) ?? advice,
     ].join("\n"),
     exitCode: ExitCode.LAUNCH_OR_ATTACH,
   };

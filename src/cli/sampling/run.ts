@@ -200,14 +200,16 @@ class Run {
    */
   async #giveUp(pid: number, result: NoInterpreter, seen: readonly PythonProcess[] = []): Promise<number> {
     const gone = result.kind === "gone" || (result.kind === "not-python" && (await this.#ending.endsByItself()));
-    const { target, timeoutMilliseconds } = this.#options;
+    const { target, timeoutMilliseconds, children } = this.#options;
     const command = target.kind === "command" ? target.command : undefined;
     const pythons = gone ? seen : pythonsBelow(result, pid);
     if (!gone) this.#endCommand(pid, "SIGTERM");
     const endedWith = command !== undefined && !gone ? "SIGTERM" : undefined;
     const end = gone ? await this.#ending.commandEnd : undefined;
     const reason = gone && result.kind !== "gone" ? ({ kind: "gone", wasThere: true } as const) : result;
-    return this.#leave(refusalMessage(reason, { pid, command, end, timeoutMilliseconds, pythons, endedWith }));
+    return this.#leave(
+      refusalMessage(reason, { pid, command, end, timeoutMilliseconds, pythons, endedWith, children }),
+    );
   }
 
   /** End without a profile. */

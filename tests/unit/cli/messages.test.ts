@@ -62,6 +62,12 @@ const cases: [name: string, message: Message, exitCode: number, facts: string[]]
     ["too quickly", "It has started process 10, Python 3.9.0.", "-C before the command"],
   ],
   [
+    "a command without a Python, children included",
+    commandEndedTooQuickly({ command: "true", pid: 7, end: { exitCode: 0, signal: null }, children: true }),
+    1,
+    ["too quickly", "Nor was one seen in a process that it started"],
+  ],
+  [
     "killed too quickly",
     commandEndedTooQuickly({ command: "true", pid: 7, end: { exitCode: null, signal: "SIGSEGV" } }),
     1,
