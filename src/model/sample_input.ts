@@ -1,6 +1,7 @@
 // Samples of anybody's, as a profile. In: samples that say as little as their maker knows, and what is known of the whole. Out: the stream
 // that formats, filters and analysis take, whose samples say all of it.
-import type { CodeFrame, Frame, InvalidFrame, KernelFrame } from "./frame.js";
+import { MisuseError } from "./error.js";
+import type { CodeFrame, CodeKind, Frame, InvalidFrame, KernelFrame } from "./frame.js";
 import type { Location } from "./location.js";
 import type { Metrics } from "./metrics.js";
 import type { Sample } from "./sample.js";
@@ -18,6 +19,7 @@ export interface LocationInput {
 /** A function that was running; see `CodeFrame`. */
 export interface CodeFrameInput {
   readonly kind: "code";
+  readonly code?: CodeKind | undefined;
   readonly scope: string;
   readonly filename: string;
   readonly location?: LocationInput | undefined;
@@ -30,6 +32,8 @@ export interface SampleInput {
   readonly pid: number;
   /** The native thread id in lower-case hexadecimal, or a name. */
   readonly thread: string;
+  /** What the program calls the thread, where that is known besides. */
+  readonly threadName?: string | undefined;
   /** Root first. Stacks and frames that come again are told fastest where they are the same objects; frames are not to be changed. */
   readonly frames: readonly FrameInput[];
   /** 0 is the main one; absent: not known. */
@@ -50,7 +54,7 @@ export type MetadataInput = ReadonlyMap<string, string> | Readonly<Record<string
 
 /**
  * Make a profile of samples: what `write` of every format, `filterSamples`, `StackTree.of` and `hottestFunctions` take. It is gone through
- * once, as far as `samples` is. Numbers that a format has no room for are that format's to refuse.
+ * once, as far as `samples` is. What is no number, or a time below 0, is a MisuseError; numbers that a format has no room for are that format's to refuse.
  *
  * @param metadata without a mode, it is taken for a profile of wall time
  */
@@ -70,14 +74,20 @@ export function sampleStream(
 }
 
 function wholeSample(
-  { pid, thread, frames, interpreterId, metrics, idle = false, gc = false }: SampleInput,
+  { pid, thread, threadName, frames, interpreterId, metrics, idle = false, gc = false }: SampleInput,
   whole: WholeFrames,
 ): Sample {
   const { timeMicroseconds, memoryBytes } = metrics ?? {};
+  if (!Number.isSafeInteger(pid)) throw new MisuseError(`a sample's pid is ${String(pid)}`);
+  if (timeMicroseconds !== undefined && !(Number.isFinite(timeMicroseconds) && timeMicroseconds >= 0))
+    throw new MisuseError(`a sample's time is ${String(timeMicroseconds)}`);
+  if (memoryBytes !== undefined && !Number.isFinite(memoryBytes))
+    throw new MisuseError(`a sample's memory is ${String(memoryBytes)}`);
   return {
     pid,
     interpreterId,
     thread,
+    ...(threadName !== undefined && { threadName }),
     frames: whole.stack(frames),
     metrics: { timeMicroseconds, memoryBytes },
     idle,
@@ -109,8 +119,9 @@ class WholeFrames {
   #code(frame: CodeFrameInput): CodeFrame {
     let code = this.#frames.get(frame);
     if (code === undefined) {
-      const { kind, scope, filename, location } = frame;
-      code = { kind, scope, filename, location: wholeLocation(location) };
+      const { kind, code: language, scope, filename, location } = frame;
+      const known = language === undefined ? { kind } : { kind, code: language };
+      code = { ...known, scope, filename, location: wholeLocation(location) };
       this.#frames.set(frame, code);
     }
     return code;

@@ -53,6 +53,24 @@ describe("samples of which little is said", () => {
     ]);
   });
 
+  it("keep a thread's name and whose code a frame is", async () => {
+    const frames = [{ ...MAIN, code: "python" } as const];
+    const [sample] = await samplesOf(sampleStream([{ pid: 1, thread: "1", threadName: "MainThread", frames }]));
+    expect(sample).toMatchObject({ threadName: "MainThread", frames });
+  });
+
+  it.each([
+    { pid: 1.5 },
+    { metrics: { timeMicroseconds: Number.NaN } },
+    { metrics: { timeMicroseconds: Number.POSITIVE_INFINITY } },
+    { metrics: { timeMicroseconds: "10" as unknown as number } },
+    { metrics: { timeMicroseconds: -1 } },
+    { metrics: { memoryBytes: Number.NaN } },
+  ])("are refused with %j, which is no figure", async (wrong) => {
+    const stream = sampleStream([{ pid: 1, thread: "1", frames: [MAIN], ...wrong }]);
+    await expect(samplesOf(stream)).rejects.toThrow(entry.MisuseError);
+  });
+
   it.each(formats.map((format) => [format.name, format] as const))("can be written as %s", async (name, format) => {
     const written = await bytesOf(format.write(sampleStream(TIMED, { mode: "wall" })));
     expect(written.length).toBeGreaterThan(50);
@@ -172,8 +190,8 @@ describe("sampleStream", () => {
   });
 
   it("leaves to the format which numbers there can be", async () => {
-    const negative = [{ ...LEAST[0], metrics: { timeMicroseconds: -1 } } as SampleInput];
-    const error = await bytesOf(entry.mojo.write(sampleStream(negative))).catch((one: unknown) => one);
+    const endless = [{ ...LEAST[0], metrics: { timeMicroseconds: 2 ** 60 } } as SampleInput];
+    const error = await bytesOf(entry.mojo.write(sampleStream(endless))).catch((one: unknown) => one);
     expect(error).toMatchObject({ kind: "number-out-of-range" });
     expect(error).toBeInstanceOf(entry.AustinError);
   });
