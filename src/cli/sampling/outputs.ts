@@ -189,8 +189,8 @@ export class RunOutputs {
 }
 
 function mayWriteToTerminal(): boolean {
-  process.stdout.write(binaryToTerminalQuestion(createStyle(takesColour(process.stdout, process.env))));
   // Nobody hears signals while the answer is waited for, and nothing was begun: they end us at once.
   heedEarlySignal();
+  process.stdout.write(binaryToTerminalQuestion(createStyle(takesColour(process.stdout, process.env))));
   return isYes(readLine());
 }
