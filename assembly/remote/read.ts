@@ -1,4 +1,4 @@
-// The only loads of copied target bytes. In: a pointer that ranges.ts gave out. Out: a value, widened.
+// The only loads of copied target bytes. In: a pointer that reads.ts gave out. Out: a value, widened.
 // It knows the target's word size, nothing of what the words mean.
 import { Layout } from "../layouts/layout";
 

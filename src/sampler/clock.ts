@@ -80,7 +80,7 @@ export class Clock {
     this.deadline = this.#now;
   }
 
-  /** Whether the next sample may be waited for exactly, which blocks; else `turn` is to be awaited before. */
+  /** Whether the next sample may be waited for exactly, which blocks; else there is to be a `rest` or a `turn` before. */
   get isNear(): boolean {
     return this.#now - this.#turn < this.#turnEvery && this.deadline - this.#now <= EXACT_MICROSECONDS;
   }

@@ -144,14 +144,14 @@ class Session implements FamilyListener {
   async run(): Promise<SessionResult> {
     const start = this.#start ?? Clock.now();
     // A short program may not live to see another.
-    this.#tick(Number.POSITIVE_INFINITY);
+    this.#tick();
     this.#options.begun?.();
     const clock = this.#clock;
     if (this.#options.exposureMicroseconds > 0) this.#stopAt = start + this.#options.exposureMicroseconds;
     clock.limit = this.#stopAt;
     while (this.#end === undefined) {
-      if (!clock.isNear && !this.#rest(clock)) await this.#turn(clock);
-      if (this.#end === undefined) this.#tick(this.#stopAt);
+      if (!clock.isNear && !this.#rest()) await this.#turn();
+      if (this.#end === undefined) this.#tick();
     }
     this.#endTick(Clock.now());
     this.#wait.close();
@@ -175,7 +175,7 @@ class Session implements FamilyListener {
   }
 
   /** Wait without a turn of the event loop. @returns whether the next sample may be taken; else a turn is to be awaited before */
-  #rest(clock: Clock): boolean {
+  #rest(): boolean {
     const now = Clock.now();
     this.#endTick(now);
     if (this.#roster.sampled.length === 0 || this.#sink.saturated || this.#sink.failed !== undefined) return false;
@@ -183,17 +183,18 @@ class Session implements FamilyListener {
     // A look may have shown that one runs another program now.
     if (this.#roster.hasLost) return false;
     this.#giveWhatWasHeld();
-    return clock.rest(this.#wait.until, this.#over, this.#family ? FAMILY_STRETCH_MICROSECONDS : this.#lookEvery);
+    const every = this.#family ? FAMILY_STRETCH_MICROSECONDS : this.#lookEvery;
+    return this.#clock.rest(this.#wait.until, this.#over, every);
   }
 
   /** Everything that may take a while, between two ticks. */
-  async #turn(clock: Clock): Promise<void> {
+  async #turn(): Promise<void> {
     this.#endTick(Clock.now());
-    const over = this.#over;
+    const [clock, over] = [this.#clock, this.#over];
     await clock.turn(over);
     this.#giveWhatWasHeld();
     while (this.#sink.saturated && this.#sink.failed === undefined && !over()) await sleep(1);
-    if (!over()) await this.#lookForLost(this.#stopAt);
+    if (!over()) await this.#lookForLost();
     // Nobody to sample, but somebody to wait for: no deadlines pass.
     while (this.#roster.sampled.length === 0 && !over()) {
       await sleep(1);
@@ -223,11 +224,11 @@ class Session implements FamilyListener {
     if (family.isOver(now, this.#options.timeoutMilliseconds * 1000)) this.#end = "target-ended";
   }
 
-  #tick(stopAt: number): void {
+  #tick(): void {
     const clock = this.#clock;
     const { deadline } = clock;
     const expected = Math.max(deadline, clock.time);
-    if (expected > stopAt) {
+    if (expected > this.#stopAt) {
       this.#end = "exposure";
       return;
     }
@@ -341,10 +342,10 @@ class Session implements FamilyListener {
     this.#keepPace();
   }
 
-  async #lookForLost(stopAt: number): Promise<void> {
+  async #lookForLost(): Promise<void> {
     for (const process of this.#roster.sampled.filter((one) => one.isLost())) {
       if (this.#family === undefined) {
-        await this.#findAgain(process, stopAt);
+        await this.#findAgain(process);
       } else {
         this.#roster.putAway(process);
         this.#keepPace();
@@ -353,10 +354,10 @@ class Session implements FamilyListener {
     }
   }
 
-  async #findAgain(process: SampledProcess, stopAt: number): Promise<void> {
+  async #findAgain(process: SampledProcess): Promise<void> {
     const { connection, pid } = process;
     const { timeoutMilliseconds, signal } = this.#options;
-    const left = Math.max(0, (stopAt - Clock.now()) / 1000);
+    const left = Math.max(0, (this.#stopAt - Clock.now()) / 1000);
     const options = { timeoutMs: Math.min(timeoutMilliseconds, left), launched: true, signal };
     const found = await connect(pid, options, connection.decoder, this.#options);
     if (found.kind === "found") {
