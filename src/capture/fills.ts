@@ -11,7 +11,7 @@
 import { LogError } from "./error.js";
 import {
   EMPTIED,
-  LATE,
+  INTERRUPTED,
   LEFT_OUT,
   LISTS,
   MAX_FILL_BYTES,
@@ -61,8 +61,8 @@ export class FillReader {
     this.#lists.length = 0;
   }
 
-  get late(): boolean {
-    return (this.flags & LATE) !== 0;
+  get interrupted(): boolean {
+    return (this.flags & INTERRUPTED) !== 0;
   }
 
   get offCpuAsked(): boolean {

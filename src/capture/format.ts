@@ -37,8 +37,8 @@ export const TAKEN = 5;
 export const HOLD_ENDED = 6;
 
 // Bits of a fill.
-/** The copy was late (MemorySource.late). */
-export const LATE = 1;
+/** The copy was interrupted (MemorySource.interrupted). */
+export const INTERRUPTED = 1;
 /** An off-CPU copy was asked for … */
 export const OFF_CPU_ASKED = 2;
 /** … and was one; without OFF_CPU_ASKED, the copy was held, and HOLD_ENDED follows, behind fills that are a part of it. */

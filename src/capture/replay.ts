@@ -30,7 +30,7 @@ export class TooMuchAsked extends Error {
 }
 
 export class ReplayedMemory implements MemorySource, Destination {
-  late = false;
+  interrupted = false;
   /** Whether the decoder asked for anything else than was captured. */
   diverged = false;
   /** Ranges that it asked for and that were not captured, or not whole. */
@@ -62,7 +62,7 @@ export class ReplayedMemory implements MemorySource, Destination {
     this.#isOver = false;
     this.#offCpu = undefined;
     this.#held = undefined;
-    this.late = false;
+    this.interrupted = false;
     this.diverged = false;
     this.missing = 0;
   }
@@ -123,7 +123,7 @@ export class ReplayedMemory implements MemorySource, Destination {
       if (isSame && fills.thrown !== undefined) throw thrownError(fills.thrown);
       if (isSame && fills.hasBytes) {
         fills.read(this.#cursor as LogCursor, this);
-        this.late = fills.late;
+        this.interrupted = fills.interrupted;
         return fills.offCpu;
       }
       this.#takeFill();
@@ -147,7 +147,7 @@ export class ReplayedMemory implements MemorySource, Destination {
   #takeFill(): void {
     const fills = this.#fills;
     if (fills.hasBytes) fills.read(this.#cursor as LogCursor);
-    this.late = fills.late;
+    this.interrupted = fills.interrupted;
     this.#offCpu = fills.offCpu === true && fills.hasBytes ? fills.ranges : undefined;
     if (fills.offCpu === "held") this.#held = fills.hasBytes ? fills.ranges : undefined;
   }

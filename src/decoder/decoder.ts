@@ -167,7 +167,7 @@ export class Decoder extends DecodedSample {
         } else if (count > 0) {
           source.fill(bytes, requests, count);
         }
-        status = functions.step(source.late === true ? 1 : 0, answer);
+        status = functions.step(source.interrupted === true ? 1 : 0, answer);
         if (status === this.#need || status === this.#needOffCpu || status === this.#needVerdict) continue;
         if (status === this.#done) return "sampled";
         return status === this.#noInterpreter ? "no-interpreter" : "unreadable";

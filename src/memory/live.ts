@@ -64,17 +64,17 @@ export function addressOf(buffer: Uint8Array): bigint {
  * A copy takes some 2 us, and 0.5 us more a range, 2 where nobody has touched that of late; one that takes these times was
  * interrupted for another process, and the target ran on meanwhile.
  */
-const LATE_MICROSECONDS = 100;
-const LATE_MICROSECONDS_A_RANGE = 2;
+const INTERRUPTED_MICROSECONDS = 100;
+const INTERRUPTED_MICROSECONDS_A_RANGE = 2;
 /** The same for bytes, where they are many: some 4 GB a second. */
-const LATE_MICROSECONDS_A_BYTE = 0.25 / 1024;
+const INTERRUPTED_MICROSECONDS_A_BYTE = 0.25 / 1024;
 
 /** For `due`, where the last `fill` has only just ended: its end is taken for the beginning, without a look at the clock. */
 export const AT_ONCE = -1;
 
 /** Memory of the process `pid`. Close it after use. */
 export class LiveMemory implements MemorySource {
-  late = false;
+  interrupted = false;
   /** When the next `fill` is to begin, in microseconds of the monotonic clock, or AT_ONCE: once. */
   due = 0;
   /** When the last `fill` began. */
@@ -149,13 +149,13 @@ export class LiveMemory implements MemorySource {
     this.began = began;
     if (exchange[EXCHANGE.status] !== STATUS_OK) {
       this.#check(exchange[EXCHANGE.status] as number, exchange[EXCHANGE.errno] as number);
-      this.late = false;
+      this.interrupted = false;
       return nothingCame(memory, requests, count);
     }
-    const time = (exchange[EXCHANGE.ended] as number) - began - count * LATE_MICROSECONDS_A_RANGE;
-    this.late =
-      time > LATE_MICROSECONDS &&
-      time > LATE_MICROSECONDS + bytesOf(memory, requests, count) * LATE_MICROSECONDS_A_BYTE;
+    const time = (exchange[EXCHANGE.ended] as number) - began - count * INTERRUPTED_MICROSECONDS_A_RANGE;
+    this.interrupted =
+      time > INTERRUPTED_MICROSECONDS &&
+      time > INTERRUPTED_MICROSECONDS + bytesOf(memory, requests, count) * INTERRUPTED_MICROSECONDS_A_BYTE;
     return exchange[EXCHANGE.whole] as number;
   }
 
@@ -194,7 +194,7 @@ export class LiveMemory implements MemorySource {
     this.failedErrno = this.#result[0] as number;
     if (status !== STATUS_OK) {
       this.failedCall = "an off-CPU copy";
-      this.late = false;
+      this.interrupted = false;
       nothingCame(memory, requests, count);
       return "unwitnessed";
     }
@@ -202,7 +202,7 @@ export class LiveMemory implements MemorySource {
     this.noteLength = this.#result[3] as number;
     const verdict = OFF_CPU_VERDICTS[this.#result[2] as number] as OffCpuVerdict;
     // Unlike in a plain copy, the thread can't have run on while we were kept waiting.
-    this.late = verdict === "moved";
+    this.interrupted = verdict === "moved";
     return verdict;
   }
 

@@ -19,7 +19,7 @@ export interface MemorySource {
    * Whether the last `fill` took so long that its ranges may be of different moments: whoever copied was kept waiting in
    * the midst of it. Absent: it can't have been.
    */
-  readonly late?: boolean;
+  readonly interrupted?: boolean;
   /**
    * Fill range requests.
    *

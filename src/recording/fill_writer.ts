@@ -3,7 +3,7 @@
 import {
   EMPTIED,
   FILL,
-  LATE,
+  INTERRUPTED,
   LEFT_OUT,
   LISTS,
   MAX_SAMPLE_BYTES,
@@ -27,7 +27,7 @@ const compareBytes = Buffer.prototype.compare;
 
 /** What is known of how a fill was made. */
 export interface FillFacts {
-  readonly late: boolean;
+  readonly interrupted: boolean;
   readonly offCpuAsked: boolean;
   readonly offCpu: boolean | "held";
   /** What it threw, if it did. */
@@ -78,7 +78,7 @@ export class FillWriter {
     const isShort = !thrown && this.#isShort(ranges, requests);
     let flags = isSame ? SAME_RANGES : 0;
     if (isShort) flags |= SHORT;
-    if (facts.late) flags |= LATE;
+    if (facts.interrupted) flags |= INTERRUPTED;
     if (facts.offCpuAsked && facts.offCpu !== "held") flags |= OFF_CPU_ASKED;
     if (facts.offCpu !== false) flags |= OFF_CPU;
     if (thrown) flags |= THROWN;

@@ -84,16 +84,16 @@ function recordingSource(source: MemorySource, log: DecoderLog): MemorySource {
     try {
       result = fill();
     } catch (thrown) {
-      log.filled(memory, requests, count, { late: false, offCpuAsked, offCpu: false, thrown });
+      log.filled(memory, requests, count, { interrupted: false, offCpuAsked, offCpu: false, thrown });
       throw thrown;
     }
-    const late = source.late === true;
-    log.filled(memory, requests, count, { late, offCpuAsked, offCpu: typeof result !== "number" && result });
+    const interrupted = source.interrupted === true;
+    log.filled(memory, requests, count, { interrupted, offCpuAsked, offCpu: typeof result !== "number" && result });
     return result;
   };
   const recorded: MemorySource = {
-    get late() {
-      return source.late === true;
+    get interrupted() {
+      return source.interrupted === true;
     },
     fill: (memory, requests, count) =>
       noted(memory, requests, count, false, () => source.fill(memory, requests, count)),

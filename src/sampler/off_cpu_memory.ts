@@ -11,7 +11,7 @@ import type { LiveMemory, OffCpuVerdict } from "../memory/live.js";
 import type { MemorySource } from "../memory/source.js";
 import { Backoff } from "./backoff.js";
 import { Clock } from "./clock.js";
-import { Hindrances, type PreventedCopies } from "./hindrances.js";
+import { CopyFailures, type PreventedCopies } from "./copy_failures.js";
 
 /** How often each thing came of `fillOffCpu`, or of the hold that it began. */
 export type OffCpuOutcomes = Readonly<Record<Exclude<OffCpuVerdict, "held"> | "unknown", number>>;
@@ -50,7 +50,7 @@ function sleepUntil(time: number): void {
 
 /** Memory of one process, with off-CPU copies. Close it after use. */
 export class OffCpuMemory implements MemorySource {
-  late = false;
+  interrupted = false;
   /** When the next copy is to be made, in microseconds of the monotonic clock, or AT_ONCE; 0 once it was. */
   due = 0;
   /** When the copy began that was due. */
@@ -65,7 +65,7 @@ export class OffCpuMemory implements MemorySource {
   #freed = 0;
   /** Processors that we could not run on when we last tried: why, and when to try again. */
   readonly #barred = new Map<number, { readonly backoff: Backoff; cause: string }>();
-  readonly #hindrances = new Hindrances();
+  readonly #copyFailures = new CopyFailures();
   /** Of holds that lapsed: we don't get our own processor for as long as they take. Without one, we need none. */
   readonly #lapses = new Backoff();
   readonly #stand = { processor: -1, patienceMicroseconds: 0, witness: -1, note: -1, holdMicroseconds: 0 };
@@ -114,17 +114,17 @@ export class OffCpuMemory implements MemorySource {
 
   /** Whether no off-CPU copy can be made at `now`, in microseconds: that was tried, and is not worth another try yet. */
   isHindered(now: number): boolean {
-    return this.#hindrances.areInForce(now);
+    return this.#copyFailures.areInForce(now);
   }
 
   /** Why no off-CPU copy could ever be made, where that is so. */
   get unavailable(): string | undefined {
-    return this.#hindrances.unavailable;
+    return this.#copyFailures.unavailable;
   }
 
   /** How many off-CPU copies could not be made, by cause. */
   get prevented(): PreventedCopies {
-    return this.#hindrances.copies;
+    return this.#copyFailures.copies;
   }
 
   fill(memory: Uint8Array, requests: number, count: number): number {
@@ -135,7 +135,7 @@ export class OffCpuMemory implements MemorySource {
     try {
       return live.fill(memory, requests, count);
     } finally {
-      this.late = live.late;
+      this.interrupted = live.interrupted;
       if (isDue) this.began = live.began;
     }
   }
@@ -145,10 +145,10 @@ export class OffCpuMemory implements MemorySource {
     this.#stand.holdMicroseconds = mayHold && !this.#lapses.isEarly(this.#now()) ? HOLD_MICROSECONDS : 0;
     const outcome = this.#tryOffCpu(memory, requests, count, nativeId);
     if (outcome === "held") {
-      this.late = false;
+      this.interrupted = false;
       return outcome;
     }
-    if (outcome === "still" || outcome === "moved") this.late = outcome === "moved";
+    if (outcome === "still" || outcome === "moved") this.interrupted = outcome === "moved";
     else this.fill(memory, requests, count);
     return this.#told(outcome);
   }
@@ -157,14 +157,14 @@ export class OffCpuMemory implements MemorySource {
     const outcome = this.#judged(this.#memory.readAgain(memory, requests, count, this.#stand));
     if (outcome === "lapsed") this.#lapses.failed(this.#now());
     else this.#lapses.worked();
-    this.late = outcome !== "still";
+    this.interrupted = outcome !== "still";
     return this.#told(outcome === "held" ? "moved" : outcome);
   }
 
   #told(outcome: keyof OffCpuOutcomes): boolean {
     this.#outcomes[outcome]++;
     if (outcome !== "unknown" && outcome !== "unpinnable" && outcome !== "unwitnessed")
-      this.#hindrances.made(this.#now());
+      this.#copyFailures.made(this.#now());
     return outcome === "still";
   }
 
@@ -215,11 +215,11 @@ export class OffCpuMemory implements MemorySource {
   /** Nobody else gets the processor of a thread that runs before all others until it waits for something. */
   #explainLateness(tid: number): void {
     const policy = this.#places.realtimePolicy(tid);
-    if (policy !== undefined) this.#hindrances.count(`the thread runs before all others (${policy})`);
+    if (policy !== undefined) this.#copyFailures.count(`the thread runs before all others (${policy})`);
   }
 
   #prevented(outcome: keyof OffCpuOutcomes, cause: string): keyof OffCpuOutcomes {
-    this.#hindrances.prevented(cause, this.#now());
+    this.#copyFailures.prevented(cause, this.#now());
     return outcome;
   }
 

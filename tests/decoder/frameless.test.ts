@@ -66,7 +66,7 @@ describe.each(formatNames)("on %s, a thread without a frame", (format) => {
   });
 
   it("needs no copy that was in time", () => {
-    Object.defineProperty(source, "late", { get: () => true });
+    Object.defineProperty(source, "interrupted", { get: () => true });
     source.still = false;
     run(worker);
     const { proof } = samples.decoder.wants;

@@ -58,7 +58,7 @@ class Threads {
 class LateAtFirst extends OffCpuSource {
   fills = 0;
 
-  get late(): boolean {
+  get interrupted(): boolean {
     return this.fills === 1;
   }
 

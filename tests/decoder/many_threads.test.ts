@@ -19,14 +19,14 @@ const RANGES_A_TURN = 270;
 /** A source whose off-CPU copies are such, and of whose plain copies those are late that are interrupted. */
 class BusySource extends OffCpuSource {
   isBusy = false;
-  late = false;
+  interrupted = false;
   ranges = 0;
   #left = RANGES_A_TURN;
 
   override fill(memory: Uint8Array, requests: number, count: number): number {
     this.ranges += count;
     this.#left -= count;
-    this.late = this.isBusy && this.#left <= 0;
+    this.interrupted = this.isBusy && this.#left <= 0;
     if (this.#left <= 0) this.#left = RANGES_A_TURN;
     return super.fill(memory, requests, count);
   }
@@ -136,7 +136,7 @@ describe.each(withGil)("hundreds of threads on %s", (format) => {
     for (const thread of crowd.threads.slice(1)) crowd.target.takeGil(thread);
     crowd.run(other, 3);
     crowd.target.takeGil(holder);
-    Object.defineProperty(crowd.source, "late", { value: true, writable: false });
+    Object.defineProperty(crowd.source, "interrupted", { value: true, writable: false });
     const { fill } = crowd.target.memory;
     crowd.source.fill = (memory, requests, count) => fill.call(crowd.target.memory, memory, requests, count);
     crowd.source.still = false;

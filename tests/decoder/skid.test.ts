@@ -8,7 +8,7 @@ import { formatNames } from "./layouts.js";
 
 /** One thread that calls a from main@1 and b from main@2, and has been seen to. */
 class Program implements MemorySource {
-  late = false;
+  interrupted = false;
   /** What happens after a copy. */
   next: (() => void) | undefined;
   readonly target: BuiltTarget;
@@ -113,11 +113,11 @@ describe.each(formatNames)("on %s, a sample", (format) => {
   it("is not restless where the copy was only late", () => {
     const program = new Program(format);
     program.run("main@1 a@1");
-    program.late = true;
+    program.interrupted = true;
     program.next = () => {
-      program.late = true;
+      program.interrupted = true;
       program.next = () => {
-        program.late = false;
+        program.interrupted = false;
       };
       program.run("main@2 b@1");
     };

@@ -40,7 +40,7 @@ describe("a copy", () => {
     memory.fill(nothing, 0, 0);
     expect(memory.began).toBeGreaterThanOrEqual(before - ROUNDING);
     expect(memory.began).toBeLessThanOrEqual(after + ROUNDING);
-    expect(memory.late).toBe(true);
+    expect(memory.interrupted).toBe(true);
   });
 
   it("begins now, though it is to begin at once, where none was before or a still one was", () => {

@@ -402,7 +402,7 @@ describe("the add-on", () => {
     expect(memory.readOffCpu(copy.memory, 0, 1, stand)).toBe("still");
     expect(Buffer.from(memory.note.subarray(0, memory.noteLength)).toString()).toBe("Linux\n");
     expect(memory.readOffCpu(copy.memory, 0, 1, { ...stand, witness: changing })).toBe("moved");
-    expect(memory.late).toBe(true);
+    expect(memory.interrupted).toBe(true);
     closeSync(changing);
     closeSync(constant);
     await endsRight(target);

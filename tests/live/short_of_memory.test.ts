@@ -1,4 +1,4 @@
-// A sampler that reads much, and one that is short of memory: what it has read is not kept, a long copy is no late one, and a
+// A sampler that reads much, and one that is short of memory: what it has read is not kept, a long copy is not taken for an interrupted one, and a
 // read that fails for want of memory is no end.
 import { execFile } from "node:child_process";
 import { constants } from "node:os";
@@ -34,7 +34,7 @@ describe("reading memory", () => {
     expect(seen.kept).toBeLessThan(128 << 20);
   });
 
-  it("takes a long copy for no late one", () => {
+  it("doesn't take a long copy for an interrupted one", () => {
     expect(seen.isInTime).toBe(true);
   });
 

@@ -24,9 +24,9 @@ import {
 import type { Message } from "../messages/message.js";
 import { ExitCode } from "../words/exit_codes.js";
 import { FILTER_NAMES, readFilterWords } from "../words/filter_options.js";
-import { Given } from "../words/given.js";
 import { renderHelp, renderUsage } from "../words/help.js";
 import { chooseMode, type IdleSwitch } from "../words/mode.js";
+import { ParsedWords } from "../words/parsed_words.js";
 import {
   parseExposureMicroseconds,
   parseIntervalMicroseconds,
@@ -114,7 +114,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const cli = defineCommandLine();
   if (argv.length === 0) return print(renderUsage(cli));
 
-  const given = new Given(cli, argv, false);
+  const given = new ParsedWords(cli, argv, false);
   const { operands: command, words, problem } = given;
   if (given.has("help")) return print(renderHelp(cli));
   if (given.has("usage")) return print(renderUsage(cli));

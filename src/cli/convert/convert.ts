@@ -6,7 +6,7 @@ import { ToldError } from "../messages/told_error.js";
 import { untilSignal } from "../reading/following.js";
 import { countOf, endOnSignals, filtersOf, runReaderCommand, UsageError } from "../reading/reader_command.js";
 import { createStyle, takesColour } from "../terminal/terminal.js";
-import type { Given } from "../words/given.js";
+import type { ParsedWords } from "../words/parsed_words.js";
 import { type Conversion, convert, UnfitOutput } from "./conversion.js";
 import { CONVERT_PURPOSE, defineConvertCommand, defineNamedConverter, type NamedConverter } from "./options.js";
 
@@ -49,9 +49,9 @@ function runConverter(
   cli: CAC,
   purpose: string,
   argv: readonly string[],
-  understand: (given: Given) => Promise<Conversion | undefined>,
+  understand: (given: ParsedWords) => Promise<Conversion | undefined>,
 ): Promise<void> {
-  const run = async (given: Given): Promise<void> => {
+  const run = async (given: ParsedWords): Promise<void> => {
     const conversion = await understand(given);
     if (conversion === undefined) return;
     if (conversion.until === undefined) endOnSignals();
@@ -67,7 +67,7 @@ function runConverter(
   return runReaderCommand({ cli, purpose, run }, argv);
 }
 
-function onlyOperand({ operands }: Given): string {
+function onlyOperand({ operands }: ParsedWords): string {
   const [input, other] = operands;
   if (input === undefined) throw new UsageError("there is no profile to convert.");
   if (other !== undefined) throw new UsageError(`it converts one profile at a time, and '${other}' is one more.`);

@@ -24,7 +24,7 @@ import { Progress } from "../terminal/progress.js";
 import { createStyle, type Style, takesColour } from "../terminal/terminal.js";
 import { renderWhereJson } from "../where/json.js";
 import { renderWhere } from "../where/text.js";
-import type { Given } from "../words/given.js";
+import type { ParsedWords } from "../words/parsed_words.js";
 import { renderCheckJson, renderInfoJson } from "./capture_json.js";
 import { renderCheck, renderInfo } from "./capture_text.js";
 import { DECODE_PURPOSE, defineDecodeCommand } from "./options.js";
@@ -36,7 +36,7 @@ export function decodeMain(argv: readonly string[]): Promise<void> {
   return runReaderCommand({ cli: defineDecodeCommand(), purpose: DECODE_PURPOSE, run: decode }, argv);
 }
 
-async function decode(given: Given): Promise<void> {
+async function decode(given: ParsedWords): Promise<void> {
   const [path, ...others] = given.operands;
   if (path === undefined) throw new UsageError("there is no capture to decode.");
   if (others.length > 0) throw new UsageError("it decodes one capture at a time.");
@@ -162,7 +162,7 @@ function tellLeftOut({ share }: DecodedCapture): void {
  *
  * @throws UsageError
  */
-function chosenFilters(given: Given): FilterWords | undefined {
+function chosenFilters(given: ParsedWords): FilterWords | undefined {
   const words = filtersOf(given);
   const threads = [...(words.threads ?? []), ...threadsOf(given.text("threads"))];
   const chosen = { ...words, threads };

@@ -16,7 +16,7 @@ import {
   widthOf,
 } from "../reading/reader_command.js";
 import { createStyle, takesColour } from "../terminal/terminal.js";
-import type { Given } from "../words/given.js";
+import type { ParsedWords } from "../words/parsed_words.js";
 import { renderDiffJson } from "./json.js";
 import { DIFF_PURPOSE, defineDiffCommand } from "./options.js";
 import { comparisonNotes, renderDiff } from "./text.js";
@@ -28,7 +28,7 @@ export function diffMain(argv: readonly string[]): Promise<void> {
   return runReaderCommand({ cli: defineDiffCommand(), purpose: DIFF_PURPOSE, run: diff }, argv);
 }
 
-async function diff(given: Given): Promise<void> {
+async function diff(given: ParsedWords): Promise<void> {
   const [before, after, ...others] = given.operands;
   if (before === undefined || after === undefined || others.length > 0)
     throw new UsageError("it compares two profiles.");

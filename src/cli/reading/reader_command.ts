@@ -17,8 +17,8 @@ import { ToldError } from "../messages/told_error.js";
 import { createStyle, takesColour } from "../terminal/terminal.js";
 import { ExitCode, PROFILE_EXIT_CODE_MEANINGS, SIGNAL_EXIT_CODES } from "../words/exit_codes.js";
 import { readFilterWords } from "../words/filter_options.js";
-import { Given } from "../words/given.js";
 import { renderHelp } from "../words/help.js";
+import { ParsedWords } from "../words/parsed_words.js";
 import { versionText } from "../words/version.js";
 import type { ProfileSummary } from "./profile_summary.js";
 
@@ -26,7 +26,7 @@ export interface ReaderCommand {
   readonly cli: CAC;
   readonly purpose: string;
   /** Does what is asked for; throws UsageError, OutputError, InputError, ToldError or UnansweredFilter. */
-  readonly run: (given: Given) => Promise<void>;
+  readonly run: (given: ParsedWords) => Promise<void>;
 }
 
 /** The command line asks for something that makes no sense. */
@@ -59,7 +59,7 @@ export async function runReaderCommand({ cli, purpose, run }: ReaderCommand, arg
     process.exit(process.exitCode ?? ExitCode.OK);
   });
   try {
-    const given = new Given(cli, argv, true);
+    const given = new ParsedWords(cli, argv, true);
     if (given.has("help")) process.stdout.write(renderHelp(cli, { purpose, exitCodes: PROFILE_EXIT_CODE_MEANINGS }));
     else if (given.has("version")) process.stdout.write(versionText());
     else if (given.problem !== undefined) throw new UsageError(given.problem);
@@ -99,7 +99,7 @@ export function prepareOutputs(inputs: readonly string[], outputs: readonly Name
 }
 
 /** The files of options, where they are given. */
-export function filesOf(given: Given, options: readonly string[]): readonly NamedFile[] {
+export function filesOf(given: ParsedWords, options: readonly string[]): readonly NamedFile[] {
   return options.flatMap((option) => {
     const path = given.text(option);
     return path === undefined ? [] : [{ name: `--${option}`, path }];
@@ -115,14 +115,14 @@ export function endOnSignals(): void {
 }
 
 /** The filters that were given. @throws UsageError */
-export function filtersOf(given: Given): FilterWords {
+export function filtersOf(given: ParsedWords): FilterWords {
   const choice = readFilterWords((name) => given.texts(name), given.has("main-thread"));
   if (choice.kind === "words") return choice.words;
   throw new UsageError(`'${choice.given}' is no value for --${choice.option}: it takes ${choice.expected}.`);
 }
 
 /** A number of rows, or of anything that is counted. @throws UsageError */
-export function countOf(given: Given, option: string): number | undefined {
+export function countOf(given: ParsedWords, option: string): number | undefined {
   const text = given.text(option);
   if (text === undefined) return undefined;
   if (!/^\d{1,9}$/.test(text)) throw new UsageError(`'${text}' is no value for --${option}: it takes an integer.`);

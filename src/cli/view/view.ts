@@ -20,7 +20,7 @@ import {
 import { LiveScreen } from "../terminal/live_screen.js";
 import { createStyle, takesColour } from "../terminal/terminal.js";
 import { printable } from "../terminal/text_table.js";
-import type { Given } from "../words/given.js";
+import type { ParsedWords } from "../words/parsed_words.js";
 import { defineViewCommand, VIEW_PURPOSE } from "./options.js";
 import { SourceFiles } from "./source_lines.js";
 import { renderTopJson } from "./top_json.js";
@@ -33,7 +33,7 @@ export function viewMain(argv: readonly string[]): Promise<void> {
   return runReaderCommand({ cli: defineViewCommand(), purpose: VIEW_PURPOSE, run: view }, argv);
 }
 
-async function view(given: Given): Promise<void> {
+async function view(given: ParsedWords): Promise<void> {
   const [path, ...others] = given.operands;
   if (path === undefined) throw new UsageError("there is no profile to show.");
   if (others.length > 0) throw new UsageError("it shows one profile at a time; austin-diff compares two.");
@@ -97,7 +97,7 @@ interface Rows {
 async function followed(
   path: string,
   words: FilterWords,
-  given: Given,
+  given: ParsedWords,
   rows: Rows,
   sources: SourceFiles,
 ): Promise<ProfileSummary> {
@@ -117,7 +117,7 @@ async function followed(
 function topOf(
   profile: ProfileSummary,
   metric: Metric,
-  given: Given,
+  given: ParsedWords,
   { limit, order }: Rows,
   sources: SourceFiles,
 ): string {
@@ -129,7 +129,7 @@ function topOf(
   return renderTop(profile, { metric, order, limit: rows ?? ROWS, width }, sources, style);
 }
 
-function orderOf(given: Given): Order {
+function orderOf(given: ParsedWords): Order {
   const word = given.text("sort") ?? "own";
   if (word !== "own" && word !== "total")
     throw new UsageError(`invalid value '${word}' of --sort: it is own or total.`);

@@ -1,11 +1,11 @@
 import { cac } from "cac";
 import { describe, expect, it } from "vitest";
 import { addFilterOptions, readFilterWords } from "../../../src/cli/words/filter_options.js";
-import { Given } from "../../../src/cli/words/given.js";
+import { ParsedWords } from "../../../src/cli/words/parsed_words.js";
 import { MOST_CHARACTERS, MOST_VALUES } from "../../../src/filters/words.js";
 
 function read(...argv: string[]) {
-  const given = new Given(addFilterOptions(cac("test")), argv, true);
+  const given = new ParsedWords(addFilterOptions(cac("test")), argv, true);
   expect(given.problem).toBeUndefined();
   return readFilterWords((name) => given.texts(name), given.has("main-thread"));
 }
@@ -66,7 +66,7 @@ describe("filter options that are too much", () => {
 
 describe("what is given", () => {
   it("has operands before, between and behind options, where they may be mixed", () => {
-    const given = new Given(
+    const given = new ParsedWords(
       addFilterOptions(cac("test")),
       "a --main-thread - --thread b c -- --thread".split(" "),
       true,
@@ -77,12 +77,12 @@ describe("what is given", () => {
   });
 
   it("ends with the first operand, where they may not", () => {
-    const given = new Given(addFilterOptions(cac("test")), "--thread b a --main-thread".split(" "), false);
+    const given = new ParsedWords(addFilterOptions(cac("test")), "--thread b a --main-thread".split(" "), false);
     expect(given.operands).toEqual(["a", "--main-thread"]);
     expect(given.has("main-thread")).toBe(false);
   });
 
   it("keeps what is wrong with a word behind an operand", () => {
-    expect(new Given(addFilterOptions(cac("test")), ["a", "--nothing"], true).problem).toContain("--nothing");
+    expect(new ParsedWords(addFilterOptions(cac("test")), ["a", "--nothing"], true).problem).toContain("--nothing");
   });
 });

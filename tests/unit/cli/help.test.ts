@@ -6,9 +6,9 @@ import { defineDecodeCommand } from "../../../src/cli/decode/options.js";
 import { defineDiffCommand } from "../../../src/cli/diff/options.js";
 import { defineViewCommand } from "../../../src/cli/view/options.js";
 import { EXIT_CODE_MEANINGS, ExitCode } from "../../../src/cli/words/exit_codes.js";
-import { Given } from "../../../src/cli/words/given.js";
 import { renderHelp, renderUsage } from "../../../src/cli/words/help.js";
 import { argumentName, defaultValue, groupOf, lettersOf, longName, shortName } from "../../../src/cli/words/option.js";
+import { ParsedWords } from "../../../src/cli/words/parsed_words.js";
 import { wrap } from "../../../src/cli/words/wrap.js";
 
 const cli = defineCommandLine();
@@ -94,8 +94,8 @@ describe("-h", () => {
   it.each([cli, ...readers, ...named].map((one) => [one.name, one] as const))(
     "is help of %s, and so is -?",
     (_, one) => {
-      for (const word of ["-h", "-?", "--help"]) expect(new Given(one, [word], true).has("help")).toBe(true);
-      expect(new Given(one, ["-V"], true).has("help")).toBe(false);
+      for (const word of ["-h", "-?", "--help"]) expect(new ParsedWords(one, [word], true).has("help")).toBe(true);
+      expect(new ParsedWords(one, ["-V"], true).has("help")).toBe(false);
       const text = renderHelp(one, { purpose: "", exitCodes: {} });
       expect(text).toMatch(/^ {2}-h, --help +Print this help\.$/m);
       expect(text).toMatch(/^Help:$/m);

@@ -9,7 +9,7 @@ import { defineDecodeCommand } from "../../../src/cli/decode/options.js";
 import { defineDiffCommand } from "../../../src/cli/diff/options.js";
 import { defineViewCommand } from "../../../src/cli/view/options.js";
 import { readFilterWords } from "../../../src/cli/words/filter_options.js";
-import { Given } from "../../../src/cli/words/given.js";
+import { ParsedWords } from "../../../src/cli/words/parsed_words.js";
 import { FORMAT_NAMES, formatForFile } from "../../../src/formats/registry.js";
 
 const READERS = new Map(
@@ -39,7 +39,7 @@ async function check([name = "", ...words]: string[]): Promise<void> {
     expect(parsed.kind === "error" ? parsed.message : parsed.kind).toMatch(/^(run|where|doctor)$/);
     return;
   }
-  const given = new Given(READERS.get(name) as CAC, words, true);
+  const given = new ParsedWords(READERS.get(name) as CAC, words, true);
   expect(given.problem).toBeUndefined();
   const expected = name === "austin-diff" ? 2 : given.has("list") ? 0 : 1;
   expect(given.operands).toHaveLength(expected);

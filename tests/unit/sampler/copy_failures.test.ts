@@ -1,7 +1,7 @@
 // What keeps off-CPU copies from being made: told by cause, and no reason to give up while others can be made.
 import { describe, expect, it } from "vitest";
 import { Backoff } from "../../../src/sampler/backoff.js";
-import { Hindrances } from "../../../src/sampler/hindrances.js";
+import { CopyFailures } from "../../../src/sampler/copy_failures.js";
 
 describe("a backoff", () => {
   it("waits twice as long each time in a row, a second at most", () => {
@@ -25,33 +25,33 @@ describe("a backoff", () => {
 
 describe("what prevents off-CPU copies", () => {
   it("is in force where none can be made, until it is worth another try", () => {
-    const hindrances = new Hindrances();
-    expect([hindrances.areInForce(0), hindrances.unavailable]).toEqual([false, undefined]);
-    hindrances.prevented("one", 0);
-    hindrances.prevented("other", 0);
-    hindrances.prevented("one", 0);
-    expect(hindrances.areInForce(0)).toBe(true);
-    expect(hindrances.unavailable).toBe("one; other");
-    expect(hindrances.copies).toEqual({ one: 2, other: 1 });
-    hindrances.made(10_000);
-    expect([hindrances.areInForce(10_000), hindrances.unavailable]).toEqual([false, undefined]);
-    expect(hindrances.copies).toEqual({ one: 2, other: 1 });
+    const copy_failures = new CopyFailures();
+    expect([copy_failures.areInForce(0), copy_failures.unavailable]).toEqual([false, undefined]);
+    copy_failures.prevented("one", 0);
+    copy_failures.prevented("other", 0);
+    copy_failures.prevented("one", 0);
+    expect(copy_failures.areInForce(0)).toBe(true);
+    expect(copy_failures.unavailable).toBe("one; other");
+    expect(copy_failures.copies).toEqual({ one: 2, other: 1 });
+    copy_failures.made(10_000);
+    expect([copy_failures.areInForce(10_000), copy_failures.unavailable]).toEqual([false, undefined]);
+    expect(copy_failures.copies).toEqual({ one: 2, other: 1 });
   });
 
   it("is of no account where another could be made within a second", () => {
-    const hindrances = new Hindrances();
-    hindrances.made(0);
-    hindrances.prevented("one", 999_999);
-    expect(hindrances.areInForce(999_999)).toBe(false);
-    hindrances.prevented("one", 1_000_000);
-    expect(hindrances.areInForce(1_000_000)).toBe(true);
-    expect(hindrances.unavailable).toBeUndefined();
+    const copy_failures = new CopyFailures();
+    copy_failures.made(0);
+    copy_failures.prevented("one", 999_999);
+    expect(copy_failures.areInForce(999_999)).toBe(false);
+    copy_failures.prevented("one", 1_000_000);
+    expect(copy_failures.areInForce(1_000_000)).toBe(true);
+    expect(copy_failures.unavailable).toBeUndefined();
   });
 
   it("is told apart by cause, up to a point", () => {
-    const hindrances = new Hindrances();
-    for (let i = 0; i < 100; i++) hindrances.prevented(`cause ${i}`, 0);
-    const { copies } = hindrances;
+    const copy_failures = new CopyFailures();
+    for (let i = 0; i < 100; i++) copy_failures.prevented(`cause ${i}`, 0);
+    const { copies } = copy_failures;
     expect(Object.values(copies).reduce((sum, one) => sum + one, 0)).toBe(100);
     expect(copies["other causes"]).toBe(84);
   });

@@ -14,7 +14,7 @@ class LateMemory implements MemorySource {
     readonly lateFills: number,
   ) {}
 
-  get late(): boolean {
+  get interrupted(): boolean {
     return this.fills <= this.lateFills;
   }
 
@@ -24,7 +24,7 @@ class LateMemory implements MemorySource {
   }
 }
 
-describe.each(formatNames)("late copies on %s", (format) => {
+describe.each(formatNames)("interrupted copies on %s", (format) => {
   /** A decoder that knows the target. */
   function decoderOf(target: BuiltTarget): Decoder {
     const samples = target.attach();

@@ -12,7 +12,7 @@ const PROMISE_MICROSECONDS = 1_000_000;
 const MOST_CAUSES = 16;
 const OTHER_CAUSES = "other causes";
 
-export class Hindrances {
+export class CopyFailures {
   readonly #prevented = new Map<string, number>();
   readonly #backoff = new Backoff();
   #madeAt: number | undefined;

@@ -3,7 +3,7 @@
 import type { CAC } from "cac";
 import { argumentOf, normaliseArguments } from "./arguments.js";
 
-export class Given {
+export class ParsedWords {
   /** Words for cac, one an option. */
   readonly words: readonly string[];
   /** What is wrong with the words, if anything. */
