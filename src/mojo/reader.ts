@@ -26,16 +26,13 @@ export function readMojo(source: MojoSource): MojoProfile {
   return new MojoProfile(source);
 }
 
-const ONCE = "a MOJO stream can be gone through once: read it anew";
-
 /** The events of one stream; iterate once. Iteration throws MojoError where the stream is not MOJO, MisuseError where it isn't the first. */
 export class MojoEvents implements AsyncIterable<MojoEvent> {
   readonly #parser = new MojoParser();
-  readonly #source: MojoSource;
-  #isUsed = false;
+  readonly #stream: Stream;
 
   constructor(source: MojoSource) {
-    this.#source = source;
+    this.#stream = new Stream(source);
   }
 
   /** The stream's version; undefined before the first event. */
@@ -54,10 +51,8 @@ export class MojoEvents implements AsyncIterable<MojoEvent> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<MojoEvent, void, undefined> {
-    if (this.#isUsed) throw new MisuseError(ONCE);
-    this.#isUsed = true;
     const parser = this.#parser;
-    for await (const chunk of chunks(this.#source)) {
+    for await (const chunk of this.#stream.begin()) {
       parser.push(chunk);
       for (let event = parser.next(); event !== undefined; event = parser.next()) yield event;
     }
@@ -70,16 +65,15 @@ export class MojoEvents implements AsyncIterable<MojoEvent> {
 export class MojoProfile implements AsyncIterable<Sample> {
   readonly #parser = new MojoParser();
   readonly #assembler = new SampleAssembler();
-  readonly #source: MojoSource;
+  readonly #stream: Stream;
   readonly #onBreak: ((error: unknown) => void) | undefined;
-  #isUsed = false;
   #truncated = false;
   /** Samples that have come. */
   samplesRead = 0;
 
   /** @param onBreak told what breaks the stream, which then ends there; without it, iteration throws. What it throws is thrown. */
   constructor(source: MojoSource, onBreak?: (error: unknown) => void) {
-    this.#source = source;
+    this.#stream = new Stream(source);
     this.#onBreak = onBreak;
   }
 
@@ -114,9 +108,7 @@ export class MojoProfile implements AsyncIterable<Sample> {
 
   // Not a generator: with millions of samples, what that costs a sample is most of the time.
   [Symbol.asyncIterator](): AsyncIterableIterator<Sample, undefined> {
-    if (this.#isUsed) throw new MisuseError(ONCE);
-    this.#isUsed = true;
-    const source = chunks(this.#source);
+    const source = this.#stream.begin();
     let isOver = false;
     const done = { done: true, value: undefined } as const;
     const next = async (): Promise<IteratorResult<Sample, undefined>> => {
@@ -190,6 +182,20 @@ export class MojoProfile implements AsyncIterable<Sample> {
     const last = this.#assembler.end(this.#parser.cursor.offset);
     if (last !== undefined) this.samplesRead++;
     return last;
+  }
+}
+
+/** What is read, once. */
+class Stream {
+  #isBegun = false;
+
+  constructor(readonly source: MojoSource) {}
+
+  /** @throws MisuseError where it has begun before */
+  begin(): AsyncGenerator<Uint8Array, void, undefined> {
+    if (this.#isBegun) throw new MisuseError("a MOJO stream can be gone through once: read it anew");
+    this.#isBegun = true;
+    return chunks(this.source);
   }
 }
 

@@ -70,10 +70,15 @@ const FLAT_OUT_MICROSECONDS = 2;
 const SHORTEST_TICK_MICROSECONDS = 1;
 /** A copy that seems to begin where the tick before copied, so much earlier, mustn't be taken for a late one. */
 const BRIEF_MICROSECONDS = 50;
-/** How often a family is looked at during long intervals. */
-const FAMILY_STRETCH_MICROSECONDS = 4000;
+/**
+ * How often a family is looked at during long intervals: at each interval, within these. A look that wakes us costs as much as a
+ * sample, and one behind a sample next to nothing.
+ */
+const FAMILY_LOOK_MICROSECONDS = { least: 4000, most: 20_000 } as const;
 /** How often it is looked whether processes live and run what they ran: a tick notices most of it, and a wait the end of one. */
-const LOOK_MICROSECONDS = { least: 20_000, most: 200_000, intervals: 8 } as const;
+const LOOK_MICROSECONDS = { least: 20_000, most: 200_000 } as const;
+/** The same in intervals. */
+const LOOK_INTERVALS = 8;
 
 /** Whom to sample: one process, or those of a family who were found so far and who will be. */
 export interface Targets {
@@ -101,6 +106,8 @@ class Session implements FamilyListener {
   /** How often it is looked at lives, and when it was last, in microseconds. */
   readonly #lookEvery: number;
   #looked = 0;
+  /** How long is waited at most without a look at what is due, in microseconds. */
+  readonly #wakeEvery: number;
   /** When the run ends at the latest. */
   #stopAt = Number.POSITIVE_INFINITY;
   /** When the tick began that lasts until the next one; 0 where there is none. */
@@ -122,9 +129,10 @@ class Session implements FamilyListener {
     this.#sink = sink;
     this.#options = options;
     this.#family = family;
-    this.#clock = new Clock(options.intervalMicroseconds, options.prompt, family && FAMILY_STRETCH_MICROSECONDS);
-    const { least, most, intervals } = LOOK_MICROSECONDS;
-    this.#lookEvery = Math.min(Math.max(least, intervals * options.intervalMicroseconds), most);
+    const interval = options.intervalMicroseconds;
+    this.#lookEvery = within(LOOK_INTERVALS * interval, LOOK_MICROSECONDS);
+    this.#wakeEvery = family === undefined ? this.#lookEvery : within(interval, FAMILY_LOOK_MICROSECONDS);
+    this.#clock = new Clock(interval, options.prompt, family && this.#wakeEvery);
     const root =
       family === undefined ? connections[0] : connections.find(({ interpreter }) => interpreter.pid === family.root);
     this.#profile = new Profile(sink, options, options.share);
@@ -183,8 +191,7 @@ class Session implements FamilyListener {
     // A look may have shown that one runs another program now.
     if (this.#roster.hasLost) return false;
     this.#giveWhatWasHeld();
-    const every = this.#family ? FAMILY_STRETCH_MICROSECONDS : this.#lookEvery;
-    return this.#clock.rest(this.#wait.until, this.#over, every);
+    return this.#clock.rest(this.#wait.until, this.#over, this.#wakeEvery);
   }
 
   /** Everything that may take a while, between two ticks. */
@@ -206,15 +213,21 @@ class Session implements FamilyListener {
   #isOver(): boolean {
     if (this.#end !== undefined) return true;
     const now = Clock.now();
-    this.#looked = now;
     if (this.#options.signal.aborted) this.#end = "aborted";
     else if (this.#sink.failed !== undefined) this.#end = "output-failed";
     else if (now >= this.#stopAt) this.#end = "exposure";
     else {
-      this.#roster.lookAtLives(this.#isGone);
+      this.#lookAtLives(now);
       this.#lookAtFamily(now);
     }
     return this.#end !== undefined;
+  }
+
+  /** Of a family, whoever has ended is noticed in a tick. */
+  #lookAtLives(now: number): void {
+    if (this.#family !== undefined && now - this.#looked < this.#lookEvery) return;
+    this.#looked = now;
+    this.#roster.lookAtLives(this.#isGone);
   }
 
   #lookAtFamily(now: number): void {
@@ -374,4 +387,8 @@ class Session implements FamilyListener {
     this.#refusal = refusal && { call: refusal.call, errno: refusal.errno };
     this.#end = "denied";
   }
+}
+
+function within(microseconds: number, { least, most }: { readonly least: number; readonly most: number }): number {
+  return Math.min(Math.max(least, microseconds), most);
 }
