@@ -75,6 +75,13 @@ it("an orphan is followed, and the run ends when it does", async () => {
   expect(seenIn(samples, "do")).toHaveLength(1);
 });
 
+it("a child that is there between two deadlines is found, however far these are from each other", async () => {
+  const path = freshPath();
+  const { how, stderr } = await runAustin(["-C", "-i", "3s", "-o", path, newest.path, family, "raw"]);
+  expect(how, stderr).toBe(0);
+  expect(byProcess((await readWholeProfile(path)).samples).size).toBe(2);
+});
+
 it("so is a daemon that has left group and session", async () => {
   const { samples } = await profileOf([newest.path, family, "daemon"]);
   expect(seenIn(samples, "do")).toHaveLength(1);
