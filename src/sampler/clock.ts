@@ -24,7 +24,7 @@ export class Clock {
   due = 0;
   /** When the next sample is to be taken; it may have passed. */
   deadline = 0; // A number from the start, like others that change at every tick: V8 makes a new one of each, else.
-  /** When the last sample is to be taken: an interval that lasts beyond it ends there. */
+  /** When the last sample is to be taken, whichever interval that is in: what came before is in a sample then. */
   limit = Number.POSITIVE_INFINITY;
   #interval: number;
   readonly #turnEvery: number;
@@ -98,7 +98,7 @@ export class Clock {
       const isNear = this.deadline - this.#now <= EXACT_MICROSECONDS;
       const until = isNear ? this.#now : Math.min(this.deadline, this.#now + lookMicroseconds);
       if (!wait(until)) return false;
-      if (isNear || until === this.deadline) break;
+      if (isNear || until === this.deadline || Clock.now() >= this.deadline) break;
       if (isOver()) return false;
     }
     this.read();
@@ -141,7 +141,7 @@ export class Clock {
     }
     this.#nextRandom();
     const deadline = this.#start + (interval * (this.#random >>> 0)) / 2 ** 32;
-    this.deadline = this.#start < this.limit ? Math.min(deadline, this.limit) : deadline;
+    this.deadline = time < this.limit ? Math.min(deadline, this.limit) : deadline;
   }
 
   /** Another random number of 32 bits (George Marsaglia, Xorshift RNGs, 2003): unlike Math.random, it leaves no garbage. */

@@ -151,12 +151,12 @@ class Session implements FamilyListener {
 
   async run(): Promise<SessionResult> {
     const start = this.#start ?? Clock.now();
-    // A short program may not live to see another.
-    this.#tick();
-    this.#options.begun?.();
     const clock = this.#clock;
     if (this.#options.exposureMicroseconds > 0) this.#stopAt = start + this.#options.exposureMicroseconds;
     clock.limit = this.#stopAt;
+    // A short program may not live to see another.
+    this.#tick();
+    this.#options.begun?.();
     while (this.#end === undefined) {
       if (!clock.isNear && !this.#rest()) await this.#turn();
       if (this.#end === undefined) this.#tick();
@@ -241,7 +241,8 @@ class Session implements FamilyListener {
     const clock = this.#clock;
     const { deadline } = clock;
     const expected = Math.max(deadline, clock.time);
-    if (expected > this.#stopAt) {
+    // The last one shows what the end of the run was spent on, and may be late by as much as others.
+    if (deadline > this.#stopAt || expected > this.#stopAt + clock.interval) {
       this.#end = "exposure";
       return;
     }

@@ -76,3 +76,16 @@ describe.each(["1", "1500ms"])("with -x %s", (exposure) => {
     await target.stop();
   });
 });
+
+it.each([[[]], [["-C"]]])(
+  "what a run shorter than its interval was spent on is in the last sample, with %j",
+  async (options) => {
+    const path = freshPath();
+    const args = [...options, "-i", "60s", "-x", "1", "-o", path, python.path, targetPath("busy20.py")];
+    const { how, stderr } = await runAustin(args);
+    expect(how, stderr).toBe(254);
+    const profile = await readWholeProfile(path);
+    expect(figure(profile, "duration")).toBeGreaterThanOrEqual(1_000_000);
+    expect(Math.max(...times(profile).values())).toBeGreaterThanOrEqual(1_000_000);
+  },
+);

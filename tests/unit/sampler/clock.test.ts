@@ -48,6 +48,15 @@ describe("a clock", () => {
     for (let i = 0; i < 10; i++) clock.begin(clock.deadline);
     expect(clock.deadline - start).toBeGreaterThanOrEqual(1000);
     expect(clock.deadline - start).toBeLessThanOrEqual(1001);
+    clock.begin(clock.limit);
+    expect(clock.deadline).toBeGreaterThan(clock.limit);
+  });
+
+  it("has a last deadline at its limit, however long the interval is", () => {
+    const clock = new Clock(10_000_000);
+    clock.limit = clock.deadline + 1_500_000;
+    clock.begin(clock.deadline);
+    expect(clock.deadline).toBe(clock.limit);
     clock.begin(clock.deadline);
     expect(clock.deadline).toBeGreaterThan(clock.limit);
   });

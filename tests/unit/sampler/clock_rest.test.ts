@@ -52,3 +52,12 @@ it("ends where the event loop wants a turn, or the run is over", () => {
   expect(clock.rest(wait, () => true, LOOK)).toBe(false);
   expect(clock.isNear).toBe(false);
 });
+
+it("doesn't ask where a wait has lasted beyond the deadline: the sample is due", () => {
+  const clock = clockBefore(25_000);
+  const wait = (): boolean => {
+    time.now = clock.deadline + 1;
+    return true;
+  };
+  expect(clock.rest(wait, () => true, LOOK)).toBe(true);
+});
