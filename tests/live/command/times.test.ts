@@ -81,7 +81,7 @@ it.each([[[]], [["-C"]]])(
   "what a run shorter than its interval was spent on is in the last sample, with %j",
   async (options) => {
     const path = freshPath();
-    const args = [...options, "-i", "60s", "-x", "1", "-o", path, python.path, targetPath("busy20.py")];
+    const args = [...options, "-i", "60s", "-x", "1", "-o", path, python.path, targetPath("two_busy.py"), "1000"];
     const { how, stderr } = await runAustin(args);
     expect(how, stderr).toBe(254);
     const profile = await readWholeProfile(path);
