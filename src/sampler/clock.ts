@@ -30,7 +30,8 @@ export class Clock {
   readonly #turnEvery: number;
   /** When the interval of the next deadline begins. */
   #start = 0;
-  #random = 0x9e3779b9;
+  /** Any but 0, another in each run: two runs of a program shall not err alike. */
+  #random = (Math.random() * 2 ** 32) | 1;
   readonly #stretch: number;
   #turn = 0;
   #now = 0;

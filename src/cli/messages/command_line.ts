@@ -2,6 +2,7 @@
 import type { Mode } from "../../model/metrics.js";
 import { ExitCode } from "../words/exit_codes.js";
 import type { IdleSwitch } from "../words/mode.js";
+import { MAXIMUM_SECONDS } from "../words/values.js";
 import type { Message } from "./message.js";
 
 const TRY_HELP = "Try `austin --help' or `austin --usage' for more information.";
@@ -21,21 +22,21 @@ export function invalidSyntax(problem: string): Message {
 export function invalidInterval(given: string): Message {
   return usageError(
     "the sampling interval must be a positive integer",
-    `'${given}' is not: write digits and us, ms, s or no unit for microseconds, as in 500us or 5ms.`,
+    `'${given}' is not, or exceeds ${MAXIMUM_SECONDS}s: write digits and us, ms, s or no unit for microseconds, as in 500us or 5ms.`,
   );
 }
 
 export function invalidTimeout(given: string): Message {
   return usageError(
     "timeout must be a positive integer",
-    `'${given}' is not: write digits and ms, s or no unit for milliseconds, as in 500ms or 5s.`,
+    `'${given}' is not, or exceeds ${MAXIMUM_SECONDS}s: write digits and ms, s or no unit for milliseconds, as in 500ms or 5s.`,
   );
 }
 
 export function invalidExposure(given: string): Message {
   return usageError(
     "the exposure must be a positive integer",
-    `'${given}' is not: write a number, which may be a fraction, and ms, s, m or no unit for seconds, as in 1.5 or 2m.`,
+    `'${given}' is not, or exceeds ${MAXIMUM_SECONDS}s: write a number, which may be a fraction, and ms, s, m or no unit for seconds, as in 1.5 or 2m.`,
   );
 }
 

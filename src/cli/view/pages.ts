@@ -39,7 +39,8 @@ export function heatHtml(profile: ProfileSummary, metric: Metric, sources: Sourc
 function titleOf(profile: ProfileSummary): string {
   const { name, metrics } = profile;
   const parts = metrics.slice(0, 1).map((metric) => formatAmount(sumOf(profile, METRICS.indexOf(metric)), metric.unit));
-  return `${name}: ${parts[0]} in ${sumOf(profile, SAMPLES)} samples`;
+  const samples = sumOf(profile, SAMPLES);
+  return `${name}: ${parts[0]} in ${samples} sample${samples === 1 ? "" : "s"}`;
 }
 
 function sumOf({ tree }: ProfileSummary, index: number): number {

@@ -30,7 +30,7 @@ export function renderTop(profile: ProfileSummary, options: TopOptions, sources:
   const sorted = [...threads].sort((a, b) => (b.sums[index] as number) - (a.sums[index] as number));
   const processes = new Set(threads.map(({ pid }) => pid)).size;
   const whole = hotSpots(threads, index);
-  const head = `${printable(profile.name)}: ${formatAmount(whole.total, metric.unit)} in ${whole.samples} samples of ${count(threads.length, "thread")} of ${count(processes, "process", "es")}`;
+  const head = `${printable(profile.name)}: ${formatAmount(whole.total, metric.unit)} in ${count(whole.samples, "sample")} of ${count(threads.length, "thread")} of ${count(processes, "process", "es")}`;
   const tells = tellsWaiting(profile.metrics, metric);
   const waits = (of: readonly ThreadStacks[], spots: HotSpots) => (tells ? waitingOf(of, spots) : undefined);
   const waiting = waits(threads, whole);

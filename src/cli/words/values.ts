@@ -2,7 +2,7 @@
 // says, or undefined when the text is not valid. It knows no option and no message.
 
 /** Longest time that is accepted: 2^31 seconds. Keeps microseconds well within the integers a number holds exactly. */
-const MAXIMUM_SECONDS = 2 ** 31;
+export const MAXIMUM_SECONDS = 2 ** 31;
 
 const MICROSECONDS: Readonly<Record<string, number>> = { us: 1, ms: 1_000, s: 1_000_000, m: 60_000_000 };
 
