@@ -47,7 +47,7 @@ it("a process that ends while its interpreter is looked for", async () => {
   await shell.ready();
   const austin = startAustin([...FOR_EVER, "-p", String(shell.pid)]);
   // Behind the add-on some dozens of waits load the rest; between looks it waits without end.
-  await expect.poll(() => readFileSync(`/proc/${austin.pid}/maps`, "latin1")).toContain("remote_memory.node");
+  await expect.poll(() => readFileSync(`/proc/${austin.pid}/maps`, "latin1")).toMatch(/\.node$/m);
   const loading = switches(austin.pid);
   await expect.poll(() => switches(austin.pid), { timeout: 60_000 }).toBeGreaterThan(loading + 200);
   const exited = once(shell.child, "exit");
