@@ -49,6 +49,12 @@ class Handle {
   }
   ~Handle() { Reset(); }
 
+  // Closed by whoever opened it. A function that has it and is not collected yet keeps the process, but no descriptor.
+  void Close() {
+    if (shared_ != nullptr) remote_memory::Release(shared_->process);
+    Reset();
+  }
+
   void Reset() {
     if (shared_ != nullptr && --shared_->users == 0) {
       remote_memory::Close(shared_->process);
@@ -128,7 +134,7 @@ Napi::Value Open(const Napi::CallbackInfo& info) {
 }
 
 void Close(const Napi::CallbackInfo& info) {
-  if (info[0].IsExternal()) info[0].As<Napi::External<Handle>>().Data()->Reset();
+  if (info[0].IsExternal()) info[0].As<Napi::External<Handle>>().Data()->Close();
 }
 
 // What to copy: records in the buffer.

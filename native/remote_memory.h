@@ -21,6 +21,9 @@ struct Process {
 Process* Open(int64_t id, uint64_t base);
 void Close(Process* process);
 
+// Lets go of what the system counts, such as descriptors; the next Read gets it again.
+void Release(Process* process);
+
 // One range to copy. The same 24 bytes as assembly/abi/records.ts.
 struct Request {
   uint64_t address;      // in the target's program
@@ -49,15 +52,14 @@ struct Result {
 
 // Whether a request can be tried, which is to say that its destination lies in the buffer.
 inline bool Fits(const Request& request, size_t buffer_length) {
-  return request.destination <= buffer_length && request.length <= buffer_length - request.destination &&
-         request.address <= UINTPTR_MAX;
+  return request.destination <= buffer_length && request.length <= buffer_length - request.destination;
 }
 
 // Copies each request's range into buffer + destination. A request that doesn't fit is not tried (copied = 0).
 // Ranges are tried in order; one that fails doesn't keep the next ones from being copied.
 Result Read(Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count);
 
-// Whether the call that copies memory turned out to be missing, and its file is read in its place.
+// Whether the call that copies memory turned out to be missing, or not to reach it all: a file is read in its place.
 bool ReadsFiles();
 
 // From now on no call to the system asks for more than so many bytes, in ranges or pieces of them; 0: no such limit.

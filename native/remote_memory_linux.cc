@@ -31,10 +31,12 @@ Status StatusOf(int error) {
   }
 }
 
-// Set for all processes by the first call that is missing: whoever forbids it does so for good.
+// Set for all processes by the first call that is missing, for whoever forbids it does so for good; and by the first address that a program of
+// 32 bits has no pointer to.
 std::atomic<bool> reads_files{false};
 
-Result ReadFile(Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count) {
+Result ReadAsFile(Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count) {
+  reads_files.store(true, std::memory_order_relaxed);
   uint32_t whole = 0;
   for (uint32_t i = 0; i < count; i++) {
     Request& request = requests[i];
@@ -61,8 +63,13 @@ Result ReadFile(Process& process, uint8_t* buffer, size_t buffer_length, Request
 Process* Open(int64_t id, uint64_t base) { return new Process{id, base, memory_file::kNone}; }
 
 void Close(Process* process) {
-  memory_file::Close(process->file);
+  Release(process);
   delete process;
+}
+
+void Release(Process* process) {
+  memory_file::Close(process->file);
+  process->file = memory_file::kNone;
 }
 
 void Limit(size_t bytes) { limit = bytes == 0 ? SIZE_MAX : bytes; }
@@ -70,7 +77,7 @@ void Limit(size_t bytes) { limit = bytes == 0 ? SIZE_MAX : bytes; }
 bool ReadsFiles() { return reads_files.load(std::memory_order_relaxed); }
 
 Result Read(Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count) {
-  if (ReadsFiles()) return ReadFile(process, buffer, buffer_length, requests, count);
+  if (ReadsFiles()) return ReadAsFile(process, buffer, buffer_length, requests, count);
   iovec local[kBatch];
   iovec remote[kBatch];
   const size_t most = limit;
@@ -98,6 +105,7 @@ Result Read(Process& process, uint8_t* buffer, size_t buffer_length, Request* re
         local[places++] = {place, length};
       }
       uint64_t address = process.base + request.address + before;
+      if (address > UINTPTR_MAX && length > 0) return ReadAsFile(process, buffer, buffer_length, requests, count);
       remote[ranges] = {reinterpret_cast<void*>(static_cast<uintptr_t>(address)), length};
       wanted += length;
       ranges++;
@@ -105,10 +113,7 @@ Result Read(Process& process, uint8_t* buffer, size_t buffer_length, Request* re
     ssize_t came = 0;
     if (wanted > 0) {
       came = process_vm_readv(static_cast<pid_t>(process.id), local, places, remote, ranges, 0);
-      if (came < 0 && errno == ENOSYS) {
-        reads_files.store(true, std::memory_order_relaxed);
-        return ReadFile(process, buffer, buffer_length, requests, count);
-      }
+      if (came < 0 && errno == ENOSYS) return ReadAsFile(process, buffer, buffer_length, requests, count);
       if (came < 0 && errno != EFAULT) return {StatusOf(errno), errno, whole};
     }
     size_t left = came < 0 ? 0 : static_cast<size_t>(came);

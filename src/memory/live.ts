@@ -55,7 +55,7 @@ export function limitReads(bytes: number): void {
   addOn().limit(bytes);
 }
 
-/** Whether the call that copies memory turned out to be missing; see native/memory_file.h. */
+/** Whether the call that copies memory turned out to be missing, or not to reach it all; see native/memory_file.h. */
 export function readsFiles(): boolean {
   return addOn().readsFiles();
 }
