@@ -21,7 +21,10 @@ const word = new BigUint64Array([0x0123_4567_89ab_cdefn]);
 const memory = new LiveMemory(process.pid);
 open.push(openFiles());
 const read = memory.read(addressOf(new Uint8Array(word.buffer)), 8);
-const first = { whole: read.length / 8, word: String(new DataView(read.buffer, read.byteOffset).getBigUint64(0, true)) };
+const first = {
+  whole: read.length / 8,
+  word: String(new DataView(read.buffer, read.byteOffset).getBigUint64(0, true)),
+};
 open.push(openFiles());
 // Beyond what a file's offset may be, too.
 const nowhere = [memory.read(0n, 8).length, memory.read(0xffff_ffff_ffff_f000n, 8).length];
