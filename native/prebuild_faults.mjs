@@ -64,7 +64,7 @@ export function faults(committed, fresh, allowed) {
   else if (!committed.equals(fresh)) wrong.push("is not what the sources make");
   const asked = askedOf(fresh);
   const strange = asked.undefined.filter((name) => !allowed.has(name));
-  if (strange.length > 0) wrong.push(`asks for ${strange.join(", ")}, of which allowed_symbols.txt doesn't know`);
+  if (strange.length > 0) wrong.push(`asks for ${strange.join(", ")}, which allowed_symbols.txt has not`);
   if (asked.libraries.length > 0) wrong.push(`asks for libraries: ${asked.libraries.join(", ")}`);
   if (asked.isVersioned) wrong.push("asks for versions of symbols");
   if (asked.exported.sort().join() !== EXPORTS.join()) wrong.push(`shows ${asked.exported.join(", ") || "nothing"}`);

@@ -40,7 +40,7 @@ it.skipIf(missing !== undefined)(titled("the add-on for ARM shows the stacks of 
   const { checks } = austin("--doctor", "--json") as { checks: readonly { name: string; fact: string }[] };
   const fact = (name: string) => checks.find((one) => one.name === name)?.fact;
   expect(fact("add-on")).toBe(`prebuilt: ${join(projectRoot, "prebuilds/linux-arm64.node")}`);
-  expect(fact("process_vm_readv")).toContain("can't be used; /proc/PID/mem in its place works");
+  expect(fact("process_vm_readv")).toContain("can't be used; mem in procfs in its place works");
   const { processes } = austin("-w", String(pid), "--json", "-t", "60s") as Document;
   expect(processes[0]?.python).toBe(python.version.join("."));
   const functions = (id: number) =>

@@ -170,7 +170,7 @@ function readCheck(task: number): [Check["verdict"], string] {
 }
 
 function readVerdict(refusal: number | undefined, where: string): [Check["verdict"], string] {
-  const inItsPlace = readsFiles() ? "can't be used; /proc/PID/mem in its place " : "";
+  const inItsPlace = readsFiles() ? "can't be used; mem in procfs in its place " : "";
   if (refusal !== undefined) return ["bad", `${inItsPlace}gave ${describeErrno(refusal)}${where}`];
   return [inItsPlace === "" ? "ok" : "note", `${inItsPlace}works${where}`];
 }

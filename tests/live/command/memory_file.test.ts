@@ -51,6 +51,6 @@ it("the doctor says so", async () => {
     about: "austin",
     name: "process_vm_readv",
     verdict: "note",
-    fact: "can't be used; /proc/PID/mem in its place works on austin itself",
+    fact: "can't be used; mem in procfs in its place works on austin itself",
   });
 });
