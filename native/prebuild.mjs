@@ -4,7 +4,7 @@
 //   node native/prebuild.mjs --check    builds them anew, compares them with those that are there, and looks at what they ask for
 // A file is linked with no library at all: Node has loaded the C library anyway, be it glibc or musl, so one file serves both.
 import { execFile } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -38,7 +38,7 @@ const COMPILING = [
   ],
   // Nothing that glibc alone has.
   ...["-fno-stack-protector", "-U_FORTIFY_SOURCE", "-fno-sanitize=all"],
-  ...["-fvisibility=hidden", "-ffunction-sections", "-fdata-sections"],
+  ...["-fomit-frame-pointer", "-fvisibility=hidden", "-ffunction-sections", "-fdata-sections"],
   ...["-DNAPI_VERSION=8", "-DNODE_ADDON_API_DISABLE_CPP_EXCEPTIONS"],
 ];
 
@@ -96,12 +96,23 @@ async function build(program, name, folder, cache) {
 /** Build all into `folder`, two at a time. */
 async function buildAll(folder, cache) {
   const program = await zig();
-  mkdirSync(folder, { recursive: true });
   const names = Object.keys(TARGETS);
   const worker = async () => {
     for (let name = names.shift(); name !== undefined; name = names.shift()) await build(program, name, folder, cache);
   };
   await Promise.all([worker(), worker()]);
+}
+
+async function make() {
+  const place = mkdtempSync(join(tmpdir(), "prebuilds-"));
+  try {
+    // All or none.
+    await buildAll(place, join(ROOT, ".cache/zig/cache"));
+    mkdirSync(PREBUILDS, { recursive: true });
+    for (const name of Object.keys(TARGETS)) cpSync(join(place, `${name}.node`), join(PREBUILDS, `${name}.node`));
+  } finally {
+    rmSync(place, { recursive: true });
+  }
 }
 
 async function check() {
@@ -129,4 +140,4 @@ async function check() {
 }
 
 if (process.argv.includes("--check")) await check();
-else await buildAll(PREBUILDS, join(ROOT, ".cache/zig/cache"));
+else await make();
