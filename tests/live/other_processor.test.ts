@@ -11,10 +11,16 @@ import { startTarget } from "../target.js";
 
 const place = join(projectRoot, ".cache/arm64_node");
 const emulator = "/usr/bin/qemu-aarch64-static";
-const missing = unlessThere(
-  existsSync(emulator) && existsSync(join(place, "node")),
-  "a Node for ARM: bash .ci/arm64_node.sh .cache/arm64_node ../shared/tools/pythons.sh",
-);
+const missing =
+  unlessThere(
+    existsSync(emulator) && existsSync(join(place, "node")),
+    "a Node for ARM: bash .ci/arm64_node.sh .cache/arm64_node ../shared/tools/pythons.sh",
+  ) ??
+  // That would be taken first, and is for this machine.
+  unlessThere(
+    !existsSync(join(projectRoot, "native/build")),
+    "a clone in which no add-on was built: rm -r native/build",
+  );
 const python = pythons().at(-1) as Python;
 
 interface Document {
