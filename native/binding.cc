@@ -7,6 +7,7 @@
 //   endHold: as readOffCpu
 //   clock(cell: Float64Array): () => void
 //   limit(bytes: number): void
+//   readsFiles(): boolean
 //   shortenSlices(nanoseconds: number): boolean
 //   addressOf(buffer: Uint8Array): number
 //   waitUntil(microseconds: number, process: number): number
@@ -19,12 +20,10 @@
 // result[2] the verdict, result[3] the bytes of the note, which lie in `text`, and result[4] which call failed.
 // `stand` is processor, patience in microseconds, witness, note, hold in microseconds.
 #include <napi.h>
-#include <uv.h>
 
-#include <cmath>
 #include <cstdint>
-#include <memory>
 
+#include "event_loop.h"
 #include "event_wait.h"
 #include "remote_memory.h"
 #include "scheduling.h"
@@ -33,8 +32,47 @@
 
 namespace {
 
-// A process that is open: its functions keep it so, whoever closes it meanwhile.
-using Handle = std::shared_ptr<remote_memory::Process>;
+// A process that is open: its functions keep it so, whoever closes it meanwhile. Counted by hand, for std::shared_ptr is the C++ library's,
+// and used in one thread only.
+class Handle {
+ public:
+  Handle() = default;
+  explicit Handle(remote_memory::Process* process) : shared_(new Shared{process, 1}) {}
+  Handle(const Handle& other) : shared_(other.shared_) {
+    if (shared_ != nullptr) shared_->users++;
+  }
+  Handle& operator=(const Handle& other) {
+    if (other.shared_ != nullptr) other.shared_->users++;
+    Reset();
+    shared_ = other.shared_;
+    return *this;
+  }
+  ~Handle() { Reset(); }
+
+  // Closed by whoever opened it. A function that has it and is not collected yet keeps the process, but no descriptor.
+  void Close() {
+    if (shared_ != nullptr) remote_memory::Release(shared_->process);
+    Reset();
+  }
+
+  void Reset() {
+    if (shared_ != nullptr && --shared_->users == 0) {
+      remote_memory::Close(shared_->process);
+      delete shared_;
+    }
+    shared_ = nullptr;
+  }
+
+  bool IsOpen() const { return shared_ != nullptr; }
+  remote_memory::Process& operator*() const { return *shared_->process; }
+
+ private:
+  struct Shared {
+    remote_memory::Process* process;
+    size_t users;
+  };
+  Shared* shared_ = nullptr;
+};
 
 // What both ways to read are given.
 struct Arguments {
@@ -79,7 +117,7 @@ bool Parse(napi_env env, const Napi::Value& handle, napi_value buffer, napi_valu
     return false;
   }
   arguments->process = *handle.As<Napi::External<Handle>>().Data();
-  if (arguments->process == nullptr) {
+  if (!arguments->process.IsOpen()) {
     napi_throw_type_error(env, nullptr, "the handle is closed");
     return false;
   }
@@ -91,12 +129,12 @@ bool Parse(napi_env env, const Napi::Value& handle, napi_value buffer, napi_valu
 Napi::Value Open(const Napi::CallbackInfo& info) {
   int64_t id = info[0].ToNumber().Int64Value();
   auto base = static_cast<uint64_t>(info[1].ToNumber().Int64Value());
-  auto* handle = new Handle(remote_memory::Open(id, base), remote_memory::Close);
+  auto* handle = new Handle(remote_memory::Open(id, base));
   return Napi::External<Handle>::New(info.Env(), handle, [](Napi::Env, Handle* one) { delete one; });
 }
 
 void Close(const Napi::CallbackInfo& info) {
-  if (info[0].IsExternal()) info[0].As<Napi::External<Handle>>().Data()->reset();
+  if (info[0].IsExternal()) info[0].As<Napi::External<Handle>>().Data()->Close();
 }
 
 // What to copy: records in the buffer.
@@ -217,6 +255,10 @@ void Limit(const Napi::CallbackInfo& info) {
   remote_memory::Limit(static_cast<size_t>(info[0].ToNumber().Int64Value()));
 }
 
+Napi::Value ReadsFiles(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), remote_memory::ReadsFiles());
+}
+
 Napi::Value ShortenSlices(const Napi::CallbackInfo& info) {
   auto nanoseconds = static_cast<uint64_t>(info[0].ToNumber().Int64Value());
   return Napi::Boolean::New(info.Env(), scheduling::ShortenSlices(nanoseconds));
@@ -235,15 +277,18 @@ Napi::Value AddressOf(const Napi::CallbackInfo& info) {
 }
 
 void SoonestTimer(uv_handle_t* handle, void* soonest) {
-  if (handle->type != UV_TIMER || !uv_is_active(handle)) return;
+  if (static_cast<int>(uv_handle_get_type(handle)) != kUvTimer || !uv_is_active(handle)) return;
   auto* least = static_cast<double*>(soonest);
-  *least = std::fmin(*least, static_cast<double>(uv_timer_get_due_in(reinterpret_cast<uv_timer_t*>(handle))));
+  const uint64_t due = uv_timer_get_due_in(reinterpret_cast<uv_timer_t*>(handle));
+  // To make a number of 64 bits a double takes the compiler's library on ARM; no timer is due in more milliseconds than this.
+  const auto milliseconds = static_cast<double>(static_cast<uint32_t>(due));
+  if (due <= UINT32_MAX && milliseconds < *least) *least = milliseconds;
 }
 
 // When the event loop has a timer that is due, in microseconds of the monotonic clock. (uv_backend_timeout says "at once" in any callback
 // of setImmediate, where whoever waits is called from.)
 double NextTimer(uv_loop_t* loop) {
-  double milliseconds = INFINITY;
+  double milliseconds = __builtin_huge_val();
   uv_update_time(loop);
   uv_walk(loop, SoonestTimer, &milliseconds);
   return timing::Now() + milliseconds * 1e3;
@@ -259,7 +304,7 @@ Napi::Value WaitUntil(const Napi::CallbackInfo& info) {
     return Napi::Number::New(env, static_cast<int>(event_wait::Woken::kEventLoop));
   }
   double timer = NextTimer(loop);
-  event_wait::Woken woken = event_wait::WaitUntil(std::fmin(time, timer), uv_backend_fd(loop), process);
+  event_wait::Woken woken = event_wait::WaitUntil(timer < time ? timer : time, uv_backend_fd(loop), process);
   if (woken == event_wait::Woken::kTime && timer <= time) woken = event_wait::Woken::kEventLoop;
   return Napi::Number::New(env, static_cast<int>(woken));
 }
@@ -276,6 +321,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("bind", Napi::Function::New(env, Bind, "bind"));
   exports.Set("clock", Napi::Function::New(env, Clock, "clock"));
   exports.Set("limit", Napi::Function::New(env, Limit, "limit"));
+  exports.Set("readsFiles", Napi::Function::New(env, ReadsFiles, "readsFiles"));
   exports.Set("shortenSlices", Napi::Function::New(env, ShortenSlices, "shortenSlices"));
   exports.Set("addressOf", Napi::Function::New(env, AddressOf, "addressOf"));
   exports.Set("waitUntil", Napi::Function::New(env, WaitUntil, "waitUntil"));

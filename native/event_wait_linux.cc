@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cmath>
 #include <ctime>
 
 #include "timing.h"
@@ -15,8 +14,8 @@ namespace event_wait {
 
 Woken WaitUntil(double time, int event_loop, int process) {
   pollfd descriptors[] = {{event_loop, POLLIN, 0}, {process, POLLIN, 0}};
-  const double left = std::fmax(0, time - timing::Now());
-  timespec timeout{static_cast<time_t>(left / 1e6), static_cast<long>(std::fmod(left, 1e6) * 1e3)};
+  const double left = time - timing::Now();
+  const timespec timeout = timing::SpecOf(left > 0 ? left : 0);
   const int ready = ppoll(descriptors, 2, &timeout, nullptr);
   if (ready == 0) return Woken::kTime;
   // A signal's handler has run (EINTR): the event loop knows which.

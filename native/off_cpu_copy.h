@@ -56,16 +56,16 @@ struct OffCpuResult {
 
 // Copies as Read does, twice, and compares all that isn't `moving`. The buffer holds the first copy, with kOffCpu, kMoved and
 // kUnwitnessed. With a hold, the second copy is left to EndHold: kHeld.
-OffCpuResult ReadOffCpu(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests,
+OffCpuResult ReadOffCpu(Process& process, uint8_t* buffer, size_t buffer_length, Request* requests,
                       uint32_t count, const Stand& stand);
 
 // Ends the calling thread's hold: copies all that was read since it began a second time, and compares. Never kHeld. The requests may be
 // more than those that it began with, as Read has filled them meanwhile.
-OffCpuResult EndHold(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count,
+OffCpuResult EndHold(Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count,
                     const Stand& stand);
 
 // Each environment that loads the add-on begins, and ends when it does: the last one ends the threads that
-// off-CPU copies have started.
+// off-CPU copies have started. Each ends in its own thread.
 void Begin();
 void End();
 

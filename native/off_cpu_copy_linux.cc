@@ -2,13 +2,13 @@
 // not be done while the thread is kept from running (making room, comparing) is done by the caller. With a hold, the caller
 // has the processor kept between the two.
 #include <sys/types.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
 
+#include "file_text.h"
+#include "lock.h"
 #include "parked_reader.h"
 #include "off_cpu_copy.h"
 
@@ -22,10 +22,15 @@ using remote_memory::Status;
 // More than any witness has: a text that fills it may go on behind it.
 constexpr size_t kWitnessBytes = 4096;
 
-// Where the second copy goes: the same requests, with the bytes packed behind one another. Kept by each calling thread.
+// Where the second copy goes: the same requests, with the bytes packed behind one another. Kept by each calling thread, and
+// given back when its environment ends: what a thread destroys by itself, the C++ library does.
 class SecondCopy {
  public:
-  ~SecondCopy() { free(memory_); }
+  void Free() {
+    free(memory_);
+    memory_ = nullptr;
+    room_ = 0;
+  }
 
   // Returns an error number.
   int Prepare(const Request* requests, uint32_t count, size_t buffer_length) {
@@ -58,7 +63,7 @@ class SecondCopy {
     return 0;
   }
 
-  Result Make(const Process& process) { return Read(process, bytes_, length_, requests_, count_); }
+  Result Make(Process& process) { return Read(process, bytes_, length_, requests_, count_); }
 
   bool Equals(const Request* requests, const uint8_t* buffer) const {
     for (uint32_t i = 0; i < count_; i++) {
@@ -93,7 +98,7 @@ struct Held {
 };
 
 struct Work {
-  const Process& process;
+  Process& process;
   uint8_t* buffer;
   size_t buffer_length;
   Request* requests;
@@ -110,7 +115,7 @@ struct Work {
   int witness_error;
 
   ssize_t Witness(uint8_t* text, int* error) const {
-    ssize_t length = pread(stand.witness, text, kWitnessBytes, 0);
+    ssize_t length = file_text::ReadAt(stand.witness, text, kWitnessBytes, 0);
     if (length < 0) *error = errno;
     return length;
   }
@@ -122,7 +127,7 @@ struct Work {
 
   void End() {
     second = again.Make(process);
-    noted = stand.note < 0 ? 0 : pread(stand.note, stand.text, stand.text_length, 0);
+    noted = stand.note < 0 ? 0 : file_text::ReadAt(stand.note, stand.text, stand.text_length, 0);
     if (noted < 0) note_error = errno;
     witnessed = Witness(witness, &witness_error);
   }
@@ -185,12 +190,12 @@ OffCpuResult Failed(int error) {
 thread_local SecondCopy second_copy;
 thread_local Held held;
 
-std::mutex environments_mutex;
+pthread_mutex_t environments_mutex = PTHREAD_MUTEX_INITIALIZER;
 int environments = 0;
 
 }  // namespace
 
-OffCpuResult ReadOffCpu(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests,
+OffCpuResult ReadOffCpu(Process& process, uint8_t* buffer, size_t buffer_length, Request* requests,
                       uint32_t count, const Stand& stand) {
   const bool holds = stand.hold_microseconds != 0;
   if (!holds) {
@@ -223,7 +228,7 @@ OffCpuResult ReadOffCpu(const Process& process, uint8_t* buffer, size_t buffer_l
   return {work.first, verdict == OffCpuVerdict::kOffCpu ? OffCpuVerdict::kHeld : verdict, 0, FailedCall::kNone};
 }
 
-OffCpuResult EndHold(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count,
+OffCpuResult EndHold(Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count,
                     const Stand& stand) {
   int error = second_copy.Prepare(requests, count, buffer_length);
   if (error != 0) return Failed(error);
@@ -242,12 +247,13 @@ OffCpuResult EndHold(const Process& process, uint8_t* buffer, size_t buffer_leng
 }
 
 void Begin() {
-  std::lock_guard<std::mutex> lock(environments_mutex);
+  lock::Lock lock(&environments_mutex);
   environments++;
 }
 
 void End() {
-  std::lock_guard<std::mutex> lock(environments_mutex);
+  second_copy.Free();
+  lock::Lock lock(&environments_mutex);
   if (--environments == 0) parked_reader::EndAll();
 }
 

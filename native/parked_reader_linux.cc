@@ -12,16 +12,14 @@
 
 #include <atomic>
 #include <cerrno>
-#include <chrono>
+#include <cstdlib>
 #include <cstring>
-#include <map>
-#include <mutex>
-#include <new>
+
+#include "lock.h"
+#include "timing.h"
 
 namespace parked_reader {
 namespace {
-
-using Instant = std::chrono::steady_clock;
 
 constexpr int kMostProcessors = 65536;  // bounds the set that we allocate; Linux has 8192 at most
 constexpr timespec kNap = {0, 50'000};
@@ -30,13 +28,14 @@ constexpr timespec kNap = {0, 50'000};
 int Pin(pthread_t thread, int processor) {
   if (processor >= kMostProcessors) return EINVAL;
   int bits = processor < 0 ? kMostProcessors : processor + 1;
-  cpu_set_t* set = CPU_ALLOC(bits);
-  if (set == nullptr) return ENOMEM;
+  // CPU_ALLOC is a function of glibc's alone.
   size_t bytes = CPU_ALLOC_SIZE(bits);
+  auto* set = static_cast<cpu_set_t*>(malloc(bytes));
+  if (set == nullptr) return ENOMEM;
   memset(set, processor < 0 ? 0xff : 0, bytes);
   if (processor >= 0) CPU_SET_S(processor, bytes, set);
   int error = pthread_setaffinity_np(thread, bytes, set);
-  CPU_FREE(set);
+  free(set);
   return error;
 }
 
@@ -55,7 +54,10 @@ Turn RunHere(int processor, void (*work)(void*), void* argument) {
 
 class Reader {
  public:
-  explicit Reader(int processor) : processor_(processor) {}
+  Reader(int processor, Reader* next) : processor_(processor), next_(next) {}
+
+  int processor() const { return processor_; }
+  Reader* next() const { return next_; }
 
   // False, with a refusal, where there is no such thread to be had.
   bool Start(Refusal* refusal) {
@@ -78,7 +80,7 @@ class Reader {
   }
 
   Turn Run(uint32_t patience_microseconds, Hold* hold, void (*work)(void*), void* argument, Refusal* refusal) {
-    std::lock_guard<std::mutex> one_at_a_time(busy_);
+    lock::Lock one_at_a_time(&busy_);
     hold->ticket = ++ticket_;
     Set(hold->microseconds, work, argument);
     Tell(kPosted);
@@ -89,7 +91,7 @@ class Reader {
 
   // The second piece of work, where the reader still keeps its processor for it.
   Turn RunAgain(const Hold& hold, void (*work)(void*), void* argument) {
-    std::lock_guard<std::mutex> one_at_a_time(busy_);
+    lock::Lock one_at_a_time(&busy_);
     if (hold.ticket != ticket_) return Turn::kLate;
     Set(0, work, argument);
     uint32_t state = kHeld;
@@ -111,14 +113,14 @@ class Reader {
   enum : uint32_t { kIdle, kPosted, kBegun, kDone, kHeld, kEnd };
 
   void Set(uint32_t hold_microseconds, void (*work)(void*), void* argument) {
-    hold_ = std::chrono::microseconds(hold_microseconds);
+    hold_microseconds_ = hold_microseconds;
     work_ = work;
     argument_ = argument;
   }
 
   // Waits for the work that was posted; does it here where we are on its processor ourselves.
   Turn Await(uint32_t patience_microseconds, bool* is_ours) {
-    const Instant::time_point deadline = Instant::now() + std::chrono::microseconds(patience_microseconds);
+    const double deadline = timing::Now() + patience_microseconds;
     *is_ours = false;
     for (;;) {
       uint32_t state = state_.load(std::memory_order_acquire);
@@ -126,7 +128,7 @@ class Reader {
       // kIdle: it was done, and kept the processor for as long as it may.
       if (state != kPosted && state != kBegun) return turn_;
       bool is_here = state == kPosted && sched_getcpu() == processor_;
-      bool is_over = Instant::now() >= deadline;
+      bool is_over = timing::Now() >= deadline;
       if (state == kPosted && (is_here || is_over)) {
         if (!state_.compare_exchange_strong(state, kIdle, std::memory_order_acq_rel)) continue;
         *is_ours = is_here;
@@ -154,9 +156,9 @@ class Reader {
       if (state == kEnd) return nullptr;
       if (state == kPosted) {
         if (!state_.compare_exchange_strong(state, kBegun, std::memory_order_acq_rel)) continue;
-        const Instant::time_point begun = Instant::now();
+        const double begun = timing::Now();
         Take();
-        if (hold_.count() > 0 && turn_ == Turn::kDone) Keep(begun + hold_);
+        if (hold_microseconds_ > 0 && turn_ == Turn::kDone) Keep(begun + hold_microseconds_);
         else state_.store(kDone, std::memory_order_release);
         continue;
       }
@@ -171,46 +173,40 @@ class Reader {
   }
 
   // Keeps the processor until there is a second piece of work, or it's time.
-  void Keep(Instant::time_point deadline) {
+  void Keep(double deadline) {
     state_.store(kHeld, std::memory_order_release);
     uint32_t state = kHeld;
     while (state_.load(std::memory_order_acquire) == kHeld) {
-      if (Instant::now() >= deadline && state_.compare_exchange_strong(state, kIdle, std::memory_order_acq_rel)) return;
+      if (timing::Now() >= deadline && state_.compare_exchange_strong(state, kIdle, std::memory_order_acq_rel)) return;
       RelaxProcessor();
     }
   }
 
   const int processor_;
+  Reader* const next_;
   pthread_t thread_{};
-  std::mutex busy_;
+  pthread_mutex_t busy_ = PTHREAD_MUTEX_INITIALIZER;
   std::atomic<uint32_t> state_{kIdle};
   void (*work_)(void*) = nullptr;
   void* argument_ = nullptr;
-  std::chrono::microseconds hold_{0};
+  uint32_t hold_microseconds_ = 0;
   uint32_t ticket_ = 0;
   Turn turn_ = Turn::kDone;
   int error_ = 0;
 };
 
-struct Readers {
-  std::mutex mutex;
-  std::map<int, Reader*> of;
-};
-
-// Never destroyed: a process may exit while readers sleep.
-Readers& AllReaders() {
-  static Readers* readers = new Readers;
-  return *readers;
-}
+// Never destroyed: a process may exit while readers sleep. A list, for there are few, and a map is the C++ library's.
+pthread_mutex_t readers_mutex = PTHREAD_MUTEX_INITIALIZER;
+Reader* readers = nullptr;
 
 // The reader of a processor; nullptr and a refusal where there can't be one now.
 Reader* ReaderOf(int processor, Refusal* refusal) {
-  Readers& all = AllReaders();
-  std::lock_guard<std::mutex> lock(all.mutex);
-  auto known = all.of.find(processor);
-  if (known != all.of.end()) return known->second;
-  Reader* reader = new Reader(processor);
-  if (reader->Start(refusal)) return all.of[processor] = reader;
+  lock::Lock lock(&readers_mutex);
+  for (Reader* known = readers; known != nullptr; known = known->next()) {
+    if (known->processor() == processor) return known;
+  }
+  Reader* reader = new Reader(processor, readers);
+  if (reader->Start(refusal)) return readers = reader;
   delete reader;
   return nullptr;
 }
@@ -233,13 +229,13 @@ Turn RunAgain(int processor, const Hold& hold, void (*work)(void*), void* argume
 }
 
 void EndAll() {
-  Readers& all = AllReaders();
-  std::lock_guard<std::mutex> lock(all.mutex);
-  for (auto& [processor, reader] : all.of) {
+  lock::Lock lock(&readers_mutex);
+  while (readers != nullptr) {
+    Reader* reader = readers;
+    readers = reader->next();
     reader->End();
     delete reader;
   }
-  all.of.clear();
 }
 
 }  // namespace parked_reader

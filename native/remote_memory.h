@@ -13,12 +13,16 @@ namespace remote_memory {
 struct Process {
   int64_t id;
   uint64_t base;
+  int file;  // memory_file.h's descriptor
 };
 
-// Opens what is needed to read a process, and closes it: nothing with Linux, a port or a handle elsewhere. A process that can't be read
+// Opens what is needed to read a process, and closes it: nothing with Linux, where its calls are all there; a port or a handle elsewhere. A process that can't be read
 // says so when it is read.
 Process* Open(int64_t id, uint64_t base);
 void Close(Process* process);
+
+// Lets go of what the system counts, such as descriptors; the next Read gets it again.
+void Release(Process* process);
 
 // One range to copy. The same 24 bytes as assembly/abi/records.ts.
 struct Request {
@@ -48,13 +52,15 @@ struct Result {
 
 // Whether a request can be tried, which is to say that its destination lies in the buffer.
 inline bool Fits(const Request& request, size_t buffer_length) {
-  return request.destination <= buffer_length && request.length <= buffer_length - request.destination &&
-         request.address <= UINTPTR_MAX;
+  return request.destination <= buffer_length && request.length <= buffer_length - request.destination;
 }
 
 // Copies each request's range into buffer + destination. A request that doesn't fit is not tried (copied = 0).
 // Ranges are tried in order; one that fails doesn't keep the next ones from being copied.
-Result Read(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count);
+Result Read(Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count);
+
+// Whether the call that copies memory turned out to be missing, or not to reach it all: a file is read in its place.
+bool ReadsFiles();
 
 // From now on no call to the system asks for more than so many bytes, in ranges or pieces of them; 0: no such limit.
 void Limit(size_t bytes);

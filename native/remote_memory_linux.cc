@@ -1,10 +1,14 @@
-// process_vm_readv, up to IOV_MAX ranges a call. A range that faults is noted and the copy goes on behind it.
+// process_vm_readv, up to IOV_MAX ranges a call. A range that faults is noted and the copy goes on behind it. Where there is no such call,
+// the memory is read as a file, a call a range.
 #include "remote_memory.h"
 
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+
+#include "memory_file.h"
 
 namespace remote_memory {
 namespace {
@@ -19,6 +23,7 @@ Status StatusOf(int error) {
     case ESRCH:
       return Status::kNoProcess;
     case EPERM:
+    case EACCES:
     case ENOSYS:
       return Status::kNotPermitted;
     default:
@@ -26,15 +31,53 @@ Status StatusOf(int error) {
   }
 }
 
+// Set for all processes by the first call that is missing, for whoever forbids it does so for good; and by the first address that a program of
+// 32 bits has no pointer to.
+std::atomic<bool> reads_files{false};
+
+Result ReadAsFile(Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count) {
+  reads_files.store(true, std::memory_order_relaxed);
+  uint32_t whole = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    Request& request = requests[i];
+    if (request.kind != kMemory) return {Status::kUnknownKind, request.kind, whole};
+    request.copied = 0;
+    if (!Fits(request, buffer_length)) continue;
+    while (request.copied < request.length) {
+      size_t length = request.length - request.copied;
+      if (length > limit) length = limit;
+      size_t copied;
+      int error = memory_file::Copy(process.id, &process.file, process.base + request.address + request.copied,
+                                    buffer + request.destination + request.copied, length, &copied);
+      if (error != 0) return {StatusOf(error), error, whole};
+      request.copied += static_cast<uint32_t>(copied);
+      if (copied < length) break;
+    }
+    if (request.copied == request.length) whole++;
+  }
+  return {Status::kOk, 0, whole};
+}
+
 }  // namespace
 
-Process* Open(int64_t id, uint64_t base) { return new Process{id, base}; }
+Process* Open(int64_t id, uint64_t base) { return new Process{id, base, memory_file::kNone}; }
 
-void Close(Process* process) { delete process; }
+void Close(Process* process) {
+  Release(process);
+  delete process;
+}
+
+void Release(Process* process) {
+  memory_file::Close(process->file);
+  process->file = memory_file::kNone;
+}
 
 void Limit(size_t bytes) { limit = bytes == 0 ? SIZE_MAX : bytes; }
 
-Result Read(const Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count) {
+bool ReadsFiles() { return reads_files.load(std::memory_order_relaxed); }
+
+Result Read(Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count) {
+  if (ReadsFiles()) return ReadAsFile(process, buffer, buffer_length, requests, count);
   iovec local[kBatch];
   iovec remote[kBatch];
   const size_t most = limit;
@@ -62,6 +105,7 @@ Result Read(const Process& process, uint8_t* buffer, size_t buffer_length, Reque
         local[places++] = {place, length};
       }
       uint64_t address = process.base + request.address + before;
+      if (address > UINTPTR_MAX && length > 0) return ReadAsFile(process, buffer, buffer_length, requests, count);
       remote[ranges] = {reinterpret_cast<void*>(static_cast<uintptr_t>(address)), length};
       wanted += length;
       ranges++;
@@ -69,6 +113,7 @@ Result Read(const Process& process, uint8_t* buffer, size_t buffer_length, Reque
     ssize_t came = 0;
     if (wanted > 0) {
       came = process_vm_readv(static_cast<pid_t>(process.id), local, places, remote, ranges, 0);
+      if (came < 0 && errno == ENOSYS) return ReadAsFile(process, buffer, buffer_length, requests, count);
       if (came < 0 && errno != EFAULT) return {StatusOf(errno), errno, whole};
     }
     size_t left = came < 0 ? 0 : static_cast<size_t>(came);

@@ -2,8 +2,6 @@
 #include "timing.h"
 
 #include <cerrno>
-#include <cmath>
-#include <ctime>
 
 namespace timing {
 
@@ -11,6 +9,12 @@ double Now() {
   timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
+}
+
+timespec SpecOf(double microseconds) {
+  const auto seconds = static_cast<time_t>(microseconds / 1e6);
+  const double rest = microseconds - static_cast<double>(seconds) * 1e6;
+  return {seconds, static_cast<long>(rest * 1e3)};
 }
 
 // Who sleeps for less time than it ran before is owed no processor by a fair scheduler (Linux 6.6+, EEVDF): woken where
@@ -23,11 +27,12 @@ thread_local double woken = 0;       // when the last sleep ended
 double WaitUntil(double time) {
   double now = Now();
   if (!(time > now)) return now;
-  if (time - now < std::fmin(kLongestSpin, kSpinShare * (now - woken))) {
+  const double left = time - now;
+  if (left < kLongestSpin && left < kSpinShare * (now - woken)) {
     while (now < time) now = Now();
     return now;
   }
-  timespec until{static_cast<time_t>(time / 1e6), static_cast<long>(std::fmod(time, 1e6) * 1e3)};
+  const timespec until = SpecOf(time);
   while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
   }
   woken = Now();

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type AddOnFile, addOnFile } from "./add_on_file.js";
 import { AddOnMissing } from "./add_on_missing.js";
 
 /** A process that is open. */
@@ -25,6 +26,7 @@ interface AddOn {
   bind(handle: Handle, buffer: Uint8Array, exchange: Float64Array): () => void;
   clock(cell: Float64Array): () => void;
   limit(bytes: number): void;
+  readsFiles(): boolean;
   shortenSlices(nanoseconds: number): boolean;
   addressOf(buffer: Uint8Array): number;
   waitUntil(microseconds: number, process: number): number;
@@ -35,26 +37,26 @@ interface AddOn {
 
 /** The package's folder as seen from here, built or not. */
 const FOLDERS = ["../..", "../../.."].map((path) => join(dirname(fileURLToPath(import.meta.url)), path));
-const ADD_ON = "native/build/Release/remote_memory.node";
-
 let loaded: AddOn | undefined;
+let file: AddOnFile | undefined;
 
 /** @throws AddOnMissing */
 export function addOn(): AddOn {
   if (loaded) return loaded;
   const folder = FOLDERS.find((one) => existsSync(join(one, "native/binding.gyp"))) ?? (FOLDERS[0] as string);
-  const file = join(folder, ADD_ON);
+  file = addOnFile(folder, process.platform, process.arch);
   try {
-    loaded = createRequire(import.meta.url)(file) as AddOn;
+    loaded = createRequire(import.meta.url)(file.path) as AddOn;
     return loaded;
   } catch (cause) {
     // The loader's other lines are a list of who asked for it.
-    const why = existsSync(file) ? (cause as Error).message.split("\n")[0] : undefined;
-    throw new AddOnMissing(file, folder, why, { cause });
+    const why = existsSync(file.path) ? (cause as Error).message.split("\n")[0] : undefined;
+    throw new AddOnMissing(file.path, file.origin, folder, why, { cause });
   }
 }
 
-/** Find out at once whether the add-on can be loaded. @throws AddOnMissing */
-export function requireAddOn(): void {
+/** Find out at once whether the add-on can be loaded. @returns the file that it is loaded from @throws AddOnMissing */
+export function requireAddOn(): AddOnFile {
   addOn();
+  return file as AddOnFile;
 }

@@ -5,8 +5,10 @@ export class AddOnMissing extends AustinError {
   override readonly name = "AddOnMissing";
   readonly kind = "add-on-missing";
   constructor(
-    /** Where it is looked for. */
+    /** Where it is looked for: what was built here, else what should have come with the package. */
     readonly file: string,
+    /** "prebuilt": there is none that was built here. */
+    readonly origin: "built" | "prebuilt",
     /** The package's folder. */
     readonly folder: string,
     /** Why the file that is there can't be loaded; undefined where there is none. */

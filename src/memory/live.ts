@@ -55,6 +55,16 @@ export function limitReads(bytes: number): void {
   addOn().limit(bytes);
 }
 
+/** Whether the call that copies memory turned out to be missing, or not to reach it all; see native/memory_file.h. */
+export function readsFiles(): boolean {
+  return addOn().readsFiles();
+}
+
+/** The call that memory is read with: the one that copies it, or, where that turned out to be missing, what is done in its place. */
+function readingCall(): string {
+  return readsFiles() ? "open of mem in procfs" : "process_vm_readv";
+}
+
 /** Where a buffer lies in our own memory, which may be read as any other process's. */
 export function addressOf(buffer: Uint8Array): bigint {
   return BigInt(addOn().addressOf(buffer));
@@ -215,7 +225,7 @@ export class LiveMemory implements MemorySource {
   /** Any other failure, such as ENOMEM, may be over at the next copy: then nothing came, which is data. */
   #check(status: number, errno: number): void {
     if (status === STATUS_NO_PROCESS) throw new TargetLost(this.pid);
-    if (status === STATUS_NOT_PERMITTED) throw new AccessDenied(this.pid, "process_vm_readv", errno);
+    if (status === STATUS_NOT_PERMITTED) throw new AccessDenied(this.pid, readingCall(), errno);
     if (status === STATUS_UNKNOWN_KIND) throw new UnknownRequest(errno);
   }
 

@@ -45,7 +45,7 @@ describe("reading memory", () => {
 
 it("is told as what could not be read where the kernel has no memory for it", async () => {
   const target = await startTarget(newest, "leaderless.py");
-  const through = [newest.path, targetPath("without_many_ranges.py")];
+  const through = [newest.path, targetPath("without_copies.py"), "short"];
   const args = ["-t", "300ms", "-x", "1", "-o", "/dev/null", "-p", String(target.pid)];
   const { how, stderr } = await runAustin(args, { through });
   expect(stderr).not.toContain("unexpected");

@@ -412,7 +412,7 @@ describe("imports", () => {
   it("of one package alone load the add-on and the Wasm", () => {
     const having = (what: RegExp) =>
       [...sources.values()].filter(({ text }) => what.test(text)).map(({ path }) => path);
-    expect(having(/\.node\b"/)).toEqual(["src/memory/add_on.ts"]);
+    expect(having(/\.node\b"/)).toEqual(["src/memory/add_on_file.ts"]);
     expect(having(/\.wasm\b"/)).toEqual(["src/decoder/bytes.ts"]);
   });
 });
@@ -454,6 +454,8 @@ describe("what only one place knows", () => {
     );
     expect(behind).toEqual(["src/host/index.ts"]);
     expect(elsewhere(/\bprocess\.platform\b/, ["src/host/"])).toEqual([
+      // Its file is named by it.
+      "src/memory/add_on.ts: file = addOnFile(folder, process.platform, process.arch);",
       // A default, which the host is given.
       "src/cli/process/system_log.ts: async write(platform: NodeJS.Platform = process.platform): Promise<void> {",
       // A fact of the capture.

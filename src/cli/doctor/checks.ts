@@ -2,7 +2,9 @@
 // and what they mean. It changes nothing: it reads files of /proc, and one byte that isn't there.
 import { constants } from "node:os";
 import { type AccessFacts, host, isHostSystem, type ProcessStatus } from "../../host/index.js";
-import type { AddOnMissing } from "../../memory/add_on_missing.js";
+import type { AddOnFile } from "../../memory/add_on_file.js";
+import { AddOnMissing } from "../../memory/add_on_missing.js";
+import { readsFiles } from "../../memory/live.js";
 import { readRefusal } from "../../memory/refused.js";
 import { TargetLost } from "../../memory/source.js";
 import { describeErrno } from "../messages/errno.js";
@@ -25,8 +27,8 @@ const SCOPES: Readonly<Record<number, string>> = {
 const SECCOMP: Readonly<Record<number, string>> = { 0: "no filter", 1: "strict", 2: "a filter is in force" };
 const UNSEEN = "can't be seen";
 
-/** Checks of where we run. @param missing the add-on, where it can't be loaded */
-export function ownChecks(missing: AddOnMissing | undefined): Check[] {
+/** Checks of where we run. @param addOn where it was loaded from, or that it can't be loaded */
+export function ownChecks(addOn: AddOnFile | AddOnMissing): Check[] {
   const ours = checkOf("austin");
   const { version, versions, platform, arch } = process;
   const node = ours(
@@ -34,11 +36,11 @@ export function ownChecks(missing: AddOnMissing | undefined): Check[] {
     "ok",
     `${version}, ABI ${versions.modules}, Node-API ${versions.napi}, ${platform} ${arch}`,
   );
-  const addOn =
-    missing === undefined
-      ? ours("add-on", "ok", "loaded")
-      : ours("add-on", "bad", missing.why ?? `'${missing.file}' is not there`);
-  return isHostSystem ? [node, addOn, ...systemChecks(missing === undefined)] : [node, addOn];
+  const isMissing = addOn instanceof AddOnMissing;
+  const loaded = isMissing
+    ? ours("add-on", "bad", addOn.why ?? `'${addOn.file}' is not there`)
+    : ours("add-on", "ok", `${addOn.origin === "built" ? "built here" : "prebuilt"}: ${addOn.path}`);
+  return isHostSystem ? [node, loaded, ...systemChecks(!isMissing)] : [node, loaded];
 }
 
 /** What Linux says of us. @param canRead whether there is something to read memory with */
@@ -55,11 +57,7 @@ function systemChecks(canRead: boolean): Check[] {
     check("ptrace_scope", scopeVerdict(facts), scopeText(facts.ptraceScope)),
     check("seccomp", facts.ourSeccomp ? "note" : "ok", seccompText(facts.ourSeccomp)),
     canRead
-      ? check(
-          "process_vm_readv",
-          refusal === undefined ? "ok" : "bad",
-          refusal === undefined ? "works on austin itself" : `gave ${describeErrno(refusal)} on austin itself`,
-        )
+      ? check("process_vm_readv", ...readVerdict(refusal, " on austin itself"))
       : check("process_vm_readv", "note", "not tried: there is no add-on"),
     check("user namespace", userMap === undefined ? "ok" : "note", userMap ?? "the first one"),
     check(
@@ -168,5 +166,11 @@ function readCheck(task: number): [Check["verdict"], string] {
     if (!(error instanceof TargetLost)) throw error;
     refusal = constants.errno.ESRCH;
   }
-  return refusal === undefined ? ["ok", "works"] : ["bad", `gave ${describeErrno(refusal)}`];
+  return readVerdict(refusal, "");
+}
+
+function readVerdict(refusal: number | undefined, where: string): [Check["verdict"], string] {
+  const inItsPlace = readsFiles() ? "can't be used; mem in procfs in its place " : "";
+  if (refusal !== undefined) return ["bad", `${inItsPlace}gave ${describeErrno(refusal)}${where}`];
+  return [inItsPlace === "" ? "ok" : "note", `${inItsPlace}works${where}`];
 }

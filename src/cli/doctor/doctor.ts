@@ -2,6 +2,7 @@
 // Out: a report on standard output, for people or as JSON, and the exit code that a run would have.
 import { host, ProcessDenied, ProcessGone } from "../../host/index.js";
 import { requireAddOn } from "../../memory/add_on.js";
+import type { AddOnFile } from "../../memory/add_on_file.js";
 import { AddOnMissing } from "../../memory/add_on_missing.js";
 import { limitReads } from "../../memory/live.js";
 import { AccessDenied, TargetLost } from "../../memory/source.js";
@@ -34,9 +35,9 @@ export async function runDoctor(options: DoctorOptions, readBytes: number): Prom
 }
 
 async function examine({ pid, timeoutMilliseconds }: DoctorOptions, readBytes: number): Promise<Report> {
-  const missing = missingAddOn(readBytes);
-  const checks = ownChecks(missing);
-  if (missing !== undefined) return { pid, checks, verdict: addOnMissing(missing) };
+  const addOn = findAddOn(readBytes);
+  const checks = ownChecks(addOn);
+  if (addOn instanceof AddOnMissing) return { pid, checks, verdict: addOnMissing(addOn) };
   if (pid === undefined) {
     const bad = checks.find(({ verdict }) => verdict === "bad");
     return { pid, checks, verdict: nothingInTheWay({ pid, bad: bad?.name }) };
@@ -65,11 +66,11 @@ async function examine({ pid, timeoutMilliseconds }: DoctorOptions, readBytes: n
   }
 }
 
-function missingAddOn(readBytes: number): AddOnMissing | undefined {
+function findAddOn(readBytes: number): AddOnFile | AddOnMissing {
   try {
-    requireAddOn();
+    const file = requireAddOn();
     if (readBytes > 0) limitReads(readBytes);
-    return undefined;
+    return file;
   } catch (error) {
     if (error instanceof AddOnMissing) return error;
     throw error;

@@ -36,7 +36,7 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<Exclude<ExitCode, typeof ExitCo
   [ExitCode.NOT_PYTHON]: "The process is not Python, or no supported interpreter was found in time.",
   [ExitCode.USAGE]: USAGE_MEANING,
   [ExitCode.UNAVAILABLE]:
-    "What sampling needs is missing: the native add-on is not built or can't be loaded, or there is no address space.",
+    "What sampling needs is missing: the native add-on is missing or can't be loaded, or there is no address space.",
   [ExitCode.UNEXPECTED]: UNEXPECTED_MEANING,
   [ExitCode.TERMINATED]: "Ended by SIGTERM; the profile is complete.",
   [ExitCode.INTERRUPTED]: "Ended by SIGINT (Ctrl-C), or the exposure was over; the profile is complete.",

@@ -15,7 +15,7 @@ import { park, start, stopCommands } from "../../command.js";
 import { assertNoLeftovers } from "../../leftovers.js";
 import { titled } from "../../needs.js";
 import { type Python, pythons } from "../../pythons.js";
-import { startTarget } from "../../target.js";
+import { startTarget, targetPath } from "../../target.js";
 import { asNobody, otherUserMissing } from "../../users.js";
 
 const python = pythons().at(-1) as Python;
@@ -47,7 +47,7 @@ it("a process that ends while its interpreter is looked for", async () => {
   await shell.ready();
   const austin = startAustin([...FOR_EVER, "-p", String(shell.pid)]);
   // Behind the add-on some dozens of waits load the rest; between looks it waits without end.
-  await expect.poll(() => readFileSync(`/proc/${austin.pid}/maps`, "latin1")).toContain("remote_memory.node");
+  await expect.poll(() => readFileSync(`/proc/${austin.pid}/maps`, "latin1")).toMatch(/\.node$/m);
   const loading = switches(austin.pid);
   await expect.poll(() => switches(austin.pid), { timeout: 60_000 }).toBeGreaterThan(loading + 200);
   const exited = once(shell.child, "exit");
@@ -152,19 +152,7 @@ time.sleep(1000)
 
 it("a filter on system calls", async () => {
   const target = await startTarget(python, "busy20.py");
-  // process_vm_readv (310 on x86-64) gives EPERM, as in a container's default profile; all else is allowed.
-  const filter = `
-import ctypes, os, struct, sys
-code = [(0x20, 0, 0, 0), (0x15, 0, 1, 310), (0x06, 0, 0, 0x00050001), (0x06, 0, 0, 0x7fff0000)]
-program = ctypes.create_string_buffer(b"".join(struct.pack("<HBBI", *one) for one in code))
-class Program(ctypes.Structure):
-    _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]
-libc = ctypes.CDLL(None, use_errno=True)
-assert libc.prctl(38, 1, 0, 0, 0) == 0
-assert libc.prctl(22, 2, ctypes.byref(Program(len(code), ctypes.addressof(program))), 0, 0) == 0
-os.execvp(sys.argv[1], sys.argv[1:])
-`;
-  const { how, stderr } = await refusals(target.pid, [python.path, "-c", filter]);
+  const { how, stderr } = await refusals(target.pid, [python.path, targetPath("without_copies.py"), "refused"]);
   expect(how, stderr).toBe(2);
   expect(stderr).toContain("process_vm_readv gave EPERM");
   expect(stderr).toContain("A seccomp filter refuses process_vm_readv (Seccomp in /proc/self/status is 2)");

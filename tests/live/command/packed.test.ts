@@ -1,19 +1,23 @@
-// The package as it is installed: packed by npm, unpacked into a clean folder with what it depends on, and nothing built. What reads
-// profiles and captures works, on any system; what samples says what is missing and how it is got, and begins nothing.
+// The package as it is installed: packed by npm, unpacked into a clean folder with what it depends on, and nothing built. It samples with the
+// add-on that came with it. Where there is none for the system and processor, what reads profiles and captures works all the same; what samples says
+// what is missing and how it is got, and begins nothing.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { mojo } from "../../../src/formats/mojo.js";
-import { freshPath, runAustin, scratch } from "../../austin.js";
+import { freshPath, readWholeProfile, runAustin, scratch } from "../../austin.js";
 import { bytesOf, METADATA, madeSamples, streamOf } from "../../formats/made_profile.js";
 import { installPackage } from "../../installed.js";
-import { type Python, pythons } from "../../pythons.js";
+import { type Python, projectRoot, pythons } from "../../pythons.js";
+import { startTarget, targetPath } from "../../target.js";
 
 const python = pythons().at(-1) as Python;
 const modules = join(scratch, "installed/node_modules");
 const folder = join(modules, "austin-ts");
-const addOn = join(folder, "native/build/Release/remote_memory.node");
+const built = join(folder, "native/build/Release/remote_memory.node");
+const addOnOf = ({ platform, arch }: Elsewhere) => join(folder, "prebuilds", `${platform}-${arch}.node`);
+const addOn = addOnOf(process);
 const [profile, capture] = [freshPath("made.mojo"), freshPath("run.capture")];
 
 beforeAll(async () => {
@@ -53,13 +57,14 @@ const SYSTEMS: readonly (readonly [string, Elsewhere | undefined])[] = [
   ["on Windows", { platform: "win32", arch: "x64" }],
 ];
 
-it("asks for no system and no compiler, and has nothing that is built for one", () => {
+it("asks for no system and no compiler, and has add-ons for some", () => {
   const facts = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   expect([facts.os, facts.cpu, facts.libc]).toEqual([undefined, undefined, undefined]);
   // What npm runs of a package that is installed; it builds what has a binding.gyp beside its package.json.
   for (const script of ["preinstall", "install", "postinstall"]) expect(facts.scripts[script]).toBeUndefined();
   expect(existsSync(join(folder, "binding.gyp"))).toBe(false);
-  expect(existsSync(addOn)).toBe(false);
+  expect(existsSync(built)).toBe(false);
+  expect(existsSync(addOn)).toBe(true);
   // What building it takes beside a compiler and what npm brings.
   for (const name of ["binding.gyp", "binding.cc", "remote_memory.h"]) {
     expect(readdirSync(join(folder, "native"))).toContain(name);
@@ -99,18 +104,41 @@ const SAMPLING: readonly (readonly [string, () => string[]])[] = [
   ["--doctor of a process", () => ["--doctor", String(process.pid)]],
 ];
 
-describe.each(SYSTEMS)("%s, what samples says what is missing:", (_, system) => {
+describe("as it was installed, it samples:", () => {
+  it("a run", async () => {
+    const path = freshPath();
+    const { status, stderr } = run("austin", ["-i", "1ms", "-o", path, python.path, targetPath("busy20.py"), "0.5"]);
+    expect(status, stderr).toBe(0);
+    expect((await readWholeProfile(path)).scopes).toContain("spin");
+  });
+
+  it("a look", async () => {
+    const target = await startTarget<{ pid: number }>(python, "idle_and_busy.py");
+    const { status, stdout, stderr } = run("austin", ["-w", String(target.ready.pid)]);
+    expect(status, stderr).toBe(0);
+    expect(stdout).toMatch(/ {4}sleeps \(\S+idle_and_busy\.py:\d+/);
+    await target.stop();
+  });
+
+  it("and says with which add-on", () => {
+    expect(run("austin", ["--doctor"]).stdout).toContain(`prebuilt: ${addOn}\n`);
+  });
+});
+
+describe.each(SYSTEMS)("%s, without an add-on, what samples says what is missing:", (_, system) => {
+  beforeAll(() => rmSync(addOn, { force: true }));
+
   it.each(SAMPLING)("%s", (name, args) => {
     const words = args();
     const { status, stdout, stderr } = run("austin", words, system);
     const said = name.startsWith("--doctor") ? stdout : stderr;
     expect(status, stderr).toBe(69);
-    expect(said).toContain(`'${addOn}' is not there`);
     const { platform, arch } = system ?? process;
+    expect(said).toContain(`'${addOnOf({ platform, arch })}' is not there`);
     expect(said).toContain(`Node ${process.version} (ABI ${process.versions.modules}`);
     expect(said).toContain(`on ${platform} ${arch}`);
     if (system === undefined) expect(said).toContain(`cd ${folder} && npm run build:native`);
-    else expect(said).toContain("Sampling needs Linux on x86-64");
+    else expect(said).toContain("Sampling needs Linux");
     expect(said).toContain("Nothing was started.");
     expect(stdout + stderr).not.toMatch(/report it|unexpected|started\n$| {4}at /);
     for (const word of words.filter((one) => one.startsWith(scratch))) expect(existsSync(word)).toBe(false);
@@ -131,13 +159,26 @@ it("a setting that caps reads is no reason for help to fail", () => {
   expect(spawnSync(process.execPath, [path, "--help"], { env }).status).toBe(0);
 });
 
-it("one that is there and can't be loaded is said to be so", () => {
-  mkdirSync(join(folder, "native/build/Release"), { recursive: true });
-  writeFileSync(addOn, "no add-on");
+it.each([
+  ["that came with it", addOn],
+  ["that was built here", built],
+])("one %s and can't be loaded is said to be so", (_, path) => {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, "no add-on");
   for (const args of [["-w", String(process.pid)], ["--doctor"]]) {
     const { status, stdout, stderr } = run("austin", args);
     expect(status, stderr).toBe(69);
     expect(stdout + stderr).toMatch(/can't be loaded: .*(invalid ELF header|file too short)/);
     expect(stdout + stderr).toContain("npm run build:native");
+    // What was built here stands in the way of the other.
+    const removal = `rm -r ${join(folder, "native/build")}`;
+    if (path === built) expect(stdout + stderr).toContain(removal);
+    else expect(stdout + stderr).not.toContain(removal);
   }
+});
+
+it("one that was built here is taken before the one that came with it", () => {
+  cpSync(join(projectRoot, "prebuilds", basename(addOn)), built);
+  writeFileSync(addOn, "no add-on");
+  expect(run("austin", ["--doctor"]).stdout).toContain(`built here: ${built}\n`);
 });

@@ -1,0 +1,85 @@
+// The add-ons that come with the package: for which processor each is, what it asks for, and that what is wrong with one is found. That they
+// are what the sources make is asked by `npm run check:prebuilds`, which takes a compiler.
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { projectRoot } from "../pythons.js";
+
+interface Check {
+  allowedSymbols(text: string, symbols: unknown): Set<string>;
+  askedOf(bytes: Uint8Array): { undefined: string[]; exported: string[]; libraries: string[]; isVersioned: boolean };
+  faults(committed: Uint8Array | undefined, fresh: Uint8Array, allowed: ReadonlySet<string>): string[];
+}
+
+const checkPath = pathToFileURL(join(projectRoot, "native/prebuild_faults.mjs")).href;
+const { allowedSymbols, askedOf, faults } = (await import(checkPath)) as Check;
+const { symbols } = createRequire(import.meta.url)("node-api-headers") as { symbols: Record<string, unknown> };
+const allowed = allowedSymbols(readFileSync(join(projectRoot, "native/allowed_symbols.txt"), "utf8"), symbols.v8);
+const folder = join(projectRoot, "prebuilds");
+
+/** Of each file: 32 or 64 bits, and the processor's number in ELF. */
+const FILES: readonly (readonly [string, number, number])[] = [
+  ["linux-arm.node", 32, 40],
+  ["linux-arm64.node", 64, 183],
+  ["linux-ia32.node", 32, 3],
+  ["linux-ppc64.node", 64, 21],
+  ["linux-x64.node", 64, 62],
+];
+
+it("are there for these processors", () => {
+  expect(readdirSync(folder).sort()).toEqual(FILES.map(([name]) => name));
+});
+
+describe.each(FILES)("%s", (name, bits, machine) => {
+  const bytes = readFileSync(join(folder, name));
+
+  it("is for the processor that its name says", () => {
+    expect([bytes[4] === 2 ? 64 : 32, bytes.readUInt16LE(18)]).toEqual([bits, machine]);
+  });
+
+  it("asks for no library, no version and no name but those that are allowed", () => {
+    expect(faults(bytes, bytes, allowed)).toEqual([]);
+    // It does ask for something: the list is read.
+    expect(askedOf(bytes).undefined).toEqual(expect.arrayContaining(["napi_create_function", "process_vm_readv"]));
+  });
+});
+
+describe("what is wrong with one", () => {
+  const bytes = readFileSync(join(folder, "linux-x64.node"));
+
+  it("is that it isn't there", () => expect(faults(undefined, bytes, allowed)).toEqual(["is not there"]));
+
+  it("is that it differs by a bit from what the sources make", () => {
+    const other = Buffer.from(bytes);
+    other[other.length >> 1] = (other[other.length >> 1] as number) ^ 1;
+    expect(faults(other, bytes, allowed)).toEqual(["is not what the sources make"]);
+  });
+
+  it("is a name that may be nowhere", () => {
+    const fewer = new Set(allowed);
+    fewer.delete("ppoll");
+    fewer.delete("napi_throw_error");
+    const [fault, ...others] = faults(bytes, bytes, fewer);
+    expect(fault).toMatch(/^asks for (ppoll, napi_throw_error|napi_throw_error, ppoll), which/);
+    expect(others).toEqual([]);
+  });
+
+  it("is a library, a version, and that Node wouldn't know it: as with any program", () => {
+    const program = readFileSync("/usr/bin/env");
+    const found = faults(program, program, allowed);
+    expect(found).toContainEqual(expect.stringMatching(/^asks for libraries: .*\blibc\.so/));
+    expect(found).toContain("asks for versions of symbols");
+    expect(found.at(-1)).toMatch(/^shows /);
+  });
+});
+
+it("the list of allowed names takes comments, and has none of what only one C library means so", () => {
+  expect(allowedSymbols("# a\nb # c\n\n", { js_native_api_symbols: ["d"], node_api_symbols: ["e"] })).toEqual(
+    new Set(["b", "d", "e"]),
+  );
+  for (const name of ["pread", "pread64", "snprintf", "__sched_cpualloc", "_Znwm", "fmod"]) {
+    expect([...allowed]).not.toContain(name);
+  }
+});
