@@ -37,6 +37,7 @@ function austin(...args: string[]) {
   const words = ["-L", join(place, "arm64"), join(place, "node"), join(projectRoot, "dist/bin/austin.js"), ...args];
   const { status, stdout, stderr } = spawnSync(emulator, words, { encoding: "utf8" });
   expect(status, stderr).toBe(0);
+  if (args.includes("-w")) expect(stderr).toContain("under an emulator of this processor (arm64) only");
   return JSON.parse(stdout);
 }
 

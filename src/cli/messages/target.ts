@@ -195,6 +195,21 @@ export function untriedFreeThreading(facts: { readonly pid: number; readonly ver
   };
 }
 
+/** Processors whose stores are seen in the order in which they are made, which plain copies rely on (ARCHITECTURE.md, "What is proof"). */
+const ORDERED: readonly string[] = ["x64", "ia32"];
+
+/** A notice where plain copies were never tried on a processor like ours; undefined elsewhere. */
+export function untriedProcessor(processor: string): Message | undefined {
+  if (ORDERED.includes(processor)) return undefined;
+  return {
+    text: [
+      `This program was tried under an emulator of this processor (${processor}) only.`,
+      "What it takes for proof relies on the order of stores that x86 has; --still always does without it.",
+    ].join("\n"),
+    exitCode: ExitCode.OK,
+  };
+}
+
 /** No initialised interpreter came up in the time that `-t` gives. */
 export function interpreterNotFound(
   facts: {

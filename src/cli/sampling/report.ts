@@ -19,6 +19,7 @@ import {
   targetEnded,
   unknownVersion,
   untriedFreeThreading,
+  untriedProcessor,
 } from "../messages/index.js";
 import { deniedMessage } from "../messages/refusal.js";
 import type { SystemLog } from "../process/system_log.js";
@@ -68,6 +69,8 @@ export class RunReport {
       const { pid, version, freeThreaded } = interpreter;
       if (freeThreaded) this.say(untriedFreeThreading({ pid, version: version.text }));
     }
+    const processor = untriedProcessor(process.arch);
+    if (processor !== undefined) this.say(processor);
     if (!known) this.say(unknownVersion({ version, supported: SUPPORTED_PYTHONS }));
     this.say(
       samplingStarted({ pid: interpreter.pid, pythonVersion: version, intervalMicroseconds, exposureMicroseconds }),

@@ -27,6 +27,7 @@ import {
   unknownVersion,
   unsupportedVersion,
   untriedFreeThreading,
+  untriedProcessor,
 } from "../../../src/cli/messages/index.js";
 import { createStyle } from "../../../src/cli/terminal/terminal.js";
 
@@ -120,6 +121,7 @@ const cases: [name: string, message: Message, exitCode: number, facts: string[]]
     10,
     ["Unsupported Python version", "Python 2.7.18", "process 9", "3.9 to 3.15"],
   ],
+  ["another processor", untriedProcessor("arm64") as Message, 0, ["arm64", "order of stores", "--still always"]],
   ["no GIL", untriedFreeThreading({ pid: 9, version: "3.14.2" }), 0, ["3.14.2", "process 9", "free-threaded"]],
   ["newer", unknownVersion({ version: "3.16.0", supported: "3.9 to 3.15" }), 0, ["3.16.0", "3.9 to 3.15"]],
   [
