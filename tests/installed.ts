@@ -16,13 +16,19 @@ function dependencies(name: string, found = new Set<string>()): ReadonlySet<stri
   return found;
 }
 
+/** Pack the package. @returns the archive, in `folder` */
+export function packPackage(folder: string): string {
+  // Into the folder where it runs, as every npm does it: an old one may come first on PATH.
+  const pack = ["pack", "--ignore-scripts", "--silent", projectRoot];
+  return join(folder, execFileSync("npm", pack, { cwd: folder, encoding: "utf8" }).trim());
+}
+
 /** Install the package in `folder`, which has nothing installed yet. @returns the package's own folder */
 export function installPackage(folder: string): string {
   const modules = join(folder, "node_modules");
   const installed = join(modules, "austin-ts");
   mkdirSync(installed, { recursive: true });
-  const pack = ["pack", "--ignore-scripts", "--silent", projectRoot];
-  const archive = join(folder, execFileSync("npm", pack, { cwd: folder, encoding: "utf8" }).trim());
+  const archive = packPackage(folder);
   execFileSync("tar", ["-xzf", archive, "-C", installed, "--strip-components=1"]);
   rmSync(archive);
   for (const name of dependencies("")) {

@@ -1,7 +1,7 @@
 // The package as other programs have it: packed, and installed into an empty folder. Each entry point is bundled for pages by esbuild and by
 // Vite, without a plugin or a setting, and gives in Chromium what it gives in Node; a consumer in strict TypeScript compiles.
 import { execFile, execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import { scratch } from "../austin.js";
 import { chromiumMissing, openPage } from "../browser.js";
 import { corpusFolder } from "../corpus/corpus.js";
 import { bytesOf, METADATA, madeSamples, streamOf } from "../formats/made_profile.js";
-import { installPackage } from "../installed.js";
+import { installPackage, packPackage } from "../installed.js";
 import { titled } from "../needs.js";
 import { projectRoot } from "../pythons.js";
 
@@ -69,6 +69,15 @@ beforeAll(async () => {
   inputs = { profile: profile.toString("base64"), capture: capture.toString("base64") };
   const args = ["--input-type=module", "-e", IN_NODE, JSON.stringify(inputs), ...programs];
   expected = JSON.parse(execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8", maxBuffer: 2 ** 28 }));
+});
+
+it("is a megabyte at most, without what only developers use", () => {
+  const archive = packPackage(folder);
+  expect(statSync(archive).size).toBeLessThanOrEqual(1e6);
+  const names = execFileSync("tar", ["-tzf", archive], { encoding: "utf8" }).split("\n");
+  expect(names).toContain("package/dist/wasm/decoder.wasm");
+  expect(names.filter((name) => /\.map$|\.debug\./.test(name))).toEqual([]);
+  rmSync(archive);
 });
 
 it("has every entry point, and nothing else but the decoder's Wasm", () => {
