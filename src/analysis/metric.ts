@@ -1,4 +1,5 @@
 // What can be summed up over samples. In: a sample. Out: a value of each metric, never negative. Knows no stacks.
+import { MisuseError } from "../model/error.js";
 import type { Sample } from "../model/sample.js";
 
 export interface Metric {
@@ -39,12 +40,17 @@ export function metricsOf(metadata: ReadonlyMap<string, string>): readonly Metri
   return names.map(metricNamed);
 }
 
-/** @param metric one of METRICS, or its index there */
+/** @param metric one of METRICS, or its index there @throws MisuseError where it is neither */
 export function metricIndex(metric: Metric | number): number {
-  return typeof metric === "number" ? metric : METRICS.indexOf(metric);
+  const index = typeof metric === "number" ? metric : METRICS.indexOf(metric);
+  if (METRICS[index] === undefined) throw new MisuseError("a metric is one of METRICS: metricNamed(name) has it");
+  return index;
 }
 
-/** One of METRICS. */
+/** One of METRICS. @throws MisuseError where none has that name */
 export function metricNamed(name: Metric["name"]): Metric {
-  return METRICS.find((one) => one.name === name) as Metric;
+  const metric = METRICS.find((one) => one.name === name);
+  if (metric === undefined)
+    throw new MisuseError(`no metric is called ${name}: there are ${METRICS.map((one) => one.name).join(", ")}`);
+  return metric;
 }

@@ -10,7 +10,7 @@ import { ProfileClock } from "./profile_clock.js";
 import { StackFilter } from "./stack_filter.js";
 import { type ThreadName, threadFilter } from "./thread_filter.js";
 import { noTimes, recordsStates, statesUnknown } from "./unanswered.js";
-import type { FilterWords } from "./words.js";
+import { checkWords, type FilterWords } from "./words.js";
 
 /** Stands for a stack that is not wanted. */
 const UNWANTED: readonly Frame[] = [];
@@ -29,8 +29,9 @@ export class Filter implements Share {
   readonly #shown = new WeakMap<readonly Frame[], readonly Frame[]>();
   readonly #bits = new WeakMap<Frame, number>();
 
-  /** @throws MalformedPattern */
+  /** @throws MalformedPattern; MisuseError where a word is none, or has another kind of value */
   constructor(words: FilterWords) {
+    checkWords(words);
     this.#words = words;
     this.#wantsThread = threadFilter(words);
     this.#stacks = new StackFilter(words);

@@ -1,4 +1,5 @@
 // What a user may ask to see of a profile: the same words when sampling and on saved files. Plain data.
+import { MisuseError } from "../model/error.js";
 
 /** What runs of frames may be shown as their first: the standard library's, or those of the import system. */
 export const COLLAPSIBLE = ["stdlib", "imports"] as const;
@@ -30,6 +31,41 @@ export interface FilterWords {
   /** Time from the profile's start, in microseconds: samples that end after `from`, and not after `to`. */
   readonly window?: { readonly from: number; readonly to: number } | undefined;
   readonly collapse?: readonly Collapsible[] | undefined;
+}
+
+const arrayOf = (isOne: (value: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(isOne);
+const isText = (value: unknown): boolean => typeof value === "string";
+const isTime = (value: unknown): boolean => typeof value === "number" && !Number.isNaN(value);
+const isWindow = (value: unknown): boolean => {
+  if (typeof value !== "object" || value === null) return false;
+  const { from, to } = value as Record<string, unknown>;
+  return isTime(from) && isTime(to);
+};
+
+/** What each word must be, and that in words. */
+const WORDS: Readonly<Record<keyof FilterWords, readonly [(value: unknown) => boolean, string]>> = {
+  processes: [arrayOf(Number.isInteger), "an array of process ids"],
+  threads: [arrayOf(isText), "an array of strings"],
+  mainThread: [(value) => typeof value === "boolean", "true or false"],
+  modules: [arrayOf(isText), "an array of globs"],
+  functions: [arrayOf(isText), "an array of globs"],
+  state: [(value) => STATES.some((one) => one === value), STATES.map((one) => `"${one}"`).join(" or ")],
+  window: [isWindow, "{ from, to }, two numbers"],
+  collapse: [
+    arrayOf((value) => COLLAPSIBLE.some((one) => one === value)),
+    `an array of ${COLLAPSIBLE.map((one) => `"${one}"`).join(" and ")}`,
+  ],
+};
+
+/** Programs in plain JavaScript have no other check. @throws MisuseError that names the word */
+export function checkWords(words: FilterWords): void {
+  for (const [name, value] of Object.entries(words)) {
+    const word = Object.hasOwn(WORDS, name) ? WORDS[name as keyof FilterWords] : undefined;
+    if (word === undefined)
+      throw new MisuseError(`no filter is called ${name}: there are ${Object.keys(WORDS).join(", ")}`);
+    const [isRight, kind] = word;
+    if (value !== undefined && !isRight(value)) throw new MisuseError(`the filter ${name} must be ${kind}`);
+  }
 }
 
 /** Whether the words ask for anything. */

@@ -1,6 +1,7 @@
 // Each word on samples made by hand, and that what is kept and what is left out add up to what there was.
 import { describe, expect, it } from "vitest";
 import { Filter, type FilterWords, filterSamples, UnansweredFilter } from "../../../src/filters/index.js";
+import { MisuseError } from "../../../src/model/error.js";
 import type { Sample } from "../../../src/model/sample.js";
 import { profileOf, sampleOf as sample } from "../samples.js";
 
@@ -144,5 +145,29 @@ describe("a filter", () => {
   it("does not guess times", async () => {
     const timeless = sample("a@a.py", { time: undefined, bytes: 1 });
     await expect(seen({ window: { from: 0, to: 1 } }, [timeless], "memory")).rejects.toThrow(UnansweredFilter);
+  });
+});
+
+describe("words of plain JavaScript", () => {
+  it.each([
+    ["fnctions", { fnctions: ["a"] }, "no filter is called fnctions: there are processes, threads,"],
+    ["toString", { toString: ["a"] }, "no filter is called toString"],
+    ["one glob for an array", { functions: "main" }, "functions must be an array of globs"],
+    ["a number for a glob", { modules: [1] }, "modules must be an array of globs"],
+    ["a number for a thread", { threads: [7] }, "threads must be an array of strings"],
+    ["a text for a process", { processes: ["7"] }, "processes must be an array of process ids"],
+    ["another state", { state: "asleep" }, 'state must be "running" or "idle"'],
+    ["half a window", { window: { from: 1 } }, "window must be { from, to }"],
+    ["no window", { window: null }, "window must be { from, to }"],
+    ["no time", { window: { from: 1, to: Number.NaN } }, "window must be { from, to }"],
+    ["another collapse", { collapse: ["all"] }, 'collapse must be an array of "stdlib" and "imports"'],
+    ["no boolean", { mainThread: "yes" }, "mainThread must be true or false"],
+  ])("that are none are refused by name: %s", (_, words, message) => {
+    expect(() => new Filter(words as FilterWords)).toThrow(message);
+    expect(() => new Filter(words as FilterWords)).toThrow(MisuseError);
+  });
+
+  it("may be undefined", () => {
+    expect(() => new Filter({ functions: undefined, window: { from: 0, to: Number.POSITIVE_INFINITY } })).not.toThrow();
   });
 });
