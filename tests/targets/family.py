@@ -1,4 +1,5 @@
-"""Works in children: family.py HOW. Each child spins in `do` for 0.6 s.
+"""Works in children: family.py HOW. Each child spins in `do` for 0.6 s of its processor's time, which is as long to
+see on a busy machine.
 
 fork, spawn, forkserver: two of multiprocessing, in its ways. daemon: one that leaves parent, session and group behind, twice
 forked; the first process ends at once. orphan: one whose parent ends at once, through a shell. below COMMAND...: what the
@@ -13,8 +14,8 @@ import time
 
 
 def do(seconds=0.6):
-    until = time.perf_counter() + seconds
-    while time.perf_counter() < until:
+    until = time.process_time() + seconds
+    while time.process_time() < until:
         sum(range(1000))
 
 

@@ -23,6 +23,7 @@ import {
   notStarted,
 } from "../messages/index.js";
 import { type NoInterpreter, pythonsBelow, refusalMessage } from "../messages/refusal.js";
+import { compileSooner } from "../process/compilation.js";
 import type { SystemLog } from "../process/system_log.js";
 import { commandStatus, ExitCode } from "../words/exit_codes.js";
 import { AUSTIN_INTERFACE_VERSION } from "../words/version.js";
@@ -96,6 +97,7 @@ class Run {
     this.#outputs.name(pid);
 
     askForShortSlices(this.#options.intervalMicroseconds);
+    compileSooner(this.#options.intervalMicroseconds);
     const waiting = {
       timeoutMs: this.#options.timeoutMilliseconds,
       launched: this.#ending.hasCommand,
