@@ -12,6 +12,7 @@ export {
   asksForSomething,
   COLLAPSIBLE,
   type Collapsible,
+  checkWords,
   type FilterWords,
   plainWords,
   STATES,

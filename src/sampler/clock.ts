@@ -99,10 +99,10 @@ export class Clock {
       const isNear = this.deadline - this.#now <= EXACT_MICROSECONDS;
       const until = isNear ? this.#now : Math.min(this.deadline, this.#now + lookMicroseconds);
       if (!wait(until)) return false;
-      if (isNear || until === this.deadline || Clock.now() >= this.deadline) break;
+      this.read();
+      if (isNear || until === this.deadline || this.#now >= this.deadline) break;
       if (isOver()) return false;
     }
-    this.read();
     this.#turn = this.#now;
     return true;
   }

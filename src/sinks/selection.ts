@@ -1,7 +1,15 @@
 // What of a profile is written, while it is made: the words of src/filters on samples that are ids and bytes yet. What comes out
 // is what src/filters would leave of the whole profile, sample for sample. It is loaded only where there are words.
 import type { Decoder } from "../decoder/decoder.js";
-import { type FilterWords, ProfileClock, StackFilter, Sum, threadFilter, threadKey } from "../filters/index.js";
+import {
+  checkWords,
+  type FilterWords,
+  ProfileClock,
+  StackFilter,
+  Sum,
+  threadFilter,
+  threadKey,
+} from "../filters/index.js";
 import type { Share } from "../model/share.js";
 import type { MojoEncoder } from "../mojo/encoder.js";
 import { FrameBits } from "./frame_bits.js";
@@ -17,7 +25,9 @@ export class ProfileSelection implements Share {
   /** Of all processes: they share the profile's time. */
   readonly clock = new ProfileClock();
 
+  /** @throws MalformedPattern, MisuseError as Filter */
   constructor(words: FilterWords) {
+    checkWords(words);
     this.words = words;
     this.stacks = new StackFilter(words);
     this.wantsThread = threadFilter(words);

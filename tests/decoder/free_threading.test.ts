@@ -55,7 +55,7 @@ class Threads {
 }
 
 /** A source whose first copy takes long. */
-class LateAtFirst extends OffCpuSource {
+class InterruptedAtFirst extends OffCpuSource {
   fills = 0;
 
   get interrupted(): boolean {
@@ -142,7 +142,7 @@ describe.each(freeThreaded)("on %s", (format) => {
     many.take(mayCopyOffCpu);
     for (let round = 0; round < 2; round++) expect(many.take(0)).toEqual(shown);
     expect(decoder.attempts).toBe(1);
-    const lateAtFirst = new LateAtFirst(many.target.memory);
+    const lateAtFirst = new InterruptedAtFirst(many.target.memory);
     expect(decoder.sample(lateAtFirst, checkpoint | proof)).toBe("sampled");
     expect(decoder.attempts).toBe(2);
     expect([decoder.proof(0), decoder.proof(1)]).toEqual([decoder.proofs.edges, decoder.proofs.edges]);

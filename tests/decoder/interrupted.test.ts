@@ -6,16 +6,16 @@ import { BuiltTarget } from "./built_target.js";
 import { formatNames } from "./layouts.js";
 
 /** A source whose copies are late for as long as it is told. */
-class LateMemory implements MemorySource {
+class InterruptedMemory implements MemorySource {
   fills = 0;
 
   constructor(
     readonly source: MemorySource,
-    readonly lateFills: number,
+    readonly interruptedFills: number,
   ) {}
 
   get interrupted(): boolean {
-    return this.fills <= this.lateFills;
+    return this.fills <= this.interruptedFills;
   }
 
   fill(memory: Uint8Array, requests: number, count: number): number {
@@ -36,7 +36,7 @@ describe.each(formatNames)("interrupted copies on %s", (format) => {
     const target = new BuiltTarget(format);
     target.running("main");
     const decoder = decoderOf(target);
-    const source = new LateMemory(target.memory, 1);
+    const source = new InterruptedMemory(target.memory, 1);
     expect(decoder.sample(source)).toBe("sampled");
     expect(decoder.attempts).toBe(2);
     expect(decoder.reasonWords.wordsOf(decoder.threadReasons(0))).toEqual([]);
@@ -46,7 +46,7 @@ describe.each(formatNames)("interrupted copies on %s", (format) => {
     const target = new BuiltTarget(format);
     target.running("main", "wait");
     const decoder = decoderOf(target);
-    expect(decoder.sample(new LateMemory(target.memory, Number.POSITIVE_INFINITY))).toBe("sampled");
+    expect(decoder.sample(new InterruptedMemory(target.memory, Number.POSITIVE_INFINITY))).toBe("sampled");
     expect(decoder.attempts).toBe(2);
     expect(decoder.reasonWords.wordsOf(decoder.threadReasons(0))).toEqual([]);
   });
@@ -60,7 +60,7 @@ describe.each(formatNames)("interrupted copies on %s", (format) => {
     const decoder = decoderOf(target);
     let unit = 0;
     target.memory.beforeFill = () => moves(++unit);
-    expect(decoder.sample(new LateMemory(target.memory, Number.POSITIVE_INFINITY))).toBe("sampled");
+    expect(decoder.sample(new InterruptedMemory(target.memory, Number.POSITIVE_INFINITY))).toBe("sampled");
     expect(decoder.reasonWords.wordsOf(decoder.threadReasons(0))).toEqual(["moved while read"]);
   });
 });

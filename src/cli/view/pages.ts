@@ -1,4 +1,5 @@
 // The pages that austin-view writes. In: a profile, summed up. Out: HTML files. It knows no terminal.
+
 import { lineHeat } from "../../analysis/line_heat.js";
 import { METRICS, type Metric } from "../../analysis/metric.js";
 import { SAMPLES } from "../../analysis/stack_tree.js";
@@ -8,6 +9,7 @@ import { renderFlamePage } from "../../views/flame_page.js";
 import { renderHeatPage, type SourceText } from "../../views/heat_page.js";
 import { formatAmount } from "../../views/quantities.js";
 import { caveats, type ProfileSummary } from "../reading/profile_summary.js";
+import { count } from "../words/count.js";
 import type { SourceFiles } from "./source_lines.js";
 
 /** The flame graph of every metric of the profile. */
@@ -39,8 +41,7 @@ export function heatHtml(profile: ProfileSummary, metric: Metric, sources: Sourc
 function titleOf(profile: ProfileSummary): string {
   const { name, metrics } = profile;
   const parts = metrics.slice(0, 1).map((metric) => formatAmount(sumOf(profile, METRICS.indexOf(metric)), metric.unit));
-  const samples = sumOf(profile, SAMPLES);
-  return `${name}: ${parts[0]} in ${samples} sample${samples === 1 ? "" : "s"}`;
+  return `${name}: ${parts[0]} in ${count(sumOf(profile, SAMPLES), "sample")}`;
 }
 
 function sumOf({ tree }: ProfileSummary, index: number): number {

@@ -1,4 +1,5 @@
 // The hottest functions and lines as people read them. In: a profile, summed up. Out: tables that fit a width. It reads no profile.
+
 import { type Heat, type HotSpots, hotSpots, inOrder, type Order } from "../../analysis/hot_spots.js";
 import { METRICS, type Metric } from "../../analysis/metric.js";
 import { functionLabel } from "../../analysis/place.js";
@@ -10,6 +11,7 @@ import { formatAmount, formatRatio, formatShare, scaleFor } from "../../views/qu
 import { caveats, type ProfileSummary } from "../reading/profile_summary.js";
 import type { Style } from "../terminal/terminal.js";
 import { type Column, printable, renderTable, shorten } from "../terminal/text_table.js";
+import { count } from "../words/count.js";
 import type { SourceFiles } from "./source_lines.js";
 
 export interface TopOptions {
@@ -196,8 +198,4 @@ function tables(
 /** The most likely of the names that the file is imported under. */
 function moduleOf(filename: string): string {
   return filename === "" ? "" : (moduleNames(filename)[0] as string);
-}
-
-function count(number: number, what: string, plural = "s"): string {
-  return `${number} ${what}${number === 1 ? "" : plural}`;
 }

@@ -1,4 +1,5 @@
 // austin-view: from the arguments to what is to be seen. It loads a view only where it is asked for.
+
 import type { Order } from "../../analysis/hot_spots.js";
 import type { Metric } from "../../analysis/metric.js";
 import type { FilterWords } from "../../filters/words.js";
@@ -20,6 +21,7 @@ import {
 import { LiveScreen } from "../terminal/live_screen.js";
 import { createStyle, takesColour } from "../terminal/terminal.js";
 import { printable } from "../terminal/text_table.js";
+import { count } from "../words/count.js";
 import type { ParsedWords } from "../words/parsed_words.js";
 import { defineViewCommand, VIEW_PURPOSE } from "./options.js";
 import { SourceFiles } from "./source_lines.js";
@@ -75,7 +77,7 @@ async function view(given: ParsedWords): Promise<void> {
 /** Which sources are here, but not shown. */
 function tellElsewhere({ elsewhere: [folder, ...others] }: SourceFiles): void {
   if (folder === undefined) return;
-  const more = others.length === 0 ? "" : ` and ${others.length} more folder${others.length === 1 ? "" : "s"}`;
+  const more = others.length === 0 ? "" : ` and ${count(others.length, "more folder")}`;
   const { faint } = createStyle(takesColour(process.stderr, process.env));
   const line = `Sources in '${printable(folder)}'${more} are not shown: a profile may name any file. Show them with --sources FOLDER.`;
   process.stderr.write(`${faint(line)}\n`);

@@ -1,10 +1,12 @@
 // Captures of built targets, decoded: the same profile as live, with every layout and in both builds of the decoder; cut at any
 // byte; by a decoder that asks for other memory; and refused for what they are.
+
 import { describe, expect, it } from "vitest";
 import { Blocks } from "../../../src/capture/container.js";
 import { FORMAT_VERSION, MAGIC } from "../../../src/capture/format.js";
 import { CaptureError, decodeCapture } from "../../../src/capture/index.js";
 import { Decoder } from "../../../src/decoder/index.js";
+import type { FilterWords } from "../../../src/filters/index.js";
 import { smallCapture } from "../../capture/built_capture.js";
 import { debugDecoder } from "../../decoder/debug_build.js";
 import { formatNames } from "../../decoder/layouts.js";
@@ -180,6 +182,8 @@ describe("a capture, for programs", () => {
       some.push(Number.parseInt(thread, 16));
     expect(new Set(some)).toEqual(one);
     expect(some.length).toBeLessThan(samples.length);
+    const misspelt = decodeCapture(file, { filters: { fnctions: ["a"] } as FilterWords }).mojo();
+    await expect(misspelt.next()).rejects.toThrow("no filter is called fnctions");
 
     const stacks = await decodeCapture(file).stacks();
     expect(stacks.map(({ pid, stacks: { threads } }) => [pid, threads.length])).toEqual([[99, 2]]);
