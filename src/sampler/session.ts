@@ -215,12 +215,17 @@ class Session implements FamilyListener {
     const now = Clock.now();
     if (this.#options.signal.aborted) this.#end = "aborted";
     else if (this.#sink.failed !== undefined) this.#end = "output-failed";
-    else if (now >= this.#stopAt) this.#end = "exposure";
+    else if (now >= this.#stopAt && !this.#isLastDue()) this.#end = "exposure";
     else {
       this.#lookAtLives(now);
       this.#lookAtFamily(now);
     }
     return this.#end !== undefined;
+  }
+
+  /** Whether the last sample, at the end of the exposure, is still to be taken, however late a turn of the event loop ended. */
+  #isLastDue(): boolean {
+    return this.#clock.deadline <= this.#stopAt && this.#roster.sampled.length > 0 && !this.#sink.saturated;
   }
 
   /** Of a family, whoever has ended is noticed in a tick. */
@@ -271,6 +276,7 @@ class Session implements FamilyListener {
     }
     while (this.#leaving.length > 0) this.#takeLeave(this.#leaving.pop() as SampledProcess);
     clock.begin(began === 0 ? expected : began);
+    if (clock.time >= this.#stopAt) this.#end ??= "exposure";
     this.#endTick(clock.time);
     if (!sampled) return;
     this.#since = began;
