@@ -2,7 +2,7 @@
 // a flame graph. The file is read here, by the decoder that is in the page; the page can ask no server for anything.
 import { hotSpots } from "../src/analysis/hot_spots.js";
 import { METRICS, type Metric, metricsOf } from "../src/analysis/metric.js";
-import { functionLabel } from "../src/analysis/place.js";
+import { functionLabel } from "../src/analysis/function_line.js";
 import { StackTree } from "../src/analysis/stack_tree.js";
 import { decodeCapture } from "../src/capture/decode.js";
 import { CaptureError } from "../src/capture/error.js";

@@ -1,8 +1,9 @@
 // What has changed between two profiles. In: their stacks, summed up. Out: functions with what they have in both, and whether the
 // difference is more than sampling explains. Functions are the same where name and file are.
+
+import type { FunctionName } from "./function_line.js";
 import { type HotSpots, hotSpots } from "./hot_spots.js";
 import { type Metric, metricIndex } from "./metric.js";
-import type { FunctionName } from "./place.js";
 import {
   criticalErrors,
   type Difference,

@@ -1,7 +1,8 @@
 // Which functions and lines a metric was spent in. In: stacks, summed up. Out: functions and lines with what they have of their own
 // and in total. Knows no files.
+
+import type { FunctionLine, FunctionName } from "./function_line.js";
 import { type Metric, metricIndex } from "./metric.js";
-import type { FunctionName, Place } from "./place.js";
 import { SAMPLES, type ThreadStacks, walk } from "./stack_tree.js";
 
 /** What is hottest: by what is its own, or by what is its own and its callees'. */
@@ -20,7 +21,7 @@ export interface FunctionHeat extends Heat {
 }
 
 export interface LineHeat extends Heat {
-  readonly place: Place;
+  readonly functionLine: FunctionLine;
 }
 
 export interface HotSpots {
@@ -46,16 +47,16 @@ export function inOrder<Hot extends Heat>(spots: readonly Hot[], order: Order): 
  * Which functions and lines a metric was spent in, over all these threads.
  *
  * @param ofMetric one of METRICS, or its index there
- * @param lineOf what places of one line have in common; without it, a line is told apart by its function, too
+ * @param lineOf what functionLines of one line have in common; without it, a line is told apart by its function, too
  */
 export function hotSpots(
   threads: readonly ThreadStacks[],
   ofMetric: Metric | number,
-  lineOf: (place: Place) => unknown = (place) => place,
+  lineOf: (functionLine: FunctionLine) => unknown = (functionLine) => functionLine,
 ): HotSpots {
   const metric = metricIndex(ofMetric);
   const functions = new Tallies<FunctionName>((name) => name);
-  const lines = new Tallies<Place>(lineOf);
+  const lines = new Tallies<FunctionLine>(lineOf);
   let total = 0;
   let samples = 0;
   let empty = 0;
@@ -68,21 +69,21 @@ export function hotSpots(
     const counts = [0];
     walk(
       root,
-      ({ place }) => {
+      ({ functionLine }) => {
         values.push(0);
         counts.push(0);
-        if (place === undefined) return;
-        functions.enter(place.function);
-        lines.enter(place);
+        if (functionLine === undefined) return;
+        functions.enter(functionLine.function);
+        lines.enter(functionLine);
       },
-      ({ place, own }) => {
+      ({ functionLine, own }) => {
         const value = (values.pop() as number) + (own[metric] as number);
         const count = (counts.pop() as number) + (own[SAMPLES] as number);
         (values[values.length - 1] as number) += value;
         (counts[counts.length - 1] as number) += count;
-        if (place === undefined) return;
-        functions.leave(place.function, own[metric] as number, own[SAMPLES] as number, value, count);
-        lines.leave(place, own[metric] as number, own[SAMPLES] as number, value, count);
+        if (functionLine === undefined) return;
+        functions.leave(functionLine.function, own[metric] as number, own[SAMPLES] as number, value, count);
+        lines.leave(functionLine, own[metric] as number, own[SAMPLES] as number, value, count);
       },
     );
   }
@@ -90,7 +91,7 @@ export function hotSpots(
   const invalid = sorted.find((one) => one.function.kind === "invalid");
   return {
     functions: sorted,
-    lines: lines.sorted().map(([place, heat]) => ({ place, ...heat })),
+    lines: lines.sorted().map(([functionLine, heat]) => ({ functionLine, ...heat })),
     total,
     samples,
     empty,

@@ -9,6 +9,7 @@ export {
   stripPrefixes,
   type Verdict,
 } from "./comparison.js";
+export { type FunctionLine, type FunctionName, functionLabel } from "./function_line.js";
 export {
   type FunctionHeat,
   type Heat,
@@ -20,7 +21,6 @@ export {
 } from "./hot_spots.js";
 export { type HotFile, type HotLine, lineHeat } from "./line_heat.js";
 export { METRICS, type Metric, metricNamed, metricsOf } from "./metric.js";
-export { type FunctionName, functionLabel, type Place } from "./place.js";
 export { type Difference, FALSE_ALARMS_PERCENT, type Side } from "./sampling_error.js";
 export { SAMPLES, type StackNode, StackTree, type ThreadStacks, walk } from "./stack_tree.js";
 export { nativeIdOf, threadLabel } from "./thread_label.js";

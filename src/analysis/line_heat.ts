@@ -20,9 +20,9 @@ export interface HotFile {
 /** The files, the one with most of its own first. @param metric one of METRICS, or its index there */
 export function lineHeat(threads: readonly ThreadStacks[], metric: Metric | number): readonly HotFile[] {
   const files = new Map<string, { own: number; lines: Map<number, HotLine> }>();
-  for (const { place, own, total } of hotSpots(threads, metric, (one) => `${one.line}:${one.function.filename}`)
+  for (const { functionLine, own, total } of hotSpots(threads, metric, (one) => `${one.line}:${one.function.filename}`)
     .lines) {
-    const { filename, kind } = place.function;
+    const { filename, kind } = functionLine.function;
     if (kind !== "code") continue;
     let file = files.get(filename);
     if (file === undefined) {
@@ -30,7 +30,7 @@ export function lineHeat(threads: readonly ThreadStacks[], metric: Metric | numb
       files.set(filename, file);
     }
     file.own += own;
-    if (place.line > 0) file.lines.set(place.line, { own, total });
+    if (functionLine.line > 0) file.lines.set(functionLine.line, { own, total });
   }
   return [...files].map(([filename, file]) => ({ filename, ...file })).sort((a, b) => b.own - a.own);
 }

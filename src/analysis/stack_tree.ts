@@ -2,27 +2,27 @@
 // with the stacks that are distinct, not with the samples.
 import type { Frame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
+import { type FunctionLine, FunctionLines } from "./function_line.js";
 import { METRICS } from "./metric.js";
-import { type Place, Places } from "./place.js";
 
 /** Index behind those of METRICS: how many samples there were. */
 export const SAMPLES = METRICS.length;
 
-/** A stack from the root to `place`. */
+/** A stack from the root to `functionLine`. */
 export class StackNode {
   /** Sums of METRICS, and of samples, whose stack ends here. */
   readonly own = new Float64Array(SAMPLES + 1);
-  children: Map<Place, StackNode> | undefined;
+  children: Map<FunctionLine, StackNode> | undefined;
 
-  /** @param place undefined for the empty stack */
-  constructor(readonly place: Place | undefined) {}
+  /** @param functionLine undefined for the empty stack */
+  constructor(readonly functionLine: FunctionLine | undefined) {}
 
-  child(place: Place): StackNode {
+  child(functionLine: FunctionLine): StackNode {
     this.children ??= new Map();
-    let node = this.children.get(place);
+    let node = this.children.get(functionLine);
     if (node === undefined) {
-      node = new StackNode(place);
-      this.children.set(place, node);
+      node = new StackNode(functionLine);
+      this.children.set(functionLine, node);
     }
     return node;
   }
@@ -45,8 +45,8 @@ export class ThreadStacks {
     readonly thread: string,
   ) {}
 
-  add(sample: Sample, places: Places): void {
-    const node = this.#nodeOf(sample.frames, places);
+  add(sample: Sample, functionLines: FunctionLines): void {
+    const node = this.#nodeOf(sample.frames, functionLines);
     for (let i = 0; i < SAMPLES; i++) {
       const value = (METRICS[i] as (typeof METRICS)[number]).of(sample);
       if (value === 0) continue;
@@ -58,14 +58,14 @@ export class ThreadStacks {
     (this.sums[SAMPLES] as number)++;
   }
 
-  #nodeOf(frames: readonly Frame[], places: Places): StackNode {
+  #nodeOf(frames: readonly Frame[], functionLines: FunctionLines): StackNode {
     const path = this.#path;
     if (frames !== this.#frames) {
       let depth = 0;
       while (depth < frames.length && frames[depth] === this.#frames[depth]) depth++;
       path.length = depth + 1;
       for (; depth < frames.length; depth++) {
-        path.push((path[depth] as StackNode).child(places.of(frames[depth] as Frame)));
+        path.push((path[depth] as StackNode).child(functionLines.of(frames[depth] as Frame)));
       }
       this.#frames = frames;
     }
@@ -76,7 +76,7 @@ export class ThreadStacks {
 /** All stacks of a profile, thread by thread. */
 export class StackTree {
   readonly #threads = new Map<string, ThreadStacks>();
-  readonly #places = new Places();
+  readonly #functionLines = new FunctionLines();
 
   /** In the order in which they turned up. */
   get threads(): readonly ThreadStacks[] {
@@ -85,7 +85,7 @@ export class StackTree {
 
   /** Whether lines are known. */
   get hasLines(): boolean {
-    return this.#places.hasLines;
+    return this.#functionLines.hasLines;
   }
 
   add(sample: Sample): void {
@@ -96,7 +96,7 @@ export class StackTree {
       stacks = new ThreadStacks(pid, interpreterId, thread);
       this.#threads.set(key, stacks);
     }
-    stacks.add(sample, this.#places);
+    stacks.add(sample, this.#functionLines);
   }
 
   /** Sum up all samples, such as `readMojo(source)` gives them. */
@@ -127,4 +127,4 @@ export function walk(root: StackNode, enter: (node: StackNode) => void, leave: (
   }
 }
 
-const NONE: ReadonlyMap<Place, StackNode> = new Map();
+const NONE: ReadonlyMap<FunctionLine, StackNode> = new Map();

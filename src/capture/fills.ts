@@ -2,7 +2,7 @@
 // came of each, and their bytes in the image of the memory. How a fill is written:
 //
 //   flags                               bits of format.ts
-//   unless SAME_RANGES: the count of its ranges, and of each that differs from the fill at the same place before:
+//   unless SAME_RANGES: the count of its ranges, and of each that differs from the fill at the same position before:
 //                                       its index, from the one before, plus 1; u32 low and u32 high address; length. Then 0
 //   with SHORT: of each range that came short: its index, from the one before, plus 1; how many bytes came. Then 0
 //   with THROWN: the length of a fact, and JSON; nothing follows. With LEFT_OUT: nothing follows
@@ -80,11 +80,11 @@ export class FillReader {
     return (this.flags & (THROWN | LEFT_OUT)) === 0;
   }
 
-  /** @param place which fill of the sample it is, from 0 */
-  readHead(cursor: LogCursor, place: number): void {
+  /** @param fill which fill of the sample it is, from 0 */
+  readHead(cursor: LogCursor, fill: number): void {
     this.flags = cursor.byte();
     if ((this.flags & EMPTIED) !== 0) this.#emptyAll();
-    const slot = Math.min(place, LISTS - 1);
+    const slot = Math.min(fill, LISTS - 1);
     if ((this.flags & SAME_RANGES) === 0) {
       this.#lists[slot] = readRanges(cursor, this.#lists[slot] ?? RangeList.EMPTY);
     }
@@ -156,7 +156,7 @@ function readRanges(cursor: LogCursor, before: RangeList): RangeList {
 function readRuns(cursor: LogCursor, image: Image, low: number, high: number, came: number): void {
   let at = 0;
   for (let length = cursor.integer(); length !== 0; length = cursor.integer()) {
-    at += cursor.natural(came, "a place in a range");
+    at += cursor.natural(came, "an offset in a range");
     if (length < 0 || at + length > came) throw new LogError("a range has bytes behind its end");
     const start = cursor.skip(length);
     const address = low + at;

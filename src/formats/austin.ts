@@ -50,13 +50,13 @@ async function* write(
   }
   tellMetadata();
   yield text.rest();
-  if (text.hasPlaces) onLoss?.("Austin's text has lines only: columns and ends of lines are left out.");
+  if (text.hasLocations) onLoss?.("Austin's text has lines only: columns and ends of lines are left out.");
   if (text.changed) onLoss?.("Line breaks in names became spaces: they would end lines.");
 }
 
 class Lines {
   /** Whether a frame had more than a line. */
-  hasPlaces = false;
+  hasLocations = false;
   /** Whether a name had a line break. */
   changed = false;
   #chunk = new Uint8Array(CHUNK_BYTES);
@@ -136,7 +136,7 @@ class Lines {
     if (frame.kind === "invalid") return ":INVALID:";
     if (frame.kind === "kernel") return `kernel:${this.#clean(frame.scope)}:0`;
     const { line, lineEnd, column, columnEnd } = frame.location;
-    if (lineEnd > 0 || column > 0 || columnEnd > 0) this.hasPlaces = true;
+    if (lineEnd > 0 || column > 0 || columnEnd > 0) this.hasLocations = true;
     return `${this.#clean(frame.filename)}:${this.#clean(frame.scope)}:${line}`;
   }
 

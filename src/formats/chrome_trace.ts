@@ -12,7 +12,7 @@ import type { Format, SampleStream, WriteOptions } from "./format.js";
 import { FrameTable, NO_FRAMES, nameOf } from "./frame_table.js";
 import { LaneClock } from "./lane_clock.js";
 import { type Lane, Lanes } from "./lanes.js";
-import { placesOf, Survey } from "./survey.js";
+import { locationPartsOf, Survey } from "./survey.js";
 import { TextBuffer } from "./text_buffer.js";
 
 /** Beyond any system's thread ids: for threads that have a name in place of one, or share one. */
@@ -45,7 +45,7 @@ async function* write(
   out.add(`\n],"displayTimeUnit":"ms","otherData":${JSON.stringify(facts)}}\n`);
   yield out.take();
   if (onLoss === undefined) return;
-  if (placesOf(trace.frames).hasEnds) onLoss("Chrome traces: ends of lines and columns are left out.");
+  if (locationPartsOf(trace.frames).hasEnds) onLoss("Chrome traces: ends of lines and columns are left out.");
   if (!survey.hasTime) {
     onLoss(
       "The profile has no times: its stacks have no place in a Chrome trace, changes of memory stand one interval apart.",
@@ -186,6 +186,6 @@ function sliceOf(frame: Frame): string {
   const slice = `"cat":"${category}","name":${JSON.stringify(nameOf(frame))}`;
   if (frame.kind !== "code") return slice;
   const { line, column } = frame.location;
-  const place = { file: frame.filename, ...(line > 0 ? { line } : {}), ...(column > 0 ? { column } : {}) };
-  return `${slice},"args":${JSON.stringify(place)}`;
+  const location = { file: frame.filename, ...(line > 0 ? { line } : {}), ...(column > 0 ? { column } : {}) };
+  return `${slice},"args":${JSON.stringify(location)}`;
 }

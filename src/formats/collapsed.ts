@@ -12,7 +12,7 @@
 import type { Frame } from "../model/frame.js";
 import type { Format, SampleStream, WriteOptions } from "./format.js";
 import { type Lane, Stacks } from "./lanes.js";
-import { placesOf, Survey, tellsIdle } from "./survey.js";
+import { locationPartsOf, Survey, tellsIdle } from "./survey.js";
 import { encodeText } from "./text_buffer.js";
 
 const LOOKS_LIKE_A_STACK = /\s\d+(\.\d*)?\s*$/;
@@ -63,7 +63,7 @@ async function* write(
       "flamegraph.pl and speedscope pass over stacks that gave back more memory than they took: their numbers are negative.",
     );
   }
-  const { hasColumns, hasEnds } = placesOf(stacks.table.frames);
+  const { hasColumns, hasEnds } = locationPartsOf(stacks.table.frames);
   if (hasColumns || hasEnds) onLoss("Collapsed stacks have lines only: columns and ends of lines are left out.");
   if (left.length > 0)
     onLoss(`Viewers would take these metadata for stacks, so they are left out: ${left.join(", ")}.`);

@@ -13,7 +13,7 @@ import { Numbers, nameOf } from "./frame_table.js";
 import type { Lane } from "./lanes.js";
 import type { Row } from "./rows.js";
 import { ROOT, StackTable } from "./stack_table.js";
-import { placesOf } from "./survey.js";
+import { locationPartsOf } from "./survey.js";
 import { encodeText, jsonArray, jsonObject } from "./text_buffer.js";
 import { Timeline } from "./timeline.js";
 
@@ -40,7 +40,7 @@ async function* write(
   if (onLoss === undefined) return;
   if (tracks.length > 1) onLoss("A .cpuprofile has one thread: the profile's threads follow each other in its time.");
   if (survey.hasMemory) onLoss("A .cpuprofile has no place for memory.");
-  if (placesOf(stacks.table.frames).hasColumns) onLoss("A .cpuprofile has no columns and no ends of lines.");
+  if (locationPartsOf(stacks.table.frames).hasColumns) onLoss("A .cpuprofile has no columns and no ends of lines.");
   if (samples.metadata.size > 0) onLoss("A .cpuprofile has no place for metadata.");
 }
 

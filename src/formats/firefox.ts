@@ -15,7 +15,7 @@ import type { Format, SampleStream, WriteOptions } from "./format.js";
 import type { Lane } from "./lanes.js";
 import type { Row, Rows } from "./rows.js";
 import { ROOT } from "./stack_table.js";
-import { placesOf, tellsIdle } from "./survey.js";
+import { locationPartsOf, tellsIdle } from "./survey.js";
 import { encodeText, jsonArray, jsonList, jsonObject } from "./text_buffer.js";
 import { Timeline, type Track } from "./timeline.js";
 
@@ -52,7 +52,8 @@ async function* write(
   const timeline = await Timeline.of(samples);
   yield* encodeText(new Profile(timeline, samples.metadata, name).json());
   if (onLoss === undefined) return;
-  if (placesOf(timeline.stacks.table.frames).hasEnds) onLoss("Firefox Profiler has no ends of lines and columns.");
+  if (locationPartsOf(timeline.stacks.table.frames).hasEnds)
+    onLoss("Firefox Profiler has no ends of lines and columns.");
   if (!timeline.survey.hasTime) {
     onLoss("The profile has no times: in Firefox Profiler its samples stand one interval apart.");
   }

@@ -85,7 +85,7 @@ export class FirefoxTables {
     const functions = new Numbers<Function>();
     const sources = new Numbers<number>();
     const functionOf = frames.map(({ frame }) => this.#functionOf(frame, functions, sources));
-    const place = ({ frame }: OwnFrame) => (frame.kind === "code" ? frame.location : NOWHERE);
+    const locationOf = ({ frame }: OwnFrame) => (frame.kind === "code" ? frame.location : NOWHERE);
     yield* jsonObject({
       stackTable: this.#stackTable(),
       frameTable: table(frames, {
@@ -97,8 +97,8 @@ export class FirefoxTables {
         func: (_, at) => functionOf[at] as number,
         nativeSymbol: () => null,
         innerWindowID: () => 0,
-        line: (one) => place(one).line || null,
-        column: (one) => place(one).column || null,
+        line: (one) => locationOf(one).line || null,
+        column: (one) => locationOf(one).column || null,
         originalLocation: () => null,
       }),
       funcTable: table(functions.values, {

@@ -18,7 +18,7 @@ import { durationOf, intervalOf } from "./figures.js";
 import type { Format, SampleStream, WriteOptions } from "./format.js";
 import { NO_FRAMES, Numbers, nameOf } from "./frame_table.js";
 import { type Lane, Stacks } from "./lanes.js";
-import { placesOf, Survey, tellsIdle } from "./survey.js";
+import { locationPartsOf, Survey, tellsIdle } from "./survey.js";
 
 /** Samples, locations or functions that are encoded at once. */
 const PIECE = 4096;
@@ -52,7 +52,7 @@ async function* write(
   yield* gzipped(new Message(stacks, types, samples, name).pieces(sums));
   if (onLoss === undefined) return;
   onLoss("pprof has no order in time.");
-  if (placesOf(stacks.table.frames).hasEnds) onLoss("pprof has no ends of lines and columns.");
+  if (locationPartsOf(stacks.table.frames).hasEnds) onLoss("pprof has no ends of lines and columns.");
 }
 
 /** All samples of a thread, a stack and a state. */

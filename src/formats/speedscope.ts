@@ -10,7 +10,7 @@ import type { Format, SampleStream, WriteOptions } from "./format.js";
 import { NO_FRAMES, nameOf } from "./frame_table.js";
 import type { Row } from "./rows.js";
 import type { StackTable } from "./stack_table.js";
-import { placesOf, tellsIdle } from "./survey.js";
+import { locationPartsOf, tellsIdle } from "./survey.js";
 import { encodeText } from "./text_buffer.js";
 import { Timeline, type Track } from "./timeline.js";
 
@@ -29,7 +29,7 @@ async function* write(
   const timeline = await Timeline.of(samples);
   yield* encodeText(file(timeline, measuresOf(timeline, samples.metadata), name));
   if (onLoss === undefined) return;
-  if (placesOf(timeline.stacks.table.frames).hasEnds) onLoss("speedscope has no ends of lines and columns.");
+  if (locationPartsOf(timeline.stacks.table.frames).hasEnds) onLoss("speedscope has no ends of lines and columns.");
   if (samples.metadata.size > 0) onLoss("speedscope has no place for metadata.");
 }
 

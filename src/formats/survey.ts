@@ -25,14 +25,14 @@ export class Survey {
   }
 }
 
-/** Which places in source files frames have that a format may lack. */
-export interface Places {
+/** Which parts of locations frames have that a format may lack. */
+export interface LocationParts {
   readonly hasColumns: boolean;
   /** Ends of lines or columns. */
   readonly hasEnds: boolean;
 }
 
-export function placesOf(frames: readonly Frame[]): Places {
+export function locationPartsOf(frames: readonly Frame[]): LocationParts {
   let hasColumns = false;
   let hasEnds = false;
   for (const frame of frames) {

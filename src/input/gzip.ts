@@ -89,6 +89,6 @@ export class Unpacked implements AsyncIterable<Uint8Array> {
   #damage(offset: number, { message }: Error): InputError {
     const expected = "data of gzip";
     const found = `an error in it (${message})`;
-    return new InputError(this.#path, { kind: "malformed", place: `byte ${offset}`, expected, found });
+    return new InputError(this.#path, { kind: "malformed", position: `byte ${offset}`, expected, found });
   }
 }

@@ -8,8 +8,8 @@ export type InputProblem =
   | { readonly kind: "terminal" }
   /** It is something else; `looksLike` completes "it looks like ...". */
   | { readonly kind: "foreign"; readonly looksLike: string; readonly remedy: string | undefined }
-  /** It begins like a profile and then says what a profile doesn't; `place` is such as "byte 12", "byte 12 unpacked" or "line 3". */
-  | { readonly kind: "malformed"; readonly place: string; readonly expected: string; readonly found: string };
+  /** It begins like a profile and then says what a profile doesn't; `position` is such as "byte 12", "byte 12 unpacked" or "line 3". */
+  | { readonly kind: "malformed"; readonly position: string; readonly expected: string; readonly found: string };
 
 export class InputError extends Error {
   override readonly name = "InputError";
@@ -34,6 +34,6 @@ function describe(problem: InputProblem): string {
     case "foreign":
       return `no profile; it looks like ${problem.looksLike}`;
     case "malformed":
-      return `${problem.place}: expected ${problem.expected}, found ${problem.found}`;
+      return `${problem.position}: expected ${problem.expected}, found ${problem.found}`;
   }
 }

@@ -119,17 +119,17 @@ class Opened implements OpenedProfile {
     }
     this.#isCut = capture.isCut;
     if (isSomething) return;
-    const place = `byte ${capture.size.file}`;
+    const position = `byte ${capture.size.file}`;
     const found = capture.isCut ? "the end of the file" : "a look at a process (austin -w)";
-    throw new InputError(this.path, { kind: "malformed", place, expected: "a run's samples", found });
+    throw new InputError(this.path, { kind: "malformed", position, expected: "a run's samples", found });
   }
 
   /** What an error means. @throws the error, where it isn't about the input */
   #meaning(error: unknown): InputError {
     if (error instanceof InputError) return error;
     const unpacked = this.#bytes.isPacked ? " unpacked" : "";
-    const malformed = (place: string, expected: string, found: string): InputError =>
-      new InputError(this.path, { kind: "malformed", place, expected, found }, { cause: error });
+    const malformed = (position: string, expected: string, found: string): InputError =>
+      new InputError(this.path, { kind: "malformed", position, expected, found }, { cause: error });
     if (error instanceof MojoError) return malformed(`byte ${error.offset}${unpacked}`, error.expected, error.found);
     if (error instanceof CollapsedError) return malformed(`line ${error.line}`, error.expected, error.found);
     if (!(error instanceof CaptureError)) throw error;

@@ -59,15 +59,15 @@ function statusOf(path: string, standard: number): BigIntStats | undefined {
 
 /** What a file will be that isn't there yet: its folder and its name there, behind links that lead nowhere so far. */
 function futureId(path: string): string {
-  let place = resolve(path);
+  let final = resolve(path);
   try {
     for (let links = 0; links < MOST_LINKS; links++) {
-      place = join(realpathSync(dirname(place)), basename(place));
-      if (lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() !== true) break;
-      place = resolve(dirname(place), readlinkSync(place));
+      final = join(realpathSync(dirname(final)), basename(final));
+      if (lstatSync(final, { throwIfNoEntry: false })?.isSymbolicLink() !== true) break;
+      final = resolve(dirname(final), readlinkSync(final));
     }
-    return `${idOf(statSync(dirname(place), { bigint: true }))}/${basename(place)}`;
+    return `${idOf(statSync(dirname(final), { bigint: true }))}/${basename(final)}`;
   } catch {
-    return place;
+    return final;
   }
 }

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { isatty } from "node:tty";
 import { OutputError } from "../mojo/output-error.js";
-import { descriptorOf, unfinishedBeside } from "./place.js";
+import { descriptorOf, unfinishedBeside } from "./output_path.js";
 
 const WRITE_BYTES = 256 * 1024;
 const STANDARD_OUTPUT = 1;

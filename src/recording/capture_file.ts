@@ -4,8 +4,8 @@ import { close, renameSync, unlinkSync, write } from "node:fs";
 import { promisify } from "node:util";
 import { OutputError } from "../mojo/output-error.js";
 import { blockOf, fileHead } from "./blocks.js";
+import { type CaptureDestination, isFree, openDestination } from "./capture_destination.js";
 import { CaptureLog } from "./capture_log.js";
-import { type CapturePlace, isFree, openPlace } from "./capture_place.js";
 
 /** So much makes a block … */
 const BLOCK_BYTES = 1 << 17;
@@ -20,7 +20,7 @@ const writeDescriptor = promisify(write);
 export class CaptureFile {
   readonly path: string;
   readonly log = new CaptureLog(() => this.#whole());
-  readonly #place: CapturePlace;
+  readonly #destination: CaptureDestination;
   /** The new file's name until it takes its own. */
   #unfinished: string | undefined;
   #bytesWritten = 0;
@@ -37,12 +37,12 @@ export class CaptureFile {
    * Create the file. It takes its name, and the place of what had it, once memory was read: whatever ends the run from then on, what
    * was captured is found there.
    *
-   * @throws OutputError when it can't be created, OthersPlace where it would be somebody else's
+   * @throws OutputError when it can't be created, ForeignDestination where it would be somebody else's
    */
   constructor(path: string) {
     this.path = path;
-    this.#place = openPlace(path);
-    this.#unfinished = this.#place.unfinished;
+    this.#destination = openDestination(path);
+    this.#unfinished = this.#destination.unfinished;
     if (this.#unfinished !== undefined) process.on("exit", this.#drop);
     this.#queue(fileHead(), (head) => Promise.resolve([head]));
   }
@@ -102,7 +102,7 @@ export class CaptureFile {
   }
 
   async #closeOwned(): Promise<void> {
-    const { descriptor, isOwned } = this.#place;
+    const { descriptor, isOwned } = this.#destination;
     if (isOwned) await closeDescriptor(descriptor);
   }
 
@@ -161,7 +161,7 @@ export class CaptureFile {
   async #write(bytes: Uint8Array): Promise<void> {
     if (this.#failed !== undefined) return;
     for (let at = 0; at < bytes.length; ) {
-      const { bytesWritten } = await writeDescriptor(this.#place.descriptor, bytes, at, bytes.length - at, null);
+      const { bytesWritten } = await writeDescriptor(this.#destination.descriptor, bytes, at, bytes.length - at, null);
       at += bytesWritten;
       this.#bytesWritten += bytesWritten;
     }

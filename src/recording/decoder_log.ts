@@ -9,7 +9,7 @@ export class DecoderLog {
   readonly #log: LogBuffer;
   readonly #fills: FillWriter;
   readonly #whole: () => void;
-  #place = 0;
+  #fill = 0;
   #started = 0;
 
   constructor(
@@ -46,7 +46,7 @@ export class DecoderLog {
   }
 
   filled(memory: Uint8Array, requests: number, count: number, facts: FillFacts): void {
-    this.#fills.write(memory, requests, count, this.#place++, this.#started, facts);
+    this.#fills.write(memory, requests, count, this.#fill++, this.#started, facts);
   }
 
   /** @param isOffCpu whether the thread was off its processor all the while */
@@ -61,7 +61,7 @@ export class DecoderLog {
   }
 
   #begin(): void {
-    this.#place = 0;
+    this.#fill = 0;
     this.#started = this.#log.length;
   }
 }

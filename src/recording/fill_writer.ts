@@ -61,15 +61,15 @@ export class FillWriter {
 
   /**
    * Write a fill down.
-   * @param place which fill of the sample it is, from 0
+   * @param fill which fill of the sample it is, from 0
    * @param started length of the log when the sample began
    */
-  write(memory: Uint8Array, requests: number, count: number, place: number, started: number, facts: FillFacts): void {
+  write(memory: Uint8Array, requests: number, count: number, fill: number, started: number, facts: FillFacts): void {
     if (this.#memory !== memory) {
       this.#memory = memory;
       this.#words = new Uint32Array(memory.buffer, memory.byteOffset, memory.byteLength >>> 2);
     }
-    const slot = Math.min(place, LISTS - 1);
+    const slot = Math.min(fill, LISTS - 1);
     const before = this.#lists[slot] ?? RangeList.EMPTY;
     const isSame = before.equals(this.#words, requests, count);
     const ranges = isSame ? before : RangeList.of(this.#words, requests, count);

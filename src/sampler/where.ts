@@ -6,7 +6,7 @@ import { TargetLost } from "../memory/source.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { ProcessStacks } from "../model/stacks.js";
 import { BestStacks } from "../profile/best_stacks.js";
-import { placeStacks } from "../profile/place_stacks.js";
+import { withFacts } from "../profile/stacks_with_facts.js";
 import { Clock } from "./clock.js";
 import { type AttachOptions, attach, type Snapshots } from "./snapshots.js";
 
@@ -62,7 +62,7 @@ export async function where(pid: number, options: WhereOptions): Promise<Process
       if (state === NO_THREAD) missing.push(nativeId);
       else if (state !== undefined) states.set(nativeId, state);
     }
-    const seen = placeStacks(stacks, process, { states, missing }, isNewer);
+    const seen = withFacts(stacks, process, { states, missing }, isNewer);
     if (looked !== undefined) looked({ ...process, states: [...states], missing, newer: newerIn(seen) }, decoder);
     return seen;
   } finally {

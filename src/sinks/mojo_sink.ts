@@ -16,7 +16,7 @@ import type { ProfileSelection, SelectedThread, Selection } from "./selection.js
 import { KnownThreads, type ThreadEvents } from "./thread_events.js";
 
 /** Where the stream goes: a `MojoOutput`, or whatever takes its place. */
-export interface MojoPlace {
+export interface MojoDestination {
   /** So much waits to be written that no sample should be taken now. */
   readonly saturated: boolean;
   /** Why writing ended, once it has failed. */
@@ -26,13 +26,17 @@ export interface MojoPlace {
 }
 
 /** What is whole is left in the encoder. */
-const LEFT: MojoPlace = { saturated: false, failed: undefined, take: () => {} };
+const LEFT: MojoDestination = { saturated: false, failed: undefined, take: () => {} };
 /** What is whole is forgotten: for the sake of what the filters count, or of what is compiled meanwhile. */
-export const NOWHERE: MojoPlace = { saturated: false, failed: undefined, take: (encoder) => encoder.dropSamples() };
+export const NOWHERE: MojoDestination = {
+  saturated: false,
+  failed: undefined,
+  take: (encoder) => encoder.dropSamples(),
+};
 
 export interface MojoSinkOptions {
   /** By default, whole samples stay in `encoder`. */
-  readonly place?: MojoPlace;
+  readonly destination?: MojoDestination;
   /** Whether what is sound is handed on after each sample, in place of by the chunk. */
   readonly prompt?: boolean;
   /** What of the profile is written; all where it is undefined. */
@@ -41,26 +45,26 @@ export interface MojoSinkOptions {
 
 export class MojoSink implements SampleSink {
   readonly encoder = new MojoEncoder();
-  readonly #place: MojoPlace;
+  readonly #destination: MojoDestination;
   readonly #selection: ProfileSelection | undefined;
   /** So many bytes are worth handing on. */
   readonly #worthBytes: number;
   #options: ProfileOptions | undefined;
 
   /** The stream begins. */
-  constructor({ place = LEFT, prompt = false, selection }: MojoSinkOptions = {}) {
-    this.#place = place;
+  constructor({ destination = LEFT, prompt = false, selection }: MojoSinkOptions = {}) {
+    this.#destination = destination;
     this.#selection = selection;
     this.#worthBytes = prompt ? 1 : CHUNK_BYTES;
     this.encoder.header();
   }
 
   get saturated(): boolean {
-    return this.#place.saturated;
+    return this.#destination.saturated;
   }
 
   get failed(): Error | undefined {
-    return this.#place.failed;
+    return this.#destination.failed;
   }
 
   get isDue(): boolean {
@@ -87,7 +91,7 @@ export class MojoSink implements SampleSink {
   }
 
   flush(): void {
-    this.#place.take(this.encoder);
+    this.#destination.take(this.encoder);
   }
 
   finish(_figures: RunFigures, statistics: Omit<RunStatistics, "output">): void {

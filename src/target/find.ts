@@ -214,8 +214,8 @@ export class InterpreterFinder {
     // It has no part in any answer, and a short program ends while its many symbols are read.
     if (image.path !== exe && C_LIBRARY.test(baseName(image.path))) return undefined;
     const { device, inode, path, mappings } = image;
-    const place = `${mappings[0]?.start} ${device} ${inode} ${path}`;
-    const fresh = this.#fresh.get(place);
+    const mapping = `${mappings[0]?.start} ${device} ${inode} ${path}`;
+    const fresh = this.#fresh.get(mapping);
     if (fresh !== undefined) return fresh;
     // What begins elsewhere in the file may not be readable as a binary.
     const same = `${device} ${inode} ${path} ${mappings[0]?.offset}`;
@@ -229,7 +229,7 @@ export class InterpreterFinder {
       if (file !== undefined) this.#facts.add(file, path, learnt);
       return learnt;
     });
-    if (facts !== undefined) this.#fresh.set(place, facts);
+    if (facts !== undefined) this.#fresh.set(mapping, facts);
     this.#seen.set(same, facts);
     return facts;
   }

@@ -71,7 +71,7 @@ function throughShell(
 
   const decoded: string[] = [];
   const parameters: string[] = [];
-  const places = [...given, ...guard, ...words].map((word, i) => {
+  const quoted = [...given, ...guard, ...words].map((word, i) => {
     if (i < given.length && namesUs(word, pid)) return `"${word.toString().split("=")[0]}=$$"`;
     if (isUtf8(word)) return `"\${${parameters.push(word.toString())}}"`;
     const name = `w${decoded.length}`;
@@ -85,7 +85,7 @@ function throughShell(
     ...decoded,
     ...ignoring(ignored),
     ...(openFiles !== undefined ? [`ulimit -Sn ${openFiles}`] : []),
-    `exec /usr/bin/env${blocking} -i -- ${places.join(" ")}${closing}`,
+    `exec /usr/bin/env${blocking} -i -- ${quoted.join(" ")}${closing}`,
   ].join("\n");
   // Bytes are characters to it, whatever the language.
   return { command: "/bin/sh", args: ["-c", script, "sh", ...parameters], env: { LC_ALL: "C" } };

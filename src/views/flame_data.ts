@@ -1,7 +1,8 @@
 // What a flame graph shows, as plain data that goes into a page. In: stacks, summed up. Out: a tree of functions with their values.
 // Values are exact: where a caller's smallest callees are cut off, one node has what they had together.
+
+import { type FunctionName, functionLabel } from "../analysis/function_line.js";
 import { METRICS, type Metric } from "../analysis/metric.js";
-import { type FunctionName, functionLabel } from "../analysis/place.js";
 import type { StackNode, ThreadStacks } from "../analysis/stack_tree.js";
 import { threadLabel } from "../analysis/thread_label.js";
 import { type CodeOrigin, originOf } from "./origin.js";
@@ -69,8 +70,8 @@ export function addStacks(
     const [stack, node] = pair;
     for (const [i, value] of values(stack.own).entries()) (node.own[i] as number) += value;
     if (stack.children === undefined) continue;
-    for (const [place, child] of stack.children) {
-      const fn = place.function;
+    for (const [functionLine, child] of stack.children) {
+      const fn = functionLine.function;
       open.push([child, node.child(keyOf(fn), functionLabel(fn), fn)]);
     }
   }

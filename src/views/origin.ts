@@ -1,5 +1,5 @@
 // Where a function comes from, by which views colour it. It goes by the file's path alone.
-import type { FunctionName } from "../analysis/place.js";
+import type { FunctionName } from "../analysis/function_line.js";
 import { isInstalled, isStandardLibrary } from "../filters/module.js";
 
 /** The program's own, of an installed package, of Python's library, or none of Python's functions. */

@@ -8,7 +8,7 @@ import { versionFromNumbers } from "../../src/target/interpreter.js";
 
 const OPTIONS: ProcessOptions = { mode: "wall", gc: false, still: "auto", intervalMicroseconds: 100 };
 
-const sink = (): MojoSink => new MojoSink({ place: NOWHERE, prompt: true });
+const sink = (): MojoSink => new MojoSink({ destination: NOWHERE, prompt: true });
 
 /** What we are, as far as those whom we start inherit it; and what we have open. */
 function ourselves(): unknown {

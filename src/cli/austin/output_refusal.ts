@@ -2,7 +2,7 @@
 // that refuses them, before anything is opened.
 
 import { fileStatus } from "../../output/file_status.js";
-import { descriptorOf } from "../../output/place.js";
+import { descriptorOf } from "../../output/output_path.js";
 import { findSameFile, type NamedFile, type SameFile } from "../../output/same_file.js";
 import { findCommand } from "../../target/program.js";
 import type { Message } from "../messages/message.js";

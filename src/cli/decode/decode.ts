@@ -7,7 +7,7 @@ import { asksForSomething, type FilterWords } from "../../filters/words.js";
 import { InputBytes, InputError } from "../../input/index.js";
 import type { ProcessStacks } from "../../model/stacks.js";
 import { BinaryToTerminal, writeWhole } from "../../output/whole_file.js";
-import { placeStacks } from "../../profile/place_stacks.js";
+import { withFacts } from "../../profile/stacks_with_facts.js";
 import {
   captureCut,
   captureHasNoProfile,
@@ -138,7 +138,7 @@ async function textOf(
 
 function placed({ pid, pythonVersion, freeThreaded, stacks, look }: PlayedStacks): ProcessStacks {
   const process = { pid, pythonVersion, freeThreaded, isChild: look?.isChild ?? false };
-  return placeStacks(
+  return withFacts(
     stacks,
     process,
     look ?? { states: new Map(), missing: [] },

@@ -1,8 +1,8 @@
 // What has changed between two profiles for programs. In: the comparison. Out: JSON of the shape that doc/viewing.md describes. A field that
 // is added leaves the version as it is; one that changes its meaning, or goes, raises it.
 import type { Change, Comparison, Renaming, Verdict } from "../../analysis/comparison.js";
+import { functionLabel } from "../../analysis/function_line.js";
 import type { Metric } from "../../analysis/metric.js";
-import { functionLabel } from "../../analysis/place.js";
 import type { ProfilePair } from "../reading/profile_summary.js";
 
 const VERSION = 1;

@@ -1,7 +1,7 @@
 // What has changed between two profiles as people read it. In: the comparison. Out: tables that fit a width, with the sampling error.
 import type { Change, Comparison, FunctionChange, Renaming, Verdict } from "../../analysis/comparison.js";
+import { functionLabel } from "../../analysis/function_line.js";
 import type { Metric } from "../../analysis/metric.js";
-import { functionLabel } from "../../analysis/place.js";
 import { FALSE_ALARMS_PERCENT, type Side } from "../../analysis/sampling_error.js";
 import { formatAmount } from "../../views/quantities.js";
 import { caveats, type ProfilePair } from "../reading/profile_summary.js";

@@ -31,7 +31,7 @@ function inputText(path: string, problem: InputError["problem"]): string {
     }
     case "malformed":
       return [
-        `Cannot read ${input} beyond ${problem.place}: expected ${problem.expected}, found ${problem.found}.`,
+        `Cannot read ${input} beyond ${problem.position}: expected ${problem.expected}, found ${problem.found}.`,
         "The file is damaged there.",
       ].join("\n");
   }

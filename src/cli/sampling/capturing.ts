@@ -3,7 +3,7 @@ import { release } from "node:os";
 import type { Decoder } from "../../decoder/index.js";
 import type { OutputError } from "../../mojo/index.js";
 import type { SampleSink } from "../../profile/sink.js";
-import { CaptureFile, CaptureSink, OthersPlace } from "../../recording/index.js";
+import { CaptureFile, CaptureSink, ForeignDestination } from "../../recording/index.js";
 import type { WhereOptions } from "../../sampler/where.js";
 import { captureToOther } from "../messages/output.js";
 import { ToldError } from "../messages/told_error.js";
@@ -17,7 +17,7 @@ export class Capturing {
     try {
       return new Capturing(new CaptureFile(path));
     } catch (error) {
-      throw error instanceof OthersPlace ? new ToldError(captureToOther(error)) : error;
+      throw error instanceof ForeignDestination ? new ToldError(captureToOther(error)) : error;
     }
   }
 

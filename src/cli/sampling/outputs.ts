@@ -3,7 +3,7 @@
 // the question that Austin asks before a profile goes to a terminal.
 import { MojoOutput } from "../../mojo/output.js";
 import { OutputError } from "../../mojo/output-error.js";
-import { descriptorOf } from "../../output/place.js";
+import { descriptorOf } from "../../output/output_path.js";
 import type { SampleSink } from "../../profile/sink.js";
 import { sinkOf } from "../../profile/sink_group.js";
 import type { MojoSink } from "../../sinks/mojo_sink.js";

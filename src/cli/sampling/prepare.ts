@@ -9,7 +9,7 @@ import type { RunOptions } from "../austin/command_line.js";
 export async function prepareRun(command: string, options: RunOptions, aborted: AbortSignal): Promise<KnownFacts> {
   const { facts, version } = inspectCommand(command);
   const { mode, gc, still, intervalMicroseconds } = options;
-  const sink = new MojoSink({ place: NOWHERE, prompt: true });
+  const sink = new MojoSink({ destination: NOWHERE, prompt: true });
   await warmUpSampling(version, { mode, gc, still, intervalMicroseconds }, sink, aborted);
   return facts;
 }

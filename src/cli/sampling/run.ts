@@ -72,7 +72,7 @@ class Run {
   async #run(): Promise<number> {
     const { profile, capturing } = this.#outputs;
     const selection = await this.#selection();
-    const mojo = new MojoSink({ place: profile ?? NOWHERE, prompt: this.#options.pipe, selection });
+    const mojo = new MojoSink({ destination: profile ?? NOWHERE, prompt: this.#options.pipe, selection });
     mojo.flush();
 
     const { target } = this.#options;

@@ -2,7 +2,7 @@
 // `austin.PID.mojo` in the current folder, or `austin.PID.1.mojo` and so on: never in the place of one that is there.
 import { closeSync, openSync, renameSync, unlinkSync } from "node:fs";
 import { unlink } from "node:fs/promises";
-import { unfinishedBeside } from "../../output/place.js";
+import { unfinishedBeside } from "../../output/output_path.js";
 
 export class UnnamedProfile {
   /** Where it is by now. It has no name before the process has an id, and is opened before that is started. */

@@ -1,8 +1,9 @@
 // The hottest functions and lines for programs. In: a profile, summed up. Out: JSON of the shape that doc/viewing.md describes. A field
 // that is added leaves the version as it is; one that changes its meaning, or goes, raises it.
+
+import { type FunctionName, functionLabel } from "../../analysis/function_line.js";
 import { type HotSpots, hotSpots, inOrder, type LineHeat, type Order } from "../../analysis/hot_spots.js";
 import { METRICS, type Metric } from "../../analysis/metric.js";
-import { type FunctionName, functionLabel } from "../../analysis/place.js";
 import type { ThreadStacks } from "../../analysis/stack_tree.js";
 import { nativeIdOf } from "../../analysis/thread_label.js";
 import { tellsWaiting, type Waiting, waitingOf } from "../../analysis/waiting.js";
@@ -67,16 +68,22 @@ function spots(
         return { ...nameRecord(name), ...heat, waiting: waiting?.ofFunction(one) ?? null };
       }),
     lines: inOrder(lines, order)
-      .filter(({ place }) => place.line > 0)
+      .filter(({ functionLine }) => functionLine.line > 0)
       .slice(0, limit)
       .map((line) => lineRecord(line, waiting, sources)),
   };
 }
 
 function lineRecord(line: LineHeat, waiting: Waiting | undefined, sources: SourceFiles) {
-  const { place, ...heat } = line;
-  const source = sources.line(place.function.filename, place.line) ?? null;
-  return { ...nameRecord(place.function), line: place.line, ...heat, waiting: waiting?.ofLine(line) ?? null, source };
+  const { functionLine, ...heat } = line;
+  const source = sources.line(functionLine.function.filename, functionLine.line) ?? null;
+  return {
+    ...nameRecord(functionLine.function),
+    line: functionLine.line,
+    ...heat,
+    waiting: waiting?.ofLine(line) ?? null,
+    source,
+  };
 }
 
 function nameRecord(name: FunctionName) {

@@ -1,8 +1,8 @@
 // The hottest functions and lines as people read them. In: a profile, summed up. Out: tables that fit a width. It reads no profile.
 
+import { functionLabel } from "../../analysis/function_line.js";
 import { type Heat, type HotSpots, hotSpots, inOrder, type Order } from "../../analysis/hot_spots.js";
 import { METRICS, type Metric } from "../../analysis/metric.js";
-import { functionLabel } from "../../analysis/place.js";
 import { SAMPLES, type ThreadStacks } from "../../analysis/stack_tree.js";
 import { threadLabel } from "../../analysis/thread_label.js";
 import { tellsWaiting, type Waiting, waitingOf } from "../../analysis/waiting.js";
@@ -108,7 +108,7 @@ function figuresOf<Row extends Heat>(
 ) {
   const figure = (title: string): Column => ({ title, align: "right", keep: "whole" });
   const waitingColumn = waited === undefined ? [] : [figure("waiting")];
-  // Of what the row stands at its place for, if there is any of that.
+  // Of what the row stands at its functionLine for, if there is any of that.
   const waitingShare = (one: Row, part: number) => (one[order] > 0 ? formatShare(part, one[order]) : "");
   const waitingCell = (one: Row) => (waited === undefined ? [] : [waitingShare(one, waited(one)[order])]);
   if (width < WIDE) {
@@ -153,7 +153,7 @@ function tables(
   if (total === 0) return [style.faint(`  nothing of ${metric.label.toLowerCase()}`)];
   const hot = inOrder(functions, order).slice(0, limit);
   const hotLines = inOrder(lines, order)
-    .filter(({ place }) => place.line > 0)
+    .filter(({ functionLine }) => functionLine.line > 0)
     .slice(0, limit);
   const figures = figuresOf(hot, options, total, waiting?.ofFunction);
   const result = [
@@ -186,9 +186,9 @@ function tables(
         { title: "source", align: "left", keep: "start", weight: 3 },
       ],
       hotLines.map((one) => {
-        const { filename, scope } = one.place.function;
-        const source = sources.line(filename, one.place.line) ?? `(${scope}; no source here)`;
-        return [...lineFigures.cells(one), `${moduleOf(filename)}:${one.place.line}`, source];
+        const { filename, scope } = one.functionLine.function;
+        const source = sources.line(filename, one.functionLine.line) ?? `(${scope}; no source here)`;
+        return [...lineFigures.cells(one), `${moduleOf(filename)}:${one.functionLine.line}`, source];
       }),
       width,
     ),

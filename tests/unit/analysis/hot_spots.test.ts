@@ -1,8 +1,8 @@
 // What functions and lines have of their own and in total, on stacks made by hand, and that it all adds up.
 import { describe, expect, it } from "vitest";
+import { functionLabel } from "../../../src/analysis/function_line.js";
 import { hotSpots } from "../../../src/analysis/hot_spots.js";
 import { METRICS, metricNamed, metricsOf } from "../../../src/analysis/metric.js";
-import { functionLabel } from "../../../src/analysis/place.js";
 import { SAMPLES, StackTree } from "../../../src/analysis/stack_tree.js";
 import { sampleOf } from "../samples.js";
 
@@ -58,7 +58,7 @@ describe("hot spots", () => {
 
   it("tell lines apart", async () => {
     const { threads } = await StackTree.of(SAMPLES_OF_TWO_THREADS);
-    const lines = hotSpots(threads, TIME).lines.map(({ place, own, total }) => [place.line, own, total]);
+    const lines = hotSpots(threads, TIME).lines.map(({ functionLine, own, total }) => [functionLine.line, own, total]);
     expect(lines).toEqual([
       [9, 110, 110],
       [6, 25, 25],

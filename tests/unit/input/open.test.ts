@@ -77,7 +77,7 @@ describe("a MOJO file", () => {
   test("that is damaged is named by the byte", async () => {
     const whole = everything();
     const { samples, truncated, error } = await read(Buffer.concat([whole, Buffer.of(99)]));
-    expect(error?.problem).toMatchObject({ kind: "malformed", place: `byte ${whole.length}` });
+    expect(error?.problem).toMatchObject({ kind: "malformed", position: `byte ${whole.length}` });
     expect(samples).toEqual(await samplesOf(whole));
     expect(truncated).toBe(true);
   });
@@ -89,7 +89,7 @@ describe("a MOJO file", () => {
       const { samples, error } = await read(
         Buffer.concat([whole.subarray(0, end), Buffer.of(99), whole.subarray(end)]),
       );
-      expect(error?.problem).toMatchObject({ kind: "malformed", place: `byte ${end}` });
+      expect(error?.problem).toMatchObject({ kind: "malformed", position: `byte ${end}` });
       expect(samples).toEqual((await samplesOf(whole)).slice(0, i + 1));
     }
   });
@@ -179,7 +179,7 @@ describe("collapsed stacks", () => {
     // One of a million pieces.
     const long = ";".repeat(1_000_000);
     expect((await read(`P1;T0:1;${long}:f:1 1\n`)).samples[0]?.frames).toMatchObject([{ filename: long }]);
-    expect((await read(`P1;T0:1 1\nP1;T0:1;${long} 1\n`)).error?.problem).toMatchObject({ place: "line 2" });
+    expect((await read(`P1;T0:1 1\nP1;T0:1;${long} 1\n`)).error?.problem).toMatchObject({ position: "line 2" });
   });
 
   test("whose interpreter isn't known have none", async () => {
@@ -199,7 +199,7 @@ describe("collapsed stacks", () => {
     const { samples, truncated, error } = await read(`P1;T0:1 1\n${line}\nP1;T0:1 1\n`);
     expect(samples).toHaveLength(1);
     expect(truncated).toBe(true);
-    expect(error?.problem).toMatchObject({ kind: "malformed", place: "line 2" });
+    expect(error?.problem).toMatchObject({ kind: "malformed", position: "line 2" });
     expect(error?.message).toMatch(expected);
   });
 });
@@ -246,11 +246,11 @@ describe("what gzip has compressed", () => {
     expect(truncated).toBe(true);
     expect(samples.length).toBeGreaterThan(0);
     const inside = await read(gzipSync(`P1;T0:1 1\nbad\n`));
-    expect(inside.error?.problem).toMatchObject({ place: "line 2" });
+    expect(inside.error?.problem).toMatchObject({ position: "line 2" });
     const mojo = await read(gzipSync(Buffer.concat([whole, Buffer.of(99)])));
-    expect(mojo.error?.problem).toMatchObject({ place: `byte ${whole.length} unpacked` });
+    expect(mojo.error?.problem).toMatchObject({ position: `byte ${whole.length} unpacked` });
     expect(await problemOf(Buffer.concat([Buffer.of(0x1f, 0x8b), Buffer.from("no gzip")]))).toMatchObject({
-      place: "byte 0",
+      position: "byte 0",
       expected: "data of gzip",
     });
   });

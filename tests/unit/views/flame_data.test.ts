@@ -66,10 +66,10 @@ describe("a flame graph's data", () => {
 it("stacks are added under a node, function by function", () => {
   const top = new FlameNode("all", undefined, 1);
   const fn = { kind: "code", filename: "a.py", scope: "f" } as const;
-  const place = { function: fn } as never;
+  const functionLine = { function: fn } as never;
   const root = {
     own: Float64Array.of(1),
-    children: new Map([[place, { own: Float64Array.of(2), children: undefined }]]),
+    children: new Map([[functionLine, { own: Float64Array.of(2), children: undefined }]]),
   };
   addStacks(
     top,

@@ -18,19 +18,19 @@ export interface ThreadFacts {
 /**
  * @param isNewer whether a source file was written after the process had started
  */
-export function placeStacks(
+export function withFacts(
   { threads, reasons }: Snapshot,
   process: Pick<ProcessStacks, "pid" | "isChild" | "pythonVersion" | "freeThreaded">,
   { states, missing }: ThreadFacts,
   isNewer: (filename: string) => boolean,
 ): ProcessStacks {
-  const place = (frame: CodeFrame | InvalidFrame): SourcedFrame | InvalidFrame =>
+  const withSource = (frame: CodeFrame | InvalidFrame): SourcedFrame | InvalidFrame =>
     frame.kind === "code" ? { ...frame, sourceIsNewer: isNewer(frame.filename) } : frame;
-  const placed = threads.map((thread) => ({
+  const known = threads.map((thread) => ({
     ...thread,
     state: thread.nativeId === 0 ? undefined : states.get(thread.nativeId),
-    frames: thread.frames.map(place),
+    frames: thread.frames.map(withSource),
     reasons: missing.includes(thread.nativeId) ? [...thread.reasons, NOT_AMONG_THREADS] : thread.reasons,
   }));
-  return { ...process, threads: placed, reasons };
+  return { ...process, threads: known, reasons };
 }

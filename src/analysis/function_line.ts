@@ -1,4 +1,4 @@
-// Where in the code a frame is, as views tell places apart. In: frames. Out: one object for each function and for each line of it.
+// Where in the code a frame is, as views tell them apart. In: frames. Out: one object for each function and for each line of it.
 import type { Frame } from "../model/frame.js";
 
 export interface FunctionName {
@@ -9,40 +9,40 @@ export interface FunctionName {
   readonly filename: string;
 }
 
-export interface Place {
+export interface FunctionLine {
   /** The same object for the same function. */
   readonly function: FunctionName;
   /** 1-based; 0 where it isn't known. */
   readonly line: number;
 }
 
-export class Places {
+export class FunctionLines {
   /** Whether any frame had a line. */
   hasLines = false;
-  readonly #known = new WeakMap<Frame, Place>();
-  readonly #places = new Map<string, Place>();
+  readonly #known = new WeakMap<Frame, FunctionLine>();
+  readonly #functionLines = new Map<string, FunctionLine>();
   readonly #functions = new Map<string, FunctionName>();
 
-  /** The place of a frame: the same object for equal places. */
-  of(frame: Frame): Place {
-    let place = this.#known.get(frame);
-    if (place === undefined) {
-      place = this.#intern(frame);
-      this.#known.set(frame, place);
+  /** The function and line of a frame: the same object for equal ones. */
+  of(frame: Frame): FunctionLine {
+    let functionLine = this.#known.get(frame);
+    if (functionLine === undefined) {
+      functionLine = this.#intern(frame);
+      this.#known.set(frame, functionLine);
     }
-    return place;
+    return functionLine;
   }
 
-  #intern(frame: Frame): Place {
+  #intern(frame: Frame): FunctionLine {
     const line = frame.kind === "code" ? frame.location.line : 0;
     if (line > 0) this.hasLines = true;
     const name = this.#function(frame);
     const key = `${line}\0${name.kind}\0${name.filename}\0${name.scope}`;
-    const known = this.#places.get(key);
+    const known = this.#functionLines.get(key);
     if (known !== undefined) return known;
-    const place = { function: name, line };
-    this.#places.set(key, place);
-    return place;
+    const functionLine = { function: name, line };
+    this.#functionLines.set(key, functionLine);
+    return functionLine;
   }
 
   #function(frame: Frame): FunctionName {

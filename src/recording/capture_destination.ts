@@ -3,12 +3,12 @@
 import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { OutputError } from "../mojo/output-error.js";
-import { descriptorOf, unfinishedBeside } from "../output/place.js";
+import { descriptorOf, unfinishedBeside } from "../output/output_path.js";
 
 const OWNER_ONLY = 0o600;
 const STICKY = 0o1000;
 
-export interface CapturePlace {
+export interface CaptureDestination {
   readonly descriptor: number;
   /** Whether the descriptor is ours to close. */
   readonly isOwned: boolean;
@@ -17,8 +17,8 @@ export interface CapturePlace {
 }
 
 /** Another user could read what is written there. */
-export class OthersPlace extends Error {
-  override readonly name = "OthersPlace";
+export class ForeignDestination extends Error {
+  override readonly name = "ForeignDestination";
   constructor(
     readonly path: string,
     readonly owner: number,
@@ -32,8 +32,8 @@ export function isFree(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) === undefined;
 }
 
-/** @throws OutputError, OthersPlace */
-export function openPlace(path: string): CapturePlace {
+/** @throws OutputError, ForeignDestination */
+export function openDestination(path: string): CaptureDestination {
   try {
     const open = descriptorOf(path);
     if (open !== undefined) return privately({ descriptor: open, isOwned: false });
@@ -45,7 +45,7 @@ export function openPlace(path: string): CapturePlace {
     const descriptor = openSync(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, OWNER_ONLY);
     return { descriptor, isOwned: true, unfinished };
   } catch (error) {
-    throw error instanceof OthersPlace ? error : OutputError.from(path, callOf(error), 0, error);
+    throw error instanceof ForeignDestination ? error : OutputError.from(path, callOf(error), 0, error);
   }
 }
 
@@ -54,7 +54,7 @@ function isStream(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === false;
 }
 
-function stream(path: string, named: Stats): CapturePlace {
+function stream(path: string, named: Stats): CaptureDestination {
   requireTrusted(path, named);
   const { O_WRONLY, O_NOFOLLOW } = constants;
   const descriptor = openSync(path, O_WRONLY | (named.isSymbolicLink() ? 0 : O_NOFOLLOW));
@@ -69,20 +69,21 @@ function stream(path: string, named: Stats): CapturePlace {
 
 /** Links, pipes and devices lead to whom their owner wants: ours, and the system's, are what the user means. */
 function requireTrusted(path: string, { uid }: Stats): void {
-  if (uid !== 0 && uid !== process.geteuid?.()) throw new OthersPlace(path, uid);
+  if (uid !== 0 && uid !== process.geteuid?.()) throw new ForeignDestination(path, uid);
 }
 
 /** Standard output may be a file. */
-function privately(place: CapturePlace): CapturePlace {
-  if (fstatSync(place.descriptor).isFile()) fchmodSync(place.descriptor, OWNER_ONLY);
-  return place;
+function privately(destination: CaptureDestination): CaptureDestination {
+  if (fstatSync(destination.descriptor).isFile()) fchmodSync(destination.descriptor, OWNER_ONLY);
+  return destination;
 }
 
 /** In a folder like /tmp, a name that is taken stays its owner's: the system would say so when all is sampled. */
 function requireReplaceable(path: string, { uid }: Stats): void {
   const folder = statSync(dirname(path));
   const us = process.geteuid?.();
-  if ((folder.mode & STICKY) !== 0 && us !== 0 && us !== uid && us !== folder.uid) throw new OthersPlace(path, uid);
+  if ((folder.mode & STICKY) !== 0 && us !== 0 && us !== uid && us !== folder.uid)
+    throw new ForeignDestination(path, uid);
 }
 
 /** The system call that an error is of. */
