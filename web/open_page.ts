@@ -1,8 +1,9 @@
 // The page that opens profiles and captures by itself. In: a file that is dropped or chosen. Out: its hottest functions as a table, and
 // a flame graph. The file is read here, by the decoder that is in the page; the page can ask no server for anything.
+
+import { functionLabel } from "../src/analysis/function_line.js";
 import { hotSpots } from "../src/analysis/hot_spots.js";
 import { METRICS, type Metric, metricsOf } from "../src/analysis/metric.js";
-import { functionLabel } from "../src/analysis/function_line.js";
 import { StackTree } from "../src/analysis/stack_tree.js";
 import { decodeCapture } from "../src/capture/decode.js";
 import { CaptureError } from "../src/capture/error.js";
