@@ -15,12 +15,16 @@ import type { Section } from "./speed/rounds.js";
 import type { Setup } from "./speed/setup.js";
 import { slowdown } from "./speed/slowdown.js";
 import { start } from "./speed/start.js";
+import { copies, processes, steady } from "./speed/steady.js";
 
 const MEASURES: Readonly<Record<string, (setup: Setup) => Promise<Section>>> = {
   depth,
   threads,
   versions,
   cadence,
+  steady,
+  processes,
+  copies,
   slowdown,
   start,
   memory,

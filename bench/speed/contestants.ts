@@ -7,8 +7,10 @@ import { readMojo } from "../../src/mojo/index.js";
 import { type Python, projectRoot, pythons } from "../../tests/pythons.js";
 import { austin, check, type Ending, type Measured, measure, run } from "../runs.js";
 
-/** What to watch: a process that runs, or a script to start. */
-export type Watched = { readonly pid: number } | { readonly python: Python; readonly script: readonly string[] };
+/** What to watch: a process that runs, with its family where it says so and the contestant writes MOJO, or a script to start. */
+export type Watched =
+  | { readonly pid: number; readonly family?: boolean }
+  | { readonly python: Python; readonly script: readonly string[] };
 
 type Command = readonly [command: string, ...args: string[]];
 
@@ -19,6 +21,7 @@ export interface Contestant {
   unfit(python: Python): string | undefined;
   /** The command that samples all threads, idle ones too, without stopping the target, until it gets SIGINT. */
   command(watched: Watched, intervalMicroseconds: number, output: string): Command;
+  readonly writesMojo: boolean;
   /** What it says, on stdout or stderr, when it samples. */
   readonly begun: RegExp;
   /** Whether it says so before its first sample. */
@@ -39,8 +42,11 @@ function ofMojo(name: string, command: Command, begun: RegExp): Contestant {
     command: (watched, intervalMicroseconds, output) => [
       ...command,
       ...["-i", String(intervalMicroseconds), "-o", output],
-      ...("pid" in watched ? ["-p", String(watched.pid)] : [watched.python.path, ...watched.script]),
+      ...("pid" in watched
+        ? [...(watched.family === true ? ["-C"] : []), "-p", String(watched.pid)]
+        : [watched.python.path, ...watched.script]),
     ],
+    writesMojo: true,
     begun,
     begunAtOnce: true,
     endings: [254],
@@ -72,6 +78,7 @@ function spy(command: string): Contestant {
       ...["--format", "raw", "--output", output],
       ...("pid" in watched ? ["--pid", String(watched.pid)] : ["--", watched.python.path, ...watched.script]),
     ],
+    writesMojo: false,
     begun: /Sampling process/,
     begunAtOnce: true,
     endings: [0],
@@ -110,6 +117,7 @@ function ofPython({ path }: Python): Contestant {
       ...["--realtime-stats", "--binary", "--output", output],
       ...("pid" in watched ? [String(watched.pid)] : watched.script),
     ],
+    writesMojo: false,
     begun: /Stats:/,
     begunAtOnce: false,
     endings: [0],

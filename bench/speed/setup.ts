@@ -36,6 +36,11 @@ export function fitColumns({ contestants }: Setup, python: Python): string[] {
   return contestants.filter(({ unfit }) => unfit(python) === undefined).map(({ name }) => name);
 }
 
+/** Names of those that write MOJO: with or without a family, at any rate. */
+export function mojoColumns({ contestants }: Setup): string[] {
+  return contestants.filter(({ writesMojo }) => writesMojo).map(({ name }) => name);
+}
+
 /** What to expose to a contestant for `seconds`. */
 export function exposure(
   { folder, seconds }: Pick<Setup, "folder" | "seconds">,
