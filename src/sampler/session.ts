@@ -3,7 +3,6 @@
 // output, starts, signals and ends no process, and prints nothing.
 import { totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RunStatistics } from "../model/statistics.js";
 import type { TableSizes } from "../model/table_sizes.js";
 import { Profile, type ProfileShare } from "../profile/profile.js";
 import type { SampleSink } from "../profile/sink.js";
@@ -15,6 +14,7 @@ import { OffCpuBudget } from "./off_cpu_budget.js";
 import type { ProcessOptions } from "./process_options.js";
 import { Roster } from "./roster.js";
 import type { Refusal, SampledProcess } from "./sampled_process.js";
+import type { SessionEnd, SessionResult } from "./session_end.js";
 import { TickTimes } from "./tick_times.js";
 
 export interface SessionOptions extends ProcessOptions {
@@ -36,28 +36,6 @@ export interface SessionOptions extends ProcessOptions {
   readonly ticked?: (() => void) | undefined;
   /** Called once, with what tells how much the run keeps. */
   readonly watchTables?: ((look: () => TableSizes) => void) | undefined;
-}
-
-/** Why a run ended. */
-export type SessionEnd =
-  /** The target has ended. */
-  | "target-ended"
-  /** The exposure is over. */
-  | "exposure"
-  /** The signal was given. */
-  | "aborted"
-  /** The sink failed; its `failed` says how. */
-  | "output-failed"
-  /** The target goes on as a program that can't be sampled. */
-  | "target-changed"
-  /** Reading the target is no longer permitted: it has changed its user or made itself undumpable. */
-  | "denied";
-
-export interface SessionResult {
-  readonly end: SessionEnd;
-  readonly statistics: Omit<RunStatistics, "output">;
-  /** Set where the end is "denied". */
-  readonly refusal: Refusal | undefined;
 }
 
 /** Longest time for which a sample is held back: what the sampler's own violent death can cost. */

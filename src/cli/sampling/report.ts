@@ -2,7 +2,8 @@
 // the system's log; with `-P` only those that tell of a failure. It decides nothing about the run.
 import { takenSamples } from "../../model/statistics.js";
 import type { Connection } from "../../sampler/connect.js";
-import type { SessionResult, Targets } from "../../sampler/session.js";
+import type { Targets } from "../../sampler/session.js";
+import type { SessionResult } from "../../sampler/session_end.js";
 import type { ProcessEnd } from "../../target/launch.js";
 import type { RunOptions } from "../austin/command_line.js";
 import {
