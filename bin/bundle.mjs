@@ -8,7 +8,7 @@ import { build } from "esbuild";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const FOLDER = "dist/bin";
-const { bin, imports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+const { bin, engines, imports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
 /** What package.json has other files for in pages: the sources of what it means here. */
 const ownImports = {
@@ -44,7 +44,7 @@ export async function bundleCommands(options = {}) {
     // It has a script of its own beside it.
     external: ["open"],
     define: { "import.meta.url": "__address" },
-    banner: { js: "(function(require,__address){\"use strict\";const module={exports:{}};let exports=module.exports;" },
+    banner: { js: '(function(require,__address){"use strict";const module={exports:{}};let exports=module.exports;' },
     footer: { js: "return module.exports})" },
     metafile: true,
     ...options,
@@ -52,17 +52,19 @@ export async function bundleCommands(options = {}) {
   return { text: outputFiles[0].text, packages: packagesOf(metafile) };
 }
 
-/** Packages of others' of which something is in a bundle. */
+/** Packages of others' of which something is in a bundle, by their folders: a package may have one of its own within. */
 function packagesOf({ inputs }) {
-  const names = Object.keys(inputs).map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  const names = Object.keys(inputs).map((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
   return [...new Set(names.filter((name) => name !== undefined))].sort();
 }
 
 /** Their licences, which go wherever the bundle goes. */
 export function licencesOf(packages) {
-  const texts = packages.map((name) => {
-    const { version, license } = JSON.parse(readFileSync(join(ROOT, "node_modules", name, "package.json"), "utf8"));
-    const file = ["LICENSE", "license", "LICENSE.md", "LICENSE.txt"].map((one) => join(ROOT, "node_modules", name, one)).find(readable);
+  const texts = packages.map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
+    const file = ["LICENSE", "license", "LICENSE.md", "LICENSE.txt"]
+      .map((one) => join(ROOT, folder, one))
+      .find(readable);
     if (file === undefined) throw new Error(`${name} has no licence beside it`);
     return `${name} ${version} (${license})\n\n${readFileSync(file, "utf8").trim()}\n`;
   });
@@ -86,15 +88,16 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     ...COMMON,
     entryPoints: { start: "src/cli/start/start.ts" },
     outdir: FOLDER,
-    define: { BUNDLE_ID: JSON.stringify(id) },
+    define: { BUNDLE_ID: JSON.stringify(id), FIRST_NODE: JSON.stringify(engines.node.replace(">=", "")) },
     write: true,
   });
   writeFileSync(join(out, "commands.js"), text);
   writeFileSync(join(out, "licences.txt"), licencesOf(packages));
   // The package's other JavaScript are modules.
   writeFileSync(join(out, "package.json"), '{ "type": "commonjs" }\n');
-  for (const name of Object.keys(bin)) {
-    const path = join(out, `${basename(name)}.js`);
+  // npx wants a command of the package's name, too: that is the same as austin.
+  for (const name of new Set(Object.values(bin).map((file) => basename(file, ".js")))) {
+    const path = join(out, `${name}.js`);
     writeFileSync(path, `#!/usr/bin/env node\nrequire("./start.js").start("${name}");\n`);
     chmodSync(path, 0o755);
   }

@@ -2,10 +2,11 @@
 // something under a licence that nobody has looked at is told.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { type Facts, ReleaseError, root } from "./facts.js";
-import { dependencyPaths } from "./npm_package.js";
 
 /** Licences that ask for no more than to be named, by SPDX. */
 const KNOWN = [
@@ -20,42 +21,78 @@ const KNOWN = [
   "Unlicense",
 ];
 
-interface Component {
-  readonly "bom-ref": string;
-  readonly name: string;
-  readonly version: string;
-}
-
 interface Bill {
   serialNumber: string;
-  readonly metadata: { timestamp: string; readonly component: { name: string } };
-  components: Component[];
-  dependencies: { readonly ref: string; readonly dependsOn: readonly string[] }[];
+  readonly metadata: { timestamp: string };
+  readonly components: readonly object[];
 }
 
-/** What the package depends on, as npm states it, without what differs each time. */
-export function billOfMaterials(facts: Facts): string {
-  const args = ["sbom", "--omit", "dev", "--sbom-format", "cyclonedx", "--package-lock-only"];
-  const bill: Bill = JSON.parse(
-    execFileSync("npm", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }),
-  );
-  const own = `${facts.name}@${facts.version}`;
-  const edges = new Map(bill.dependencies.map(({ ref, dependsOn }) => [ref, dependsOn]));
-  const reached = new Set<string>();
-  const reach = (ref: string): void => {
-    if (reached.has(ref)) return;
-    reached.add(ref);
-    for (const one of edges.get(ref) ?? []) reach(one);
+/** What is in the package though nothing in it asks for it at run time: speedscope's page, what the decoder and the add-on were compiled with. */
+const BUILT_IN = ["speedscope", "assemblyscript", "node-addon-api"];
+
+interface Locked {
+  readonly version: string;
+  readonly dev?: boolean;
+  readonly extraneous?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+function lockedPackages(): Readonly<Record<string, Locked>> {
+  return JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
+}
+
+/** The folders of all packages of which something is shipped, in the project. */
+export async function shippedFolders(): Promise<string[]> {
+  const asked = Object.entries(lockedPackages()).filter(([path, one]) => path !== "" && !one.dev && !one.extraneous);
+  const { bundleCommands } = (await import(pathToFileURL(join(root, "bin/bundle.mjs")).href)) as {
+    bundleCommands(): Promise<{ readonly packages: readonly string[] }>;
   };
-  reach(own);
-  // npm lists what an archive brings along without use, too.
-  bill.components = bill.components.filter((one) => reached.has(one["bom-ref"]));
-  bill.dependencies = bill.dependencies.filter(({ ref }) => reached.has(ref));
-  // By default that is the folder's.
-  bill.metadata.component.name = facts.name;
-  bill.metadata.timestamp = new Date(facts.time * 1000).toISOString();
-  bill.serialNumber = `urn:uuid:${uuidOf(JSON.stringify(bill.components) + own)}`;
-  return `${JSON.stringify(bill, undefined, 2)}\n`;
+  const { packages: bundled } = await bundleCommands();
+  const builtIn = BUILT_IN.map((name) => `node_modules/${name}`);
+  return [...new Set([...asked.map(([path]) => path), ...bundled, ...builtIn])].sort();
+}
+
+/**
+ * What is shipped, as npm states it of a package that depends on nothing else, without what differs each time.
+ * @param folders of shippedFolders
+ */
+export function billOfMaterials(facts: Facts, folders: readonly string[]): string {
+  const all = lockedPackages();
+  const isShipped = (name: string): boolean => folders.some((one) => one.endsWith(`node_modules/${name}`));
+  const packages = Object.fromEntries(
+    folders.map((path) => {
+      const { dev, ...locked } = all[path] as Locked;
+      const needed = Object.entries(locked.dependencies ?? {}).filter(([name]) => isShipped(name));
+      return [path, { ...locked, dependencies: Object.fromEntries(needed) }] as const;
+    }),
+  );
+  const direct = folders.filter((path) => path.lastIndexOf("node_modules/") === 0);
+  const own = {
+    name: facts.name,
+    version: facts.version,
+    description: facts.description,
+    license: facts.license,
+    dependencies: Object.fromEntries(
+      direct.map((path) => [path.slice("node_modules/".length), packages[path]?.version]),
+    ),
+  };
+  const place = mkdtempSync(join(tmpdir(), "austin-bill-"));
+  // npm calls a package as its folder is called.
+  const folder = join(place, facts.name);
+  try {
+    mkdirSync(folder);
+    writeFileSync(join(folder, "package.json"), JSON.stringify(own));
+    const lock = { name: own.name, version: own.version, lockfileVersion: 3, packages: { "": own, ...packages } };
+    writeFileSync(join(folder, "package-lock.json"), JSON.stringify(lock));
+    const args = ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"];
+    const stated = execFileSync("npm", args, { cwd: folder, encoding: "utf8", shell: process.platform === "win32" });
+    const bill: Bill = JSON.parse(stated);
+    bill.metadata.timestamp = new Date(facts.time * 1000).toISOString();
+    bill.serialNumber = `urn:uuid:${uuidOf(`${facts.name} ${facts.version} ${JSON.stringify(bill.components)}`)}`;
+    return `${JSON.stringify(bill, undefined, 2)}\n`;
+  } finally {
+    rmSync(place, { recursive: true });
+  }
 }
 
 /** A UUID that stands for a text: version 8 of RFC 9562. */
@@ -78,11 +115,12 @@ export interface Licensed {
 
 /**
  * What is shipped beside our own, with licences.
- * @param folders of npm packages
+ * @param folders of shippedFolders
  * @throws ReleaseError where a licence is not known or has no text
  */
 export function licensesOf(folders: readonly string[]): Licensed[] {
-  const all = folders.map((folder) => {
+  const all = folders.map((path) => {
+    const folder = join(root, path);
     const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     const files = readdirSync(folder).filter((one) => /^(licen[cs]e|copying|notice)/i.test(one));
     const texts = files.sort().map((one) => readFileSync(join(folder, one), "utf8"));
@@ -95,11 +133,6 @@ export function licensesOf(folders: readonly string[]): Licensed[] {
   });
   if (faults.length > 0) throw new ReleaseError(faults.join("\n"));
   return all;
-}
-
-/** The folders of what the package depends on. */
-export function dependencyFolders(): string[] {
-  return dependencyPaths().map((path) => join(root, path));
 }
 
 /** A line for each. */

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { gzipSync } from "fflate";
 import { documents } from "./documents.js";
 import { type Facts, ReleaseError } from "./facts.js";
-import { standaloneLaunchers } from "./launchers.js";
+import { readers, standaloneLaunchers } from "./launchers.js";
 import { sorted, type Tree, textEntry, writeTree } from "./tree.js";
 
 /** The C library that the executable asks for: Debian 10's, Ubuntu 20.04's. */
@@ -51,7 +51,7 @@ export function makeDeb(
 
 function files(facts: Facts, executable: Uint8Array, notices: string): Tree {
   const tree: Tree = new Map([["usr/bin/austin", { bytes: executable, isExecutable: true }]]);
-  for (const [command, script] of standaloneLaunchers(facts)) tree.set(`usr/bin/${command}`, script);
+  for (const [command, script] of standaloneLaunchers(readers(facts))) tree.set(`usr/bin/${command}`, script);
   for (const [path, entry] of documents(true)) {
     // Policy 12.1: manual pages are compressed.
     const isManual = path.startsWith("share/man/");

@@ -1,11 +1,17 @@
 // What every package says of us. In: package.json, CHANGELOG.md, and what only who publishes knows (options). Out: plain data. Knows no
 // package format. What package.json doesn't have is asked for, never made up.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The project's folder, as seen from dist/packaging. */
-export const root = fileURLToPath(new URL("../..", import.meta.url));
+/** The project's folder, as seen from here, built or not. */
+export const root = ["..", "../.."]
+  .map((up) => fileURLToPath(new URL(up, import.meta.url)))
+  .find(hasManifest) as string;
+
+function hasManifest(folder: string): boolean {
+  return existsSync(join(folder, "package.json"));
+}
 
 export interface Facts {
   /** The name in every registry. */
@@ -16,7 +22,7 @@ export interface Facts {
   readonly description: string;
   /** An SPDX expression. */
   readonly license: string;
-  /** Commands and the files that Node runs for them, in the package's folder; `austin` first. */
+  /** Commands and the files that Node runs for them, in the package's folder; `austin` first. That of the package's own name is `austin`, too. */
   readonly commands: ReadonlyMap<string, string>;
   /** Node's versions, as npm has it: ">=20.19". */
   readonly node: string;
@@ -83,7 +89,7 @@ export function gatherFacts(given: Given, folder = root): Facts {
     summary: "frame stack sampler for CPython",
     description,
     license,
-    commands: new Map(Object.entries(manifest.bin)),
+    commands: new Map(Object.entries(manifest.bin).filter(([command]) => command !== name)),
     node: manifest.engines.node,
     time: timeOf(version, readFileSync(join(folder, "CHANGELOG.md"), "utf8"), process.env.SOURCE_DATE_EPOCH),
     homepage,

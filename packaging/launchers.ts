@@ -23,10 +23,10 @@ const MODULES = ["lib*/python3*/site-packages", "lib*/python3*/dist-packages", "
 /** EX_UNAVAILABLE, as elsewhere where what sampling needs is missing. */
 const UNAVAILABLE = 69;
 
-/** Each command as a script that becomes Node. */
+/** Each command as a script that becomes Node. `uvx` and `pipx run` want one of the package's name, too, as npx does. */
 export function nodeLaunchers(facts: Facts): Tree {
   const tree: Tree = new Map();
-  for (const [command, file] of facts.commands) {
+  for (const [command, file] of [...facts.commands, [facts.name, facts.commands.get("austin") as string] as const]) {
     const program = `"$_austin_prefix/${SHARE}/${file}"`;
     // bin/austin is for sh first: it notes what Node would hide.
     const end = file.endsWith(".js")
@@ -57,18 +57,22 @@ fi
 `;
 }
 
-/** Each command but `austin` as a script that becomes the standalone executable beside it. */
-export function standaloneLaunchers(facts: Facts): Tree {
+/** Each command but `austin` as a script that becomes the standalone executable beside it. @param commands names */
+export function standaloneLaunchers(commands: readonly string[]): Tree {
   const tree: Tree = new Map();
-  for (const command of facts.commands.keys()) {
-    if (command === "austin") continue;
+  for (const command of commands) {
     const text = `#!/bin/sh
 # In: arguments. Out: the program beside this script in its place.
-${SELF}exec "\${_austin_self%/*}/austin" ${standaloneWord(command)} "$@"
+${SELF}exec "\${_austin_self%/*}/austin" ${command === "austin-ts" ? "" : standaloneWord(command)} "$@"
 `;
     tree.set(command, textEntry(text, true));
   }
   return tree;
+}
+
+/** Every command but `austin`. */
+export function readers(facts: Facts): string[] {
+  return [...facts.commands.keys()].filter((one) => one !== "austin");
 }
 
 /** By what first word the standalone executable is which command: `austin view`, `austin mojo2austin`. */
@@ -87,14 +91,15 @@ import sys
 def main():
     folder, name = os.path.split(os.path.abspath(sys.argv[0]))
     command = os.path.splitext(name)[0]
-    word = command[len("austin-"):] if command.startswith("austin-") else command
-    return subprocess.call([os.path.join(folder, "austin.exe"), word, *sys.argv[1:]])
+    words = [command[len("austin-"):] if command.startswith("austin-") else command]
+    if command == "austin-ts":
+        words = []
+    return subprocess.call([os.path.join(folder, "austin.exe"), *words, *sys.argv[1:]])
 `;
   return new Map([["austin_ts/__init__.py", textEntry(text)]]);
 }
 
-/** The text of entry_points.txt for it. */
-export function windowsEntryPoints(facts: Facts): string {
-  const readers = [...facts.commands.keys()].filter((one) => one !== "austin");
-  return ["[console_scripts]", ...readers.map((one) => `${one} = austin_ts:main`), ""].join("\n");
+/** The text of entry_points.txt for it. @param commands all but `austin` */
+export function windowsEntryPoints(commands: readonly string[]): string {
+  return ["[console_scripts]", ...commands.map((one) => `${one} = austin_ts:main`), ""].join("\n");
 }

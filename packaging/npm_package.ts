@@ -1,9 +1,9 @@
-// The package of npm, and what it is once installed. In: a project that is built. Out: the tarball; a tree with what it depends on.
+// The package of npm, and what of it commands need. In: a project that is built. Out: the tarball; a tree.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ReleaseError, root } from "./facts.js";
+import { root } from "./facts.js";
 import { readTree, type Tree } from "./tree.js";
 
 /** Pack the package into `folder`. @returns the tarball's name */
@@ -13,46 +13,30 @@ export function packPackage(folder: string): string {
   return execFileSync("npm", pack, { cwd: folder, encoding: "utf8", shell: process.platform === "win32" }).trim();
 }
 
-/** The package as npm installs it, with what it depends on in its own node_modules. @param tarball a path */
-export function installedTree(tarball: string): Tree {
+/** What of the package a command doesn't need: the library, types, what wheels have in other places. */
+const FOR_LIBRARIES = /^dist\/src\/|^dist\/wasm\/embedded|^dist\/web\/embedded|^doc\/|\.d\.[cm]?ts$|\.map$/;
+
+/** What commands run: of the package and what it needs, as npm installs them. @param tarball a path */
+export function commandTree(tarball: string): Tree {
   const place = mkdtempSync(join(tmpdir(), "austin-package-"));
   try {
     execFileSync("tar", ["-xzf", tarball, "-C", place, "--strip-components=1"]);
     const tree = readTree(place);
-    for (const path of dependencyPaths()) {
-      for (const [name, entry] of readTree(join(root, path), `${path}/`)) {
-        // What lies in a dependency's own node_modules has a line of its own.
-        if (!name.slice(path.length).includes("/node_modules/")) tree.set(name, entry);
-      }
-    }
+    for (const [path, entry] of readTree(join(root, BUILDING), `${BUILDING}/`)) tree.set(path, entry);
+    for (const path of tree.keys()) if (FOR_LIBRARIES.test(path)) tree.delete(path);
     return tree;
   } finally {
     rmSync(place, { recursive: true });
   }
 }
 
-interface Locked {
-  readonly dev?: boolean;
-  readonly extraneous?: boolean;
-}
-
-/** Where npm has put what the package needs: "node_modules/cac". */
-export function dependencyPaths(): string[] {
-  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
-    readonly packages: Readonly<Record<string, Locked>>;
-  };
-  const paths = Object.entries(packages).filter(([path, one]) => path !== "" && !one.dev && !one.extraneous);
-  if (paths.length === 0) throw new ReleaseError("package-lock.json has no dependency");
-  return paths.map(([path]) => path).sort();
-}
+/** What building the add-on takes, where none came along. */
+const BUILDING = "node_modules/node-addon-api";
 
 /** What lies among the files to pack though its source is gone, as after a change of branches. */
 export function staleFiles(): string[] {
-  const isStale = (path: string): boolean => {
-    const [, source] = /^dist\/((?:src|bin)\/.+?)(?:\.d\.ts|\.js)$/.exec(path) ?? [];
+  return [...readTree(join(root, "dist/src"), "dist/src/").keys()].filter((path) => {
+    const [, source] = /^dist\/(src\/.+?)(?:\.d\.ts|\.js)$/.exec(path) ?? [];
     return source !== undefined && !existsSync(join(root, `${source}.ts`));
-  };
-  return ["dist/src", "dist/bin"]
-    .flatMap((folder) => [...readTree(join(root, folder), `${folder}/`).keys()])
-    .filter(isStale);
+  });
 }

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { documents } from "./documents.js";
 import { type Facts, root } from "./facts.js";
-import { nodeLaunchers, SHARE, standaloneLaunchers, windowsEntryPoints, windowsModule } from "./launchers.js";
+import { nodeLaunchers, readers, SHARE, standaloneLaunchers, windowsEntryPoints, windowsModule } from "./launchers.js";
 import type { Standalone } from "./standalones.js";
 import { fileEntry, type Tree, textEntry } from "./tree.js";
 import { makeWheel, type Wheel } from "./wheel.js";
@@ -38,13 +38,14 @@ export function smallWheel(facts: Facts, installed: Tree): Wheel {
 /** @param notices licences of what is in the executable beside us */
 export function platformWheel(facts: Facts, standalone: Standalone, executable: Uint8Array, notices: string): Wheel {
   const isWindows = standalone.system === "win32";
+  const others = [...readers(facts), facts.name];
   const program: Tree = new Map([[isWindows ? "austin.exe" : "austin", { bytes: executable, isExecutable: true }]]);
   return makeWheel(facts, {
     tag: `py3-none-${standalone.wheel}`,
-    scripts: isWindows ? program : new Map([...program, ...standaloneLaunchers(facts)]),
+    scripts: isWindows ? program : new Map([...program, ...standaloneLaunchers(others)]),
     data: isWindows ? new Map() : documents(),
     modules: isWindows ? windowsModule() : new Map(),
-    ...(isWindows ? { entryPoints: windowsEntryPoints(facts) } : {}),
+    ...(isWindows ? { entryPoints: windowsEntryPoints(others) } : {}),
     licenses: new Map([...OWN_LICENSE, ["NOTICES.txt", textEntry(notices)]]),
     headers: [],
     text: `${text(facts)}This wheel has everything in one executable: no Node is needed, and no Python runs when \`austin\` starts.

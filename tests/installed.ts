@@ -5,11 +5,12 @@ import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "./pythons.js";
 
-/** What packages need, of those that are here, without what is only for development. */
+/** What packages need that lies beside them, of those that are here, without what is only for development. */
 function dependencies(name: string, found = new Set<string>()): ReadonlySet<string> {
-  const { dependencies: needed = {} } = JSON.parse(readFileSync(join(projectRoot, name, "package.json"), "utf8"));
-  for (const one of Object.keys(needed)) {
-    if (found.has(one)) continue;
+  const facts = JSON.parse(readFileSync(join(projectRoot, name, "package.json"), "utf8"));
+  for (const one of Object.keys({ ...facts.dependencies, ...facts.optionalDependencies })) {
+    // The archive has that one, with what it needs.
+    if (found.has(one) || facts.bundleDependencies?.includes(one)) continue;
     found.add(one);
     dependencies(join("node_modules", one), found);
   }

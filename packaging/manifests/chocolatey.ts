@@ -1,5 +1,5 @@
 // A package for Chocolatey: a nuspec and a script that gets Windows' standalone executable. In: a release. Out: XML, PowerShell.
-import { standaloneWord } from "../launchers.js";
+import { readers, standaloneWord } from "../launchers.js";
 import { type Standalone, standaloneName } from "../standalones.js";
 import { addressOf, digestOf, homeOf, type Manifest, type Released } from "./released.js";
 
@@ -26,7 +26,6 @@ export function chocolatey(release: Released, windows: Standalone): Manifest[] {
   </files>
 </package>
 `;
-  const readers = [...facts.commands.keys()].filter((one) => one !== "austin");
   // Chocolatey makes a command of each executable in tools by itself; the others need their first word.
   const install = `$ErrorActionPreference = 'Stop'
 $tools = Split-Path -Parent $MyInvocation.MyCommand.Definition
@@ -34,11 +33,15 @@ $program = Join-Path $tools 'austin.exe'
 Get-ChocolateyWebFile -PackageName '${facts.name}' -FileFullPath $program \`
   -Url64bit '${addressOf(release, file)}' \`
   -Checksum64 '${digestOf(release, file)}' -ChecksumType64 'sha256'
-${readers.map((one) => `Install-BinFile -Name '${one}' -Path $program -Command '${standaloneWord(one)}'`).join("\n")}
+${readers(facts)
+  .map((one) => `Install-BinFile -Name '${one}' -Path $program -Command '${standaloneWord(one)}'`)
+  .join("\n")}
 `;
   const uninstall = `$ErrorActionPreference = 'Stop'
 $program = Join-Path (Split-Path -Parent $MyInvocation.MyCommand.Definition) 'austin.exe'
-${readers.map((one) => `Uninstall-BinFile -Name '${one}' -Path $program`).join("\n")}
+${readers(facts)
+  .map((one) => `Uninstall-BinFile -Name '${one}' -Path $program`)
+  .join("\n")}
 `;
   return [
     { path: `chocolatey/${facts.name}.nuspec`, text: nuspec },

@@ -1,12 +1,11 @@
 // A manifest for Scoop (its schema.json). In: a release with Windows' standalone executable. Out: JSON.
-import { standaloneWord } from "../launchers.js";
+import { readers, standaloneWord } from "../launchers.js";
 import { type Standalone, standaloneName } from "../standalones.js";
 import { addressOf, digestOf, homeOf, type Manifest, type Released } from "./released.js";
 
 export function scoop(release: Released, windows: Standalone): Manifest {
   const { facts } = release;
   const file = standaloneName(windows);
-  const readers = [...facts.commands.keys()].filter((one) => one !== "austin");
   const manifest = {
     version: facts.version,
     description: facts.description,
@@ -17,7 +16,7 @@ export function scoop(release: Released, windows: Standalone): Manifest {
       "64bit": { url: `${addressOf(release, file)}#/austin.exe`, hash: digestOf(release, file) },
     },
     // A program, the command's name, what stands before its arguments.
-    bin: ["austin.exe", ...readers.map((one) => ["austin.exe", one, standaloneWord(one)])],
+    bin: ["austin.exe", ...readers(facts).map((one) => ["austin.exe", one, standaloneWord(one)])],
   };
   return { path: `scoop/${facts.name}.json`, text: `${JSON.stringify(manifest, undefined, 4)}\n` };
 }

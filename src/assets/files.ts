@@ -33,8 +33,8 @@ export function loadAddOn(path: string): unknown {
   return require(path);
 }
 
-/** The files of speedscope's page, by name; each is read when it is asked for. @throws Error where the package is not installed */
+/** The files of speedscope's page, by name; each is read when it is asked for. */
 export function speedscopeFiles(): ReadonlyMap<string, () => Uint8Array> {
-  const release = join(dirname(require.resolve("speedscope/package.json")), "dist/release");
-  return new Map(readdirSync(release).map((name) => [name, () => readFileSync(join(release, name))]));
+  const folder = join(packageFolder(), "dist/speedscope");
+  return new Map(readdirSync(folder).map((name) => [name, () => readFileSync(join(folder, name))]));
 }

@@ -11,6 +11,8 @@ import { cacheFolder, readCache, writeCache } from "./cache_file.js";
 
 /** What bundle.mjs puts there: the beginning of the bundle's SHA-256. */
 declare const BUNDLE_ID: string;
+/** What bundle.mjs puts there: the first Node that package.json allows, "20.19". */
+declare const FIRST_NODE: string;
 
 /** What of the bundle's exports is used here. */
 interface Commands {
@@ -29,7 +31,14 @@ interface Cache {
 const MOST_WAYS = 64;
 
 /** Run a command of the bundle that lies beside. @param name as in the bundle's COMMANDS */
-export function start(name: string): Promise<void> {
+export async function start(name: string): Promise<void> {
+  if (isTooOld(process.versions.node)) {
+    const what = `'${process.execPath}' is ${process.versions.node}: install a newer one, or put one before it on PATH`;
+    process.stderr.write(`${name} needs Node ${FIRST_NODE} or newer; ${what}.\n`);
+    // EX_UNAVAILABLE, as ExitCode has it; nothing of the bundle may be loaded here: an old Node can't even read it.
+    process.exitCode = 69;
+    return;
+  }
   const path = join(__dirname, "commands.js");
   const folder = cacheFolder(process.env);
   const file = cacheName();
@@ -58,11 +67,19 @@ export function start(name: string): Promise<void> {
   return commands.runCommand(name, process.argv.slice(2));
 }
 
+function isTooOld(version: string): boolean {
+  const [least, ours] = [FIRST_NODE, version].map((one) => one.split(".").map(Number)) as [number[], number[]];
+  const [major = 0, minor = 0] = ours;
+  const [leastMajor = 0, leastMinor = 0] = least;
+  return major < leastMajor || (major === leastMajor && minor < leastMinor);
+}
+
 /** V8 takes what the same V8 has made, with the same flags, of the same source; of the source it compares the length alone. */
 function cacheName(): string {
   const facts = [BUNDLE_ID, process.versions.v8, process.arch];
   const flags = [...process.execArgv, process.env.NODE_OPTIONS ?? ""].join("\n");
-  if (flags !== "") facts.push(process.getBuiltinModule("node:crypto").createHash("sha256").update(flags).digest("hex"));
+  if (flags !== "")
+    facts.push(process.getBuiltinModule("node:crypto").createHash("sha256").update(flags).digest("hex"));
   return facts.join("-");
 }
 
