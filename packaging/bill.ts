@@ -1,12 +1,12 @@
 // What is shipped beside our own: a bill of materials (CycloneDX, by npm), and licences. In: package-lock.json, node_modules. Out: JSON; texts. Who ships
 // something under a licence that nobody has looked at is told.
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Facts, ReleaseError, root } from "./facts.js";
+import { npm } from "./npm_package.js";
 
 /** Licences that ask for no more than to be named, by SPDX. */
 const KNOWN = [
@@ -85,8 +85,7 @@ export function billOfMaterials(facts: Facts, folders: readonly string[]): strin
     const lock = { name: own.name, version: own.version, lockfileVersion: 3, packages: { "": own, ...packages } };
     writeFileSync(join(folder, "package-lock.json"), JSON.stringify(lock));
     const args = ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"];
-    const stated = execFileSync("npm", args, { cwd: folder, encoding: "utf8", shell: process.platform === "win32" });
-    const bill: Bill = JSON.parse(stated);
+    const bill: Bill = JSON.parse(npm(args, folder));
     bill.metadata.timestamp = new Date(facts.time * 1000).toISOString();
     bill.serialNumber = `urn:uuid:${uuidOf(`${facts.name} ${facts.version} ${JSON.stringify(bill.components)}`)}`;
     return `${JSON.stringify(bill, undefined, 2)}\n`;
@@ -120,7 +119,7 @@ export interface Licensed {
  */
 export function licensesOf(folders: readonly string[]): Licensed[] {
   const all = folders.map((path) => {
-    const folder = join(root, path);
+    const folder = resolve(root, path);
     const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     const files = readdirSync(folder).filter((one) => /^(licen[cs]e|copying|notice)/i.test(one));
     const texts = files.sort().map((one) => readFileSync(join(folder, one), "utf8"));

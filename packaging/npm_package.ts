@@ -2,15 +2,22 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { root } from "./facts.js";
 import { readTree, type Tree } from "./tree.js";
 
+/** What npm prints. It is the one that runs us, if one does: among the project's own packages is an old one, which comes first on PATH then. */
+export function npm(args: readonly string[], cwd: string): string {
+  const ours = process.env.npm_execpath;
+  const isOurs = ours !== undefined && basename(ours).startsWith("npm-cli.");
+  const [program, ...first] = isOurs ? [process.execPath, ours] : ["npm"];
+  const options = { cwd, encoding: "utf8", shell: !isOurs && process.platform === "win32" } as const;
+  return execFileSync(program as string, [...first, ...args], options);
+}
+
 /** Pack the package into `folder`. @returns the tarball's name */
 export function packPackage(folder: string): string {
-  // Into the folder where it runs, as every npm does it: an old one may come first on PATH.
-  const pack = ["pack", "--ignore-scripts", "--silent", root];
-  return execFileSync("npm", pack, { cwd: folder, encoding: "utf8", shell: process.platform === "win32" }).trim();
+  return npm(["pack", "--ignore-scripts", "--silent", root], folder).trim();
 }
 
 /** What of the package a command doesn't need: the library, types, what wheels have in other places. */

@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { packPackage } from "../packaging/npm_package.js";
 import { projectRoot } from "./pythons.js";
 
 /** What packages need that lies beside them, of those that are here, without what is only for development. */
@@ -17,19 +18,12 @@ function dependencies(name: string, found = new Set<string>()): ReadonlySet<stri
   return found;
 }
 
-/** Pack the package. @returns the archive, in `folder` */
-export function packPackage(folder: string): string {
-  // Into the folder where it runs, as every npm does it: an old one may come first on PATH.
-  const pack = ["pack", "--ignore-scripts", "--silent", projectRoot];
-  return join(folder, execFileSync("npm", pack, { cwd: folder, encoding: "utf8" }).trim());
-}
-
 /** Install the package in `folder`, which has nothing installed yet. @returns the package's own folder */
 export function installPackage(folder: string): string {
   const modules = join(folder, "node_modules");
   const installed = join(modules, "austin-ts");
   mkdirSync(installed, { recursive: true });
-  const archive = packPackage(folder);
+  const archive = join(folder, packPackage(folder));
   execFileSync("tar", ["-xzf", archive, "-C", installed, "--strip-components=1"]);
   rmSync(archive);
   for (const name of dependencies("")) {
