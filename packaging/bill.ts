@@ -108,8 +108,8 @@ export interface Licensed {
   readonly version: string;
   /** By SPDX. */
   readonly license: string;
-  /** Its licence files, as they are. */
-  readonly texts: readonly string[];
+  /** Its licence files, as they are, by name. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /**
@@ -122,13 +122,13 @@ export function licensesOf(folders: readonly string[]): Licensed[] {
     const folder = resolve(root, path);
     const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     const files = readdirSync(folder).filter((one) => /^(licen[cs]e|copying|notice)/i.test(one));
-    const texts = files.sort().map((one) => readFileSync(join(folder, one), "utf8"));
+    const texts = new Map(files.sort().map((one) => [one, readFileSync(join(folder, one), "utf8")]));
     return { name, version, license: String(license ?? "none"), texts };
   });
   const faults = all.flatMap(({ name, version, license, texts }) => {
     if (!KNOWN.includes(license))
       return [`${name} ${version}: its licence, '${license}', is not one of those that packaging/bill.ts knows`];
-    return texts.length === 0 ? [`${name} ${version}: no file says what its licence, ${license}, says`] : [];
+    return texts.size === 0 ? [`${name} ${version}: no file says what its licence, ${license}, says`] : [];
   });
   if (faults.length > 0) throw new ReleaseError(faults.join("\n"));
   return all;
@@ -139,11 +139,18 @@ export function licenseList(all: readonly Licensed[]): string {
   return all.map(({ name, version, license }) => `${name} ${version}: ${license}\n`).join("");
 }
 
-/** Our own licence and those of others, whole. */
-export function notices(facts: Facts, all: readonly Licensed[]): string {
+/**
+ * Our own licence and those of others, whole.
+ * @param common the place of a licence's text that every system of a kind has, by SPDX
+ */
+export function notices(facts: Facts, all: readonly Licensed[], common: Readonly<Record<string, string>> = {}): string {
   const own = `${facts.name} ${facts.version}: ${facts.license}\n\n${readFileSync(join(root, "LICENSE"), "utf8").trim()}\n`;
   const others = all.map(({ name, version, license, texts }) => {
-    return `${name} ${version}: ${license}\n\n${texts.map((text) => text.replaceAll("\r\n", "\n").trim()).join("\n\n")}\n`;
+    const place = common[license];
+    const kept = [...texts].filter(([file]) => place === undefined || !/^licen[cs]e/i.test(file));
+    const parts = kept.map(([, text]) => text.replaceAll("\r\n", "\n").trim());
+    if (place !== undefined) parts.unshift(`The licence's text is in ${place}.`);
+    return `${name} ${version}: ${license}\n\n${parts.join("\n\n")}\n`;
   });
   return [own, ...others].join(`\n${"-".repeat(78)}\n\n`);
 }

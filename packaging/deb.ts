@@ -11,12 +11,15 @@ import { type Facts, ReleaseError } from "./facts.js";
 import { readers, standaloneLaunchers } from "./launchers.js";
 import { sorted, type Tree, textEntry, writeTree } from "./tree.js";
 
+/** Licences that are in base-files: packages don't have them again (policy 12.5). */
+export const COMMON_LICENSES = { "Apache-2.0": "/usr/share/common-licenses/Apache-2.0" };
+
 /** The C library that the executable asks for: Debian 10's, Ubuntu 20.04's. */
 const DEPENDS = "libc6 (>= 2.28)";
 
 /**
  * @param executable the standalone of this architecture, as Debian calls it
- * @param notices licences of what is in the executable beside us
+ * @param notices licences of what is in the executable beside us, but for COMMON_LICENSES
  * @returns its name, in `folder`
  * @throws ReleaseError
  */

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { billOfMaterials, licenseList, licensesOf, notices, shippedFolders } from "./bill.js";
-import { makeDeb } from "./deb.js";
+import { COMMON_LICENSES, makeDeb } from "./deb.js";
 import { type Facts, ReleaseError } from "./facts.js";
 import { chocolatey } from "./manifests/chocolatey.js";
 import { conda } from "./manifests/conda.js";
@@ -66,12 +66,12 @@ async function fill({ facts, standalones }: Request, folder: string): Promise<vo
   const shipped = licensesOf(folders);
   for (const standalone of standalones) {
     const bytes = readFileSync(standalonePath(standalone));
-    const texts = notices(facts, shipped);
     write(standaloneName(standalone), bytes);
     chmodSync(join(folder, standaloneName(standalone)), 0o755);
-    const wheel = platformWheel(facts, standalone, bytes, texts);
+    const wheel = platformWheel(facts, standalone, bytes, notices(facts, shipped));
     write(wheel.name, wheel.bytes);
-    if (standalone.debian !== undefined) makeDeb(facts, bytes, standalone.debian, texts, folder);
+    if (standalone.debian !== undefined)
+      makeDeb(facts, bytes, standalone.debian, notices(facts, shipped, COMMON_LICENSES), folder);
   }
   write(`${facts.name}-${facts.version}.cdx.json`, billOfMaterials(facts, folders));
   write("LICENSES.txt", licenseList(shipped));

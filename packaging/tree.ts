@@ -34,14 +34,18 @@ export function sorted(tree: Tree): [path: string, entry: Entry][] {
   return [...tree].sort(([one], [other]) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
 }
 
-/** @param time of every file, in seconds since 1970 */
+/** Write a tree into a folder, which becomes readable by all. @param time of every file, in seconds since 1970 */
 export function writeTree(tree: Tree, folder: string, time: number): void {
   for (const [path, { bytes, isExecutable }] of tree) {
     const whole = join(folder, path);
     mkdirSync(dirname(whole), { recursive: true });
     writeFileSync(whole, bytes);
-    // Whatever the umask is.
     chmodSync(whole, isExecutable ? 0o755 : 0o644);
     utimesSync(whole, time, time);
+  }
+  // Whatever the umask is.
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isDirectory()) chmodSync(join(entry.parentPath, entry.name), 0o755);
   }
 }

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { decodeCapture } from "../../../src/capture/index.js";
 import { freshPath, runAustin, scratch, startAustin } from "../../austin.js";
 import { debugDecoder } from "../../decoder/debug_build.js";
-import { packPackage } from "../../installed.js";
+import { packPackage } from "../../../packaging/npm_package.js";
 import { eachPython, type Python, projectRoot, pythons } from "../../pythons.js";
 import { startTarget } from "../../target.js";
 
