@@ -62,7 +62,8 @@ export function start(name: string): Promise<void> {
 function cacheName(): string {
   const facts = [BUNDLE_ID, process.versions.v8, process.arch];
   const flags = [...process.execArgv, process.env.NODE_OPTIONS ?? ""].join("\n");
-  if (flags !== "") facts.push(process.getBuiltinModule("node:crypto").createHash("sha256").update(flags).digest("hex"));
+  if (flags !== "")
+    facts.push(process.getBuiltinModule("node:crypto").createHash("sha256").update(flags).digest("hex"));
   return facts.join("-");
 }
 
