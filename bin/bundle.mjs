@@ -20,6 +20,15 @@ const ownImports = {
   },
 };
 
+/** The package's files are embedded, and the add-on is for Bun to embed. */
+const embeddedFiles = {
+  name: "embedded files",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/assets\/files\.js$/ }, () => ({ path: join(ROOT, "src/assets/embedded.ts") }));
+    onResolve({ filter: /\.node$/ }, ({ path }) => ({ path: `./${path}`, external: true }));
+  },
+};
+
 /** What the commands' bundle and the program that starts it have in common. */
 const COMMON = {
   absWorkingDir: ROOT,
@@ -36,9 +45,8 @@ const COMMON = {
 };
 
 /** The bundle's text: a function of `require` and of the file's own address, whose value is what it exports. */
-export async function bundleCommands(options = {}) {
-  const { outputFiles, metafile } = await build({
-    ...COMMON,
+export function bundleCommands() {
+  return bundle({
     entryPoints: ["src/cli/commands.ts"],
     plugins: [ownImports],
     // It has a script of its own beside it.
@@ -46,9 +54,21 @@ export async function bundleCommands(options = {}) {
     define: { "import.meta.url": "__address" },
     banner: { js: '(function(require,__address){"use strict";const module={exports:{}};let exports=module.exports;' },
     footer: { js: "return module.exports})" },
-    metafile: true,
-    ...options,
   });
+}
+
+/** The text of a program that has all commands in it, and nothing beside it but what it embeds. */
+export function bundleStandalone(entry) {
+  return bundle({
+    entryPoints: [entry],
+    plugins: [ownImports, embeddedFiles],
+    // Only `open` asks for it, and then takes the system's own script.
+    define: { "import.meta.url": '"file:///"' },
+  });
+}
+
+async function bundle(options) {
+  const { outputFiles, metafile } = await build({ ...COMMON, metafile: true, ...options });
   return { text: outputFiles[0].text, packages: packagesOf(metafile) };
 }
 

@@ -27,7 +27,7 @@ interface AddOn {
   readsFiles(): boolean;
   shortenSlices(nanoseconds: number): boolean;
   addressOf(buffer: Uint8Array): number;
-  waitUntil(microseconds: number, process: number): number;
+  waitUntil(microseconds: number, process: number, eventLoop?: number): number;
   openProcess(pid: number): number;
   readonly readOffCpu: ReadOffCpu;
   readonly endHold: ReadOffCpu;

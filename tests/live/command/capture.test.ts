@@ -35,7 +35,7 @@ const packed = join(scratch, "packed");
 
 beforeAll(() => {
   mkdirSync(packed);
-  execFileSync("tar", ["-xzf", packPackage(packed), "-C", packed]);
+  execFileSync("tar", ["-xzf", join(packed, packPackage(packed)), "-C", packed]);
   cpSync(join(projectRoot, "node_modules/cac"), join(packed, "package/node_modules/cac"), { recursive: true });
   expect(existsSync(join(packed, "package/native/build"))).toBe(false);
   expect(readdirSync(join(packed, "package/dist/wasm"))).toContain("decoder.wasm");
