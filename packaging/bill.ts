@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Facts, ReleaseError, root } from "./facts.js";
 import { npm } from "./npm_package.js";
+import { RUNTIME_LICENSES, runtimeVersion } from "./runtime.js";
 
 /** Licences that ask for no more than to be named, by SPDX. */
 const KNOWN = [
@@ -24,7 +25,21 @@ const KNOWN = [
 interface Bill {
   serialNumber: string;
   readonly metadata: { timestamp: string };
-  readonly components: readonly object[];
+  readonly components: object[];
+}
+
+/** What executables have within, as CycloneDX has it. */
+function runtimeComponent(): object {
+  const version = runtimeVersion();
+  return {
+    "bom-ref": `bun@${version}`,
+    type: "platform",
+    name: "bun",
+    version,
+    // The package and the wheel that Node runs don't have it.
+    scope: "optional",
+    licenses: RUNTIME_LICENSES.map((id) => ({ license: { id } })),
+  };
 }
 
 /** What is in the package though nothing in it asks for it at run time: speedscope's page, what the decoder and the add-on were compiled with. */
@@ -55,8 +70,9 @@ export async function shippedFolders(): Promise<string[]> {
 /**
  * What is shipped, as npm states it of a package that depends on nothing else, without what differs each time.
  * @param folders of shippedFolders
+ * @param hasRuntime whether the release has executables
  */
-export function billOfMaterials(facts: Facts, folders: readonly string[]): string {
+export function billOfMaterials(facts: Facts, folders: readonly string[], hasRuntime: boolean): string {
   const all = lockedPackages();
   const isShipped = (name: string): boolean => folders.some((one) => one.endsWith(`node_modules/${name}`));
   const packages = Object.fromEntries(
@@ -86,6 +102,7 @@ export function billOfMaterials(facts: Facts, folders: readonly string[]): strin
     writeFileSync(join(folder, "package-lock.json"), JSON.stringify(lock));
     const args = ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"];
     const bill: Bill = JSON.parse(npm(args, folder));
+    if (hasRuntime) bill.components.push(runtimeComponent());
     bill.metadata.timestamp = new Date(facts.time * 1000).toISOString();
     bill.serialNumber = `urn:uuid:${uuidOf(`${facts.name} ${facts.version} ${JSON.stringify(bill.components)}`)}`;
     return `${JSON.stringify(bill, undefined, 2)}\n`;
@@ -139,6 +156,8 @@ export function licenseList(all: readonly Licensed[]): string {
   return all.map(({ name, version, license }) => `${name} ${version}: ${license}\n`).join("");
 }
 
+export const SEPARATOR = `\n${"-".repeat(78)}\n\n`;
+
 /**
  * Our own licence and those of others, whole.
  * @param common the place of a licence's text that every system of a kind has, by SPDX
@@ -152,5 +171,5 @@ export function notices(facts: Facts, all: readonly Licensed[], common: Readonly
     if (place !== undefined) parts.unshift(`The licence's text is in ${place}.`);
     return `${name} ${version}: ${license}\n\n${parts.join("\n\n")}\n`;
   });
-  return [own, ...others].join(`\n${"-".repeat(78)}\n\n`);
+  return [own, ...others].join(SEPARATOR);
 }

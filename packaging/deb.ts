@@ -9,17 +9,16 @@ import { gzipSync } from "fflate";
 import { documents } from "./documents.js";
 import { type Facts, ReleaseError } from "./facts.js";
 import { readers, standaloneLaunchers } from "./launchers.js";
+import { glibcFloor } from "./standalones.js";
 import { sorted, type Tree, textEntry, writeTree } from "./tree.js";
 
 /** Licences that are in base-files: packages don't have them again (policy 12.5). */
 export const COMMON_LICENSES = { "Apache-2.0": "/usr/share/common-licenses/Apache-2.0" };
 
-/** The C library that the executable asks for: Debian 10's, Ubuntu 20.04's. */
-const DEPENDS = "libc6 (>= 2.28)";
-
 /**
  * @param executable the standalone of this architecture, as Debian calls it
  * @param notices licences of what is in the executable beside us, but for COMMON_LICENSES
+ * @param isQuick whether it is only to be tried: compressed little
  * @returns its name, in `folder`
  * @throws ReleaseError
  */
@@ -29,6 +28,7 @@ export function makeDeb(
   architecture: string,
   notices: string,
   folder: string,
+  isQuick: boolean,
 ): string {
   const place = mkdtempSync(join(tmpdir(), "austin-deb-"));
   const name = `${facts.name}_${facts.version}_${architecture}.deb`;
@@ -36,11 +36,12 @@ export function makeDeb(
   const size = [...tree.values()].reduce((sum, { bytes }) => sum + Math.ceil(bytes.length / 1024), 0);
   const sums = sorted(tree).map(([path, { bytes }]) => `${createHash("md5").update(bytes).digest("hex")}  ${path}\n`);
   tree.set("DEBIAN/md5sums", textEntry(sums.join("")));
-  tree.set("DEBIAN/control", textEntry(control(facts, architecture, size)));
+  tree.set("DEBIAN/control", textEntry(control(facts, architecture, size, glibcFloor(executable))));
   try {
     writeTree(tree, place, facts.time);
-    // One thread: with several, xz cuts into blocks. Its first level is a fifth of the default's time, and a twentieth larger.
-    const build = ["--root-owner-group", "-Zxz", "-z1", "--threads-max=1", "--build", place, join(folder, name)];
+    // One thread: several cut into blocks. xz's first level is a fifth of the default's time, and a twentieth larger. Debian takes no zstd.
+    const compression = isQuick ? ["-Zgzip", "-z1"] : ["-Zxz", "-z1", "--threads-max=1"];
+    const build = ["--root-owner-group", ...compression, "--build", place, join(folder, name)];
     const env = { ...process.env, SOURCE_DATE_EPOCH: String(facts.time) };
     execFileSync("dpkg-deb", build, { env, stdio: ["ignore", "ignore", "pipe"] });
   } catch (error) {
@@ -73,14 +74,15 @@ function gzip(bytes: Uint8Array): Uint8Array {
   return gzipSync(bytes, { level: 9, mtime: 0 });
 }
 
-function control(facts: Facts, architecture: string, size: number): string {
+/** @param floor the first version of the C library with which the executable starts */
+function control(facts: Facts, architecture: string, size: number, floor: readonly number[]): string {
   return [
     `Package: ${facts.name}`,
     `Version: ${facts.version}`,
     `Architecture: ${architecture}`,
     `Maintainer: ${facts.maintainer}`,
     `Installed-Size: ${size}`,
-    `Depends: ${DEPENDS}`,
+    `Depends: libc6 (>= ${floor.join(".")})`,
     // Debian's own has /usr/bin/austin, too.
     "Conflicts: austin",
     "Section: devel",
@@ -111,7 +113,9 @@ function changelog(facts: Facts): string {
 function overrides({ name }: Facts): string {
   return `# The program's code lies behind the runtime's last section: stripped, it is dead.
 ${name}: unstripped-binary-or-object [usr/bin/austin]
-# The runtime is built with its libraries.
-${name}: embedded-library *
+# The runtime is linked with its libraries, and built so.
+${name}: embedded-library libjpeg [usr/bin/austin]
+${name}: hardening-no-pie [usr/bin/austin]
+${name}: hardening-no-relro [usr/bin/austin]
 `;
 }

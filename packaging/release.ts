@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { billOfMaterials, licenseList, licensesOf, notices, shippedFolders } from "./bill.js";
+import { billOfMaterials, licenseList, licensesOf, notices, SEPARATOR, shippedFolders } from "./bill.js";
 import { COMMON_LICENSES, makeDeb } from "./deb.js";
 import { type Facts, ReleaseError } from "./facts.js";
 import { chocolatey } from "./manifests/chocolatey.js";
@@ -22,6 +22,7 @@ import type { Manifest, Released } from "./manifests/released.js";
 import { scoop } from "./manifests/scoop.js";
 import { snap } from "./manifests/snap.js";
 import { commandTree, packPackage, staleFiles } from "./npm_package.js";
+import { RUNTIME_LICENSES, runtimeNotice, runtimeVersion } from "./runtime.js";
 import { type Standalone, standaloneName, standalonePath } from "./standalones.js";
 import { platformWheel, smallWheel } from "./wheels.js";
 
@@ -30,6 +31,8 @@ export interface Request {
   readonly standalones: readonly Standalone[];
   /** A folder; what was there is replaced. */
   readonly output: string;
+  /** Whether it is only to be tried: compressed little. */
+  readonly isQuick?: boolean;
 }
 
 /**
@@ -50,7 +53,7 @@ export async function makeRelease(request: Request): Promise<void> {
 }
 
 /** Make all of it in `folder`, which is empty. */
-async function fill({ facts, standalones }: Request, folder: string): Promise<void> {
+async function fill({ facts, standalones, isQuick = false }: Request, folder: string): Promise<void> {
   const stale = staleFiles();
   if (stale.length > 0) {
     throw new ReleaseError(`made from sources that are gone: ${stale.join(", ")}. rm -r dist/src && npm run build`);
@@ -60,7 +63,7 @@ async function fill({ facts, standalones }: Request, folder: string): Promise<vo
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
   };
-  const small = smallWheel(facts, commandTree(join(folder, tarball)));
+  const small = smallWheel(facts, commandTree(join(folder, tarball)), isQuick);
   write(small.name, small.bytes);
   const folders = await shippedFolders();
   const shipped = licensesOf(folders);
@@ -68,14 +71,24 @@ async function fill({ facts, standalones }: Request, folder: string): Promise<vo
     const bytes = readFileSync(standalonePath(standalone));
     write(standaloneName(standalone), bytes);
     chmodSync(join(folder, standaloneName(standalone)), 0o755);
-    const wheel = platformWheel(facts, standalone, bytes, notices(facts, shipped));
+    const wheel = platformWheel(
+      facts,
+      standalone,
+      bytes,
+      notices(facts, shipped) + SEPARATOR + runtimeNotice(),
+      isQuick,
+    );
     write(wheel.name, wheel.bytes);
-    if (standalone.debian !== undefined)
-      makeDeb(facts, bytes, standalone.debian, notices(facts, shipped, COMMON_LICENSES), folder);
+    const texts = notices(facts, shipped, COMMON_LICENSES) + SEPARATOR + runtimeNotice();
+    if (standalone.debian !== undefined) makeDeb(facts, bytes, standalone.debian, texts, folder, isQuick);
   }
-  write(`${facts.name}-${facts.version}.cdx.json`, billOfMaterials(facts, folders));
-  write("LICENSES.txt", licenseList(shipped));
-  write("NOTICES.txt", notices(facts, shipped));
+  const hasRuntime = standalones.length > 0;
+  write(`${facts.name}-${facts.version}.cdx.json`, billOfMaterials(facts, folders, hasRuntime));
+  write(
+    "LICENSES.txt",
+    licenseList(shipped) + (hasRuntime ? `bun ${runtimeVersion()}: ${RUNTIME_LICENSES.join(" AND ")}\n` : ""),
+  );
+  write("NOTICES.txt", notices(facts, shipped) + (hasRuntime ? SEPARATOR + runtimeNotice() : ""));
   const released: Released = { facts, digests: digests(folder), tarball, standalones };
   for (const { path, text } of manifests(released)) write(`manifests/${path}`, text);
   write("SHA256SUMS", [...digests(folder)].map(([name, digest]) => `${digest}  ${name}\n`).join(""));

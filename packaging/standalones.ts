@@ -2,21 +2,21 @@
 // calls their platform. Knows nothing of how they are made.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./facts.js";
+import { ReleaseError, root } from "./facts.js";
 
 export interface Standalone {
   /** As `build:standalone` calls it. */
   readonly platform: string;
   readonly system: "linux" | "darwin" | "win32";
-  /** The platform tag of its wheel. */
+  /** The platform tag of its wheel; for glibc the processor alone: the version is the executable's own. */
   readonly wheel: string;
   /** Debian's architecture; undefined where there is no .deb. */
   readonly debian?: string;
 }
 
 export const STANDALONES: readonly Standalone[] = [
-  { platform: "linux-x64", system: "linux", wheel: "manylinux_2_28_x86_64", debian: "amd64" },
-  { platform: "linux-arm64", system: "linux", wheel: "manylinux_2_28_aarch64", debian: "arm64" },
+  { platform: "linux-x64", system: "linux", wheel: "x86_64", debian: "amd64" },
+  { platform: "linux-arm64", system: "linux", wheel: "aarch64", debian: "arm64" },
   { platform: "linux-x64-musl", system: "linux", wheel: "musllinux_1_2_x86_64" },
   { platform: "linux-arm64-musl", system: "linux", wheel: "musllinux_1_2_aarch64" },
   { platform: "darwin-x64", system: "darwin", wheel: "macosx_13_0_x86_64" },
@@ -36,4 +36,19 @@ export function standalonePath(standalone: Standalone): string {
 
 export function builtStandalones(): Standalone[] {
   return STANDALONES.filter((one) => existsSync(standalonePath(one)));
+}
+
+/** The platform tag of its wheel, whole. */
+export function wheelTag({ wheel, system }: Standalone, executable: Uint8Array): string {
+  const isGlibc = system === "linux" && !wheel.startsWith("musllinux");
+  return isGlibc ? `manylinux_${glibcFloor(executable).join("_")}_${wheel}` : wheel;
+}
+
+/** The first version of the C library that has all that an executable asks for: the highest one that it names. */
+export function glibcFloor(executable: Uint8Array): readonly [major: number, minor: number] {
+  const text = Buffer.from(executable.buffer, executable.byteOffset, executable.length).toString("latin1");
+  const minors = [...text.matchAll(/\0GLIBC_2\.(\d+)(?:\.\d+)?(?=\0)/g)].map(([, minor]) => Number(minor));
+  if (minors.length === 0)
+    throw new ReleaseError("the executable names no version of glibc: it was made for another system");
+  return [2, Math.max(...minors)];
 }

@@ -29,7 +29,8 @@ export interface Wheel {
   readonly bytes: Uint8Array;
 }
 
-export function makeWheel(facts: Facts, parts: WheelParts): Wheel {
+/** @param isQuick whether it is only to be tried: compressed little */
+export function makeWheel(facts: Facts, parts: WheelParts, isQuick: boolean): Wheel {
   const stem = `${facts.name.replaceAll("-", "_")}-${facts.version}`;
   const info = `${stem}.dist-info`;
   const all: Tree = new Map();
@@ -46,7 +47,7 @@ export function makeWheel(facts: Facts, parts: WheelParts): Wheel {
   const record = `${info}/RECORD`;
   const lines = sorted(all).map(([path, { bytes }]) => `${path},sha256=${digest(bytes)},${bytes.length}\n`);
   all.set(record, textEntry(`${lines.join("")}${record},,\n`));
-  return { name: `${stem}-${parts.tag}.whl`, bytes: zip(all, record, facts.time) };
+  return { name: `${stem}-${parts.tag}.whl`, bytes: zip(all, record, facts.time, isQuick ? 1 : 6) };
 }
 
 function metadata(facts: Facts, { headers, text, licenses }: WheelParts): string {
@@ -87,8 +88,8 @@ function digest(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("base64url");
 }
 
-/** @param last the entry that readers look for at the end */
-function zip(tree: Tree, last: string, time: number): Uint8Array {
+/** @param last the entry that readers look for at the end @param level as zlib has them */
+function zip(tree: Tree, last: string, time: number, level: 1 | 6): Uint8Array {
   const at = new Date(time * 1000);
   // A zip file has local times, and fflate asks for these: one whose local time is what UTC shows.
   const mtime = new Date(
@@ -103,8 +104,8 @@ function zip(tree: Tree, last: string, time: number): Uint8Array {
   const entries = sorted(tree).filter(([path]) => path !== last);
   for (const [path, { bytes, isExecutable }] of [...entries, [last, tree.get(last) as Entry] as const]) {
     const mode = 0o100000 | (isExecutable ? 0o755 : 0o644);
-    // 3 is Unix: then the upper half of the attributes is the file's mode. Levels are those of zlib.
-    files[path] = [bytes, { level: 6, mtime, os: 3, attrs: (mode << 16) >>> 0 }];
+    // 3 is Unix: then the upper half of the attributes is the file's mode.
+    files[path] = [bytes, { level, mtime, os: 3, attrs: (mode << 16) >>> 0 }];
   }
   return zipSync(files);
 }
