@@ -80,7 +80,7 @@ function whereIs(name: string): string | undefined {
 beforeAll(async () => {
   for (const folder of [tools, home]) mkdirSync(folder);
   symlinkSync(process.execPath, join(tools, "node"));
-  for (const name of ["base64", "readlink"]) symlinkSync(whereIs(name) as string, join(tools, name));
+  for (const name of ["base64", "readlink", "sh"]) symlinkSync(whereIs(name) as string, join(tools, name));
   await makeRelease({ facts, standalones, output, isQuick: true });
   // Its service would go on for as long as we do.
   await stopEsbuild();
@@ -138,7 +138,7 @@ describe.skipIf(noNamespaces !== undefined)(titled("npm", noNamespaces), () => {
   });
 
   describe("npx of the tarball", () => {
-    works(() => [npm("npx"), "--offline", "--yes", tarball()]);
+    works(() => [npm("npx"), "--offline", "--yes", `file:${tarball()}`]);
   });
 });
 
