@@ -10,6 +10,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import {
   austinPath,
   freshPath,
+  frontPath as front,
   readWholeProfile,
   runAustin,
   scratch,
@@ -21,7 +22,6 @@ import { type Python, projectRoot, pythons } from "../../pythons.js";
 import { targetPath } from "../../target.js";
 
 const python = pythons().findLast(({ debug, wordSize }) => !debug && wordSize === 8) as Python;
-const front = join(projectRoot, "bin/austin");
 const execute = promisify(execFile);
 
 afterEach(assertNoLeftovers);
