@@ -101,6 +101,8 @@ export function openFilesLimit(): string | undefined {
 
 /** Whether a descriptor of ours is closed in whatever we start; so it is said of one that can't be looked at. */
 export function isCloseOnExec(descriptor: number): boolean {
+  // Bun closes whatever it isn't told of.
+  if (process.versions.bun !== undefined) return true;
   try {
     const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, "latin1"))?.[1];
     return (Number.parseInt(flags ?? "0", 8) & 0o2000000) !== 0;
