@@ -4,7 +4,17 @@
 // In: the sources, the add-ons in prebuilds/, what `npm run build` makes. Out: dist/standalone/austin-TARGET. Bun, which runs it, comes from the npm registry, one
 // pinned version for all targets, and is kept in .cache/bun. Why Bun: doc/standalone.md.
 import { execFile } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
