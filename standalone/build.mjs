@@ -4,11 +4,22 @@
 // In: the sources, the add-ons in prebuilds/, what `npm run build` makes. Out: dist/standalone/austin-TARGET. Bun, which runs it, comes from the npm registry, one
 // pinned version for all targets, and is kept in .cache/bun. Why Bun: doc/standalone.md.
 import { execFile } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { bundleStandalone, licencesOf } from "../bin/bundle.mjs";
+import { withFront } from "./front.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const BUN = "1.4.5";
@@ -74,12 +85,17 @@ async function build(target, builder) {
     const end = system === "win32" ? ".exe" : "";
     const path = join(OUT, `austin-${target}${end}`);
     mkdirSync(OUT, { recursive: true });
+    if (system === "linux") addFront(join(place, "austin"), `${system}-${processor}`);
     chmodSync(join(place, `austin${end}`), 0o755);
     renameSync(join(place, `austin${end}`), path);
     return path;
   } finally {
     rmSync(place, { recursive: true });
   }
+}
+
+function addFront(path, name) {
+  writeFileSync(path, withFront(readFileSync(path), name));
 }
 
 const asked = process.argv.slice(2);

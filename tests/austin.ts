@@ -21,6 +21,9 @@ export const austinWords: readonly string[] = process.env.AUSTIN_TS_STANDALONE
   ? [process.env.AUSTIN_TS_STANDALONE]
   : [process.execPath, austinPath];
 
+/** What people call: it notes what it inherits before a runtime can change it. */
+export const frontPath = process.env.AUSTIN_TS_STANDALONE ?? join(projectRoot, "bin/austin");
+
 /** A folder of the test file's own, removed when it ends. */
 export const scratch = mkdtempSync(join(tmpdir(), "austin-command-"));
 

@@ -72,12 +72,16 @@ export function writeCache(folder: string, name: string, bytes: Uint8Array): boo
   try {
     makeFolder(folder);
     if (!isPrivate(folder)) return false;
-    writeFileSync(beside, bytes, { mode: 0o600, flag: "wx" });
+    // V8 checks versions and lengths, but not contents, and ends the process where these are no code: a name for what a crash of the machine
+    // may leave empty is worse than none.
+    writeFileSync(beside, bytes, { mode: 0o600, flag: "wx", flush: true });
     renameSync(beside, path);
     removeOld(folder);
     return true;
   } catch {
-    rmSync(beside, { force: true });
+    try {
+      rmSync(beside, { force: true });
+    } catch {}
     return false;
   }
 }
@@ -90,7 +94,8 @@ function makeFolder(folder: string): void {
     if (!isOurs(join(holder, ".."))) return;
     mkdirSync(holder, { mode: 0o700 });
   }
-  if (isOurs(holder)) mkdirSync(folder, { mode: 0o700, recursive: true });
+  // Not "recursive": in a file system that takes no folder, as procfs, that never comes back.
+  if (isOurs(holder) && !isOurs(folder)) mkdirSync(folder, { mode: 0o700 });
 }
 
 /** Whether a folder is one, is ours, and nobody else may put files there. */
