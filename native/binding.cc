@@ -294,11 +294,16 @@ double NextTimer(uv_loop_t* loop) {
   return timing::Now() + milliseconds * 1e3;
 }
 
-// Waits for a time, the calling environment's event loop or the end of a process, by its descriptor: enum class Woken.
+// Waits for a time, an event loop or the end of a process, by its descriptor: enum class Woken. The event loop is the calling environment's own,
+// or, where a third argument has a descriptor, that: a runtime that is built on another one than libuv.
 Napi::Value WaitUntil(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   double time = info[0].ToNumber().DoubleValue();
   int process = info[1].ToNumber().Int32Value();
+  if (info.Length() > 2) {
+    const int event_loop = info[2].ToNumber().Int32Value();
+    return Napi::Number::New(env, static_cast<int>(event_wait::WaitUntil(time, event_loop, process)));
+  }
   uv_loop_t* loop;
   if (napi_get_uv_event_loop(env, &loop) != napi_ok) {
     return Napi::Number::New(env, static_cast<int>(event_wait::Woken::kEventLoop));

@@ -16,6 +16,14 @@ import { projectRoot } from "./pythons.js";
 export const austinPath = join(projectRoot, "dist/bin/austin.js");
 if (!existsSync(austinPath)) throw new Error("nothing is built: run `npm run build` first");
 
+/** The words that run it: Node and the built command, or a standalone executable that AUSTIN_TS_STANDALONE names. */
+export const austinWords: readonly string[] = process.env.AUSTIN_TS_STANDALONE
+  ? [process.env.AUSTIN_TS_STANDALONE]
+  : [process.execPath, austinPath];
+
+/** What people call: it notes what it inherits before a runtime can change it. */
+export const frontPath = process.env.AUSTIN_TS_STANDALONE ?? join(projectRoot, "bin/austin");
+
 /** A folder of the test file's own, removed when it ends. */
 export const scratch = mkdtempSync(join(tmpdir(), "austin-command-"));
 
@@ -96,7 +104,7 @@ export class Austin {
   readonly #stderr: Heard;
 
   constructor(args: readonly string[], { input = "", env = {}, through = [] }: AustinOptions) {
-    const [command, ...rest] = [...through, process.execPath, austinPath, ...args] as [string, ...string[]];
+    const [command, ...rest] = [...through, ...austinWords, ...args] as [string, ...string[]];
     const child = spawn(command, rest, { stdio: "pipe", env: { ...process.env, ...env } });
     this.child = child;
     this.#stdout = new Heard(child.stdout);

@@ -3,24 +3,19 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { packPackage } from "../packaging/npm_package.js";
 import { projectRoot } from "./pythons.js";
 
-/** What packages need, of those that are here, without what is only for development. */
+/** What packages need that lies beside them, of those that are here, without what is only for development. */
 function dependencies(name: string, found = new Set<string>()): ReadonlySet<string> {
-  const { dependencies: needed = {} } = JSON.parse(readFileSync(join(projectRoot, name, "package.json"), "utf8"));
-  for (const one of Object.keys(needed)) {
-    if (found.has(one)) continue;
+  const facts = JSON.parse(readFileSync(join(projectRoot, name, "package.json"), "utf8"));
+  for (const one of Object.keys({ ...facts.dependencies, ...facts.optionalDependencies })) {
+    // The archive has that one, with what it needs.
+    if (found.has(one) || facts.bundleDependencies?.includes(one)) continue;
     found.add(one);
     dependencies(join("node_modules", one), found);
   }
   return found;
-}
-
-/** Pack the package. @returns the archive, in `folder` */
-export function packPackage(folder: string): string {
-  // Into the folder where it runs, as every npm does it: an old one may come first on PATH.
-  const pack = ["pack", "--ignore-scripts", "--silent", projectRoot];
-  return join(folder, execFileSync("npm", pack, { cwd: folder, encoding: "utf8" }).trim());
 }
 
 /** Install the package in `folder`, which has nothing installed yet. @returns the package's own folder */
@@ -28,7 +23,7 @@ export function installPackage(folder: string): string {
   const modules = join(folder, "node_modules");
   const installed = join(modules, "austin-ts");
   mkdirSync(installed, { recursive: true });
-  const archive = packPackage(folder);
+  const archive = join(folder, packPackage(folder));
   execFileSync("tar", ["-xzf", archive, "-C", installed, "--strip-components=1"]);
   rmSync(archive);
   for (const name of dependencies("")) {

@@ -17,12 +17,19 @@ export function readerPath(command: string): string {
   return join(projectRoot, `dist/bin/${command}.js`);
 }
 
+/** The words that run it: Node and the built command, or a standalone executable that AUSTIN_TS_STANDALONE names. */
+export function readerWords(command: string): readonly [string, ...string[]] {
+  const { AUSTIN_TS_STANDALONE: standalone } = process.env;
+  return standalone ? [standalone, command] : [process.execPath, readerPath(command)];
+}
+
 export function startReader(
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): ChildProcessWithoutNullStreams {
-  const child = spawn(process.execPath, [readerPath(command), ...args], {
+  const [program, ...words] = readerWords(command);
+  const child = spawn(program, [...words, ...args], {
     stdio: "pipe",
     env: { ...process.env, ...env },
   });

@@ -1,6 +1,6 @@
 // Builds the pages in dist/web: the script and the style of flame graphs, each bundled into one file, and the page that opens files,
-// whole. Nothing in them loads anything. Wants the Wasm and dist/src, from `npm run build:wasm` and `npm run build:ts`.
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+// whole. Nothing in them loads anything. Then dist/speedscope, the page that `austin-view` serves. Wants the Wasm and dist/src, from `npm run build:wasm` and `npm run build:ts`.
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { htmlPage } from "../dist/src/views/html.js";
 
@@ -36,6 +36,14 @@ writeFileSync(
   `${FOLDER}/embedded.js`,
   `const FLAME = {\n  script: ${flameScript},\n  style: ${flameStyle},\n};\n\nexport const readAssets = () => FLAME;\n`,
 );
+
+// speedscope's page, without its example, its schema and what reads recordings of Java's, which are half of it.
+rmSync("dist/speedscope", { recursive: true, force: true });
+cpSync("node_modules/speedscope/dist/release", "dist/speedscope", {
+  recursive: true,
+  filter: (path) => !/\/(perf-vertx|jfrview|file-format-schema)[^/]*$/.test(path),
+});
+cpSync("node_modules/speedscope/LICENSE", "dist/speedscope/LICENSE");
 
 function textsOf(page) {
   return ["js", "css"].map((end) => readFileSync(`${FOLDER}/${page}.${end}`, "utf8"));

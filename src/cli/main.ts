@@ -12,6 +12,7 @@ import { unexpectedError } from "./messages/run.js";
 import { heedEarlySignal } from "./process/early_signals.js";
 import { type Environment, readEnvironment } from "./process/environment.js";
 import { SystemLog } from "./process/system_log.js";
+import { goesWay } from "./process/ways.js";
 import { createStyle, takesColour } from "./terminal/terminal.js";
 import { ExitCode } from "./words/exit_codes.js";
 
@@ -55,8 +56,18 @@ async function prepareReading(readBytes: number): Promise<void> {
   if (readBytes > 0) (await import("../memory/live.js")).limitReads(readBytes);
 }
 
+/** What of our code is used: it depends on these. */
+function wayOf(parsed: ParsedCommandLine): string {
+  if (parsed.kind === "print" || parsed.kind === "error") return `austin ${parsed.kind}`;
+  const asked = Object.entries(parsed.options).filter(([, value]) => value !== undefined && value !== false);
+  const names = asked.map(([name, value]) => (name === "mode" ? `${name}:${value}` : name));
+  const target = parsed.kind === "run" ? parsed.options.target.kind : "";
+  return ["austin", parsed.kind, target, ...names.sort()].join(" ");
+}
+
 async function perform(parsed: ParsedCommandLine, environment: Environment, log: SystemLog): Promise<number> {
   const { readBytes, isCompatible } = environment;
+  goesWay(wayOf(parsed));
   if (parsed.kind !== "print") {
     const { host, isHostSystem } = await import("../host/index.js");
     if (isHostSystem) host.ignoreAsBefore();

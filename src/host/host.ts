@@ -88,6 +88,8 @@ export interface Host {
   openFilesLimit(): string | undefined;
   /** Whether a descriptor of ours is closed in whatever we start; so it is said of one that can't be looked at. */
   isCloseOnExec(descriptor: number): boolean;
+  /** A descriptor that is ready when our event loop has anything to do but timers, in a runtime that isn't built on libuv; -1: none. */
+  eventLoopDescriptor(): number;
   /** Allow the system to wake our main thread at most so many nanoseconds after a deadline. @returns whether it was accepted */
   setTimerSlack(nanoseconds: number): boolean;
   /** Where we run; never throws. */

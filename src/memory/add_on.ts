@@ -1,8 +1,6 @@
 // The add-on, native/: where it lies and what it gives. It is loaded at its first use, so that decoding without a process never needs it.
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { loadAddOn, packageFolder } from "../assets/files.js";
 import { type AddOnFile, addOnFile } from "./add_on_file.js";
 import { AddOnMissing } from "./add_on_missing.js";
 
@@ -29,24 +27,22 @@ interface AddOn {
   readsFiles(): boolean;
   shortenSlices(nanoseconds: number): boolean;
   addressOf(buffer: Uint8Array): number;
-  waitUntil(microseconds: number, process: number): number;
+  waitUntil(microseconds: number, process: number, eventLoop?: number): number;
   openProcess(pid: number): number;
   readonly readOffCpu: ReadOffCpu;
   readonly endHold: ReadOffCpu;
 }
 
-/** The package's folder as seen from here, built or not. */
-const FOLDERS = ["../..", "../../.."].map((path) => join(dirname(fileURLToPath(import.meta.url)), path));
 let loaded: AddOn | undefined;
 let file: AddOnFile | undefined;
 
 /** @throws AddOnMissing */
 export function addOn(): AddOn {
   if (loaded) return loaded;
-  const folder = FOLDERS.find((one) => existsSync(join(one, "native/binding.gyp"))) ?? (FOLDERS[0] as string);
+  const folder = packageFolder();
   file = addOnFile(folder, process.platform, process.arch);
   try {
-    loaded = createRequire(import.meta.url)(file.path) as AddOn;
+    loaded = loadAddOn(file.path) as AddOn;
     return loaded;
   } catch (cause) {
     // The loader's other lines are a list of who asked for it.

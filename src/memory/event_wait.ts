@@ -9,10 +9,11 @@ export const WOKEN = { time: 0, eventLoop: 1, process: 2 } as const;
  * no turn of the event loop is needed to notice any of them.
  * @param time in microseconds of the monotonic clock; where it has passed, what is there is told at once
  * @param process from `openProcess`; -1: none
+ * @param eventLoop a descriptor of an event loop that isn't libuv's: no timer of it is known, and none ends the wait
  * @returns one of WOKEN
  */
-export function waitUntil(time: number, process: number): number {
-  return addOn().waitUntil(time, process);
+export function waitUntil(time: number, process: number, eventLoop?: number): number {
+  return eventLoop === undefined ? addOn().waitUntil(time, process) : addOn().waitUntil(time, process, eventLoop);
 }
 
 /** A descriptor that tells `waitUntil` of the end of process `pid`; -1 where there is none to be had. Close it after use. */

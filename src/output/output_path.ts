@@ -1,6 +1,5 @@
 // Where an output goes, before anything is opened. In: a path. Out: the descriptor that it stands for, or the name under which a
 // file is written until it takes its own. It opens nothing.
-import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 
 /** Names have 255 bytes at most, of which ours needs some. */
@@ -22,5 +21,7 @@ export function descriptorOf(path: string): number | undefined {
 /** A name for what is to become the file `path`, in its folder. Nobody can guess it, so that nobody has taken it. */
 export function unfinishedBeside(path: string): string {
   const name = Buffer.from(basename(path)).subarray(0, KEPT_NAME_BYTES).toString();
+  // Loaded only here: it takes longer than the rest of what is loaded for `--version`.
+  const { randomBytes } = process.getBuiltinModule("node:crypto");
   return join(dirname(path), `.${name}.${randomBytes(6).toString("hex")}.unfinished`);
 }

@@ -9,12 +9,13 @@ import { promisify } from "node:util";
 import { build as esbuild } from "esbuild";
 import { build as vite } from "vite";
 import { beforeAll, describe, expect, it } from "vitest";
+import { packPackage } from "../../packaging/npm_package.js";
 import { mojo } from "../../src/formats/mojo.js";
 import { scratch } from "../austin.js";
 import { chromiumMissing, openPage } from "../browser.js";
 import { corpusFolder } from "../corpus/corpus.js";
 import { bytesOf, METADATA, madeSamples, streamOf } from "../formats/made_profile.js";
-import { installPackage, packPackage } from "../installed.js";
+import { installPackage } from "../installed.js";
 import { titled } from "../needs.js";
 import { projectRoot } from "../pythons.js";
 
@@ -72,7 +73,7 @@ beforeAll(async () => {
 });
 
 it("is a megabyte at most, without what only developers use", () => {
-  const archive = packPackage(folder);
+  const archive = join(folder, packPackage(folder));
   expect(statSync(archive).size).toBeLessThanOrEqual(1e6);
   const names = execFileSync("tar", ["-tzf", archive], { encoding: "utf8" }).split("\n");
   expect(names).toContain("package/dist/wasm/decoder.wasm");

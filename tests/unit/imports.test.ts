@@ -7,15 +7,16 @@ import { projectRoot } from "../pythons.js";
 
 /** What each room may import from, beside itself. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  "src/assets": [],
   "src/model": [],
   "src/filters": ["src/model"],
   "src/formats": ["src/analysis", "src/model", "src/mojo", "src/views"],
   "src/input": ["src/capture", "src/model", "src/mojo"],
   "src/analysis": ["src/model"],
-  "src/views": ["src/analysis", "src/filters", "src/model"],
+  "src/views": ["src/analysis", "src/assets", "src/filters", "src/model"],
   "src/output": ["src/mojo"],
-  "src/memory": ["src/model"],
-  "src/decoder": ["src/memory", "src/model"],
+  "src/memory": ["src/assets", "src/model"],
+  "src/decoder": ["src/assets", "src/memory", "src/model"],
   "src/host": ["src/model"],
   "src/images": [],
   "src/mojo": ["src/analysis", "src/model"],
@@ -34,8 +35,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/target": ["src/host", "src/images", "src/memory"],
   "src/sampler": ["src/decoder", "src/host", "src/memory", "src/model", "src/profile", "src/target"],
-  "src/cli/words": ["src/filters", "src/model"],
+  "src/cli/words": ["src/assets", "src/filters", "src/model"],
   "src/cli/terminal": ["src/output", "src/views"],
+  "src/cli/start": [],
   "src/cli/process": ["src/cli/words", "src/host"],
   "src/cli/messages": [
     "src/cli/terminal",
@@ -91,6 +93,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/cli/terminal",
     "src/cli/words",
     "src/analysis",
+    "src/assets",
     "src/filters",
     "src/formats",
     "src/output",
@@ -155,19 +158,22 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/cli": [
     "src/cli/austin",
+    "src/cli/convert",
+    "src/cli/decode",
+    "src/cli/diff",
     "src/cli/doctor",
     "src/cli/messages",
     "src/cli/process",
     "src/cli/sampling",
     "src/cli/terminal",
+    "src/cli/view",
     "src/cli/where",
     "src/cli/words",
     "src/decoder",
     "src/host",
     "src/memory",
-  ], // main.ts
+  ], // main.ts, commands.ts
   src: ["src/decoder", "src/host", "src/memory", "src/model", "src/mojo", "src/sampler", "src/target"], // index.ts, browser.ts
-  bin: ["src/cli", "src/cli/convert", "src/cli/decode", "src/cli/diff", "src/cli/process", "src/cli/view"],
   web: ["src/analysis", "src/capture", "src/mojo", "src/views"],
   "assembly/abi": [],
   "assembly/layouts": [],
@@ -288,7 +294,7 @@ function roomOf(path: string): string {
   return room;
 }
 
-const sources = new Map(["src", "bin", "web", "assembly"].flatMap(filesIn).map((path) => [path, read(path)] as const));
+const sources = new Map(["src", "web", "assembly"].flatMap(filesIn).map((path) => [path, read(path)] as const));
 
 /** The file and all that it imports, directly or not; in a page, without what is replaced there. */
 function reachedFrom(path: string, reached = new Set<string>(), inPage = false): Set<string> {
@@ -322,8 +328,8 @@ function circles(): string[] {
 
 describe("imports", () => {
   it("are seen at all", () => {
-    expect(sources.get("bin/austin.ts")?.files).toContain("src/cli/main.ts");
-    expect(sources.get("src/memory/add_on.ts")?.packages).toContain("node:module");
+    expect(sources.get("src/cli/commands.ts")?.files).toContain("src/cli/main.ts");
+    expect(sources.get("src/assets/files.ts")?.packages).toContain("node:module");
     expect(sources.get("assembly/sample/attempts.ts")?.files).toContain("assembly/abi/limits.ts");
   });
 
@@ -348,12 +354,12 @@ describe("imports", () => {
     expect(reached.flatMap(({ packages }) => packages).filter((name) => PROCESSES.includes(name))).toEqual([]);
   });
 
-  it("of captures reach no add-on, no process and, but for the Wasm's own file, nothing of Node", () => {
+  it("of captures reach no add-on, no process and, but for the package's own files, nothing of Node", () => {
     const reached = reachedFromRoom("src/capture");
     const packages = reached
       .filter(({ packages }) => packages.length > 0)
       .map(({ path, packages }) => [path, packages]);
-    expect(packages).toEqual([["src/decoder/bytes.ts", ["node:fs"]]]);
+    expect(packages.map(([path]) => path)).toEqual(["src/assets/files.ts"]);
   });
 
   const pages = Object.entries(PACKAGE.exports).flatMap(([name, means]) => {
@@ -370,7 +376,7 @@ describe("imports", () => {
   });
 
   it("of austin-decode reach no add-on, no system and no process", () => {
-    const reached = [...reachedFrom("bin/austin-decode.ts")].map((path) => sources.get(path) as Source);
+    const reached = [...reachedFrom("src/cli/decode/decode.ts")].map((path) => sources.get(path) as Source);
     const rooms = new Set(reached.map(({ path }) => roomOf(path)));
     for (const room of ["src/host", "src/sampler", "src/target", "src/images", "src/recording"]) {
       expect([...rooms]).not.toContain(room);
@@ -401,7 +407,7 @@ describe("imports", () => {
     const reached = reachedFromRoom("src/formats");
     const ofNode = reached.filter(({ packages }) => packages.some((name) => name.startsWith("node:")));
     // The HTML format's script and style, as the build makes them; loaded when they are asked for.
-    expect(ofNode.map(({ path }) => path)).toEqual(["src/views/assets.ts"]);
+    expect(ofNode.map(({ path }) => path)).toEqual(["src/assets/files.ts"]);
   });
 
   it("of images and model reach nothing but each other's data", () => {
@@ -412,7 +418,8 @@ describe("imports", () => {
   it("of one package alone load the add-on and the Wasm", () => {
     const having = (what: RegExp) =>
       [...sources.values()].filter(({ text }) => what.test(text)).map(({ path }) => path);
-    expect(having(/\.node\b"/)).toEqual(["src/memory/add_on_file.ts"]);
+    // The former is the one that a standalone executable has in it.
+    expect(having(/\.node\b"/)).toEqual(["src/assets/embedded.ts", "src/memory/add_on_file.ts"]);
     expect(having(/\.wasm\b"/)).toEqual(["src/decoder/bytes.ts"]);
   });
 });

@@ -2,13 +2,13 @@
 // printed, until Ctrl-C. Nothing else is served, nobody else can ask for it, and the page can ask nobody else.
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { createReadStream, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createReadStream, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { basename, dirname, extname, join } from "node:path";
-import { pipeline } from "node:stream";
+import { basename, extname, join } from "node:path";
+import { pipeline, Readable } from "node:stream";
+import { speedscopeFiles } from "../../assets/files.js";
 import type { FilterWords } from "../../filters/words.js";
 import type { Format } from "../../formats/format.js";
 import { formatNamed } from "../../formats/registry.js";
@@ -54,8 +54,9 @@ export async function serveProfile(path: string, filters: FilterWords, open: boo
       process.stderr.write(`${damage.text}\n`);
       process.exitCode = damage.exitCode;
     }
-    const files = new Map(filesOfSpeedscope());
-    files.set(PROFILE, file);
+    const files = new Map<string, () => Readable>();
+    for (const [name, read] of speedscopeFiles()) files.set(name, () => Readable.from(piecesOf(read)));
+    files.set(PROFILE, () => createReadStream(file));
     // Who can't guess it, another user of this machine for one, sees nothing.
     const prefix = `/${randomBytes(12).toString("hex")}/`;
     const server = serverOf(prefix, files);
@@ -76,7 +77,7 @@ export async function serveProfile(path: string, filters: FilterWords, open: boo
   }
 }
 
-function serverOf(prefix: string, files: ReadonlyMap<string, string>): Server {
+function serverOf(prefix: string, files: ReadonlyMap<string, () => Readable>): Server {
   const timeouts = { headersTimeout: ASKING_MILLISECONDS, requestTimeout: 2 * ASKING_MILLISECONDS };
   const server = createServer({ ...timeouts, connectionsCheckingInterval: ASKING_MILLISECONDS / 10 });
   server.maxConnections = MOST_CONNECTIONS;
@@ -93,25 +94,24 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** The files of the package, by their names. */
-function filesOfSpeedscope(): [string, string][] {
-  const release = join(dirname(createRequire(import.meta.url).resolve("speedscope/package.json")), "dist/release");
-  return readdirSync(release).map((name) => [name, join(release, name)]);
+/** What is read when it is asked for; that it can't be is then the stream's affair. */
+function* piecesOf(read: () => Uint8Array): Generator<Uint8Array> {
+  yield read();
 }
 
 function answer(
   { method, url = "", headers, socket }: IncomingMessage,
   response: ServerResponse,
   prefix: string,
-  files: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, () => Readable>,
 ): void {
   // What was asked for is compared, never resolved: whatever it is, it opens no file but those of the list.
   const [asked = ""] = url.split("?", 1);
   const name = asked === prefix ? "index.html" : asked.slice(prefix.length);
-  const file = asked.startsWith(prefix) ? files.get(name) : undefined;
+  const open = asked.startsWith(prefix) ? files.get(name) : undefined;
   // A page elsewhere may have another name for our address.
   const isOurs = headers.host === `${LOOPBACK}:${socket.localPort}`;
-  if (file === undefined || !isOurs || (method !== "GET" && method !== "HEAD")) {
+  if (open === undefined || !isOurs || (method !== "GET" && method !== "HEAD")) {
     response.writeHead(404).end();
     return;
   }
@@ -124,7 +124,7 @@ function answer(
   });
   if (method === "HEAD") response.end();
   // Both are closed where one fails: a browser that goes away leaves no file open.
-  else pipeline(createReadStream(file), response, () => {});
+  else pipeline(open(), response, () => {});
 }
 
 async function openBrowser(url: string): Promise<void> {

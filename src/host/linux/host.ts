@@ -2,6 +2,7 @@
 import type { Host } from "../host.js";
 import { accessFacts } from "./access.js";
 import { Births, processIds } from "./births.js";
+import { eventLoopDescriptor } from "./event_loop.js";
 import { ignoreAsBefore, isIgnoredAsBefore } from "./ignored.js";
 import { inherited, isCloseOnExec, lastArguments, openFilesLimit } from "./inherited.js";
 import { ageSeconds, hasEnded, isStopped, LifeWatch, lifeSigns, processState } from "./liveness.js";
@@ -57,6 +58,7 @@ export const linux: Host = {
   lastArguments,
   openFilesLimit,
   isCloseOnExec,
+  eventLoopDescriptor,
   setTimerSlack,
   surroundings,
   parseProcessors,

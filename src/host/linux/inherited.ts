@@ -3,6 +3,7 @@
 // and procfs. Out: facts, in bytes where they may be of any encoding. Without notes, what is hidden is as Node has made it.
 import { readFileSync } from "node:fs";
 import type { Inherited } from "../own_facts.js";
+import { frontNotes } from "./front_notes.js";
 
 /** bin/austin's notes: words of a name, a colon and a value. */
 const NOTES = "AUSTIN_FRONT";
@@ -16,8 +17,14 @@ let known: Inherited | undefined;
 
 /** What this process inherited. The first call takes the notes out of our environment: nothing that is started shall have them. */
 export function inherited(): Inherited {
-  known ??= takeNotes(process.env, process.pid, () => environmentIn("/proc/self/environ", process.env));
+  known ??= takeNotes(ownNotes(), process.pid, () => environmentIn("/proc/self/environ", process.env));
   return known;
+}
+
+/** Where the notes are: in our environment, or, of a standalone executable, in our memory. */
+function ownNotes(): NodeJS.ProcessEnv {
+  const noted = process.versions.bun === undefined ? undefined : frontNotes();
+  return noted === undefined ? process.env : { [NOTES]: noted };
 }
 
 /** What `variables` have noted, which goes from them. @param seen the environment that the process was started with */
@@ -94,6 +101,8 @@ export function openFilesLimit(): string | undefined {
 
 /** Whether a descriptor of ours is closed in whatever we start; so it is said of one that can't be looked at. */
 export function isCloseOnExec(descriptor: number): boolean {
+  // Bun closes whatever it isn't told of.
+  if (process.versions.bun !== undefined) return true;
   try {
     const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, "latin1"))?.[1];
     return (Number.parseInt(flags ?? "0", 8) & 0o2000000) !== 0;

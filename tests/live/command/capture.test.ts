@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { decodeCapture } from "../../../src/capture/index.js";
 import { freshPath, runAustin, scratch, startAustin } from "../../austin.js";
 import { debugDecoder } from "../../decoder/debug_build.js";
-import { packPackage } from "../../installed.js";
+import { packPackage } from "../../../packaging/npm_package.js";
 import { eachPython, type Python, projectRoot, pythons } from "../../pythons.js";
 import { startTarget } from "../../target.js";
 
@@ -35,7 +35,7 @@ const packed = join(scratch, "packed");
 
 beforeAll(() => {
   mkdirSync(packed);
-  execFileSync("tar", ["-xzf", packPackage(packed), "-C", packed]);
+  execFileSync("tar", ["-xzf", join(packed, packPackage(packed)), "-C", packed]);
   cpSync(join(projectRoot, "node_modules/cac"), join(packed, "package/node_modules/cac"), { recursive: true });
   expect(existsSync(join(packed, "package/native/build"))).toBe(false);
   expect(readdirSync(join(packed, "package/dist/wasm"))).toContain("decoder.wasm");

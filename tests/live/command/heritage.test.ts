@@ -9,7 +9,9 @@ import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   austinPath,
+  austinWords,
   freshPath,
+  frontPath as front,
   readWholeProfile,
   runAustin,
   scratch,
@@ -21,7 +23,6 @@ import { type Python, projectRoot, pythons } from "../../pythons.js";
 import { targetPath } from "../../target.js";
 
 const python = pythons().findLast(({ debug, wordSize }) => !debug && wordSize === 8) as Python;
-const front = join(projectRoot, "bin/austin");
 const execute = promisify(execFile);
 
 afterEach(assertNoLeftovers);
@@ -202,7 +203,7 @@ describe("a command that can't be started is told with the call's own error", ()
     ["/etc/passwd", "EACCES"],
   ])("%s", async (command, error) => {
     // With a signal to ignore, sh is in between.
-    const through = ["sh", "-c", `trap '' HUP; shift 2; exec '${front}' "$@"`, "sh"];
+    const through = ["sh", "-c", `trap '' HUP; shift ${austinWords.length}; exec '${front}' "$@"`, "sh"];
     const { how, stderr } = await runAustin(["-o", freshPath(), command], { through });
     expect(how).toBe(1);
     expect(stderr).toContain(`Cannot launch the given command '${command}': ${error}`);
@@ -261,7 +262,7 @@ while True: sum(range(1000))
 
   it("that were ignored when we started end nothing", async () => {
     const path = freshPath();
-    const through = ["setsid", "sh", "-c", `trap '' HUP QUIT; shift 2; exec '${front}' "$@"`, "sh"];
+    const through = ["setsid", "sh", "-c", `trap '' HUP QUIT; shift ${austinWords.length}; exec '${front}' "$@"`, "sh"];
     const austin = startAustin(["-o", path, python.path, "-c", program], { through });
     await austin.says(/ready/);
     await austin.sampling();

@@ -4,7 +4,6 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { pathToFileURL } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { freshPath, readWholeProfile, runAustin, startAustin } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";
@@ -115,22 +114,21 @@ describe("a signal while austin starts", () => {
 
   it("is heeded before anything is loaded", async () => {
     const place = freshPath("loads");
-    // Loading waits until it is told to go on.
-    const hook = `
-      import { existsSync, writeFileSync } from "node:fs";
-      import { setTimeout as sleep } from "node:timers/promises";
-      export async function load(url, context, next) {
-        if (url.endsWith("/src/cli/main.js")) {
-          writeFileSync(${JSON.stringify(`${place}.begun`)}, "");
-          while (!existsSync(${JSON.stringify(`${place}.go`)})) await sleep(5);
-        }
-        return next(url, context);
-      }`;
+    // Loading waits until it is told to go on: what is behind the first messages wants to know of terminals.
     writeFileSync(
-      `${place}.mjs`,
-      `import { register } from "node:module";\nregister("data:text/javascript,${encodeURIComponent(hook)}");\n`,
+      `${place}.cjs`,
+      `const { existsSync, writeFileSync } = require("node:fs");
+      const Module = require("node:module");
+      const load = Module._load;
+      Module._load = (name, ...others) => {
+        if (name === "node:tty") {
+          writeFileSync(${JSON.stringify(`${place}.begun`)}, "");
+          while (!existsSync(${JSON.stringify(`${place}.go`)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+        }
+        return load(name, ...others);
+      };`,
     );
-    const env = { NODE_OPTIONS: `--import=${pathToFileURL(`${place}.mjs`)}` };
+    const env = { NODE_OPTIONS: `--require=${place}.cjs` };
     const austin = startAustin(["-o", freshPath(), python.path, "-c", "while True: pass"], { env });
     while (!existsSync(`${place}.begun`)) await nextTurn();
     austin.kill("SIGINT");

@@ -1,0 +1,40 @@
+// The package's own files: the decoder's Wasm, add-ons, pages, the manifest. In: a path as seen from the package's folder. Out: bytes, or where
+// the file lies. This is the one place that knows where we are: it runs in src (tests), in dist/src (the library) and in dist/bin (the commands'
+// bundle), and a standalone executable has another file in its place, with everything embedded. It doesn't know what the files say.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const require = createRequire(import.meta.url);
+let folder: string | undefined;
+
+/** The package's folder: the one with its manifest. @throws Error where there is none, as nobody has put it so */
+export function packageFolder(): string {
+  if (folder !== undefined) return folder;
+  const here = dirname(fileURLToPath(import.meta.url));
+  folder = ["../..", "../../.."].map((up) => join(here, up)).find((one) => existsSync(join(one, "package.json")));
+  if (folder === undefined) throw new Error(`the package's manifest is missing above ${here}`);
+  return folder;
+}
+
+/** @param path such as "dist/wasm/decoder.wasm" @returns the file's bytes; undefined where there is none */
+export function packageFile(path: string): Buffer<ArrayBuffer> | undefined {
+  try {
+    return readFileSync(join(packageFolder(), path));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Load an add-on. @param path from any folder @throws Error as the system's loader has it */
+export function loadAddOn(path: string): unknown {
+  return require(path);
+}
+
+/** The files of speedscope's page, by name; each is read when it is asked for. */
+export function speedscopeFiles(): ReadonlyMap<string, () => Uint8Array> {
+  const folder = join(packageFolder(), "dist/speedscope");
+  return new Map(readdirSync(folder).map((name) => [name, () => readFileSync(join(folder, name))]));
+}

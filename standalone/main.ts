@@ -1,0 +1,4 @@
+// Where a standalone executable begins.
+import { runStandalone } from "../src/cli/standalone.js";
+
+void runStandalone();
