@@ -12,7 +12,7 @@
 //   addressOf(buffer: Uint8Array): number
 //   waitUntil(microseconds: number, process: number): number
 //   openProcess(pid: number): number
-// A handle that is forgotten is closed when it is collected. `base` is added to the records' addresses. `clock` gives a function that
+// and what system_facts.h adds, which each system has its own of. A handle that is forgotten is closed when it is collected. `base` is added to the records' addresses. `clock` gives a function that
 // writes the time into the cell: a number that is returned is an object to be collected, at every tick.
 // `bind` looks at its arguments once, for the function that it returns is called at every tick. That finds what it is to do in
 // `exchange`, and leaves there what came of it: struct Exchange. `requests` is the byte offset in `buffer` of `count` request
@@ -29,6 +29,9 @@
 #include "scheduling.h"
 #include "off_cpu_copy.h"
 #include "timing.h"
+#if !defined(__linux__)
+#include "system_facts.h"
+#endif
 
 namespace {
 
@@ -328,6 +331,10 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("openProcess", Napi::Function::New(env, OpenProcess, "openProcess"));
   exports.Set("readOffCpu", Napi::Function::New(env, ReadOffCpu, "readOffCpu"));
   exports.Set("endHold", Napi::Function::New(env, EndHold, "endHold"));
+#if !defined(__linux__)
+  // Linux has files for all of it.
+  system_facts::AddTo(env, exports);
+#endif
   return exports;
 }
 

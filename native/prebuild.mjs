@@ -2,7 +2,8 @@
 // sources that binding.gyp names. Out: one file a processor, the same bytes whoever builds it.
 //   node native/prebuild.mjs            builds them
 //   node native/prebuild.mjs --check    builds them anew, compares them with those that are there, and looks at what they ask for
-// A file is linked with no library at all: Node has loaded the C library anyway, be it glibc or musl, so one file serves both.
+// Linux's are linked with no library at all: Node has loaded the C library anyway, be it glibc or musl, so one file serves both. Those of
+// macOS are linked with the system's own, which is the same for all.
 import { execFile } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,6 +11,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { machoFaults } from "./macho_faults.mjs";
 import { allowedSymbols, faults } from "./prebuild_faults.mjs";
 
 const ZIG = "0.17.1";
@@ -17,13 +19,48 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(HERE);
 const PREBUILDS = join(ROOT, "prebuilds");
 
-/** By what Node calls the system and the processor. glibc's version bounds which functions there are; ppc64le's first one is 2.19. */
+/**
+ * By what Node calls the system and the processor. glibc's version bounds which functions there are; ppc64le's first one is 2.19. The first
+ * macOS is that of Node 20, and of the processor.
+ */
 const TARGETS = {
-  "linux-x64": { target: "x86_64-linux-gnu.2.17", emulation: "elf_x86_64" },
-  "linux-ia32": { target: "x86-linux-gnu.2.17", emulation: "elf_i386" },
-  "linux-arm64": { target: "aarch64-linux-gnu.2.17", emulation: "aarch64linux" },
-  "linux-arm": { target: "arm-linux-gnueabihf.2.17", emulation: "armelf_linux_eabi" },
-  "linux-ppc64": { target: "powerpc64le-linux-gnu.2.19", emulation: "elf64lppc" },
+  "linux-x64": { system: "linux", target: "x86_64-linux-gnu.2.17", emulation: "elf_x86_64" },
+  "linux-ia32": { system: "linux", target: "x86-linux-gnu.2.17", emulation: "elf_i386" },
+  "linux-arm64": { system: "linux", target: "aarch64-linux-gnu.2.17", emulation: "aarch64linux" },
+  "linux-arm": { system: "linux", target: "arm-linux-gnueabihf.2.17", emulation: "armelf_linux_eabi" },
+  "linux-ppc64": { system: "linux", target: "powerpc64le-linux-gnu.2.19", emulation: "elf64lppc" },
+  "darwin-x64": { system: "darwin", target: "x86_64-macos.10.15" },
+  "darwin-arm64": { system: "darwin", target: "aarch64-macos.11.0" },
+};
+
+/**
+ * What differs by system: its name in binding.gyp, what is compiled with besides, which words of the compiler's make an add-on of `objects`,
+ * which names it may ask for, and what is wrong with one.
+ */
+const SYSTEMS = {
+  linux: {
+    condition: "OS=='linux'",
+    compiling: [],
+    linking: ({ emulation }, out, objects) => {
+      const script = `--version-script=${join(HERE, "exports.map")}`;
+      return ["ld.lld", "-m", emulation, ...LINKING, script, "-o", out, ...objects];
+    },
+    allowed: "allowed_symbols.txt",
+    faults,
+  },
+  darwin: {
+    condition: "OS=='mac'",
+    // What operators.cc has is nobody else's.
+    compiling: ["-fvisibility-global-new-delete=force-hidden"],
+    // Stripped, or its bytes would depend on paths. Apple's processors run nothing unsigned: the linker signs.
+    linking: ({ target }, out, objects) => {
+      const name = `-Wl,-install_name,@rpath/${basename(out)}`;
+      const options = ["-shared", "-s", "-nostdlib++", "-Wl,-undefined,dynamic_lookup", "-Wl,-dead_strip", name];
+      return ["c++", "-target", target, ...options, "-o", out, ...objects];
+    },
+    allowed: "allowed_symbols_darwin.txt",
+    faults: machoFaults,
+  },
 };
 
 const COMPILING = [
@@ -67,28 +104,29 @@ async function zig() {
 }
 
 /** The same list as for building from source, and what that takes from the C++ library. */
-function sources() {
+function sourcesOf({ condition }) {
   const [{ sources, conditions }] = JSON.parse(readFileSync(join(HERE, "binding.gyp"), "utf8")).targets;
-  const [, linux] = conditions.find(([condition]) => condition === "OS=='linux'");
-  return [...sources, ...linux.sources, "operators.cc"];
+  const [, own] = conditions.find(([one]) => one === condition);
+  return [...sources, ...own.sources, "operators.cc"];
 }
 
 /** Build one add-on into `folder`. @param cache what is the compiler's */
 async function build(program, name, folder, cache) {
-  const { target, emulation } = TARGETS[name];
+  const { target } = TARGETS[name];
+  const system = SYSTEMS[TARGETS[name].system];
   const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache };
   const includes = HEADERS.flatMap((one) => ["-isystem", one]);
   const objects = [];
-  for (const source of sources()) {
+  for (const source of sourcesOf(system)) {
     const object = join(folder, `${name}-${basename(source, ".cc")}.o`);
     // No path of this machine gets into the file: the sources are named from here.
     const paths = [`-ffile-prefix-map=${ROOT}=.`, "-o", object, source];
-    await run(program, ["c++", "-target", target, ...COMPILING, ...includes, ...paths], { cwd: HERE, env });
+    const options = [...COMPILING, ...system.compiling, ...includes, ...paths];
+    await run(program, ["c++", "-target", target, ...options], { cwd: HERE, env });
     objects.push(object);
   }
   const out = join(folder, `${name}.node`);
-  const script = `--version-script=${join(HERE, "exports.map")}`;
-  await run(program, ["ld.lld", "-m", emulation, ...LINKING, script, "-o", out, ...objects], { env });
+  await run(program, system.linking(TARGETS[name], out, objects), { env });
   for (const object of objects) rmSync(object);
   chmodSync(out, 0o644);
 }
@@ -117,10 +155,6 @@ async function make() {
 
 async function check() {
   const place = mkdtempSync(join(tmpdir(), "prebuilds-"));
-  const allowed = allowedSymbols(
-    readFileSync(join(HERE, "allowed_symbols.txt"), "utf8"),
-    require("node-api-headers").symbols.v8,
-  );
   let found = 0;
   try {
     // With nothing that is kept from before: what comes of it is the sources' alone.
@@ -128,7 +162,9 @@ async function check() {
     for (const name of Object.keys(TARGETS)) {
       const committed = join(PREBUILDS, `${name}.node`);
       const fresh = readFileSync(join(place, `${name}.node`));
-      const wrong = faults(existsSync(committed) ? readFileSync(committed) : undefined, fresh, allowed);
+      const { allowed, faults } = SYSTEMS[TARGETS[name].system];
+      const names = allowedSymbols(readFileSync(join(HERE, allowed), "utf8"), require("node-api-headers").symbols.v8);
+      const wrong = faults(existsSync(committed) ? readFileSync(committed) : undefined, fresh, names);
       found += wrong.length;
       console.log(`prebuilds/${name}.node: ${wrong.length === 0 ? `right, ${fresh.length} bytes` : wrong.join("; ")}`);
     }

@@ -7,7 +7,7 @@ const TAG_NEEDED = 1;
 const LOCAL = 0;
 
 /** What an add-on shows to Node. */
-const EXPORTS = ["napi_register_module_v1", "node_api_module_get_api_version_v1"];
+export const EXPORTS = ["napi_register_module_v1", "node_api_module_get_api_version_v1"];
 
 /** Names, one a line, with comments, and those of Node-API that Node has since the version that we ask for. */
 export function allowedSymbols(text, { js_native_api_symbols: js, node_api_symbols: node }) {
