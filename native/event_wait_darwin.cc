@@ -52,4 +52,6 @@ int OpenProcess(int id) {
   return -1;
 }
 
+void CloseProcess(int process) { close(process); }
+
 }  // namespace event_wait

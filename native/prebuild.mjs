@@ -2,8 +2,8 @@
 // sources that binding.gyp names. Out: one file a processor, the same bytes whoever builds it.
 //   node native/prebuild.mjs            builds them
 //   node native/prebuild.mjs --check    builds them anew, compares them with those that are there, and looks at what they ask for
-// Linux's are linked with no library at all: Node has loaded the C library anyway, be it glibc or musl, so one file serves both. Those of
-// macOS are linked with the system's own, which is the same for all.
+// On Linux a file is linked with no library at all: Node has loaded the C library anyway, be it glibc or musl, so one file serves both. On Windows
+// it is linked with kernel32 alone, on macOS with libSystem.
 import { execFile } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,7 +11,6 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { machoFaults } from "./macho_faults.mjs";
 import { allowedSymbols, faults } from "./prebuild_faults.mjs";
 
 const ZIG = "0.17.1";
@@ -29,42 +28,14 @@ const TARGETS = {
   "linux-arm64": { system: "linux", target: "aarch64-linux-gnu.2.17", emulation: "aarch64linux" },
   "linux-arm": { system: "linux", target: "arm-linux-gnueabihf.2.17", emulation: "armelf_linux_eabi" },
   "linux-ppc64": { system: "linux", target: "powerpc64le-linux-gnu.2.19", emulation: "elf64lppc" },
+  "win32-x64": { system: "win32", target: "x86_64-windows-gnu" },
+  "win32-arm64": { system: "win32", target: "aarch64-windows-gnu" },
   "darwin-x64": { system: "darwin", target: "x86_64-macos.10.15" },
   "darwin-arm64": { system: "darwin", target: "aarch64-macos.11.0" },
 };
 
-/**
- * What differs by system: its name in binding.gyp, what is compiled with besides, which words of the compiler's make an add-on of `objects`,
- * which names it may ask for, and what is wrong with one.
- */
-const SYSTEMS = {
-  linux: {
-    condition: "OS=='linux'",
-    compiling: [],
-    linking: ({ emulation }, out, objects) => {
-      const script = `--version-script=${join(HERE, "exports.map")}`;
-      return ["ld.lld", "-m", emulation, ...LINKING, script, "-o", out, ...objects];
-    },
-    allowed: "allowed_symbols.txt",
-    faults,
-  },
-  darwin: {
-    condition: "OS=='mac'",
-    // What operators.cc has is nobody else's.
-    compiling: ["-fvisibility-global-new-delete=force-hidden"],
-    // Stripped, or its bytes would depend on paths. Apple's processors run nothing unsigned: the linker signs.
-    linking: ({ target }, out, objects) => {
-      const name = `-Wl,-install_name,@rpath/${basename(out)}`;
-      const options = ["-shared", "-s", "-nostdlib++", "-Wl,-undefined,dynamic_lookup", "-Wl,-dead_strip", name];
-      return ["c++", "-target", target, ...options, "-o", out, ...objects];
-    },
-    allowed: "allowed_symbols_darwin.txt",
-    faults: machoFaults,
-  },
-};
-
 const COMPILING = [
-  ...["-c", "-std=c++17", "-O2", "-g0", "-fPIC", "-Wall", "-Wextra", "-Werror"],
+  ...["-c", "-std=c++17", "-O2", "-g0", "-Wall", "-Wextra", "-Werror"],
   // Nothing that would ask for the C++ library or for the compiler's own.
   ...[
     "-fno-exceptions",
@@ -73,17 +44,50 @@ const COMPILING = [
     "-fno-unwind-tables",
     "-fno-asynchronous-unwind-tables",
   ],
-  // Nothing that glibc alone has.
+  // Nothing that one C library alone has.
   ...["-fno-stack-protector", "-U_FORTIFY_SOURCE", "-fno-sanitize=all"],
-  ...["-fomit-frame-pointer", "-fvisibility=hidden", "-ffunction-sections", "-fdata-sections"],
+  ...["-fomit-frame-pointer", "-ffunction-sections", "-fdata-sections"],
   ...["-DNAPI_VERSION=8", "-DNODE_ADDON_API_DISABLE_CPP_EXCEPTIONS"],
 ];
 
-const LINKING = [
-  ...["-shared", "--allow-shlib-undefined", "--gc-sections", "--icf=all", "-s", "--build-id=none", "--hash-style=both"],
-  // A name that is missing after all is told when the add-on is loaded, not when it's called.
-  ...["-z", "now", "-z", "relro"],
-];
+/**
+ * Of each system: its condition in binding.gyp, sources besides (in the place of libraries that are not linked), and how objects become an
+ * add-on. A system more is an entry more.
+ */
+const SYSTEMS = {
+  linux: {
+    condition: "OS=='linux'",
+    sources: ["operators.cc"],
+    compiling: ["-fPIC", "-fvisibility=hidden"],
+    linking: ({ emulation }) => [
+      ...["ld.lld", "-m", emulation, "-shared", "--allow-shlib-undefined", "--gc-sections", "--icf=all", "-s"],
+      ...["--build-id=none", "--hash-style=both"],
+      // A name that is missing after all is told when the add-on is loaded, not when it's called.
+      ...["-z", "now", "-z", "relro", `--version-script=${join(HERE, "exports.map")}`],
+    ],
+    libraries: [],
+  },
+  win32: {
+    condition: "OS=='win'",
+    sources: ["operators.cc", "runtime_windows.cc"],
+    // Node-API is no library's: see runtime_windows.cc.
+    compiling: ["-DNAPI_EXTERN="],
+    linking: ({ target }) => ["c++", "-target", target, "-shared", "-s", "-nostdlib", "-Wl,--gc-sections"],
+    libraries: ["-lkernel32"],
+  },
+  darwin: {
+    condition: "OS=='mac'",
+    sources: ["operators.cc"],
+    // What operators.cc has is nobody else's.
+    compiling: ["-fPIC", "-fvisibility=hidden", "-fvisibility-global-new-delete=force-hidden"],
+    // Stripped, and without its own path, or its bytes would depend on that. Apple's processors run nothing unsigned: the linker signs.
+    linking: ({ target }) => [
+      ...["c++", "-target", target, "-shared", "-s", "-nostdlib++", "-Wl,-undefined,dynamic_lookup", "-Wl,-dead_strip"],
+      "-Wl,-install_name,@rpath/austin.node",
+    ],
+    libraries: [],
+  },
+};
 
 const require = createRequire(import.meta.url);
 const HEADERS = [require("node-api-headers").include_dir, dirname(require.resolve("node-addon-api/package.json"))];
@@ -103,11 +107,11 @@ async function zig() {
   return program;
 }
 
-/** The same list as for building from source, and what that takes from the C++ library. */
-function sourcesOf({ condition }) {
+/** The same list as for building from source, and what stands in for libraries. */
+function sources(system) {
   const [{ sources, conditions }] = JSON.parse(readFileSync(join(HERE, "binding.gyp"), "utf8")).targets;
-  const [, own] = conditions.find(([one]) => one === condition);
-  return [...sources, ...own.sources, "operators.cc"];
+  const [, own] = conditions.find(([condition]) => condition === system.condition);
+  return [...sources, ...own.sources, ...system.sources];
 }
 
 /** Build one add-on into `folder`. @param cache what is the compiler's */
@@ -117,16 +121,17 @@ async function build(program, name, folder, cache) {
   const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache };
   const includes = HEADERS.flatMap((one) => ["-isystem", one]);
   const objects = [];
-  for (const source of sourcesOf(system)) {
+  for (const source of sources(system)) {
     const object = join(folder, `${name}-${basename(source, ".cc")}.o`);
     // No path of this machine gets into the file: the sources are named from here.
     const paths = [`-ffile-prefix-map=${ROOT}=.`, "-o", object, source];
-    const options = [...COMPILING, ...system.compiling, ...includes, ...paths];
-    await run(program, ["c++", "-target", target, ...options], { cwd: HERE, env });
+    const flags = [...COMPILING, ...system.compiling, ...includes];
+    await run(program, ["c++", "-target", target, ...flags, ...paths], { cwd: HERE, env });
     objects.push(object);
   }
   const out = join(folder, `${name}.node`);
-  await run(program, system.linking(TARGETS[name], out, objects), { env });
+  const linking = [...system.linking(TARGETS[name]), "-o", out, ...objects, ...system.libraries];
+  await run(program, linking, { cwd: folder, env });
   for (const object of objects) rmSync(object);
   chmodSync(out, 0o644);
 }
@@ -155,6 +160,10 @@ async function make() {
 
 async function check() {
   const place = mkdtempSync(join(tmpdir(), "prebuilds-"));
+  const allowed = allowedSymbols(
+    readFileSync(join(HERE, "allowed_symbols.txt"), "utf8"),
+    require("node-api-headers").symbols.v8,
+  );
   let found = 0;
   try {
     // With nothing that is kept from before: what comes of it is the sources' alone.
@@ -162,9 +171,7 @@ async function check() {
     for (const name of Object.keys(TARGETS)) {
       const committed = join(PREBUILDS, `${name}.node`);
       const fresh = readFileSync(join(place, `${name}.node`));
-      const { allowed, faults } = SYSTEMS[TARGETS[name].system];
-      const names = allowedSymbols(readFileSync(join(HERE, allowed), "utf8"), require("node-api-headers").symbols.v8);
-      const wrong = faults(existsSync(committed) ? readFileSync(committed) : undefined, fresh, names);
+      const wrong = faults(existsSync(committed) ? readFileSync(committed) : undefined, fresh, allowed);
       found += wrong.length;
       console.log(`prebuilds/${name}.node: ${wrong.length === 0 ? `right, ${fresh.length} bytes` : wrong.join("; ")}`);
     }

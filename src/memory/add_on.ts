@@ -31,6 +31,7 @@ interface AddOn {
   addressOf(buffer: Uint8Array): number;
   waitUntil(microseconds: number, process: number): number;
   openProcess(pid: number): number;
+  closeProcess(process: number): void;
   readonly readOffCpu: ReadOffCpu;
   readonly endHold: ReadOffCpu;
 }

@@ -1,7 +1,6 @@
 // Waiting while the event loop is at rest. In: a time, and the process whose end is to be noticed. Out: whether that time has come, before
 // anything else did. Signals, writes that end and timers wake us; so nothing has to be asked for now and then.
-import { closeSync } from "node:fs";
-import { openProcess, WOKEN, waitUntil } from "../memory/event_wait.js";
+import { closeProcess, openProcess, WOKEN, waitUntil } from "../memory/event_wait.js";
 
 /** Close it after use. */
 export class EventWait {
@@ -17,7 +16,7 @@ export class EventWait {
   readonly until = (time: number): boolean => waitUntil(time, this.#process) === WOKEN.time;
 
   close(): void {
-    if (this.#process >= 0) closeSync(this.#process);
+    if (this.#process >= 0) closeProcess(this.#process);
     this.#process = -1;
   }
 }

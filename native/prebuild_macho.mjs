@@ -1,7 +1,6 @@
-// What is wrong with a prebuilt add-on for macOS. In: its bytes, those of a fresh build, and the names that it may ask for. Out: a line a
-// fault. Formats: mach-o/loader.h, nlist.h; of signatures, kern/cs_blobs.h (big-endian).
+// What a Mach-O file of 64 bits asks for and shows, and what is wrong with its signature. In: its bytes. Out: the same record as of an ELF
+// file; a line a fault. Formats: mach-o/loader.h, nlist.h; of signatures, XNU's osfmk/kern/cs_blobs.h (big-endian).
 import { createHash } from "node:crypto";
-import { EXPORTS } from "./prebuild_faults.mjs";
 
 const MAGIC_64 = 0xfeedfacf;
 const CPU_ARM64 = 0x0100000c;
@@ -16,7 +15,6 @@ const N_STAB = 0xe0;
 const CODE_DIRECTORY = 0xfade0c02;
 const SHA_256 = 2;
 
-const LIBRARIES = ["/usr/lib/libSystem.B.dylib"];
 /** By these names the linker shows the file itself. */
 const OF_LINKER = ["__dso_handle", "_mh_dylib_header"];
 
@@ -24,8 +22,11 @@ const textAt = (bytes, at) => bytes.toString("latin1", at, bytes.indexOf(0, at))
 /** A name as the C language has it. */
 const inC = (name) => name.replace(/^_/, "");
 
+export function isMachO(bytes) {
+  return bytes.length >= 32 && bytes.readUInt32LE(0) === MAGIC_64;
+}
+
 function commandsOf(bytes) {
-  if (bytes.length < 32 || bytes.readUInt32LE(0) !== MAGIC_64) throw new Error("no Mach-O file of 64 bits");
   const commands = [];
   for (let i = 0, at = 32; i < bytes.readUInt32LE(16); i++) {
     commands.push({ kind: bytes.readUInt32LE(at), at });
@@ -36,7 +37,7 @@ function commandsOf(bytes) {
 
 /** Names that a Mach-O file asks for and shows, as the C language has them, and its libraries. */
 export function askedOfMachO(bytes) {
-  const asked = { undefined: [], exported: [], libraries: [] };
+  const asked = { undefined: [], exported: [], libraries: [], isVersioned: false };
   for (const { kind, at } of commandsOf(bytes)) {
     const word = (i) => bytes.readUInt32LE(at + 4 * i);
     if (kind === LC_LOAD_DYLIB) asked.libraries.push(textAt(bytes, at + word(2)));
@@ -49,6 +50,7 @@ export function askedOfMachO(bytes) {
       if (isUndefined) asked.undefined.push(inC(textAt(bytes, word(4) + bytes.readUInt32LE(symbol))));
     }
   }
+  asked.exported = asked.exported.filter((name) => !OF_LINKER.includes(name));
   return asked;
 }
 
@@ -103,19 +105,4 @@ export function signatureFaults(bytes) {
       .equals(bytes.subarray(at, at + size));
   });
   return wrong.length === 0 ? [] : [`has a signature with other hashes of pages ${wrong.join(", ")}`];
-}
-
-/** @param committed undefined where there is no such file @param allowed names that every macOS has */
-export function machoFaults(committed, fresh, allowed) {
-  const wrong = [];
-  if (committed === undefined) wrong.push("is not there");
-  else if (!committed.equals(fresh)) wrong.push("is not what the sources make");
-  const asked = askedOfMachO(fresh);
-  const strange = asked.undefined.filter((name) => !allowed.has(name));
-  if (strange.length > 0) wrong.push(`asks for ${strange.join(", ")}, which allowed_symbols_darwin.txt has not`);
-  const libraries = asked.libraries.filter((name) => !LIBRARIES.includes(name));
-  if (libraries.length > 0) wrong.push(`asks for libraries: ${libraries.join(", ")}`);
-  const shown = asked.exported.filter((name) => !OF_LINKER.includes(name)).sort();
-  if (shown.join() !== EXPORTS.join()) wrong.push(`shows ${shown.join(", ") || "nothing"}`);
-  return [...wrong, ...signatureFaults(fresh)];
 }

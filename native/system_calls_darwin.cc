@@ -8,7 +8,7 @@
 //   region(pid: number, address: number, buffer: Uint8Array): number                mach_vm_region, VM_REGION_BASIC_INFO_64
 // Each returns the bytes that it has written, sessionOf the id. Negative: the system's error number, or the kern_return_t of the last two. A
 // region's bytes are its address and its size, 8 bytes each, and the system's struct behind them.
-#include "system_facts.h"
+#include "system_calls.h"
 
 #include <libproc.h>
 #include <mach/mach.h>
@@ -23,7 +23,7 @@ extern "C" kern_return_t mach_vm_region(vm_map_read_t task, mach_vm_address_t* a
                                         vm_region_flavor_t flavor, vm_region_info_t info, mach_msg_type_number_t* count,
                                         mach_port_t* object);
 
-namespace system_facts {
+namespace system_calls {
 namespace {
 
 struct Buffer {
@@ -109,7 +109,7 @@ Napi::Value Region(const Napi::CallbackInfo& info) {
 
 }  // namespace
 
-void AddTo(Napi::Env env, Napi::Object exports) {
+void Add(Napi::Env env, Napi::Object exports) {
   // What is named where reading is refused. (Set of a Napi::String asks for the C++ library's strings.)
   exports.Set("readingCall", static_cast<napi_value>(Napi::String::New(env, "task_for_pid")));
   exports.Set("listProcesses", Napi::Function::New(env, ListProcesses, "listProcesses"));
@@ -120,4 +120,4 @@ void AddTo(Napi::Env env, Napi::Object exports) {
   exports.Set("region", Napi::Function::New(env, Region, "region"));
 }
 
-}  // namespace system_facts
+}  // namespace system_calls
