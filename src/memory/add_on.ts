@@ -32,6 +32,8 @@ interface AddOn {
   waitUntil(microseconds: number, process: number): number;
   openProcess(pid: number): number;
   closeProcess(process: number): void;
+  /** The call that is refused where a process may not be read; absent where it is process_vm_readv. */
+  readonly readingCall?: string;
   readonly readOffCpu: ReadOffCpu;
   readonly endHold: ReadOffCpu;
 }
