@@ -12,6 +12,8 @@
 //   addressOf(buffer: Uint8Array): number
 //   waitUntil(microseconds: number, process: number): number
 //   openProcess(pid: number): number
+//   closeProcess(process: number): void
+// and what system_calls.h says of the system.
 // A handle that is forgotten is closed when it is collected. `base` is added to the records' addresses. `clock` gives a function that
 // writes the time into the cell: a number that is returned is an object to be collected, at every tick.
 // `bind` looks at its arguments once, for the function that it returns is called at every tick. That finds what it is to do in
@@ -28,6 +30,7 @@
 #include "remote_memory.h"
 #include "scheduling.h"
 #include "off_cpu_copy.h"
+#include "system_calls.h"
 #include "timing.h"
 
 namespace {
@@ -318,6 +321,8 @@ Napi::Value OpenProcess(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), event_wait::OpenProcess(info[0].ToNumber().Int32Value()));
 }
 
+void CloseProcess(const Napi::CallbackInfo& info) { event_wait::CloseProcess(info[0].ToNumber().Int32Value()); }
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   off_cpu_copy::Begin();
   env.AddCleanupHook(off_cpu_copy::End);
@@ -331,8 +336,10 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("addressOf", Napi::Function::New(env, AddressOf, "addressOf"));
   exports.Set("waitUntil", Napi::Function::New(env, WaitUntil, "waitUntil"));
   exports.Set("openProcess", Napi::Function::New(env, OpenProcess, "openProcess"));
+  exports.Set("closeProcess", Napi::Function::New(env, CloseProcess, "closeProcess"));
   exports.Set("readOffCpu", Napi::Function::New(env, ReadOffCpu, "readOffCpu"));
   exports.Set("endHold", Napi::Function::New(env, EndHold, "endHold"));
+  system_calls::Add(env, exports);
   return exports;
 }
 

@@ -14,7 +14,10 @@ enum class Woken : int {
 // descriptors are left out.
 Woken WaitUntil(double time, int event_loop, int process);
 
-// A descriptor that is ready once the process has ended with all its threads (Linux 5.3+), -1 where there can be none. Close it after use.
+// What is ready once the process has ended with all its threads: a descriptor (Linux 5.3+, macOS) or a handle (Windows); -1 where there can be none.
+// Close it after use.
 int OpenProcess(int id);
+
+void CloseProcess(int process);
 
 }  // namespace event_wait

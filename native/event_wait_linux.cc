@@ -32,4 +32,6 @@ int OpenProcess(int id) {
 #endif
 }
 
+void CloseProcess(int process) { close(process); }
+
 }  // namespace event_wait

@@ -4,90 +4,22 @@
 #include <sys/types.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 
 #include "file_text.h"
 #include "lock.h"
-#include "parked_reader.h"
 #include "off_cpu_copy.h"
+#include "parked_reader.h"
+#include "second_copy.h"
 
 namespace off_cpu_copy {
 namespace {
 
-using remote_memory::Fits;
 using remote_memory::Read;
 using remote_memory::Status;
 
 // More than any witness has: a text that fills it may go on behind it.
 constexpr size_t kWitnessBytes = 4096;
-
-// Where the second copy goes: the same requests, with the bytes packed behind one another. Kept by each calling thread, and
-// given back when its environment ends: what a thread destroys by itself, the C++ library does.
-class SecondCopy {
- public:
-  void Free() {
-    free(memory_);
-    memory_ = nullptr;
-    room_ = 0;
-  }
-
-  // Returns an error number.
-  int Prepare(const Request* requests, uint32_t count, size_t buffer_length) {
-    size_t records = count * sizeof(Request);
-    length_ = 0;
-    for (uint32_t i = 0; i < count; i++) {
-      if (IsCopied(requests[i], buffer_length)) length_ += requests[i].length;
-    }
-    if (length_ > UINT32_MAX) return EOVERFLOW;
-    if (records + length_ > room_) {
-      free(memory_);
-      room_ = (records + length_) * 2;
-      memory_ = static_cast<uint8_t*>(malloc(room_));
-      if (memory_ == nullptr) {
-        room_ = 0;
-        return ENOMEM;
-      }
-    }
-    requests_ = reinterpret_cast<Request*>(memory_);
-    bytes_ = memory_ + records;
-    count_ = count;
-    uint32_t next = 0;
-    for (uint32_t i = 0; i < count; i++) {
-      requests_[i] = requests[i];
-      // What Read doesn't try for the first copy, it doesn't try for the second; nor what isn't compared.
-      bool fits = IsCopied(requests[i], buffer_length);
-      requests_[i].destination = fits ? next : UINT32_MAX;
-      if (fits) next += requests[i].length;
-    }
-    return 0;
-  }
-
-  Result Make(Process& process) { return Read(process, bytes_, length_, requests_, count_); }
-
-  bool Equals(const Request* requests, const uint8_t* buffer) const {
-    for (uint32_t i = 0; i < count_; i++) {
-      const Request& mine = requests_[i];
-      if (mine.moving != 0) continue;
-      if (mine.copied != requests[i].copied) return false;
-      if (mine.copied == 0) continue;
-      if (memcmp(bytes_ + mine.destination, buffer + requests[i].destination, mine.copied) != 0) return false;
-    }
-    return true;
-  }
-
- private:
-  static bool IsCopied(const Request& request, size_t buffer_length) {
-    return request.moving == 0 && Fits(request, buffer_length);
-  }
-
-  uint8_t* memory_ = nullptr;
-  size_t room_ = 0;
-  Request* requests_ = nullptr;
-  uint8_t* bytes_ = nullptr;
-  size_t length_ = 0;
-  uint32_t count_ = 0;
-};
 
 // What the witness said before, where the thread is held, and how.
 struct Held {

@@ -2,7 +2,8 @@
 // sources that binding.gyp names. Out: one file a processor, the same bytes whoever builds it.
 //   node native/prebuild.mjs            builds them
 //   node native/prebuild.mjs --check    builds them anew, compares them with those that are there, and looks at what they ask for
-// A file is linked with no library at all: Node has loaded the C library anyway, be it glibc or musl, so one file serves both.
+// On Linux a file is linked with no library at all: Node has loaded the C library anyway, be it glibc or musl, so one file serves both. On Windows
+// it is linked with kernel32 alone, on macOS with libSystem.
 import { execFile } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -17,17 +18,24 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(HERE);
 const PREBUILDS = join(ROOT, "prebuilds");
 
-/** By what Node calls the system and the processor. glibc's version bounds which functions there are; ppc64le's first one is 2.19. */
+/**
+ * By what Node calls the system and the processor. glibc's version bounds which functions there are; ppc64le's first one is 2.19. The first
+ * macOS is that of Node 20, and of the processor.
+ */
 const TARGETS = {
-  "linux-x64": { target: "x86_64-linux-gnu.2.17", emulation: "elf_x86_64" },
-  "linux-ia32": { target: "x86-linux-gnu.2.17", emulation: "elf_i386" },
-  "linux-arm64": { target: "aarch64-linux-gnu.2.17", emulation: "aarch64linux" },
-  "linux-arm": { target: "arm-linux-gnueabihf.2.17", emulation: "armelf_linux_eabi" },
-  "linux-ppc64": { target: "powerpc64le-linux-gnu.2.19", emulation: "elf64lppc" },
+  "linux-x64": { system: "linux", target: "x86_64-linux-gnu.2.17", emulation: "elf_x86_64" },
+  "linux-ia32": { system: "linux", target: "x86-linux-gnu.2.17", emulation: "elf_i386" },
+  "linux-arm64": { system: "linux", target: "aarch64-linux-gnu.2.17", emulation: "aarch64linux" },
+  "linux-arm": { system: "linux", target: "arm-linux-gnueabihf.2.17", emulation: "armelf_linux_eabi" },
+  "linux-ppc64": { system: "linux", target: "powerpc64le-linux-gnu.2.19", emulation: "elf64lppc" },
+  "win32-x64": { system: "win32", target: "x86_64-windows-gnu" },
+  "win32-arm64": { system: "win32", target: "aarch64-windows-gnu" },
+  "darwin-x64": { system: "darwin", target: "x86_64-macos.10.15" },
+  "darwin-arm64": { system: "darwin", target: "aarch64-macos.11.0" },
 };
 
 const COMPILING = [
-  ...["-c", "-std=c++17", "-O2", "-g0", "-fPIC", "-Wall", "-Wextra", "-Werror"],
+  ...["-c", "-std=c++17", "-O2", "-g0", "-Wall", "-Wextra", "-Werror"],
   // Nothing that would ask for the C++ library or for the compiler's own.
   ...[
     "-fno-exceptions",
@@ -36,17 +44,50 @@ const COMPILING = [
     "-fno-unwind-tables",
     "-fno-asynchronous-unwind-tables",
   ],
-  // Nothing that glibc alone has.
+  // Nothing that one C library alone has.
   ...["-fno-stack-protector", "-U_FORTIFY_SOURCE", "-fno-sanitize=all"],
-  ...["-fomit-frame-pointer", "-fvisibility=hidden", "-ffunction-sections", "-fdata-sections"],
+  ...["-fomit-frame-pointer", "-ffunction-sections", "-fdata-sections"],
   ...["-DNAPI_VERSION=8", "-DNODE_ADDON_API_DISABLE_CPP_EXCEPTIONS"],
 ];
 
-const LINKING = [
-  ...["-shared", "--allow-shlib-undefined", "--gc-sections", "--icf=all", "-s", "--build-id=none", "--hash-style=both"],
-  // A name that is missing after all is told when the add-on is loaded, not when it's called.
-  ...["-z", "now", "-z", "relro"],
-];
+/**
+ * Of each system: its condition in binding.gyp, sources besides (in the place of libraries that are not linked), and how objects become an
+ * add-on. A system more is an entry more.
+ */
+const SYSTEMS = {
+  linux: {
+    condition: "OS=='linux'",
+    sources: ["operators.cc"],
+    compiling: ["-fPIC", "-fvisibility=hidden"],
+    linking: ({ emulation }) => [
+      ...["ld.lld", "-m", emulation, "-shared", "--allow-shlib-undefined", "--gc-sections", "--icf=all", "-s"],
+      ...["--build-id=none", "--hash-style=both"],
+      // A name that is missing after all is told when the add-on is loaded, not when it's called.
+      ...["-z", "now", "-z", "relro", `--version-script=${join(HERE, "exports.map")}`],
+    ],
+    libraries: [],
+  },
+  win32: {
+    condition: "OS=='win'",
+    sources: ["operators.cc", "runtime_windows.cc"],
+    // Node-API is no library's: see runtime_windows.cc.
+    compiling: ["-DNAPI_EXTERN="],
+    linking: ({ target }) => ["c++", "-target", target, "-shared", "-s", "-nostdlib", "-Wl,--gc-sections"],
+    libraries: ["-lkernel32"],
+  },
+  darwin: {
+    condition: "OS=='mac'",
+    sources: ["operators.cc"],
+    // What operators.cc has is nobody else's.
+    compiling: ["-fPIC", "-fvisibility=hidden", "-fvisibility-global-new-delete=force-hidden"],
+    // Stripped, and without its own path, or its bytes would depend on that. Apple's processors run nothing unsigned: the linker signs.
+    linking: ({ target }) => [
+      ...["c++", "-target", target, "-shared", "-s", "-nostdlib++", "-Wl,-undefined,dynamic_lookup", "-Wl,-dead_strip"],
+      "-Wl,-install_name,@rpath/austin.node",
+    ],
+    libraries: [],
+  },
+};
 
 const require = createRequire(import.meta.url);
 const HEADERS = [require("node-api-headers").include_dir, dirname(require.resolve("node-addon-api/package.json"))];
@@ -66,29 +107,31 @@ async function zig() {
   return program;
 }
 
-/** The same list as for building from source, and what that takes from the C++ library. */
-function sources() {
+/** The same list as for building from source, and what stands in for libraries. */
+function sources(system) {
   const [{ sources, conditions }] = JSON.parse(readFileSync(join(HERE, "binding.gyp"), "utf8")).targets;
-  const [, linux] = conditions.find(([condition]) => condition === "OS=='linux'");
-  return [...sources, ...linux.sources, "operators.cc"];
+  const [, own] = conditions.find(([condition]) => condition === system.condition);
+  return [...sources, ...own.sources, ...system.sources];
 }
 
 /** Build one add-on into `folder`. @param cache what is the compiler's */
 async function build(program, name, folder, cache) {
-  const { target, emulation } = TARGETS[name];
+  const { target } = TARGETS[name];
+  const system = SYSTEMS[TARGETS[name].system];
   const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache };
   const includes = HEADERS.flatMap((one) => ["-isystem", one]);
   const objects = [];
-  for (const source of sources()) {
+  for (const source of sources(system)) {
     const object = join(folder, `${name}-${basename(source, ".cc")}.o`);
     // No path of this machine gets into the file: the sources are named from here.
     const paths = [`-ffile-prefix-map=${ROOT}=.`, "-o", object, source];
-    await run(program, ["c++", "-target", target, ...COMPILING, ...includes, ...paths], { cwd: HERE, env });
+    const flags = [...COMPILING, ...system.compiling, ...includes];
+    await run(program, ["c++", "-target", target, ...flags, ...paths], { cwd: HERE, env });
     objects.push(object);
   }
   const out = join(folder, `${name}.node`);
-  const script = `--version-script=${join(HERE, "exports.map")}`;
-  await run(program, ["ld.lld", "-m", emulation, ...LINKING, script, "-o", out, ...objects], { env });
+  const linking = [...system.linking(TARGETS[name]), "-o", out, ...objects, ...system.libraries];
+  await run(program, linking, { cwd: folder, env });
   for (const object of objects) rmSync(object);
   chmodSync(out, 0o644);
 }

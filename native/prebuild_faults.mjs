@@ -1,4 +1,7 @@
 // What is wrong with a prebuilt add-on. In: its bytes, those of a fresh build, and the names that it may ask for. Out: a line a fault.
+import { askedOfMachO, isMachO, signatureFaults } from "./prebuild_macho.mjs";
+import { askedOfPe, isPe } from "./prebuild_pe.mjs";
+
 const SECTION_DYNAMIC = 6;
 const SECTION_DYNAMIC_SYMBOLS = 11;
 const SECTION_VERSIONS_NEEDED = 0x6ffffffe;
@@ -15,8 +18,20 @@ export function allowedSymbols(text, { js_native_api_symbols: js, node_api_symbo
   return new Set([...lines.filter((line) => line !== ""), ...js, ...node]);
 }
 
-/** What a little-endian ELF file asks the dynamic loader for. */
+/** What an add-on asks for and shows. */
 export function askedOf(bytes) {
+  if (isPe(bytes)) return askedOfPe(bytes);
+  return isMachO(bytes) ? askedOfMachO(bytes) : askedOfElf(bytes);
+}
+
+/** Libraries that a file may ask for: with Windows and macOS, the one that every process has. */
+function mayAskFor(bytes, library) {
+  if (isMachO(bytes)) return library === "/usr/lib/libSystem.B.dylib";
+  return isPe(bytes) && library.toUpperCase() === "KERNEL32.DLL";
+}
+
+/** What a little-endian ELF file asks the dynamic loader for. */
+function askedOfElf(bytes) {
   if (bytes.length < 64 || bytes.readUInt32BE(0) !== 0x7f454c46 || bytes[5] !== 1)
     throw new Error("no little-endian ELF file");
   const wide = bytes[4] === 2;
@@ -65,8 +80,9 @@ export function faults(committed, fresh, allowed) {
   const asked = askedOf(fresh);
   const strange = asked.undefined.filter((name) => !allowed.has(name));
   if (strange.length > 0) wrong.push(`asks for ${strange.join(", ")}, which allowed_symbols.txt has not`);
-  if (asked.libraries.length > 0) wrong.push(`asks for libraries: ${asked.libraries.join(", ")}`);
+  const libraries = asked.libraries.filter((library) => !mayAskFor(fresh, library));
+  if (libraries.length > 0) wrong.push(`asks for libraries: ${libraries.join(", ")}`);
   if (asked.isVersioned) wrong.push("asks for versions of symbols");
   if (asked.exported.sort().join() !== EXPORTS.join()) wrong.push(`shows ${asked.exported.join(", ") || "nothing"}`);
-  return wrong;
+  return isMachO(fresh) ? [...wrong, ...signatureFaults(fresh)] : wrong;
 }

@@ -13,7 +13,7 @@ namespace remote_memory {
 struct Process {
   int64_t id;
   uint64_t base;
-  int file;  // memory_file.h's descriptor
+  int file;  // what is open of it: memory_file.h's descriptor, or task_port.h's port
 };
 
 // Opens what is needed to read a process, and closes it: nothing with Linux, where its calls are all there; a port or a handle elsewhere. A process that can't be read

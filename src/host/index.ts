@@ -1,5 +1,6 @@
 // The system that we run on, and the one choice of it: every room asks through this file, and none knows which it is. Another system is a
 // sibling folder with a Host of its own, and a line here.
+import { darwin } from "./darwin/host.js";
 import { UnsupportedSystem } from "./errors.js";
 import type { Host } from "./host.js";
 import { linux } from "./linux/host.js";
@@ -15,12 +16,13 @@ export type {
   LifeWatch,
   ProcessStat,
   ProcessStatus,
+  ProgramProtection,
   ResidentMemory,
 } from "./process_facts.js";
 export { type LogLevel, type LogLine, writeSystemLog } from "./system_log.js";
 export type { FileFailure, HostThreadIds, ThreadPlace, ThreadPlaces, ThreadStates } from "./thread_facts.js";
 
-const HOSTS: Partial<Record<NodeJS.Platform, Host>> = { linux };
+const HOSTS: Partial<Record<NodeJS.Platform, Host>> = { linux, darwin };
 
 /** The host of a system. One that nobody has written yet answers no question: asking it throws an UnsupportedSystem that names the system. */
 export function hostOf(platform: NodeJS.Platform): Host {
@@ -32,6 +34,9 @@ function absent(platform: NodeJS.Platform, question: string): never {
     `austin can't look at processes on ${platform} yet (${question}): it runs on ${Object.keys(HOSTS).join(", ")}`,
   );
 }
+
+/** The system that we run on, by Node's name. */
+export const hostSystem: string = process.platform;
 
 /** Whether there is a host for the system that we run on. */
 export const isHostSystem = process.platform in HOSTS;

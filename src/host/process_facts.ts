@@ -83,6 +83,21 @@ export interface AccessFacts {
   /** What a security module (AppArmor, SELinux) calls us and the target. */
   readonly ourLabel: string | undefined;
   readonly targetLabel: string | undefined;
+  /** Where the system goes by what a program is: the target's; absent elsewhere. */
+  readonly protection?: ProgramProtection;
+}
+
+/** What protects a program from being read. */
+export interface ProgramProtection {
+  readonly path: string;
+  /** A part of the system, which nobody may read, root included. */
+  readonly isOfSystem: boolean;
+  /** It is the system's vendor's, outside of that. */
+  readonly isOfVendor: boolean;
+  /** Its signature asks for protection; undefined where there is none that can be read. */
+  readonly isHardened: boolean | undefined;
+  /** Its signature lets others of its user read it. */
+  readonly isDebuggable: boolean | undefined;
 }
 
 /**

@@ -25,7 +25,7 @@ export interface NamedSection {
 /** A symbol's place, as linked, and the table that named it. */
 export interface FoundSymbol {
   readonly address: number;
-  /** Bytes. */
+  /** Bytes; 0 where the format doesn't tell. */
   readonly size: number;
   readonly table: "dynamic" | "full";
 }
@@ -53,7 +53,7 @@ export interface Image {
   readonly needed: readonly string[];
   /** What is loaded of it, in its own order. */
   readonly loads: readonly Load[];
-  /** The section called so; none in memory, where they are not told. */
+  /** The section called so; none where they are not told, as by ELF in memory. */
   section(name: string): NamedSection | undefined;
   /** The symbol that it gives to others under `name`. */
   symbol(name: string): FoundSymbol | undefined;
@@ -61,6 +61,8 @@ export interface Image {
   readonly hasFullSymbols: boolean;
   /** The symbol under `name` in the table of all: reads megabytes. */
   fullSymbol(name: string): FoundSymbol | undefined;
+  /** Functions by which a program of this format may put another in its place, beside exec's. */
+  readonly replacing?: readonly string[];
   /** Names it takes from others; undefined when they can't be listed. */
   imports(): ReadonlySet<string> | undefined;
   /** Up to `length` bytes at a linked address; those of a file lack what isn't in it, such as .bss. */

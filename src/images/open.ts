@@ -2,8 +2,21 @@
 import type { ByteSource } from "./byte_source.js";
 import { ElfImage } from "./elf.js";
 import type { Image, ImagePlace } from "./image.js";
+import { MachOImage } from "./macho.js";
+import { isMachO } from "./macho_header.js";
+
+/** By the first bytes. What is of none of these formats is no ELF image either, and that says so. */
+const FORMATS: readonly {
+  readonly isOf: (head: Uint8Array) => boolean;
+  readonly open: new (source: ByteSource, place: ImagePlace) => Image;
+}[] = [{ isOf: isMachO, open: MachOImage }];
+
+/** So many bytes tell the format. */
+const HEAD_BYTES = 4;
 
 /** @throws MalformedImage when the bytes are no image of a known format */
 export function openImage(source: ByteSource, place: ImagePlace = { kind: "file" }): Image {
-  return new ElfImage(source, place);
+  const head = source.read(0, HEAD_BYTES);
+  const format = FORMATS.find(({ isOf }) => isOf(head));
+  return new (format?.open ?? ElfImage)(source, place);
 }

@@ -29,6 +29,9 @@ interface AddOn {
   addressOf(buffer: Uint8Array): number;
   waitUntil(microseconds: number, process: number, eventLoop?: number): number;
   openProcess(pid: number): number;
+  closeProcess(process: number): void;
+  /** The call that is refused where a process may not be read; absent where it is process_vm_readv. */
+  readonly readingCall?: string;
   readonly readOffCpu: ReadOffCpu;
   readonly endHold: ReadOffCpu;
 }

@@ -16,7 +16,11 @@ export function waitUntil(time: number, process: number, eventLoop?: number): nu
   return eventLoop === undefined ? addOn().waitUntil(time, process) : addOn().waitUntil(time, process, eventLoop);
 }
 
-/** A descriptor that tells `waitUntil` of the end of process `pid`; -1 where there is none to be had. Close it after use. */
+/** What tells `waitUntil` of the end of process `pid`, a number; -1 where there is no such thing. Close it with `closeProcess`. */
 export function openProcess(pid: number): number {
   return addOn().openProcess(pid);
+}
+
+export function closeProcess(process: number): void {
+  addOn().closeProcess(process);
 }

@@ -62,7 +62,7 @@ export function readsFiles(): boolean {
 
 /** The call that memory is read with: the one that copies it, or, where that turned out to be missing, what is done in its place. */
 function readingCall(): string {
-  return readsFiles() ? "open of mem in procfs" : "process_vm_readv";
+  return addOn().readingCall ?? (readsFiles() ? "open of mem in procfs" : "process_vm_readv");
 }
 
 /** Where a buffer lies in our own memory, which may be read as any other process's. */

@@ -1,8 +1,7 @@
 // Waiting while the event loop is at rest. In: a time, and the process whose end is to be noticed. Out: whether that time has come, before
 // anything else did. Signals, writes that end and timers wake us; so nothing has to be asked for now and then.
-import { closeSync } from "node:fs";
 import { host } from "../host/index.js";
-import { openProcess, WOKEN, waitUntil } from "../memory/event_wait.js";
+import { closeProcess, openProcess, WOKEN, waitUntil } from "../memory/event_wait.js";
 import { now } from "../memory/monotonic_clock.js";
 
 /** So much too late is a timer at most where none can be asked for, in microseconds. None of ours has to be on time. */
@@ -34,7 +33,7 @@ export class EventWait {
   }
 
   close(): void {
-    if (this.#process >= 0) closeSync(this.#process);
+    if (this.#process >= 0) closeProcess(this.#process);
     this.#process = -1;
   }
 }

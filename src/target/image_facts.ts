@@ -151,7 +151,8 @@ function becomes(image: Image, depth: Depth): string | undefined {
       return BECOMING.find((name) => image.fullSymbol(name) !== undefined) ?? "";
     }
     const imports = image.imports();
-    return imports === undefined ? undefined : (BECOMING.find((name) => imports.has(name)) ?? "");
+    const becoming = [...BECOMING, ...(image.replacing ?? [])];
+    return imports === undefined ? undefined : (becoming.find((name) => imports.has(name)) ?? "");
   } catch (error) {
     if (error instanceof MalformedImage) return undefined;
     throw error;

@@ -28,8 +28,15 @@ const FILES: readonly (readonly [string, number, number])[] = [
   ["linux-x64.node", 64, 62],
 ];
 
+/** Of each file for Windows: the processor's number in PE. */
+const WINDOWS_FILES: readonly (readonly [string, number])[] = [
+  ["win32-arm64.node", 0xaa64],
+  ["win32-x64.node", 0x8664],
+];
+
 it("are there for these processors", () => {
-  expect(readdirSync(folder).sort()).toEqual(FILES.map(([name]) => name));
+  const files = [...FILES, ...WINDOWS_FILES].map(([name]) => name);
+  expect(readdirSync(folder).sort()).toEqual(files.sort());
 });
 
 describe.each(FILES)("%s", (name, bits, machine) => {
@@ -43,6 +50,31 @@ describe.each(FILES)("%s", (name, bits, machine) => {
     expect(faults(bytes, bytes, allowed)).toEqual([]);
     // It does ask for something: the list is read.
     expect(askedOf(bytes).undefined).toEqual(expect.arrayContaining(["napi_create_function", "process_vm_readv"]));
+  });
+});
+
+describe.each(WINDOWS_FILES)("%s", (name, machine) => {
+  const bytes = readFileSync(join(folder, name));
+
+  it("is for the processor that its name says", () => {
+    expect(bytes.readUInt16LE(bytes.readUInt32LE(60) + 4)).toBe(machine);
+  });
+
+  it("asks for kernel32 alone, and no name but those that are allowed", () => {
+    expect(faults(bytes, bytes, allowed)).toEqual([]);
+    const asked = askedOf(bytes);
+    expect(asked.libraries).toEqual(["KERNEL32.dll"]);
+    expect(asked.undefined).toEqual(expect.arrayContaining(["napi_create_function", "ReadProcessMemory", "uv_walk"]));
+    const fewer = new Set(allowed);
+    for (const taken of ["uv_walk", "ReadProcessMemory"]) fewer.delete(taken);
+    expect(faults(bytes, bytes, fewer)).toEqual([expect.stringMatching(/ReadProcessMemory, uv_walk, which/)]);
+  });
+
+  it("asks Node for what its sources call, and for no more", () => {
+    const listed = readFileSync(join(projectRoot, "native/node_functions_windows.h"), "utf8");
+    const names = [...listed.matchAll(/^NODE_FUNCTION\((\w+)\)$/gm)].map(([, one]) => one as string);
+    const asked = askedOf(bytes).undefined.filter((one) => /^(napi|node_api|uv)_/.test(one));
+    expect(asked.sort()).toEqual(names.sort());
   });
 });
 

@@ -4,10 +4,13 @@ import { ExitCode } from "../words/exit_codes.js";
 import type { Message } from "./message.js";
 import { quote } from "./opening.js";
 
+/** Systems that there is an add-on for. */
+const SAMPLED: readonly string[] = ["linux", "darwin"];
+
 /** There is nothing to read memory with; nothing was started. */
 export function addOnMissing({ file, origin, folder, why }: AddOnMissing): Message {
   const { platform, arch, version, versions } = process;
-  const canSample = platform === "linux";
+  const canSample = SAMPLED.includes(platform);
   return {
     text: [
       why === undefined
@@ -16,7 +19,7 @@ export function addOnMissing({ file, origin, folder, why }: AddOnMissing): Messa
       `It is to be for Node ${version} (ABI ${versions.modules}, Node-API ${versions.napi}) on ${platform} ${arch}.`,
       ...(canSample
         ? help(origin, folder, why)
-        : ["Sampling needs Linux. Profiles and captures can be read here all the same."]),
+        : ["Sampling needs Linux or macOS. Profiles and captures can be read here all the same."]),
       "Nothing was started. austin-decode, austin-convert, austin-view and austin-diff do without it.",
     ].join("\n"),
     exitCode: ExitCode.UNAVAILABLE,

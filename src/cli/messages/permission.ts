@@ -2,9 +2,11 @@
 // It follows the order of the kernel's own checks. No remedy gives a capability to node itself: every script would
 // have it.
 import { constants } from "node:os";
+import type { ProgramProtection } from "../../host/index.js";
 import { ExitCode } from "../words/exit_codes.js";
 import { describeErrno } from "./errno.js";
 import type { Message } from "./message.js";
+import { describeRefusal, refusedTaskPort } from "./task_port.js";
 
 export interface PermissionFacts {
   /** The system call that was refused, such as `process_vm_readv`. */
@@ -34,6 +36,8 @@ export interface PermissionFacts {
   readonly hasSysPtrace: boolean;
   /** Whether the target was started by us, and so descends from us. */
   readonly launched: boolean;
+  /** Of systems that go by what a program is: task_port.ts. */
+  readonly protection?: ProgramProtection | undefined;
 }
 
 interface Diagnosis {
@@ -43,10 +47,11 @@ interface Diagnosis {
 
 /** Reading the target is refused: names the cause, then what helps, least power first. */
 export function permissionDenied(facts: PermissionFacts): Message {
-  const { cause, remedies } = diagnose(facts);
+  const { protection } = facts;
+  const { cause, remedies } = protection === undefined ? diagnose(facts) : refusedTaskPort({ ...facts, protection });
   return {
     text: [
-      `Insufficient permissions to read process ${facts.pid}: ${facts.call} gave ${describeErrno(facts.errno)}.`,
+      `Insufficient permissions to read process ${facts.pid}: ${facts.call} gave ${describeRefusal(facts.call, facts.errno)}.`,
       cause,
       remedies.length > 1 ? "What helps, least power first:" : "What helps:",
       ...remedies.map((remedy) => `  - ${remedy}`),

@@ -100,5 +100,6 @@ export function deniedMessage(pid: number, { call, errno }: Refusal, launched: b
     ptraceScope: facts.ptraceScope,
     hasSysPtrace: facts.mayTraceAny,
     launched,
+    protection: facts.protection,
   });
 }

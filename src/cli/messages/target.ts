@@ -210,6 +210,27 @@ export function untriedProcessor(processor: string): Message | undefined {
   };
 }
 
+/** Systems on which nobody has run this program, and the name that people know them by. */
+const UNTRIED_SYSTEMS: Readonly<Record<string, string>> = { darwin: "macOS" };
+
+/** A notice where the program was never run on a system like ours; undefined elsewhere. */
+export function untriedSystem(system: string): Message | undefined {
+  const name = UNTRIED_SYSTEMS[system];
+  if (name === undefined) return undefined;
+  return {
+    text: [
+      `This program was built for ${name} and tested on files and recorded facts, not yet run live.`,
+      "No stack is proven there; check what is shown with care, and say how it went.",
+    ].join("\n"),
+    exitCode: ExitCode.OK,
+  };
+}
+
+/** What of where we run nobody has tried. @param system by Node's name */
+export function untriedPlace(system: string, processor: string): readonly Message[] {
+  return [untriedSystem(system), untriedProcessor(processor)].filter((notice) => notice !== undefined);
+}
+
 /** No initialised interpreter came up in the time that `-t` gives. */
 export function interpreterNotFound(
   facts: {

@@ -4,7 +4,7 @@
 // and what stands in its place may not (lxcfs): while the count stands, the processes are listed now and then, and once one has begun of
 // which it says nothing, it is believed no more.
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
-import { withSpares } from "./spare_files.js";
+import { withSpares } from "../spare_files.js";
 
 /** An id is given away before there is anything to be seen under it: it is named again after so many microseconds, each a look. */
 const AGAIN_MICROSECONDS = [1000, 5000, 25_000];

@@ -4,7 +4,7 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { ProcessDenied, ProcessGone, ProcessUnseen } from "../errors.js";
 import type { LifeSigns, ProcessStat, ProcessState } from "../process_facts.js";
-import { withSpares } from "./spare_files.js";
+import { withSpares } from "../spare_files.js";
 import { parseStat, readStat, STAT_BYTES } from "./stat.js";
 import { threadIds } from "./thread_ids.js";
 

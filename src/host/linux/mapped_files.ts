@@ -3,9 +3,9 @@
 // much to parse. Who has no time for all of them reads on later: /proc/<pid>/maps joins moments in any case, some 60 lines a read.
 import { closeSync, openSync, readSync } from "node:fs";
 import type { MappedFiles as Contract, Mapping } from "../loaded_image.js";
+import { withSpares } from "../spare_files.js";
 import { parseMapping } from "./maps.js";
 import { explained } from "./procfs.js";
-import { withSpares } from "./spare_files.js";
 
 const CHUNK_BYTES = 65536;
 /** What nearly all programs have is read at once. */

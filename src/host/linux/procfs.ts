@@ -2,7 +2,7 @@
 // ProcessDenied. Knows nothing of what the files mean.
 import { closeSync, openSync, readlinkSync, readSync } from "node:fs";
 import { ProcessDenied, ProcessGone, ProcessUnseen } from "../errors.js";
-import { withSpares } from "./spare_files.js";
+import { withSpares } from "../spare_files.js";
 
 const CHUNK_BYTES = 65536;
 const EPERM = 1;

@@ -2,7 +2,7 @@
 // counts in pages, and adds up what the threads have taken or given back now and then only (Documentation/filesystems/
 // proc.rst on statm): a change may be seen later than it came.
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import { withSpares } from "./spare_files.js";
+import { withSpares } from "../spare_files.js";
 
 /** Seven numbers of up to 20 digits each: proc(5), /proc/pid/statm. */
 const STATM_BYTES = 160;

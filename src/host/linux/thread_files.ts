@@ -1,8 +1,8 @@
 // Files of procfs about the threads of one process, kept open: asking again costs one system call. In: thread ids, as
 // seen from here. Out: text, and descriptors; where there is none, which call failed. Knows nothing of what the files say.
 import { closeSync, openSync, readSync } from "node:fs";
+import { offerSpares, type SpareFiles, withdrawSpares, withSpares } from "../spare_files.js";
 import type { FileFailure } from "../thread_facts.js";
-import { offerSpares, type SpareFiles, withdrawSpares, withSpares } from "./spare_files.js";
 
 /** More descriptors than these are not held by default. */
 const OPEN_LIMIT = 512;

@@ -1,8 +1,8 @@
 // The threads of a process and their ids in its own PID namespace and in ours. In: a process id. Out: numbers.
 import { readdirSync } from "node:fs";
 import { ProcessGone } from "../errors.js";
+import { withSpares } from "../spare_files.js";
 import { explained } from "./procfs.js";
-import { withSpares } from "./spare_files.js";
 import { readStatus } from "./status.js";
 
 /**

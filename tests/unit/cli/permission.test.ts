@@ -159,3 +159,64 @@ describe("permission denied", () => {
     }
   });
 });
+
+describe("macOS refuses", () => {
+  const protection = {
+    path: "/opt/homebrew/bin/python3.12",
+    isOfSystem: false,
+    isOfVendor: false,
+    isHardened: false,
+    isDebuggable: false,
+  };
+  const refused = (facts: Partial<PermissionFacts>, more: Partial<typeof protection> = {}): string =>
+    permissionDenied({
+      ...ATTACHING,
+      call: "task_for_pid",
+      errno: 5,
+      ptraceScope: undefined,
+      ...facts,
+      protection: { ...protection, ...more },
+    }).text;
+
+  it("with a number of its kernel's, which has a name", () => {
+    expect(refused({}).split("\n")[0]).toBe(
+      "Insufficient permissions to read process 4242: task_for_pid gave KERN_FAILURE (kern_return_t 5).",
+    );
+    expect(refused({ errno: 999 })).toContain("gave kern_return_t 999.");
+    // That of libproc is an error number as any other.
+    expect(refused({ call: "proc_pidinfo", errno: 1 })).toContain("proc_pidinfo gave EPERM");
+  });
+
+  it.each<[string, Partial<PermissionFacts>, Partial<typeof protection>, RegExp, RegExp]>([
+    ["who isn't root", {}, {}, /only root/, /sudo austin -p 4242$/],
+    ["who isn't root, of another's", { targetUid: 501 }, {}, /another user's/, /sudo austin -p 4242$/],
+    ["who has started it", { launched: true }, {}, /only root/, /start the program as yourself, and attach as root/],
+    [
+      "all of what is the system's",
+      { ownUid: 0 },
+      { isOfSystem: true, path: "/usr/bin/python3" },
+      /root included/,
+      /Homebrew/,
+    ],
+    ["root, of what is hardened", { ownUid: 0 }, { isHardened: true }, /get-task-allow/, /codesign --force --sign - '/],
+    [
+      "root, of what is hardened and Apple's",
+      { ownUid: 0 },
+      { isHardened: true, isOfVendor: true },
+      /hardened/,
+      /Homebrew/,
+    ],
+    [
+      "root, of what is hardened and open",
+      { ownUid: 0 },
+      { isHardened: true, isDebuggable: true },
+      /guards/,
+      /Homebrew/,
+    ],
+    ["who isn't root, of what is hardened", {}, { isHardened: true }, /only root/, /codesign/],
+  ])("%s, and says what helps", (_, facts, more, cause, remedy) => {
+    const [, why, , ...remedies] = refused(facts, more).split("\n");
+    expect(why).toMatch(cause);
+    expect(remedies.at(-1)).toMatch(remedy);
+  });
+});

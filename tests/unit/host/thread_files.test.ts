@@ -2,8 +2,8 @@
 import { closeSync, openSync } from "node:fs";
 import { constants } from "node:os";
 import { afterEach, describe, expect, it } from "vitest";
-import { offerSpares, withdrawSpares, withSpares } from "../../../src/host/linux/spare_files.js";
 import { ThreadFiles } from "../../../src/host/linux/thread_files.js";
+import { offerSpares, withdrawSpares, withSpares } from "../../../src/host/spare_files.js";
 import { park, stopCommands } from "../../command.js";
 import { pythons } from "../../pythons.js";
 

@@ -1,0 +1,97 @@
+// macOS, as a host: libproc, Mach and dyld, by the add-on's calls. In: those calls and what reads memory. Out: a Host. **Tried on recorded
+// bytes only: nobody has run it on a Mac.**
+import { statSync } from "node:fs";
+import { arch, release, type } from "node:os";
+import { join } from "node:path";
+import { LiveMemory } from "../../memory/live.js";
+import type { Host } from "../host.js";
+import type { ThreadPlaces } from "../thread_facts.js";
+import { accessFacts } from "./access.js";
+import { type DarwinCalls, darwinCalls } from "./calls.js";
+import { openFile, openImageFile } from "./files.js";
+import { Images, loadedImages, type ProcessMemory } from "./images.js";
+import { Processes } from "./processes.js";
+import { STATES, ZOMBIE } from "./structs.js";
+
+export function darwinHost(
+  calls: () => DarwinCalls = darwinCalls,
+  memoryOf: (pid: number) => ProcessMemory = (pid) => new LiveMemory(pid),
+): Host {
+  const processes = new Processes(calls);
+  const images = new Images(calls, memoryOf, (pid) => processes.lifeSigns(pid).state === "running");
+  const modifiedAt = (pid: number, path: string): number | undefined => {
+    const folder = path.startsWith("/") ? "" : processes.folder(pid);
+    if (folder === undefined) return undefined;
+    try {
+      const stat = statSync(join(folder, path));
+      return stat.isFile() ? stat.mtimeMs : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    processIds: () => processes.ids(),
+    isForeignProc: () => false,
+    idsHere: () => [],
+    lifeSigns: (pid) => processes.lifeSigns(pid),
+    watchLife: (pid) => processes.watchLife(pid),
+    processState: (pid) => processes.lifeSigns(pid).state,
+    hasEnded: (_, { state }) => state === STATES[ZOMBIE],
+    isStopped: (pid) => processes.isStopped(pid),
+    readStat: (pid) => processes.readStat(pid),
+    readStatus: (pid) => processes.readStatus(pid),
+    ageSeconds: (pid) => processes.ageSeconds(pid),
+    adoptsOrphans: (pid) => processes.adoptsOrphans(pid),
+    // Of signals that are on their way nothing is told.
+    isStruck: (pid) => processes.lifeSigns(pid).state !== "running",
+    ignoresSignal: () => false,
+    watchBirths: () => processes.watchBirths(),
+    residentMemory: (pid) => processes.residentMemory(pid),
+    accessFacts: (pid) => accessFacts(processes, pid),
+    threadStates: (pid) => processes.threadStates(pid),
+    threadPlaces: () => NOWHERE,
+    // Ids are the same wherever they are seen.
+    threadIds: () => ({ of: (nativeId) => nativeId }),
+    executablePath: (pid) => processes.executablePath(pid),
+    readMappings: (pid) => images.regions(pid),
+    mappedFiles: (pid) => images.mappedFiles(pid),
+    loadedImages,
+    openFile: (path) => openFile(path),
+    openImageFile: (_, image, isRight) => openImageFile(image, isRight),
+    modifiedAt,
+    inherited,
+    ignoreAsBefore: () => {},
+    isIgnoredAsBefore: () => false,
+    lastArguments: (count) => process.argv.slice(-count || Number.MAX_SAFE_INTEGER).map((word) => Buffer.from(word)),
+    openFilesLimit: () => undefined,
+    isCloseOnExec: () => true,
+    setTimerSlack: () => false,
+    surroundings: () => ({
+      system: `${type()} ${release()}, ${arch()}`,
+      securityModules: undefined,
+      containerHints: [],
+      userMap: undefined,
+    }),
+    parseProcessors: () => [],
+  };
+}
+
+/** No thread can be bound to a processor, and none is told of exactly enough to see that it has not run: there are no off-CPU copies. */
+const NOWHERE: ThreadPlaces = {
+  failure: { call: "read", path: "a thread's processor", errno: 0 },
+  openFiles: 0,
+  look: () => undefined,
+  place: () => -1,
+  parse: () => undefined,
+  runs: () => -1,
+  realtimePolicy: () => undefined,
+  close: () => {},
+};
+
+/** What Node changes of it for itself and for what it starts is not to be known here: all is as Node has made it. */
+function inherited(): ReturnType<Host["inherited"]> {
+  const environment = Object.entries(process.env).map(([name, value]) => Buffer.from(`${name}=${value}`));
+  return { ignored: [], blocked: [], openFiles: undefined, descriptors: undefined, environment };
+}
+
+export const darwin = darwinHost();
