@@ -3,6 +3,7 @@
 import { UnsupportedSystem } from "./errors.js";
 import type { Host } from "./host.js";
 import { linux } from "./linux/host.js";
+import { windows } from "./windows/host.js";
 
 export { ProcessDenied, ProcessGone, ProcessUnseen, UnsupportedSystem } from "./errors.js";
 export type { Host } from "./host.js";
@@ -11,6 +12,7 @@ export type { Inherited, Surroundings } from "./own_facts.js";
 export type {
   AccessFacts,
   Births,
+  Job,
   LifeSigns,
   LifeWatch,
   ProcessStat,
@@ -20,7 +22,7 @@ export type {
 export { type LogLevel, type LogLine, writeSystemLog } from "./system_log.js";
 export type { FileFailure, HostThreadIds, ThreadPlace, ThreadPlaces, ThreadStates } from "./thread_facts.js";
 
-const HOSTS: Partial<Record<NodeJS.Platform, Host>> = { linux };
+const HOSTS: Partial<Record<NodeJS.Platform, Host>> = { linux, win32: windows };
 
 /** The host of a system. One that nobody has written yet answers no question: asking it throws an UnsupportedSystem that names the system. */
 export function hostOf(platform: NodeJS.Platform): Host {

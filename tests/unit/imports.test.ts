@@ -16,7 +16,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/output": ["src/mojo"],
   "src/memory": ["src/model"],
   "src/decoder": ["src/memory", "src/model"],
-  "src/host": ["src/model"],
+  "src/host": ["src/memory", "src/model"],
   "src/images": [],
   "src/mojo": ["src/analysis", "src/model"],
   "src/profile": ["src/decoder", "src/filters", "src/model"],
