@@ -18,6 +18,11 @@ import type { HostThreadIds, ThreadPlaces, ThreadStates } from "./thread_facts.j
 export interface Host {
   /** Whether what we have inherited may be other than what Node gives to what it starts: signals, descriptors, limits, words that are no text. */
   readonly hasHeritage: boolean;
+  /**
+   * Whether a thread that runs can be kept off its processor while it is copied. Where not, what nothing else proves is shown all the same, and
+   * marked as unproven.
+   */
+  readonly keepsThreadsOff: boolean;
   /** Whether each signal that we get has reached all who share our terminal, too: a console tells all of them. */
   readonly sharesSignals: boolean;
 

@@ -5,6 +5,7 @@ import { constants } from "node:os";
 import { ExitCode } from "../words/exit_codes.js";
 import { describeErrno } from "./errno.js";
 import type { Message } from "./message.js";
+import { describeWindowsError, WINDOWS_CALLS } from "./windows_errors.js";
 
 export interface PermissionFacts {
   /** The system call that was refused, such as `process_vm_readv`. */
@@ -46,7 +47,7 @@ export function permissionDenied(facts: PermissionFacts): Message {
   const { cause, remedies } = diagnose(facts);
   return {
     text: [
-      `Insufficient permissions to read process ${facts.pid}: ${facts.call} gave ${describeErrno(facts.errno)}.`,
+      `Insufficient permissions to read process ${facts.pid}: ${facts.call} gave ${describeRefusal(facts)}.`,
       cause,
       remedies.length > 1 ? "What helps, least power first:" : "What helps:",
       ...remedies.map((remedy) => `  - ${remedy}`),
@@ -55,7 +56,12 @@ export function permissionDenied(facts: PermissionFacts): Message {
   };
 }
 
+function describeRefusal({ call, errno }: PermissionFacts): string {
+  return WINDOWS_CALLS.has(call) ? describeWindowsError(errno) : describeErrno(errno);
+}
+
 function diagnose(facts: PermissionFacts): Diagnosis {
+  if (WINDOWS_CALLS.has(facts.call)) return ofAnotherOnWindows(facts);
   if (Math.abs(facts.errno) === constants.errno.ENOSYS) return callMissing(facts);
   if (facts.ownMemoryErrno !== undefined) return filtered(facts, facts.ownMemoryErrno);
   if (facts.ptraceScope === 3) return nobodyMay();
@@ -69,6 +75,15 @@ function diagnose(facts: PermissionFacts): Diagnosis {
   if (facts.ptraceScope === 2) return capabilityDemanded(facts);
   if (facts.ptraceScope === 1 && !facts.launched) return descendantsOnly(facts);
   return guardedProcess(facts);
+}
+
+/** Windows asks whether the process's owner, or a right to debug, lets us; it tells no more than that nothing did. */
+function ofAnotherOnWindows({ pid }: PermissionFacts): Diagnosis {
+  return {
+    cause:
+      "The process belongs to another user, runs with higher rights than austin (as administrator), or is protected by Windows.",
+    remedies: [`run austin as administrator (open the terminal with "Run as administrator"): austin -p ${pid}`],
+  };
 }
 
 function callMissing({ call }: PermissionFacts): Diagnosis {

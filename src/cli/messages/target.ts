@@ -210,6 +210,18 @@ export function untriedProcessor(processor: string): Message | undefined {
   };
 }
 
+/** A notice where this program was tried on a system like ours in outline only; undefined elsewhere. */
+export function untriedSystem(platform: string): Message | undefined {
+  if (platform !== "win32") return undefined;
+  return {
+    text: [
+      "This program was tried on Windows as Wine has it only.",
+      "Windows keeps no thread that runs off its processor for a copy: what the interpreter's own memory doesn't prove is shown, and marked unproven.",
+    ].join("\n"),
+    exitCode: ExitCode.OK,
+  };
+}
+
 /** No initialised interpreter came up in the time that `-t` gives. */
 export function interpreterNotFound(
   facts: {

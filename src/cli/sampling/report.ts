@@ -20,6 +20,7 @@ import {
   unknownVersion,
   untriedFreeThreading,
   untriedProcessor,
+  untriedSystem,
 } from "../messages/index.js";
 import { deniedMessage } from "../messages/refusal.js";
 import type { SystemLog } from "../process/system_log.js";
@@ -69,8 +70,8 @@ export class RunReport {
       const { pid, version, freeThreaded } = interpreter;
       if (freeThreaded) this.say(untriedFreeThreading({ pid, version: version.text }));
     }
-    const processor = untriedProcessor(process.arch);
-    if (processor !== undefined) this.say(processor);
+    for (const notice of [untriedProcessor(process.arch), untriedSystem(process.platform)])
+      if (notice !== undefined) this.say(notice);
     if (!known) this.say(unknownVersion({ version, supported: SUPPORTED_PYTHONS }));
     this.say(
       samplingStarted({ pid: interpreter.pid, pythonVersion: version, intervalMicroseconds, exposureMicroseconds }),

@@ -19,6 +19,7 @@ import {
   renderMessage,
   untriedFreeThreading,
   untriedProcessor,
+  untriedSystem,
 } from "../messages/index.js";
 import { deniedMessage, goneMessage, refusalMessage } from "../messages/refusal.js";
 import { ToldError } from "../messages/told_error.js";
@@ -61,8 +62,8 @@ export async function runWhere(options: WhereOptions, log: SystemLog): Promise<E
     if ("text" in seen) return say(seen);
     const { processes, refused } = seen;
     for (const error of refused) say(explain(error, { ...options, pid: error.pid }, undefined));
-    const processor = pipe ? undefined : untriedProcessor(process.arch);
-    if (processor !== undefined) say(processor);
+    for (const notice of pipe ? [] : [untriedProcessor(process.arch), untriedSystem(process.platform)])
+      if (notice !== undefined) say(notice);
     for (const { pid, isChild, pythonVersion, freeThreaded } of pipe ? [] : processes) {
       say(pythonSeen({ pid, version: pythonVersion, ...(children && { relation: isChild ? "Child" : "Parent" }) }));
       if (freeThreaded) say(untriedFreeThreading({ pid, version: pythonVersion }));

@@ -25,6 +25,7 @@ import { setTimerSlack } from "./timer_slack.js";
 
 export const linux: Host = {
   hasHeritage: true,
+  keepsThreadsOff: true,
   sharesSignals: false,
   processIds,
   isForeignProc,

@@ -42,6 +42,7 @@ const NOTHING_INHERITED = { ignored: [], blocked: [], openFiles: undefined, desc
 
 export const windows: Host = {
   hasHeritage: false,
+  keepsThreadsOff: false,
   sharesSignals: true,
   processIds,
   isForeignProc: () => false,
