@@ -68,6 +68,9 @@ const BECOMING = [
   "LoadLibraryW",
   "LoadLibraryExA",
   "LoadLibraryExW",
+  // What a launcher of Windows does in the place of exec.
+  "CreateProcessA",
+  "CreateProcessW",
 ] as const;
 
 /** The section that the runtime has for itself; names of PE have eight letters. */

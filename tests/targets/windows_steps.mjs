@@ -85,7 +85,10 @@ async function perform({ name, target, folder, commands }) {
     return { name, ready: [], outcomes };
   }
   const [program, ...args] = target;
-  const parked = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], ...(folder && { cwd: folder }) });
+  const parked = spawn(program === "node" ? process.execPath : program, args, {
+    stdio: ["pipe", "pipe", "pipe"],
+    ...(folder && { cwd: folder }),
+  });
   let stderr = "";
   parked.stderr.on("data", (bytes) => {
     stderr += bytes;

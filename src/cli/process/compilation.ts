@@ -9,6 +9,8 @@ const BUDGET_BYTES = 6000;
 
 export function compileSooner(intervalMicroseconds: number): void {
   const { least, most } = INTERVALS_MICROSECONDS;
+  // Later V8s, as of Node 22, have no such flag, and say so on standard error.
+  if (!process.versions.v8.startsWith("11.")) return;
   if (intervalMicroseconds >= least && intervalMicroseconds <= most)
     setFlagsFromString(`--interrupt-budget=${BUDGET_BYTES}`);
 }
