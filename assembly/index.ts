@@ -5,6 +5,7 @@ import { FRAME_PYTHON, FrameRecord, Request, StringRecord, SummaryRecord, Thread
 import { STATUS_NEED_VERDICT } from "./abi/status";
 import { OffCpuCopy } from "./consistency/off_cpu_copy";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
+import { Layout } from "./layouts/layout";
 import { selectLayout } from "./layouts/select";
 import { Frames } from "./objects/frames";
 import { Strings } from "./objects/strings";
@@ -95,9 +96,17 @@ export const SUMMARY_OMITTED_THREADS: u32 = offsetof<SummaryRecord>("omitted");
  * Attach to a target of 3.9 to 3.12.
  * @returns a status of assembly/layouts/status.ts
  */
-export function attachVersion(runtime: u64, wordSize: u32, major: u32, minor: u32, micro: u32, mainNativeId: u32): i32 {
-  const status = selectLayout(major, minor, micro, wordSize);
-  if (status >= 0) resetSample(runtime, mainNativeId);
+export function attachVersion(
+  runtime: u64,
+  wordSize: u32,
+  longSize: u32,
+  major: u32,
+  minor: u32,
+  micro: u32,
+  mainNativeId: u32,
+): i32 {
+  const status = selectLayout(major, minor, micro, wordSize, longSize);
+  if (status >= 0) resetSample(runtime, mainThreadId(mainNativeId));
   return status;
 }
 
@@ -105,10 +114,15 @@ export function attachVersion(runtime: u64, wordSize: u32, major: u32, minor: u3
  * Attach to a target whose `_Py_DebugOffsets` lie at COPY, `length` bytes of them (3.13+).
  * @returns a status of assembly/layouts/status.ts
  */
-export function attachDebugOffsets(runtime: u64, wordSize: u32, length: u32, mainNativeId: u32): i32 {
-  const status = applyDebugOffsets(map.COPY, length, wordSize);
-  if (status >= 0) resetSample(runtime, mainNativeId);
+export function attachDebugOffsets(runtime: u64, wordSize: u32, longSize: u32, length: u32, mainNativeId: u32): i32 {
+  const status = applyDebugOffsets(map.COPY, length, wordSize, longSize);
+  if (status >= 0) resetSample(runtime, mainThreadId(mainNativeId));
   return status;
+}
+
+/** The main thread's id, which with Windows is no process's; 0: not known. */
+function mainThreadId(process: u32): u32 {
+  return Layout.longSize == Layout.wordSize ? process : 0;
 }
 
 /** Say what is to be filled: words are read faster than functions are called. */

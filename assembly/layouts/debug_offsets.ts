@@ -7,6 +7,7 @@ import { freeThreadedCPython314, placeFigures314, supplementCPython314 } from ".
 import { freeThreadedCPython315, placeFigures315, supplementCPython315 } from "./cpython_3_15";
 import { Figures } from "./figures";
 import { ABSENT, Layout } from "./layout";
+import { areSizes, setLongs } from "./longs";
 import { clearReturnOpcodes } from "./return_opcodes";
 import {
   LAYOUT_BAD_COOKIE,
@@ -36,12 +37,12 @@ const ALPHA: u32 = 0xa;
 /**
  * Put the layout that debug offsets describe into force.
  *
- * `bytes` points to `length` bytes from the start of the target's `_PyRuntime`; word size in bytes. LAYOUT_OK,
+ * `bytes` points to `length` bytes from the start of the target's `_PyRuntime`; sizes of a pointer and a long in bytes. LAYOUT_OK,
  * LAYOUT_UNKNOWN_MINOR (in force too, with the last known version's order), or a negative status and no layout.
  */
-export function applyDebugOffsets(bytes: usize, length: u32, wordSize: u32): i32 {
+export function applyDebugOffsets(bytes: usize, length: u32, wordSize: u32, longSize: u32 = wordSize): i32 {
   Layout.reset();
-  if (wordSize != 4 && wordSize != 8) return LAYOUT_UNSUPPORTED;
+  if (!areSizes(wordSize, longSize)) return LAYOUT_UNSUPPORTED;
   if (length < HEAD_BYTES) return LAYOUT_TOO_SHORT;
   if (load<u32>(bytes) != COOKIE_LOW || load<u32>(bytes, 4) != COOKIE_HIGH) return LAYOUT_BAD_COOKIE;
   const version = load<u64>(bytes, VERSION);
@@ -55,6 +56,7 @@ export function applyDebugOffsets(bytes: usize, length: u32, wordSize: u32): i32
   Figures.source = bytes;
   takeFigures(wordSize);
   supplement(minor, wordSize);
+  setLongs(longSize, false);
   if (load<u64>(bytes, FREE_THREADED) != 0) goWithoutGil(minor, wordSize);
   if (!isPlausible()) {
     Layout.reset();

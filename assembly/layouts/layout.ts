@@ -21,6 +21,8 @@ export const TABLE_LOCATIONS: u32 = 2; // 3.11+: co_linetable of PEP 657, with c
 export class Layout {
   /** Size of a pointer in the target: 4 or 8. */
   static wordSize: u32 = 8;
+  /** Size of a long in the target: as many as in a pointer, but 4 with Windows. */
+  static longSize: u32 = 8;
   /** A build without the GIL (Py_GIL_DISABLED, 3.13+): any number of threads run Python at once. */
   static freeThreaded: bool = false;
   static frameKind: u32 = FRAME_INSTRUCTION;
@@ -68,7 +70,7 @@ export class Layout {
   static threadCFrame: u32 = ABSENT;
   /** 3.11, 3.12: current_frame within _PyCFrame. */
   static cframeCurrentFrame: u32 = ABSENT;
-  static threadId: u32 = ABSENT; // unsigned long: pthread_t on Linux
+  static threadId: u32 = ABSENT; // unsigned long: pthread_t on Linux, the native id with Windows
   static threadNativeId: u32 = ABSENT; // unsigned long, 3.11+
   static threadDatastackChunk: u32 = ABSENT; // 3.11+
   static threadDatastackTop: u32 = ABSENT; // 3.11+
@@ -166,6 +168,7 @@ export class Layout {
   /** Put every field back to what it is before any layout is in force. */
   static reset(): void {
     Layout.wordSize = 8;
+    Layout.longSize = 8;
     Layout.freeThreaded = false;
     Layout.frameKind = FRAME_INSTRUCTION;
     Layout.tableKind = TABLE_LOCATIONS;

@@ -4,19 +4,21 @@ import { applyCPython310 } from "./cpython_3_10";
 import { applyCPython311 } from "./cpython_3_11";
 import { applyCPython312 } from "./cpython_3_12";
 import { Layout } from "./layout";
+import { areSizes, setLongs } from "./longs";
 import { LAYOUT_OK, LAYOUT_UNSUPPORTED } from "./status";
 
 /**
- * Put the table of CPython 3.9 to 3.12 into force; word size in bytes. LAYOUT_OK, or LAYOUT_UNSUPPORTED and no layout.
+ * Put the table of CPython 3.9 to 3.12 into force; sizes of a pointer and a long in bytes. LAYOUT_OK, or LAYOUT_UNSUPPORTED and no layout.
  * No patch release of these has moved a field that is read (README.md): the micro version decides nothing.
  */
-export function selectLayout(major: u32, minor: u32, _micro: u32, wordSize: u32): i32 {
+export function selectLayout(major: u32, minor: u32, _micro: u32, wordSize: u32, longSize: u32 = wordSize): i32 {
   Layout.reset();
-  if (major != 3 || (wordSize != 4 && wordSize != 8)) return LAYOUT_UNSUPPORTED;
+  if (major != 3 || !areSizes(wordSize, longSize)) return LAYOUT_UNSUPPORTED;
   if (minor == 9) applyCPython39(wordSize);
   else if (minor == 10) applyCPython310(wordSize);
   else if (minor == 11) applyCPython311(wordSize);
   else if (minor == 12) applyCPython312(wordSize);
   else return LAYOUT_UNSUPPORTED;
+  setLongs(longSize, true);
   return LAYOUT_OK;
 }

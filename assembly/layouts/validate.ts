@@ -47,8 +47,8 @@ export function dropImplausible(): void {
 function isGilPlausible(): bool {
   const wordSize = Layout.wordSize;
   const ownGil = Figures.at(Figures.interpreterOwnGil);
-  const end = Layout.gilSwitches + wordSize;
-  if (Layout.gilHolder % wordSize != 0 || end < wordSize || end > MOST_GIL) return false;
+  const end = Layout.gilSwitches + Layout.longSize;
+  if (Layout.gilHolder % wordSize != 0 || end < Layout.longSize || end > MOST_GIL) return false;
   if (Figures.at(Figures.gilLocked) - ownGil != Layout.gilHolder + wordSize) return false;
   examineInterpreter();
   return Extent.offer(Layout.interpreterGil, wordSize) && Extent.offer(ownGil, end);
@@ -84,8 +84,8 @@ function examineThread(): void {
   Extent.claimWord(Layout.threadNext);
   Extent.claimWord(Layout.threadInterpreter);
   Extent.claimWord(Layout.threadCurrentFrame);
-  Extent.claimWord(Layout.threadId);
-  Extent.claimWord(Layout.threadNativeId);
+  Extent.claim(Layout.threadId, Layout.longSize);
+  Extent.claim(Layout.threadNativeId, Layout.longSize);
   Extent.claimWord(Layout.threadDatastackChunk);
   Extent.claimWord(Layout.threadDatastackTop);
 }

@@ -7,6 +7,11 @@ export function word(at: usize): u64 {
   return Layout.wordSize == 8 ? load<u64>(at) : (load<u32>(at) as u64);
 }
 
+/** An unsigned long of the target. */
+export function longAt(at: usize): u64 {
+  return Layout.longSize == 8 ? load<u64>(at) : (load<u32>(at) as u64);
+}
+
 /** A Py_ssize_t of the target. */
 export function signedWord(at: usize): i64 {
   return Layout.wordSize == 8 ? load<i64>(at) : (load<i32>(at) as i64);

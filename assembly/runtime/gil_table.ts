@@ -3,7 +3,7 @@
 // different ones run concurrently.
 import { MAX_INTERPRETERS } from "../abi/limits";
 import { ABSENT, Layout } from "../layouts/layout";
-import { word } from "../remote/read";
+import { longAt, word } from "../remote/read";
 import { needEachSample } from "../remote/reads";
 import { copyOf, PENDING, request, UNREADABLE } from "../remote/requests";
 import { enterSection, LISTS } from "../remote/uses";
@@ -147,7 +147,7 @@ export function readGils(first: bool = false): bool {
       GilTable.count = 0;
       return false;
     }
-    entry.switches = word(at + (Layout.gilSwitches - offset));
+    entry.switches = longAt(at + (Layout.gilSwitches - offset));
     entry.holder = word(at + (Layout.gilHolder - offset));
   }
   return GilTable.requested > 0;

@@ -64,8 +64,8 @@ export function prepareSlices(): void {
   add(Layout.threadInterpreter, size);
   add(Layout.threadCurrentFrame, size);
   add(Layout.threadCFrame, size);
-  add(Layout.threadId, size);
-  add(Layout.threadNativeId, size);
+  add(Layout.threadId, Layout.longSize);
+  add(Layout.threadNativeId, Layout.longSize);
   add(Layout.threadDatastackChunk, size);
   add(Layout.threadDatastackTop, size);
   const last = FIELDS + (StateSlices.fields - 1) * 8;

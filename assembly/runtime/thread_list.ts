@@ -2,7 +2,7 @@
 // identified, and ready to be walked. A checkpoint walks the list; known_threads.ts goes through it between two.
 import { MAX_THREADS } from "../abi/limits";
 import { ABSENT, Layout } from "../layouts/layout";
-import { word } from "../remote/read";
+import { longAt, word } from "../remote/read";
 import { beginReads } from "../remote/reads";
 import { PENDING, UNREADABLE } from "../remote/requests";
 import { enterSection, LISTS, STACKS } from "../remote/uses";
@@ -72,7 +72,7 @@ export function listThread(): u32 {
   thread.interpreter = Interpreter.address;
   thread.orphaned = NativeIdResult.isOrphaned ? 1 : 0;
   thread.identity = identityAt(at);
-  thread.pthread = word(at + Layout.threadId);
+  thread.pthread = longAt(at + Layout.threadId);
   beginThread(at, frame);
   return LIST_GO_ON;
 }
@@ -84,8 +84,8 @@ export function endListed(): void {
 
 /** Find the thread's native id, in NativeIdResult. False while bytes are wanted. */
 function identify(at: usize): bool {
-  const stored = Layout.threadNativeId != ABSENT ? word(at + Layout.threadNativeId) : 0;
-  const pthread = word(at + Layout.threadId);
+  const stored = Layout.threadNativeId != ABSENT ? longAt(at + Layout.threadNativeId) : 0;
+  const pthread = longAt(at + Layout.threadId);
   if (!findNativeId(stored, pthread, ThreadList.next == 0)) return false;
   if (Layout.threadNativeId == ABSENT && NativeId.hadOrphans && isOfYounger(pthread)) orphanThread();
   return true;

@@ -2,7 +2,7 @@
 // knows no lists.
 import { REASON_NO_NATIVE_ID, REASON_NO_THREAD } from "../abi/reasons";
 import { ABSENT, Layout } from "../layouts/layout";
-import { word } from "../remote/read";
+import { longAt, word } from "../remote/read";
 import { needEachSample } from "../remote/reads";
 import { PENDING, UNREADABLE } from "../remote/requests";
 import { Attempt } from "../threads/attempt";
@@ -46,7 +46,7 @@ export function needCFrame(cframe: u64): usize {
 
 /** What stays the same as long as the state is the same thread's. */
 export function identityAt(at: usize): u64 {
-  return word(at + (Layout.threadNativeId != ABSENT ? Layout.threadNativeId : Layout.threadId));
+  return longAt(at + (Layout.threadNativeId != ABSENT ? Layout.threadNativeId : Layout.threadId));
 }
 
 /** Begin with the thread under way. @param frame what needCurrentFrame has found */

@@ -116,9 +116,12 @@ export function runtimeOf(fact: Fact): RuntimeFacts {
   const version = objectOf(fact, "version");
   const wordSize = numberOf(fact, "wordSize");
   if (wordSize !== 4 && wordSize !== 8) throw new LogError("wordSize is neither 4 nor 8");
+  const longSize = fact.longSize === undefined ? wordSize : numberOf(fact, "longSize");
+  if (longSize !== 4 && longSize !== 8) throw new LogError("longSize is neither 4 nor 8");
   return {
     runtimeAddress: BigInt(address),
     wordSize,
+    longSize,
     version: {
       major: naturalOf(version, "major", 255),
       minor: naturalOf(version, "minor", 255),

@@ -10,12 +10,13 @@ export interface DecoderFunctions {
   attachVersion(
     runtime: bigint,
     wordSize: number,
+    longSize: number,
     major: number,
     minor: number,
     micro: number,
     mainNativeId: number,
   ): number;
-  attachDebugOffsets(runtime: bigint, wordSize: number, length: number, mainNativeId: number): number;
+  attachDebugOffsets(runtime: bigint, wordSize: number, longSize: number, length: number, mainNativeId: number): number;
   begin(wants: number): number;
   step(interrupted: number, answer: number): number;
   offCpuThread(): number;

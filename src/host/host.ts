@@ -5,6 +5,7 @@ import type { Inherited, Surroundings } from "./own_facts.js";
 import type {
   AccessFacts,
   Births,
+  Job,
   LifeSigns,
   LifeWatch,
   ProcessStat,
@@ -15,6 +16,16 @@ import type {
 import type { HostThreadIds, ThreadPlaces, ThreadStates } from "./thread_facts.js";
 
 export interface Host {
+  /** Whether what we have inherited may be other than what Node gives to what it starts: signals, descriptors, limits, words that are no text. */
+  readonly hasHeritage: boolean;
+  /**
+   * Whether a thread that runs can be kept off its processor while it is copied. Where not, what nothing else proves is shown all the same, and
+   * marked as unproven.
+   */
+  readonly keepsThreadsOff: boolean;
+  /** Whether each signal that we get has reached all who share our terminal, too: a console tells all of them. */
+  readonly sharesSignals: boolean;
+
   // Processes
 
   /** Ids of all processes that are to be seen. */
@@ -39,6 +50,8 @@ export interface Host {
   ageSeconds(pid: number): number;
   /** Whether the process gets the orphans of those below it. @throws ProcessGone, ProcessDenied */
   adoptsOrphans(pid: number): boolean;
+  /** Of a process that may be a launcher, which waits for the interpreter that it has started: its only child; undefined where no program works so. */
+  onlyChild(pid: number): number | undefined;
   /** Whether a signal is on its way to the process, or has ended it. The system notes it when it is sent, not when it is heard. */
   isStruck(pid: number): boolean;
   /** Whether the process ignores the signal; false where that can't be seen. */
@@ -47,6 +60,8 @@ export interface Host {
   residentMemory(pid: number): ResidentMemory;
   /** Why reading the process may be refused; never throws. */
   accessFacts(pid: number): AccessFacts;
+  /** What ends with us, however we end; undefined where what we have started outlives us. */
+  newJob(): Job | undefined;
 
   // Threads
 

@@ -4,6 +4,7 @@ import { darwin } from "./darwin/host.js";
 import { UnsupportedSystem } from "./errors.js";
 import type { Host } from "./host.js";
 import { linux } from "./linux/host.js";
+import { windows } from "./windows/host.js";
 
 export { ProcessDenied, ProcessGone, ProcessUnseen, UnsupportedSystem } from "./errors.js";
 export type { Host } from "./host.js";
@@ -12,6 +13,7 @@ export type { Inherited, Surroundings } from "./own_facts.js";
 export type {
   AccessFacts,
   Births,
+  Job,
   LifeSigns,
   LifeWatch,
   ProcessStat,
@@ -22,7 +24,7 @@ export type {
 export { type LogLevel, type LogLine, writeSystemLog } from "./system_log.js";
 export type { FileFailure, HostThreadIds, ThreadPlace, ThreadPlaces, ThreadStates } from "./thread_facts.js";
 
-const HOSTS: Partial<Record<NodeJS.Platform, Host>> = { linux, darwin };
+const HOSTS: Partial<Record<NodeJS.Platform, Host>> = { linux, darwin, win32: windows };
 
 /** The host of a system. One that nobody has written yet answers no question: asking it throws an UnsupportedSystem that names the system. */
 export function hostOf(platform: NodeJS.Platform): Host {

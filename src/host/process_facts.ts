@@ -127,3 +127,13 @@ export interface Births {
   absent(id: number, now: number): void;
   close(): void;
 }
+
+/** Processes that end with us. */
+export interface Job {
+  /** The process is one of them from now on, and so is what it starts. */
+  add(pid: number): void;
+  /** All of them end now. */
+  end(): void;
+  /** From now on they live on, whatever becomes of us. */
+  leave(): void;
+}

@@ -32,6 +32,8 @@ export interface ThreadStates {
 export interface ThreadPlaces {
   /** Why the last question had no answer. */
   readonly failure: FileFailure | undefined;
+  /** The same in words, where no file is to blame. */
+  readonly hindrance?: string | undefined;
   /** Descriptors that are held. */
   readonly openFiles: number;
   /** Where the thread is; undefined, with a `failure`, for one that has ended or is not ours to see. */

@@ -52,6 +52,11 @@ export class ElfImage implements Image {
     return this.#header.wordSize;
   }
 
+  /** Every system with ELF has a long as wide as a pointer. */
+  get longSize(): 4 | 8 {
+    return this.wordSize;
+  }
+
   get littleEndian(): boolean {
     return this.#header.littleEndian;
   }

@@ -38,6 +38,8 @@ export interface OwnPointer {
 
 export interface Image {
   readonly wordSize: 4 | 8;
+  /** Bytes in C's long. */
+  readonly longSize: 4 | 8;
   readonly littleEndian: boolean;
   /** Name of the processor it's built for. */
   readonly machine: string;

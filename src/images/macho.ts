@@ -25,6 +25,7 @@ const REPLACING = ["posix_spawn", "posix_spawnp"] as const;
 
 export class MachOImage implements Image {
   readonly wordSize = 8;
+  readonly longSize = 8;
   readonly littleEndian = true;
   readonly ownPointer: OwnPointer | undefined = undefined;
   readonly replacing: readonly string[] = REPLACING;

@@ -4,12 +4,16 @@ import { ElfImage } from "./elf.js";
 import type { Image, ImagePlace } from "./image.js";
 import { MachOImage } from "./macho.js";
 import { isMachO } from "./macho_header.js";
+import { isPe, PeImage } from "./pe.js";
 
 /** By the first bytes. What is of none of these formats is no ELF image either, and that says so. */
 const FORMATS: readonly {
   readonly isOf: (head: Uint8Array) => boolean;
   readonly open: new (source: ByteSource, place: ImagePlace) => Image;
-}[] = [{ isOf: isMachO, open: MachOImage }];
+}[] = [
+  { isOf: isMachO, open: MachOImage },
+  { isOf: isPe, open: PeImage },
+];
 
 /** So many bytes tell the format. */
 const HEAD_BYTES = 4;

@@ -46,7 +46,6 @@ export class Readiness {
   memory: LiveMemory;
   known = true;
   refused: Refused | undefined;
-  readonly #pid: number;
   readonly #decoder: () => Decoder;
   readonly #sampling: ProcessOptions | undefined;
   #first: FirstSample | undefined;
@@ -57,27 +56,27 @@ export class Readiness {
 
   /** @param sampling how its first sample is to be taken, where it is to be sampled: by the look that finds it ready */
   constructor(pid: number, decoder: () => Decoder, sampling?: ProcessOptions) {
-    this.#pid = pid;
     this.#decoder = decoder;
     this.#sampling = sampling;
     this.memory = new LiveMemory(pid);
   }
 
   isReady(interpreter: Interpreter): boolean {
-    const { guestBase } = interpreter;
-    if (this.memory.guestBase !== guestBase) {
+    const { guestBase, pid } = interpreter;
+    if (this.memory.guestBase !== guestBase || this.memory.pid !== pid) {
       this.memory.close();
-      this.memory = new LiveMemory(this.#pid, guestBase);
+      this.memory = new LiveMemory(pid, guestBase);
     }
-    this.memory.readAs(host.lifeSigns(this.#pid).task);
+    this.memory.readAs(host.lifeSigns(pid).task);
     const decoder = this.#decoder();
     const outcome = decoder.attach(
       {
         runtimeAddress: interpreter.runtimeAddress,
         wordSize: interpreter.wordSize,
+        longSize: interpreter.longSize,
         version: interpreter.version,
         hasDebugOffsets: interpreter.hasDebugOffsets,
-        ownPid: host.readStatus(this.#pid).ids.at(-1) ?? this.#pid,
+        ownPid: host.readStatus(pid).ids.at(-1) ?? pid,
       },
       this.memory,
     );

@@ -19,7 +19,7 @@ export type OffCpuOutcomes = Readonly<Record<Exclude<OffCpuVerdict, "held"> | "u
 /** Where threads are: what `ThreadPlaces` tells. */
 export type Places = Pick<
   ThreadPlaces,
-  "look" | "place" | "parse" | "runs" | "realtimePolicy" | "close" | "failure" | "openFiles"
+  "look" | "place" | "parse" | "runs" | "realtimePolicy" | "close" | "failure" | "hindrance" | "openFiles"
 >;
 
 const NO_ID = "the thread's native id is not known";
@@ -225,7 +225,8 @@ export class OffCpuMemory implements MemorySource {
 
   /** Nothing said where the thread is. */
   #unseen(): keyof OffCpuOutcomes {
-    const { failure } = this.#places;
+    const { failure, hindrance } = this.#places;
+    if (hindrance !== undefined) return this.#prevented("unknown", hindrance);
     const isMissing = failure === undefined || failure.errno === ENOENT || failure.errno === ESRCH;
     return this.#prevented("unknown", isMissing ? NO_THREAD : causeOf(failure));
   }

@@ -240,6 +240,7 @@ export class SampledProcess {
     if (still === "never" || this.#memory.isHindered(now)) wants |= showUnproven;
     else if (still === "always" || this.#pace.onlyOffCpu) wants |= onlyOffCpu;
     else if (this.#budget.allows(now)) wants |= mayCopyOffCpu;
+    if (!host.keepsThreadsOff) wants |= showUnproven;
     return wants;
   }
 }

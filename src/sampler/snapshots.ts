@@ -79,7 +79,8 @@ export class Snapshots {
     if (this.#closed) throw new MisuseError("the session is closed");
     const { decoder } = this.#connection;
     const { checkpoint, proof, mayCopyOffCpu, showUnproven } = decoder.wants;
-    const wants = checkpoint | proof | (still ? mayCopyOffCpu : showUnproven);
+    const wants =
+      checkpoint | proof | (still ? mayCopyOffCpu : showUnproven) | (host.keepsThreadsOff ? 0 : showUnproven);
     if (this.#take(wants) !== "sampled") return undefined;
     this.#reader.learn();
     return this.#reader.read();

@@ -59,7 +59,14 @@ class WarmUp {
     const nativeId = process.pid;
     const runtimeAddress = BigInt(constant("WARM_UP_RUNTIME"));
     const known = versionFromNumbers(3, Math.min(version?.minor ?? LAST_MINOR, LAST_MINOR), 0);
-    const facts = { runtimeAddress, wordSize: 8, version: known, hasDebugOffsets: false, ownPid: nativeId } as const;
+    const facts = {
+      runtimeAddress,
+      wordSize: 8,
+      longSize: 8,
+      version: known,
+      hasDebugOffsets: false,
+      ownPid: nativeId,
+    } as const;
     const outcome = decoder.attach(facts, memory);
     if (outcome.kind === "refused" || !functions.startWarmUp(nativeId)) throw new Error("there is no such program");
     const first = takeFirst(decoder, memory, options);

@@ -69,6 +69,14 @@ export interface FindOptions {
 const C_LIBRARY =
   /^(ld|ld64|ld-linux[\w-]*|ld-musl-[\w-]+|lib(c|m|dl|pthread|rt|util|resolv|xnet))(-[\d.]+)?\.(so|musl-)/;
 
+/** What comes with Windows. */
+const WINDOWS_LIBRARY = /^[a-z]:\\windows\\/i;
+
+/** Whether a binary is the system's own: it has no part in any answer. */
+function isOfSystem(path: string): boolean {
+  return C_LIBRARY.test(baseName(path)) || WINDOWS_LIBRARY.test(path);
+}
+
 /** All that the process has mapped of files, at once. @throws ProcessGone, ProcessDenied, ProcessUnseen */
 export function wholeMapped(pid: number): readonly Mapping[] {
   const files = host.mappedFiles(pid);
@@ -212,7 +220,7 @@ export class InterpreterFinder {
 
   #factsOf(image: LoadedImage, exe: string): ImageFacts | undefined {
     // It has no part in any answer, and a short program ends while its many symbols are read.
-    if (image.path !== exe && C_LIBRARY.test(baseName(image.path))) return undefined;
+    if (image.path !== exe && isOfSystem(image.path)) return undefined;
     const { device, inode, path, mappings } = image;
     const mapping = `${mappings[0]?.start} ${device} ${inode} ${path}`;
     const fresh = this.#fresh.get(mapping);
@@ -284,6 +292,7 @@ export class InterpreterFinder {
       guestBase,
       version,
       wordSize: facts.wordSize,
+      longSize: facts.longSize,
       hasDebugOffsets,
       freeThreaded: hasDebugOffsets && view.getUint32(16, true) !== 0,
       image: image.path,
@@ -357,9 +366,11 @@ function inOrder(exe: string, images: readonly LoadedImage[]): LoadedImage[] {
 
 /** A library that some image asks for and that isn't mapped; parts of the C library may live in another of its parts. */
 function missingLibrary(known: readonly Entry[]): string | undefined {
-  const present = new Set(known.flatMap(({ image, facts }) => [baseName(image.path), facts?.soname ?? ""]));
+  // Windows takes no notice of case, and other systems have no libraries whose names differ by that alone.
+  const key = (name: string) => baseName(name).toLowerCase();
+  const present = new Set(known.flatMap(({ image, facts }) => [key(image.path), key(facts?.soname ?? "")]));
   for (const { facts } of known) {
-    const missing = facts?.needed.find((name) => !present.has(baseName(name)) && !C_LIBRARY.test(baseName(name)));
+    const missing = facts?.needed.find((name) => !present.has(key(name)) && !isOfSystem(name));
     if (missing !== undefined) return missing;
   }
   return undefined;
@@ -370,7 +381,7 @@ function verdict(exe: string, known: readonly Entry[]): FindResult {
   for (const { image, facts } of known) {
     // Files of no known format are data, but for the program itself.
     if (facts === undefined && image.path !== exe) continue;
-    if (C_LIBRARY.test(facts?.soname ?? baseName(image.path))) continue;
+    if (C_LIBRARY.test(facts?.soname ?? baseName(image.path)) || WINDOWS_LIBRARY.test(image.path)) continue;
     const becomes = facts?.becomes;
     if (becomes === "") continue;
     const why =

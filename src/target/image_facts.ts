@@ -1,5 +1,6 @@
 // What one binary tells about Python. In: an image. Out: where in it the runtime lies, its version as far as the
 // binary states it, and whether the program could turn into another. Knows no process: addresses are as linked.
+import { basename } from "node:path";
 import { MalformedImage } from "../images/byte_source.js";
 import type { Image, Load, OwnPointer } from "../images/image.js";
 import type { FoundBy, PythonVersion } from "./interpreter.js";
@@ -8,6 +9,7 @@ import { speaksPython, versionFromName, versionFromStrings } from "./version_str
 /** The facts of one binary. */
 export interface ImageFacts {
   readonly wordSize: 4 | 8;
+  readonly longSize: 4 | 8;
   readonly littleEndian: boolean;
   readonly machine: string;
   /** What is loaded of it. */
@@ -62,7 +64,17 @@ const BECOMING = [
   "execveat",
   "dlopen",
   "dlmopen",
+  "LoadLibraryA",
+  "LoadLibraryW",
+  "LoadLibraryExA",
+  "LoadLibraryExW",
+  // What a launcher of Windows does in the place of exec.
+  "CreateProcessA",
+  "CreateProcessW",
 ] as const;
+
+/** The section that the runtime has for itself; names of PE have eight letters. */
+const RUNTIME_SECTIONS = [".PyRuntime", "PyRuntim"] as const;
 
 /**
  * Look into an image.
@@ -75,6 +87,7 @@ export function imageFacts(image: Image, path: string, depth: Depth): ImageFacts
   const python = pythonFacts(image, soname ?? baseName(path), depth);
   return {
     wordSize: image.wordSize,
+    longSize: image.longSize,
     littleEndian: image.littleEndian,
     machine: image.machine,
     loads: image.loads,
@@ -88,10 +101,8 @@ export function imageFacts(image: Image, path: string, depth: Depth): ImageFacts
   };
 }
 
-/** The last part of a path. */
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
+/** The last part of a path, as the system that we run on writes paths. */
+export const baseName = basename;
 
 function pythonFacts(image: Image, name: string, depth: Depth): PythonFacts | undefined {
   if (/^(lib)?pypy/.test(name) || image.symbol("pypy_execute_source") !== undefined) {
@@ -118,8 +129,10 @@ function findRuntime(image: Image, depth: Depth): PythonFacts["runtime"] {
     const named = image.fullSymbol("_PyRuntime");
     if (named !== undefined) return { address: named.address, foundBy: "full symbol" };
   }
-  const section = image.section(".PyRuntime");
-  if (section !== undefined) return { address: section.address, foundBy: "section" };
+  for (const name of RUNTIME_SECTIONS) {
+    const section = image.section(name);
+    if (section !== undefined) return { address: section.address, foundBy: "section" };
+  }
   if (depth === "thorough") {
     const address = findCookie(image);
     if (address !== undefined) return { address, foundBy: "cookie" };

@@ -36,8 +36,10 @@ export function inspectCommand(command: string): InspectedCommand {
     const library = executable.facts.needed.find((name) => /python/i.test(name));
     if (library !== undefined) {
       version ??= versionFromName(baseName(library));
-      // Where relocatable and self-built Pythons have it; one of the system's is read when it's mapped.
-      version = look(realpathSync(join(dirname(program), "../lib", baseName(library))), facts).version ?? version;
+      // Where relocatable and self-built Pythons have it, and beside the program, where Windows' have it; one of the system's is read when it's
+      // mapped.
+      const folder = join(dirname(program), process.platform === "win32" ? "." : "../lib");
+      version = look(realpathSync(join(folder, baseName(library))), facts).version ?? version;
     }
   } catch {
     // Not found, not readable, a script: all that is for the launch and the search to judge.

@@ -39,6 +39,8 @@ export interface Interpreter {
   readonly version: PythonVersion;
   /** Bytes in a pointer of the target. */
   readonly wordSize: 4 | 8;
+  /** Bytes in a long of the target's. */
+  readonly longSize: 4 | 8;
   /** Whether the runtime starts with `_Py_DebugOffsets` (3.13 and later). */
   readonly hasDebugOffsets: boolean;
   readonly freeThreaded: boolean;

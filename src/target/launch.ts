@@ -3,7 +3,7 @@
 import { isUtf8 } from "node:buffer";
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { getSystemErrorMap } from "node:util";
-import { host } from "../host/index.js";
+import { host, type Job } from "../host/index.js";
 import { type Heritage, type Start, startOf } from "./launcher.js";
 import { canStart, findProgram } from "./program.js";
 
@@ -35,13 +35,18 @@ export class LaunchedProcess {
   readonly ended: Promise<ProcessEnd>;
   #end: ProcessEnd | undefined;
   readonly #child: ChildProcess;
+  /** Where what it has started ends with us. */
+  readonly #job: Job | undefined = host.newJob();
 
   constructor(child: ChildProcess, pid: number) {
     this.pid = pid;
     this.#child = child;
+    this.#job?.add(pid);
     this.ended = new Promise((resolve) => {
       child.once("exit", (exitCode, signal) => {
         this.#end = { exitCode, signal };
+        // Whoever outlives it was meant to.
+        this.#job?.leave();
         resolve(this.#end);
       });
     });
@@ -54,12 +59,20 @@ export class LaunchedProcess {
 
   /** From now on it is not waited for: we may end before it does. */
   leave(): void {
+    this.#job?.leave();
     this.#child.unref();
   }
 
-  /** Send a signal; one that has ended gets none. */
+  /** This process, which it has started, belongs to it, too. */
+  include(pid: number): void {
+    this.#job?.add(pid);
+  }
+
+  /** Send a signal; one that has ended gets none. Where there are no signals, this ends it at once, with all that it has started. */
   signal(name: NodeJS.Signals): void {
-    if (this.#end === undefined) this.#child.kill(name);
+    if (this.#end !== undefined) return;
+    this.#child.kill(name);
+    this.#job?.end();
   }
 }
 
@@ -70,7 +83,7 @@ export class LaunchedProcess {
  * @throws LaunchError
  */
 export async function launch(command: string, args: readonly string[], keepsOutput: boolean): Promise<LaunchedProcess> {
-  const start = plan(command, args, keepsOutput);
+  const start = host.hasHeritage ? plan(command, args, keepsOutput) : { command, args, env: process.env };
   let child: ChildProcess;
   try {
     child = spawn(start.command, start.args, { env: start.env, stdio: descriptorsFor(keepsOutput) });

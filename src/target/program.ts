@@ -19,9 +19,25 @@ export function findProgram(command: Buffer, path: Buffer = DEFAULT_PATH): Buffe
   return undefined;
 }
 
+/** What may stand behind a name in Windows, as Node's spawn tries it. */
+const WINDOWS_ENDINGS = ["", ".com", ".exe"];
+
+/** The same in Windows: in the folder that we are in and in those of PATH, with an ending or without. */
+function findWindowsProgram(command: string, path = ""): Buffer | undefined {
+  const folders = /[\\/:]/.test(command) ? [""] : ["", ...path.split(";").filter((one) => one !== "")];
+  for (const folder of folders) {
+    for (const ending of WINDOWS_ENDINGS) {
+      const file = Buffer.from(folder === "" ? command + ending : `${folder}\\${command}${ending}`);
+      if (isExecutable(file)) return file;
+    }
+  }
+  return undefined;
+}
+
 /** The same of a name as Node has it, in our own PATH. */
 export function findCommand(command: string): Buffer | undefined {
   const { PATH } = process.env;
+  if (process.platform === "win32") return findWindowsProgram(command, PATH);
   return findProgram(Buffer.from(command), PATH === undefined ? undefined : Buffer.from(PATH));
 }
 

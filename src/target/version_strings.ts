@@ -28,9 +28,9 @@ interface Findings {
   readonly mentions: Map<string, number>;
 }
 
-/** The version in a name such as `libpython3.9.so.1.0` or `/usr/bin/python3.9d`. */
+/** The version in a name such as `libpython3.9.so.1.0`, `/usr/bin/python3.9d` or `python39.dll`. */
 export function versionFromName(name: string): PythonVersion | undefined {
-  const numbers = /py(?:thon|py)([23])\.(\d{1,2})/.exec(name);
+  const numbers = /py(?:thon|py)([23])\.?(\d{1,2})/.exec(name);
   return numbers === null ? undefined : versionFromNumbers(Number(numbers[1]), Number(numbers[2]));
 }
 

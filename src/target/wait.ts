@@ -23,6 +23,8 @@ export interface WaitOptions {
   readonly facts?: KnownFacts;
   /** Ends the wait early. */
   readonly signal?: AbortSignal;
+  /** Is told of the process that stands in place of `pid`, where that is a launcher; its own interpreter is waited for then. */
+  readonly launcher?: (child: number) => void;
 }
 
 export type WaitResult =
@@ -49,6 +51,13 @@ export async function waitForInterpreter(pid: number, options: WaitOptions): Pro
     if (signal?.aborted) return { kind: "aborted" };
     const result = looks.next();
     if (result.kind === "gone") return { kind: "gone", wasThere };
+    const child = mayBeLauncher(result) ? host.onlyChild(pid) : undefined;
+    if (child !== undefined) {
+      const rest = Math.max(0, (deadline - now()) / 1000);
+      const below = await waitForInterpreter(child, { ...options, timeoutMs: rest });
+      if (below.kind === "found") options.launcher?.(child);
+      if (below.kind === "found" || below.kind === "aborted") return below;
+    }
     if (result.kind !== "not-yet") return result;
     wasThere = true;
     if (result.reason === "may-become" && !launched && isOlder(pid, timeoutMs)) {
@@ -64,6 +73,11 @@ export async function waitForInterpreter(pid: number, options: WaitOptions): Pro
     // What starts up may be over soon after.
     pause = launched && result.reason !== "may-become" ? FIRST_PAUSE_MS : Math.min(pause * 1.5, LAST_PAUSE_MS);
   }
+}
+
+/** A program that is none of Python's may wait for one that is. */
+function mayBeLauncher(result: FindResult): boolean {
+  return result.kind === "not-python" || (result.kind === "not-yet" && result.reason === "may-become");
 }
 
 /** One look after the other. Once a runtime is found, most of them only ask whether it is ready by now. */

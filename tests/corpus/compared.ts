@@ -8,34 +8,46 @@ import { type Account, differences } from "../account.js";
 
 const MOST = 20;
 
+/** How a capture is compared, beside how it is decoded. */
+export interface Comparison extends DecodeOptions {
+  /** Whether a stack may be unproven, where no thread can be kept off its processor: its frames are compared all the same. */
+  readonly mayBeUnproven?: boolean;
+}
+
 /** @returns a text for each difference, the first ones; none where the capture says what the target said */
 export async function captureDifferences(
   capture: Uint8Array,
   account: Account,
-  options: DecodeOptions = {},
+  options: Comparison = {},
 ): Promise<string[]> {
+  const shown = options.mayBeUnproven === true ? withoutProof : (threads: readonly ThreadSnapshot[]) => threads;
   const found: string[] = [];
   const decoded = decodeCapture(capture, options);
   const [process, ...others] = await decoded.stacks();
   if (process === undefined || others.length > 0) return ["it holds the stacks of no process, or of several"];
   if (process.pid !== account.pid) found.push(`it is of process ${process.pid}, not ${account.pid}`);
   if (process.pythonVersion !== account.version.join(".")) found.push(`it is of Python ${process.pythonVersion}`);
-  found.push(...differences(account, process.stacks.threads), ...process.stacks.reasons);
+  found.push(...differences(account, shown(process.stacks.threads)), ...process.stacks.reasons);
   const { figures, isCut, hasProfile } = decoded;
   for (const [reason, count] of figures?.failures ?? []) found.push(`${count} samples failed: ${reason}`);
   if (isCut) found.push("it is cut off");
-  if (hasProfile) found.push(...(await profileDifferences(capture, account, options)));
+  if (hasProfile) found.push(...(await profileDifferences(capture, account, options, shown)));
   return found.slice(0, MOST);
 }
 
 /** As above, of the profile's samples one by one. */
-async function profileDifferences(capture: Uint8Array, account: Account, options: DecodeOptions): Promise<string[]> {
+async function profileDifferences(
+  capture: Uint8Array,
+  account: Account,
+  options: DecodeOptions,
+  shown: (threads: readonly ThreadSnapshot[]) => readonly ThreadSnapshot[],
+): Promise<string[]> {
   let threads: ThreadSnapshot[] = [];
   let ticks = 0;
   const found: string[] = [];
   const compare = (): void => {
     ticks++;
-    found.push(...differences(account, threads).map((text) => `sample ${ticks}: ${text}`));
+    found.push(...differences(account, shown(threads)).map((text) => `sample ${ticks}: ${text}`));
     threads = [];
   };
   for await (const sample of decodeCapture(capture, options)) {
@@ -44,6 +56,15 @@ async function profileDifferences(capture: Uint8Array, account: Account, options
   }
   if (threads.length > 0 || ticks === 0) compare();
   return found;
+}
+
+/** Of what nothing proves, what is shown. */
+function withoutProof(threads: readonly ThreadSnapshot[]): ThreadSnapshot[] {
+  return threads.map((thread) => {
+    const reasons = thread.reasons.filter((reason) => reason !== "unproven");
+    const isMarked = thread.frames[0]?.kind === "invalid" && thread.frames.length > 1;
+    return { ...thread, reasons, frames: isMarked ? thread.frames.slice(1) : thread.frames };
+  });
 }
 
 function snapshotOf({ interpreterId = 0, thread, frames, gc }: Sample): ThreadSnapshot {

@@ -11,6 +11,7 @@ function interpreterAt(runtimeAddress: bigint): Interpreter {
     pid: process.pid,
     runtimeAddress,
     wordSize: 8,
+    longSize: 8,
     version: versionFromNumbers(3, 13, 0),
     hasDebugOffsets: true,
     guestBase: 0n,

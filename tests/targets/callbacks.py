@@ -11,6 +11,8 @@ import weakref
 
 import account
 
+_signal = getattr(signal, "SIGUSR1", signal.SIGINT)
+_c_library = ctypes.CDLL("msvcrt" if sys.platform == "win32" else None)
 
 def sort_key(hold):
     return sorted([3, 1, 2], key=lambda x: hold() if x == 1 else x)
@@ -247,7 +249,7 @@ def serialised(hold):
 def through_ctypes(hold):
     compare = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(lambda a, b: hold())
     numbers = (ctypes.c_int * 2)(2, 1)
-    ctypes.CDLL(None).qsort(numbers, ctypes.c_size_t(2), ctypes.c_size_t(ctypes.sizeof(ctypes.c_int)), compare)
+    _c_library.qsort(numbers, ctypes.c_size_t(2), ctypes.c_size_t(ctypes.sizeof(ctypes.c_int)), compare)
 
 
 def traced(hold):
@@ -275,8 +277,8 @@ def main(hold):
     def on_signal(number, frame):
         hold()
 
-    signal.signal(signal.SIGUSR1, on_signal)
-    signal.raise_signal(signal.SIGUSR1)
+    signal.signal(_signal, on_signal)
+    signal.raise_signal(_signal)
     while True:
         pass
 

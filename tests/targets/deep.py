@@ -8,7 +8,8 @@ import account
 DEPTH = 10_000
 
 # Up to 3.10 each call takes C stack as well.
-threading.stack_size(512 << 20 if sys.maxsize > 1 << 32 else 128 << 20)
+# Windows has no larger ones (THREAD_MAX_STACKSIZE in Python/thread_nt.h).
+threading.stack_size(255 << 20 if sys.platform == "win32" else 512 << 20 if sys.maxsize > 1 << 32 else 128 << 20)
 sys.setrecursionlimit(DEPTH * 3)
 
 

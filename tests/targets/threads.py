@@ -3,6 +3,7 @@
 import os
 import queue
 import select
+import socket
 import threading
 import time
 
@@ -11,6 +12,8 @@ import account
 lock = threading.Lock()
 lock.acquire()
 reader, writer = os.pipe()
+# With Windows, select knows sockets alone.
+listening, speaking = socket.socketpair()
 
 
 def acquires():
@@ -22,7 +25,7 @@ def reads():
 
 
 def selects():
-    select.select([reader], [], [])
+    select.select([listening], [], [])
 
 
 def sleeps():
@@ -44,7 +47,7 @@ def main(hold):
 for name, line, function in [
     ("lock", "lock.acquire()", acquires),
     ("read", "os.read(reader, 1)", reads),
-    ("select", "select.select([reader], [], [])", selects),
+    ("select", "select.select([listening], [], [])", selects),
     ("sleep", "time.sleep(1e6)", sleeps),
     ("event", "waiter.acquire()", waits),
     ("queue", "waiter.acquire()", gets),

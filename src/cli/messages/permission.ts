@@ -6,7 +6,9 @@ import type { ProgramProtection } from "../../host/index.js";
 import { ExitCode } from "../words/exit_codes.js";
 import { describeErrno } from "./errno.js";
 import type { Message } from "./message.js";
-import { describeRefusal, refusedTaskPort } from "./task_port.js";
+import { describeRefusal } from "./refused_call.js";
+import { refusedTaskPort } from "./task_port.js";
+import { WINDOWS_CALLS } from "./windows_errors.js";
 
 export interface PermissionFacts {
   /** The system call that was refused, such as `process_vm_readv`. */
@@ -61,6 +63,7 @@ export function permissionDenied(facts: PermissionFacts): Message {
 }
 
 function diagnose(facts: PermissionFacts): Diagnosis {
+  if (WINDOWS_CALLS.has(facts.call)) return ofAnotherOnWindows(facts);
   if (Math.abs(facts.errno) === constants.errno.ENOSYS) return callMissing(facts);
   if (facts.ownMemoryErrno !== undefined) return filtered(facts, facts.ownMemoryErrno);
   if (facts.ptraceScope === 3) return nobodyMay();
@@ -74,6 +77,15 @@ function diagnose(facts: PermissionFacts): Diagnosis {
   if (facts.ptraceScope === 2) return capabilityDemanded(facts);
   if (facts.ptraceScope === 1 && !facts.launched) return descendantsOnly(facts);
   return guardedProcess(facts);
+}
+
+/** Windows asks whether the process's owner, or a right to debug, lets us; it tells no more than that nothing did. */
+function ofAnotherOnWindows({ pid }: PermissionFacts): Diagnosis {
+  return {
+    cause:
+      "The process belongs to another user, runs with higher rights than austin (as administrator), or is protected by Windows.",
+    remedies: [`run austin as administrator (open the terminal with "Run as administrator"): austin -p ${pid}`],
+  };
 }
 
 function callMissing({ call }: PermissionFacts): Diagnosis {

@@ -210,18 +210,24 @@ export function untriedProcessor(processor: string): Message | undefined {
   };
 }
 
-/** Systems on which nobody has run this program, and the name that people know them by. */
-const UNTRIED_SYSTEMS: Readonly<Record<string, string>> = { darwin: "macOS" };
+/** What a user of a system is told on which this program was never run, or in outline only; by Node's name. */
+const UNTRIED_SYSTEMS: Readonly<Record<string, readonly string[]>> = {
+  darwin: [
+    "This program was built for macOS and tested on files and recorded facts, not yet run live.",
+    "No stack is proven there; check what is shown with care, and say how it went.",
+  ],
+  win32: [
+    "This program was tried on Windows as Wine has it only.",
+    "Windows keeps no thread that runs off its processor for a copy: what the interpreter's own memory doesn't prove is shown, and marked unproven.",
+  ],
+};
 
-/** A notice where the program was never run on a system like ours; undefined elsewhere. */
+/** A notice where this program was not tried on a real system like ours; undefined elsewhere. */
 export function untriedSystem(system: string): Message | undefined {
-  const name = UNTRIED_SYSTEMS[system];
-  if (name === undefined) return undefined;
+  const lines = UNTRIED_SYSTEMS[system];
+  if (lines === undefined) return undefined;
   return {
-    text: [
-      `This program was built for ${name} and tested on files and recorded facts, not yet run live.`,
-      "No stack is proven there; check what is shown with care, and say how it went.",
-    ].join("\n"),
+    text: lines.join("\n"),
     exitCode: ExitCode.OK,
   };
 }

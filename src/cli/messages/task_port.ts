@@ -2,7 +2,6 @@
 // root, or who has Apple's leave for debuggers, gets another process's port (task_for_pid); of programs with the hardened runtime that don't
 // allow it (get-task-allow) and of the system's own, System Integrity Protection keeps it from root, too.
 import type { ProgramProtection } from "../../host/index.js";
-import { describeErrno } from "./errno.js";
 
 /** mach/kern_return.h, those that these calls give. */
 const KERN_RETURNS: Readonly<Record<number, string>> = {
@@ -17,7 +16,8 @@ const KERN_RETURNS: Readonly<Record<number, string>> = {
   46: "KERN_NOT_SUPPORTED",
   53: "KERN_DENIED",
 };
-const MACH_CALL = "task_for_pid";
+/** The call that gives one; others give error numbers. */
+export const MACH_CALL = "task_for_pid";
 
 export interface TaskPortFacts {
   readonly pid: number;
@@ -30,11 +30,10 @@ export interface TaskPortFacts {
   readonly protection: ProgramProtection;
 }
 
-/** What a call gave, with the name that its system has for it. */
-export function describeRefusal(call: string, errno: number): string {
-  if (call !== MACH_CALL) return describeErrno(errno);
-  const name = KERN_RETURNS[errno];
-  return name === undefined ? `kern_return_t ${errno}` : `${name} (kern_return_t ${errno})`;
+/** A kern_return_t with its name. */
+export function describeKernReturn(code: number): string {
+  const name = KERN_RETURNS[code];
+  return name === undefined ? `kern_return_t ${code}` : `${name} (kern_return_t ${code})`;
 }
 
 export function refusedTaskPort(facts: TaskPortFacts): {

@@ -85,6 +85,11 @@ export class Ending {
     return this.#launched.pid;
   }
 
+  /** The command is a launcher, and has started this process in its place. */
+  include(pid: number): void {
+    this.#launched?.include(pid);
+  }
+
   /** The command's descendants are sampled, too. */
   follow(family: Family): void {
     if (this.#launched) this.#others = new LaunchedFamily(this.#launched, family.tree);

@@ -102,6 +102,7 @@ class Run {
       timeoutMs: this.#options.timeoutMilliseconds,
       launched: this.#ending.hasCommand,
       signal: aborted,
+      launcher: (child: number) => this.#ending.include(child),
       ...(facts && { facts }),
     };
     const below = waiting.launched && !this.#options.children ? new DescendantWatch(pid) : undefined;

@@ -3,6 +3,7 @@
 import type { InvalidFrame } from "../../model/frame.js";
 import { frameMembers } from "../../model/frame_members.js";
 import type { ProcessStacks, SourcedFrame } from "../../model/stacks.js";
+import { isRunning } from "./text.js";
 
 const VERSION = 1;
 
@@ -19,7 +20,7 @@ export function renderWhereJson(processes: readonly ProcessStacks[]): string {
       threads: threads.map((thread) => ({
         interpreter: thread.interpreterId,
         thread: thread.nativeId === 0 ? null : thread.nativeId,
-        running: thread.state === undefined ? null : thread.state === "R",
+        running: thread.state === undefined || thread.state === "not told" ? null : isRunning(thread.state),
         state: thread.state ?? null,
         gc: thread.gc,
         problems: thread.reasons,

@@ -9,6 +9,8 @@ const ACTIVE = "🚀";
 const ASLEEP = "💤";
 const CHILD = "👶";
 const THREAD = "🧵";
+/** A thread runs, or waits for a processor: Linux' letter and Windows' words. */
+const RUNNING: ReadonlySet<string> = new Set(["R", "running", "ready", "standby", "deferred ready"]);
 const INDENT = "    ";
 
 /** What a state that isn't plain running or sleeping means. */
@@ -16,7 +18,13 @@ const STATES: Readonly<Record<string, string>> = {
   D: "waiting for a device",
   T: "stopped",
   t: "stopped by a debugger",
+  "not told": "whether it runs is not told",
 };
+
+/** Whether a state that the system has told is that of a thread that runs. */
+export function isRunning(state: string | undefined): boolean {
+  return state !== undefined && RUNNING.has(state);
+}
 
 /** The stacks of all processes; the text ends with a newline. */
 export function renderWhere(processes: readonly ProcessStacks[], style: Style): string {
@@ -25,7 +33,7 @@ export function renderWhere(processes: readonly ProcessStacks[], style: Style): 
 
 function renderThread({ pid, isChild }: ProcessStacks, thread: ThreadStack, style: Style): string {
   const { interpreterId, nativeId, state, gc, frames, reasons } = thread;
-  const marks = `${state === "R" ? ACTIVE : ASLEEP}${isChild ? CHILD : ""}`;
+  const marks = `${isRunning(state) ? ACTIVE : ASLEEP}${isChild ? CHILD : ""}`;
   const id = `${interpreterId}:${nativeId === 0 ? "?" : nativeId}`;
   const notes = [
     ...(state !== undefined && state in STATES ? [STATES[state]] : []),

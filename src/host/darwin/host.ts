@@ -30,6 +30,10 @@ export function darwinHost(
     }
   };
   return {
+    // What Node changes of it is not to be known here: `inherited`, below.
+    hasHeritage: false,
+    keepsThreadsOff: false,
+    sharesSignals: false,
     processIds: () => processes.ids(),
     isForeignProc: () => false,
     idsHere: () => [],
@@ -42,12 +46,14 @@ export function darwinHost(
     readStatus: (pid) => processes.readStatus(pid),
     ageSeconds: (pid) => processes.ageSeconds(pid),
     adoptsOrphans: (pid) => processes.adoptsOrphans(pid),
+    onlyChild: () => undefined,
     // Of signals that are on their way nothing is told.
     isStruck: (pid) => processes.lifeSigns(pid).state !== "running",
     ignoresSignal: () => false,
     watchBirths: () => processes.watchBirths(),
     residentMemory: (pid) => processes.residentMemory(pid),
     accessFacts: (pid) => accessFacts(processes, pid),
+    newJob: () => undefined,
     threadStates: (pid) => processes.threadStates(pid),
     threadPlaces: () => NOWHERE,
     // Ids are the same wherever they are seen.
@@ -65,6 +71,7 @@ export function darwinHost(
     lastArguments: (count) => process.argv.slice(-count || Number.MAX_SAFE_INTEGER).map((word) => Buffer.from(word)),
     openFilesLimit: () => undefined,
     isCloseOnExec: () => true,
+    eventLoopDescriptor: () => -1,
     setTimerSlack: () => false,
     surroundings: () => ({
       system: `${type()} ${release()}, ${arch()}`,

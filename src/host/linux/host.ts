@@ -25,6 +25,9 @@ import { ThreadStates } from "./thread_states.js";
 import { setTimerSlack } from "./timer_slack.js";
 
 export const linux: Host = {
+  hasHeritage: true,
+  keepsThreadsOff: true,
+  sharesSignals: false,
   processIds,
   isForeignProc,
   idsHere,
@@ -37,11 +40,13 @@ export const linux: Host = {
   readStatus,
   ageSeconds,
   adoptsOrphans,
+  onlyChild: () => undefined,
   isStruck,
   ignoresSignal,
   watchBirths: () => new Births(),
   residentMemory: (pid) => new ResidentMemory(pid),
   accessFacts,
+  newJob: () => undefined,
   threadStates: (pid) => new ThreadStates(pid),
   threadPlaces: (pid) => new ThreadPlaces(pid),
   threadIds: (pid) => new HostThreadIds(pid),

@@ -1,0 +1,10 @@
+"""Starts a Python that waits, says both ids, and waits as well: windows_tree.py. What ends it, ends it the hard way."""
+
+import os
+import subprocess
+import sys
+import time
+
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+print(os.getpid(), child.pid, flush=True)
+time.sleep(600)
