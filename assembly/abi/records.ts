@@ -48,7 +48,8 @@ export class ThreadRecord {
   copy: u32;
   /** Whether it is left out, which only one without a frame can be: one of abi/left_out.ts. */
   leftOut: u32;
-  reserved: u32;
+  /** Byte offset of what the program calls it: a u32 length in bytes, and as much UTF-8; 0 where that is not known. */
+  name: u32;
 }
 
 /** A frame seen for the first time: define it before its id is used. */
@@ -103,4 +104,6 @@ export class SummaryRecord {
   skidded: u32;
   /** Threads that are not of the sample, since there are too many, as the last list had them. */
   omitted: u32;
+  /** Number of the thread that was met last: it grows with each new thread. */
+  lastThread: u32;
 }

@@ -7,7 +7,7 @@ import { emptyStore, giveBlock } from "./stack_store";
 
 const SPARE: usize = heap.alloc(max(RECORD_BYTES, CACHED_BYTES));
 
-class ThreadTable {
+export class ThreadTable {
   /** The number of the thread that was seen last for the first time. */
   static serial: u32 = 0;
 }
@@ -55,6 +55,8 @@ export function assignThread(index: u32, address: u64): void {
 export function replaceThread(index: u32): void {
   forgetStack(cachedAt(index));
   threadAt(index).serial = ++ThreadTable.serial;
+  threadAt(index).name = 0;
+  cachedAt(index).namedIn = 0;
 }
 
 /** The owner's number of the entry at `index`: the index at which it was used first, plus 1. */

@@ -81,6 +81,9 @@ export class DecodedSample {
   readonly #holder: number;
   readonly #copyNumber: number;
   readonly #leftOut: number;
+  readonly #name: number;
+  readonly #summaryLastThread: number;
+  readonly #text = new TextDecoder();
   readonly #notLeftOut: number;
   readonly #leftOutSilently: number;
 
@@ -128,6 +131,8 @@ export class DecodedSample {
     this.#holder = constant("THREAD_HOLDER") >>> 2;
     this.#copyNumber = constant("THREAD_COPY") >>> 2;
     this.#leftOut = constant("THREAD_LEFT_OUT") >>> 2;
+    this.#name = constant("THREAD_NAME") >>> 2;
+    this.#summaryLastThread = (summary + constant("SUMMARY_LAST_THREAD")) >>> 2;
     this.#notLeftOut = constant("NOT_LEFT_OUT");
     this.#leftOutSilently = constant("LEFT_OUT_SILENTLY");
   }
@@ -181,6 +186,18 @@ export class DecodedSample {
   /** Whether samples since the last checkpoint may have named the wrong code: they are worth nothing. This one is sound. */
   get isRevoked(): boolean {
     return this.words[this.#summaryRevoked] !== 0;
+  }
+
+  /** Number of the thread that was met last: it is greater whenever there are new threads. */
+  get lastThread(): number {
+    return this.words[this.#summaryLastThread] as number;
+  }
+
+  /** What the program calls the thread, as far as `readNames` has found out; undefined where it has no name. */
+  threadName(thread: number): string | undefined {
+    const at = this.#threadWord(thread, this.#name);
+    const length = at === 0 ? 0 : (this.words[at >>> 2] as number);
+    return length === 0 ? undefined : this.#text.decode(this.bytes.subarray(at + 4, at + 4 + length));
   }
 
   /** The thread's id as the target sees it; 0 = unknown. */
