@@ -1,7 +1,7 @@
 // What TypeScript sees of the decoder: functions, record layouts, numbers. Exports only; src/decoder is its one user.
 import * as limits from "./abi/limits";
 import * as map from "./abi/memory";
-import { FRAME_PYTHON, FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./abi/records";
+import { FRAME_PYTHON, FrameRecord, NameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./abi/records";
 import { STATUS_NEED_VERDICT } from "./abi/status";
 import { OffCpuCopy } from "./consistency/off_cpu_copy";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
@@ -62,6 +62,10 @@ export const THREAD_HOLDER: u32 = offsetof<ThreadRecord>("holder");
 export const THREAD_COPY: u32 = offsetof<ThreadRecord>("copy");
 export const THREAD_LEFT_OUT: u32 = offsetof<ThreadRecord>("leftOut");
 export const THREAD_NAME: u32 = offsetof<ThreadRecord>("name");
+
+export const NAME_HEAD_BYTES: u32 = offsetof<NameRecord>();
+export const NAME_LENGTH: u32 = offsetof<NameRecord>("length");
+export const NAME_VERSION: u32 = offsetof<NameRecord>("version");
 
 export const FRAME_BYTES: u32 = offsetof<FrameRecord>();
 export const FRAME_ID: u32 = offsetof<FrameRecord>("id");

@@ -15,7 +15,7 @@ import {
   MAX_THREADS,
   STACK_STORE_BYTES,
 } from "./limits";
-import { FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./records";
+import { FrameRecord, NameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./records";
 
 /** `Request` records, in the order in which they are to be filled. */
 export const REQUESTS: usize = heap.alloc(MAX_REQUESTS * offsetof<Request>());
@@ -27,8 +27,8 @@ export const ARENA: usize = heap.alloc(ARENA_BYTES);
 export const SUMMARY: usize = heap.alloc(offsetof<SummaryRecord>());
 /** `ThreadRecord`s of the sample. */
 export const THREADS: usize = heap.alloc(MAX_THREADS * offsetof<ThreadRecord>());
-/** Bytes of a name's record: its length, u32, and UTF-8 of four bytes a character at most. */
-export const NAME_BYTES: u32 = 4 + MAX_NAME_CHARACTERS * 4;
+/** Bytes of a `NameRecord` with its UTF-8: four bytes a character at most. */
+export const NAME_BYTES: u32 = offsetof<NameRecord>() + MAX_NAME_CHARACTERS * 4;
 /** Names of threads, by the threads' numbers as owners of ranges. */
 export const NAMES: usize = heap.alloc((MAX_THREADS + 1) * NAME_BYTES);
 /** Names that were read once, and are to be read again. */

@@ -6,6 +6,7 @@
 // whoever asks for all names again.
 import { MAX_NAMES_AT_ONCE } from "../abi/limits";
 import { NAME_BYTES, NAMES, READ_NAMES } from "../abi/memory";
+import { NameRecord } from "../abi/records";
 import { STATUS_DONE, STATUS_NEED } from "../abi/status";
 import { ABSENT, Layout } from "../layouts/layout";
 import { Text } from "../objects/strings";
@@ -31,14 +32,11 @@ class Looked {
   index: u32;
   /** 1 once this reading has its name, or has found none. */
   isRead: u32;
-  /** Bytes of its name as the first reading had it, plus 1; 0 = it has none. */
-  first: u32;
 }
 const LOOKED: usize = heap.alloc(MAX_NAMES_AT_ONCE * offsetof<Looked>());
 const SCRATCH: usize = heap.alloc(NAME_BYTES);
 
-/** The record of a name: its length, and its bytes behind it. */
-const LENGTH_BYTES: usize = 4;
+const HEAD_BYTES: u32 = offsetof<NameRecord>();
 
 export class NamesLook {
   /** Threads that it is to go through yet. */
@@ -122,18 +120,15 @@ export class NamesLook {
     for (let i: u32 = 0; i < NamesLook.count; i++) {
       const looked = lookedAt(i);
       if (looked.isRead != 0) continue;
-      const name = readName(looked.index, SCRATCH + LENGTH_BYTES);
+      const name = readName(looked.index, SCRATCH + HEAD_BYTES);
       if (name == PENDING) {
         isWhole = false;
         continue;
       }
-      store<u32>(SCRATCH, name == UNREADABLE ? 0 : Text.length);
+      nameAt(SCRATCH).length = name == UNREADABLE ? 0 : Text.length;
       looked.isRead = 1;
       if (NamesLook.isSecond) NamesLook.settle(looked, i);
-      else {
-        looked.first = name == UNREADABLE ? 0 : Text.length + 1;
-        memory.copy(READ_NAMES + i * NAME_BYTES, SCRATCH, LENGTH_BYTES + load<u32>(SCRATCH));
-      }
+      else memory.copy(READ_NAMES + i * NAME_BYTES, SCRATCH, HEAD_BYTES + nameAt(SCRATCH).length);
     }
     return isWhole;
   }
@@ -145,13 +140,12 @@ export class NamesLook {
       const looked = lookedAt(i);
       const name = threadAt(looked.index).name;
       const read = READ_NAMES + i * NAME_BYTES;
-      if (looked.first == 0 && name == 0) NamesLook.missing++;
-      else if (looked.first != 0 && name != 0 && isSame(name, read)) {
-        cachedAt(looked.index).namedIn = NamesLook.serial;
+      if (nameAt(read).length == 0 && name == 0) NamesLook.missing++;
+      else if (name != 0 && isSame(name, read)) {
+        if (nameAt(read).length == 0) NamesLook.missing++;
+        else cachedAt(looked.index).namedIn = NamesLook.serial;
       } else {
-        const next = lookedAt(kept);
-        next.index = looked.index;
-        next.first = looked.first;
+        lookedAt(kept).index = looked.index;
         if (kept != i) memory.copy(READ_NAMES + kept * NAME_BYTES, read, NAME_BYTES);
         kept++;
       }
@@ -163,16 +157,17 @@ export class NamesLook {
   private static settle(looked: Looked, i: u32): void {
     const record = threadAt(looked.index);
     const thread = cachedAt(looked.index);
-    const isNamed = load<u32>(SCRATCH) > 0;
-    if (isNamed != looked.first > 1 || !isSame(SCRATCH, READ_NAMES + i * NAME_BYTES)) {
+    if (!isSame(SCRATCH, READ_NAMES + i * NAME_BYTES)) {
       NamesLook.missing++;
       return;
     }
-    if (isNamed) thread.namedIn = NamesLook.serial;
+    const at = NAMES + thread.owner * NAME_BYTES;
+    const version = nameAt(at).version;
+    memory.copy(at, SCRATCH, HEAD_BYTES + nameAt(SCRATCH).length);
+    nameAt(at).version = version + 1;
+    record.name = at as u32;
+    if (nameAt(at).length > 0) thread.namedIn = NamesLook.serial;
     else NamesLook.missing++;
-    const name = NAMES + thread.owner * NAME_BYTES;
-    if (isNamed) memory.copy(name, SCRATCH, LENGTH_BYTES + load<u32>(SCRATCH));
-    record.name = isNamed ? (name as u32) : 0;
     NamesLook.changed++;
   }
 }
@@ -181,7 +176,12 @@ function lookedAt(index: u32): Looked {
   return changetype<Looked>(LOOKED + index * offsetof<Looked>());
 }
 
+function nameAt(at: usize): NameRecord {
+  return changetype<NameRecord>(at);
+}
+
+/** Whether two records have the same name. */
 function isSame(one: usize, other: usize): bool {
-  const length = load<u32>(one);
-  return length == load<u32>(other) && memory.compare(one + LENGTH_BYTES, other + LENGTH_BYTES, length) == 0;
+  const length = nameAt(one).length;
+  return length == nameAt(other).length && memory.compare(one + HEAD_BYTES, other + HEAD_BYTES, length) == 0;
 }

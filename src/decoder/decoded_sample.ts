@@ -82,6 +82,10 @@ export class DecodedSample {
   readonly #copyNumber: number;
   readonly #leftOut: number;
   readonly #name: number;
+  /** Bytes of a name's head, and in it, words. */
+  readonly #nameHead: number;
+  readonly #nameLength: number;
+  readonly #nameVersion: number;
   readonly #summaryLastThread: number;
   readonly #text = new TextDecoder();
   readonly #notLeftOut: number;
@@ -132,6 +136,9 @@ export class DecodedSample {
     this.#copyNumber = constant("THREAD_COPY") >>> 2;
     this.#leftOut = constant("THREAD_LEFT_OUT") >>> 2;
     this.#name = constant("THREAD_NAME") >>> 2;
+    this.#nameHead = constant("NAME_HEAD_BYTES");
+    this.#nameLength = constant("NAME_LENGTH") >>> 2;
+    this.#nameVersion = constant("NAME_VERSION") >>> 2;
     this.#summaryLastThread = (summary + constant("SUMMARY_LAST_THREAD")) >>> 2;
     this.#notLeftOut = constant("NOT_LEFT_OUT");
     this.#leftOutSilently = constant("LEFT_OUT_SILENTLY");
@@ -195,9 +202,17 @@ export class DecodedSample {
 
   /** What the program calls the thread, as far as `readNames` has found out; undefined where it has no name. */
   threadName(thread: number): string | undefined {
-    const at = this.#threadWord(thread, this.#name);
-    const length = at === 0 ? 0 : (this.words[at >>> 2] as number);
-    return length === 0 ? undefined : this.#text.decode(this.bytes.subarray(at + 4, at + 4 + length));
+    const record = this.#threadWord(thread, this.#name);
+    const length = record === 0 ? 0 : (this.words[(record >>> 2) + this.#nameLength] as number);
+    if (length === 0) return undefined;
+    const start = record + this.#nameHead;
+    return this.#text.decode(this.bytes.subarray(start, start + length));
+  }
+
+  /** Raised whenever the thread has another name. */
+  nameVersion(thread: number): number {
+    const record = this.#threadWord(thread, this.#name);
+    return record === 0 ? 0 : (this.words[(record >>> 2) + this.#nameVersion] as number);
   }
 
   /** The thread's id as the target sees it; 0 = unknown. */

@@ -52,6 +52,8 @@ export interface Host {
 
   threadStates(pid: number): ThreadStates;
   threadPlaces(pid: number): ThreadPlaces;
+  /** What the system calls a thread of its own; undefined where it has no name but the process's, or isn't to be seen. */
+  threadTitle(pid: number, tid: number): string | undefined;
   threadIds(pid: number): HostThreadIds;
 
   // Programs and files

@@ -31,6 +31,8 @@ export interface LookFacts {
   readonly states: readonly (readonly [number, string])[];
   /** Native thread ids that are not among the process's threads. */
   readonly missing: readonly number[];
+  /** What the system calls threads for which the program has no name, by their native ids. */
+  readonly titles: readonly (readonly [number, string])[];
   /** Sources that were written after the process had started. */
   readonly newer: readonly string[];
 }
@@ -56,14 +58,18 @@ export async function where(pid: number, options: WhereOptions): Promise<Process
     const process = { pid, isChild, pythonVersion: version.text, freeThreaded };
     const states = new Map<number, string>();
     const missing: number[] = [];
-    for (const { nativeId } of stacks.threads) {
+    const titles = new Map<number, string>();
+    for (const { nativeId, name } of stacks.threads) {
       if (nativeId === 0) continue;
       const state = stateOf(pid, ids, nativeId);
       if (state === NO_THREAD) missing.push(nativeId);
       else if (state !== undefined) states.set(nativeId, state);
+      const title = name === undefined && state !== NO_THREAD ? titleOf(pid, ids, nativeId) : undefined;
+      if (title !== undefined) titles.set(nativeId, title);
     }
-    const seen = placeStacks(stacks, process, { states, missing }, isNewer);
-    if (looked !== undefined) looked({ ...process, states: [...states], missing, newer: newerIn(seen) }, decoder);
+    const seen = placeStacks(stacks, process, { states, missing, titles }, isNewer);
+    const facts = { ...process, states: [...states], missing, titles: [...titles], newer: newerIn(seen) };
+    if (looked !== undefined) looked(facts, decoder);
     return seen;
   } finally {
     session.close();
@@ -108,6 +114,12 @@ function newerIn({ threads }: ProcessStacks): string[] {
 
 /** Not a state: the process has no such thread, or has it no more. */
 const NO_THREAD = "";
+
+/** What the system calls a thread. */
+function titleOf(pid: number, ids: HostThreadIds, nativeId: number): string | undefined {
+  const tid = ids.of(nativeId);
+  return tid === undefined ? undefined : host.threadTitle(pid, tid);
+}
 
 /** The kernel's letter for a thread; NO_THREAD, or undefined where the system doesn't tell. */
 function stateOf(pid: number, ids: HostThreadIds, nativeId: number): string | undefined {
