@@ -1,7 +1,15 @@
 // What TypeScript sees of the decoder: functions, record layouts, numbers. Exports only; src/decoder is its one user.
 import * as limits from "./abi/limits";
 import * as map from "./abi/memory";
-import { FRAME_PYTHON, FrameRecord, NameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./abi/records";
+import {
+  FRAME_PYTHON,
+  FrameRecord,
+  NameRecord,
+  Request,
+  StringRecord,
+  SummaryRecord,
+  ThreadRecord,
+} from "./abi/records";
 import { STATUS_NEED_VERDICT } from "./abi/status";
 import { OffCpuCopy } from "./consistency/off_cpu_copy";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
@@ -97,7 +105,7 @@ export const SUMMARY_CHECKPOINT: u32 = offsetof<SummaryRecord>("checkpoint");
 export const SUMMARY_REVOKED: u32 = offsetof<SummaryRecord>("revoked");
 export const SUMMARY_SKIDDED: u32 = offsetof<SummaryRecord>("skidded");
 export const SUMMARY_OMITTED_THREADS: u32 = offsetof<SummaryRecord>("omitted");
-export const SUMMARY_LAST_THREAD: u32 = offsetof<SummaryRecord>("lastThread");
+export const SUMMARY_THREADS_MET: u32 = offsetof<SummaryRecord>("threadsMet");
 
 /**
  * Attach to a target of 3.9 to 3.12.

@@ -113,6 +113,6 @@ export class SummaryRecord {
   skidded: u32;
   /** Threads that are not of the sample, since there are too many, as the last list had them. */
   omitted: u32;
-  /** Number of the thread that was met last: it grows with each new thread. */
-  lastThread: u32;
+  /** It grows with each thread that was not known before, and with each that has another id than before. */
+  threadsMet: u32;
 }

@@ -37,6 +37,10 @@ export function readName(index: u32, target: usize): usize {
   const active = readKeys(ThreadObjects.keys);
   if (active <= UNREADABLE) return active;
   const id = cachedAt(index).pthread;
+  // Whose state it is: one that has only been made has another id once its thread has begun.
+  const state = need(threadAt(index).address + (Layout.threadId as u64), Layout.wordSize, Layout.wordSize);
+  if (state <= UNREADABLE) return state;
+  if (word(state) != id || hasOlderState(index)) return UNREADABLE;
   const entry = findHash(id % (Layout.wordSize == 8 ? WIDE_MODULUS : NARROW_MODULUS));
   if (entry == NO_ENTRY) return UNREADABLE;
   const found = findAttributes(valueOf(entry));
@@ -76,6 +80,16 @@ function isAlone(index: u32): bool {
   if (threadAt(index).interpreterId != 0 || threadAt(index).nativeId != NativeId.main) return false;
   for (let i: u32 = 0; i < Attempt.threads; i++) if (i != index && threadAt(i).interpreterId == 0) return false;
   return true;
+}
+
+/** Whether another state of the interpreter, which was made before this one, has the same thread's id. */
+function hasOlderState(index: u32): bool {
+  const thread = cachedAt(index);
+  for (let i = index + 1; i < Attempt.threads; i++) {
+    const other = cachedAt(i);
+    if (other.pthread == thread.pthread && other.interpreter == thread.interpreter) return true;
+  }
+  return false;
 }
 
 function takeMainThread(target: usize): usize {

@@ -4,7 +4,17 @@
 // compared each time.
 import { MAX_INTERPRETERS } from "../abi/limits";
 import { Layout } from "../layouts/layout";
-import { Dict, ENTRY_PENDING, findText, KeyCount, keyOf, NO_ENTRY, readDict, readKeys, valueOf } from "../objects/dicts";
+import {
+  Dict,
+  ENTRY_PENDING,
+  findText,
+  KeyCount,
+  keyOf,
+  NO_ENTRY,
+  readDict,
+  readKeys,
+  valueOf,
+} from "../objects/dicts";
 import { word } from "../remote/read";
 import { need } from "../remote/reads";
 import { PENDING, UNREADABLE } from "../remote/requests";

@@ -5,8 +5,8 @@ import { ABSENT, Layout } from "../layouts/layout";
 import { i32At, signedWord, u8At, u16At, word } from "../remote/read";
 import { need } from "../remote/reads";
 import { PENDING, UNREADABLE } from "../remote/requests";
-import { DICT_SUBCLASS, isOfKind } from "./type_flags";
 import { isText } from "./strings";
+import { DICT_SUBCLASS, isOfKind } from "./type_flags";
 
 /** Bytes asked for at first sight: the keys of most instances. */
 const FIRST_BYTES: u32 = 512;
@@ -161,6 +161,6 @@ export function findHash(hash: u64): u32 {
 /** What the table of indices has in a slot: -1 where it is empty, -2 where an entry was. */
 function indexIn(slot: u32): i32 {
   const at = Keys.indices + slot * Keys.indexBytes;
-  if (Keys.indexBytes == 1) return (u8At(at) as i8) as i32;
-  return Keys.indexBytes == 2 ? ((u16At(at) as i16) as i32) : i32At(at);
+  if (Keys.indexBytes == 1) return u8At(at) as i8 as i32;
+  return Keys.indexBytes == 2 ? (u16At(at) as i16 as i32) : i32At(at);
 }

@@ -26,7 +26,11 @@ export function readNatural(address: u64): usize {
   const count = size >> (Layout.longSizeShift as i64);
   if (count < 0 || count > (MAX_DIGITS as i64)) return UNREADABLE;
   if (Layout.longSizeShift != 0 && (size & NEGATIVE) != 0) return UNREADABLE;
-  const digits = need(address, Layout.longDigits + (count as u32) * digitBytes, Layout.longDigits + MAX_DIGITS * digitBytes);
+  const digits = need(
+    address,
+    Layout.longDigits + (count as u32) * digitBytes,
+    Layout.longDigits + MAX_DIGITS * digitBytes,
+  );
   if (digits <= UNREADABLE) return digits;
   let value: u64 = 0;
   for (let i = (count as u32) - 1; (i as i32) >= 0; i--) {

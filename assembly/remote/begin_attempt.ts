@@ -1,6 +1,14 @@
 // The beginning of an attempt, and of its last part: what the files of this room keep is forgotten or requested together.
 import { clearFills } from "./fills";
-import { clearGuards, forgetPrefetch, LISTS_AND_STACKS, noteOtherRequests, ONLY_STACKS, Prefetch, requestPrefetch } from "./prefetch";
+import {
+  clearGuards,
+  forgetPrefetch,
+  LISTS_AND_STACKS,
+  noteOtherRequests,
+  ONLY_STACKS,
+  Prefetch,
+  requestPrefetch,
+} from "./prefetch";
 import { beginReads } from "./reads";
 import { clearFilled, clearRequests, discardCopies, repeatRequests, setOffCpuOwner, setReserve } from "./requests";
 import { Selection } from "./selection";

@@ -26,6 +26,6 @@ export function summarise(): void {
   summary.revoked = Comparison.revoked ? 1 : 0;
   summary.skidded = hasSkidded(Attempts.learning) ? 1 : 0;
   summary.omitted = Omitted.count;
-  summary.lastThread = ThreadTable.serial;
+  summary.threadsMet = ThreadTable.serial + ThreadTable.identified;
   if (Omitted.count > 0) summary.reasons |= REASON_TOO_MANY_THREADS;
 }

@@ -86,7 +86,7 @@ export class DecodedSample {
   readonly #nameHead: number;
   readonly #nameLength: number;
   readonly #nameVersion: number;
-  readonly #summaryLastThread: number;
+  readonly #summaryThreadsMet: number;
   readonly #text = new TextDecoder();
   readonly #notLeftOut: number;
   readonly #leftOutSilently: number;
@@ -139,7 +139,7 @@ export class DecodedSample {
     this.#nameHead = constant("NAME_HEAD_BYTES");
     this.#nameLength = constant("NAME_LENGTH") >>> 2;
     this.#nameVersion = constant("NAME_VERSION") >>> 2;
-    this.#summaryLastThread = (summary + constant("SUMMARY_LAST_THREAD")) >>> 2;
+    this.#summaryThreadsMet = (summary + constant("SUMMARY_THREADS_MET")) >>> 2;
     this.#notLeftOut = constant("NOT_LEFT_OUT");
     this.#leftOutSilently = constant("LEFT_OUT_SILENTLY");
   }
@@ -195,9 +195,9 @@ export class DecodedSample {
     return this.words[this.#summaryRevoked] !== 0;
   }
 
-  /** Number of the thread that was met last: it is greater whenever there are new threads. */
-  get lastThread(): number {
-    return this.words[this.#summaryLastThread] as number;
+  /** It grows with each thread that was not known before, and with each that has another id than before. */
+  get threadsMet(): number {
+    return this.words[this.#summaryThreadsMet] as number;
   }
 
   /** What the program calls the thread, as far as `readNames` has found out; undefined where it has no name. */

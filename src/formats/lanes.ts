@@ -20,7 +20,7 @@ export interface Lane {
   readonly id: string;
   /** The same, and behind it what the program calls it. */
   readonly label: string;
-  /** What it is called where its id stands beside. */
+  /** The same where there is little room: what the program calls it comes first. */
   readonly title: string;
 }
 
@@ -37,7 +37,7 @@ class LaneOf implements Lane {
   ) {}
 
   get title(): string {
-    return this.threadName ?? `Thread ${this.id}`;
+    return this.threadName === undefined ? `Thread ${this.id}` : `${this.threadName} (${this.id})`;
   }
 
   get label(): string {
@@ -64,7 +64,14 @@ export class Lanes {
     for (const lane of namesakes) if (lane.pid === pid && lane.interpreterId === interpreterId) return lane;
     const threadId = threadIdOf(thread);
     const interpreter = interpreterId === undefined ? "" : `${interpreterId}:`;
-    const lane = new LaneOf(this.all.length, pid, interpreterId, thread, threadId, `${interpreter}${threadId ?? thread}`);
+    const lane = new LaneOf(
+      this.all.length,
+      pid,
+      interpreterId,
+      thread,
+      threadId,
+      `${interpreter}${threadId ?? thread}`,
+    );
     this.all.push(lane);
     namesakes.push(lane);
     return lane;

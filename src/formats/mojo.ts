@@ -1,8 +1,8 @@
 // MOJO, written anew: what is left of a profile after a filter, or what came as collapsed stacks. In: samples. Out: version 3, each
 // sample in its order with all it had. Memory goes with the frames that differ.
 import type { Frame } from "../model/frame.js";
-import { CHUNK_BYTES, MojoChunk } from "../mojo/chunk.js";
 import type { Sample } from "../model/sample.js";
+import { CHUNK_BYTES, MojoChunk } from "../mojo/chunk.js";
 import { MojoEncoder } from "../mojo/encoder.js";
 import { threadNameKey } from "../mojo/thread_name.js";
 import type { Format, SampleStream, WriteOptions } from "./format.js";

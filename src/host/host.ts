@@ -12,7 +12,7 @@ import type {
   ProcessStatus,
   ResidentMemory,
 } from "./process_facts.js";
-import type { HostThreadIds, ThreadPlaces, ThreadStates } from "./thread_facts.js";
+import type { HostThreadIds, ThreadPlaces, ThreadStates, ThreadTitles } from "./thread_facts.js";
 
 export interface Host {
   // Processes
@@ -52,8 +52,9 @@ export interface Host {
 
   threadStates(pid: number): ThreadStates;
   threadPlaces(pid: number): ThreadPlaces;
-  /** What the system calls a thread of its own; undefined where it has no name but the process's, or isn't to be seen. */
-  threadTitle(pid: number, tid: number): string | undefined;
+  threadTitles(pid: number): ThreadTitles;
+  /** What the system keeps of a thread's name. */
+  cutTitle(name: string): string;
   threadIds(pid: number): HostThreadIds;
 
   // Programs and files

@@ -9,8 +9,8 @@ import { ByteMap, hashByte } from "./byte_map.js";
 import type { Cursor } from "./cursor.js";
 import { Definitions, frameOf, KEPT_BYTES, KEPT_ONE_BYTES, type ProcessDefinitions, stringOf } from "./definitions.js";
 import { MojoError } from "./error.js";
-import { isThreadNameKey, threadNameKey } from "./thread_name.js";
 import { EventId, type MojoEvent, type StackEvent, type TaskStackEvent } from "./events.js";
+import { isThreadNameKey, threadNameKey } from "./thread_name.js";
 
 /** One occurrence of a metadata key. */
 export interface Metadata {

@@ -15,8 +15,8 @@ import { PACED_INTERVAL_MICROSECONDS } from "./off_cpu_interval.js";
 import { OffCpuMemory } from "./off_cpu_memory.js";
 import { Pace } from "./pace.js";
 import type { ProcessOptions } from "./process_options.js";
-import { ThreadNames } from "./thread_names.js";
 import { ThreadActivity } from "./thread_activity.js";
+import { ThreadNames } from "./thread_names.js";
 
 /** What was refused: a system call and its errno. */
 export interface Refusal {

@@ -7,8 +7,8 @@ import { AustinError, MisuseError } from "../model/error.js";
 import type { Snapshot } from "../model/snapshot.js";
 import { SnapshotReader } from "../profile/snapshot_reader.js";
 import type { Interpreter } from "../target/interpreter.js";
-import { type Connection, type ConnectResult, connect } from "./connect.js";
 import { Clock } from "./clock.js";
+import { type Connection, type ConnectResult, connect } from "./connect.js";
 import { OffCpuMemory } from "./off_cpu_memory.js";
 
 export interface AttachOptions {

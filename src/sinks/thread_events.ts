@@ -2,8 +2,8 @@
 // of which only what changed is encoded anew. Threads that have ended are forgotten.
 import type { Decoder } from "../decoder/decoder.js";
 import { MojoEncoder } from "../mojo/encoder.js";
-import { threadNameKey } from "../mojo/thread_name.js";
 import { FrameRefs } from "../mojo/frame_refs.js";
+import { threadNameKey } from "../mojo/thread_name.js";
 import type { SelectedThread, Selection } from "./selection.js";
 
 export class ThreadEvents {

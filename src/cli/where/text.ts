@@ -2,8 +2,8 @@
 // looks at no process.
 import type { InvalidFrame } from "../../model/frame.js";
 import type { ProcessStacks, SourcedFrame, ThreadStack } from "../../model/stacks.js";
-import { printable, shorten } from "../terminal/text_table.js";
 import type { Style } from "../terminal/terminal.js";
+import { printable, shorten } from "../terminal/text_table.js";
 
 // The marks that Austin's own README explains.
 const ACTIVE = "🚀";
