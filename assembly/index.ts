@@ -1,12 +1,21 @@
 // What TypeScript sees of the decoder: functions, record layouts, numbers. Exports only; src/decoder is its one user.
 import * as limits from "./abi/limits";
 import * as map from "./abi/memory";
-import { FRAME_PYTHON, FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./abi/records";
+import {
+  FRAME_PYTHON,
+  FrameRecord,
+  NameRecord,
+  Request,
+  StringRecord,
+  SummaryRecord,
+  ThreadRecord,
+} from "./abi/records";
 import { STATUS_NEED_VERDICT } from "./abi/status";
 import { OffCpuCopy } from "./consistency/off_cpu_copy";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
 import { Layout } from "./layouts/layout";
 import { selectLayout } from "./layouts/select";
+import { NamesLook } from "./names/look";
 import { Frames } from "./objects/frames";
 import { Strings } from "./objects/strings";
 import { endOfFill, isOneFill } from "./remote/fills";
@@ -20,6 +29,7 @@ export * from "./abi/proof";
 export * from "./abi/reasons";
 export * from "./abi/status";
 export * from "./layouts/status";
+export { NAMES_AGAIN, NAMES_FROM_FIRST } from "./names/look";
 export {
   MAY_COPY_OFF_CPU,
   ONLY_OFF_CPU,
@@ -60,6 +70,11 @@ export const THREAD_UNCHANGED: u32 = offsetof<ThreadRecord>("unchanged");
 export const THREAD_HOLDER: u32 = offsetof<ThreadRecord>("holder");
 export const THREAD_COPY: u32 = offsetof<ThreadRecord>("copy");
 export const THREAD_LEFT_OUT: u32 = offsetof<ThreadRecord>("leftOut");
+export const THREAD_NAME: u32 = offsetof<ThreadRecord>("name");
+
+export const NAME_HEAD_BYTES: u32 = offsetof<NameRecord>();
+export const NAME_LENGTH: u32 = offsetof<NameRecord>("length");
+export const NAME_VERSION: u32 = offsetof<NameRecord>("version");
 
 export const FRAME_BYTES: u32 = offsetof<FrameRecord>();
 export const FRAME_ID: u32 = offsetof<FrameRecord>("id");
@@ -91,6 +106,7 @@ export const SUMMARY_CHECKPOINT: u32 = offsetof<SummaryRecord>("checkpoint");
 export const SUMMARY_REVOKED: u32 = offsetof<SummaryRecord>("revoked");
 export const SUMMARY_SKIDDED: u32 = offsetof<SummaryRecord>("skidded");
 export const SUMMARY_OMITTED_THREADS: u32 = offsetof<SummaryRecord>("omitted");
+export const SUMMARY_THREADS_MET: u32 = offsetof<SummaryRecord>("threadsMet");
 
 /**
  * Attach to a target of 3.9 to 3.12.
@@ -151,6 +167,35 @@ export function begin(wants: u32): i32 {
  */
 export function step(interrupted: bool, answer: u32): i32 {
   return publish(stepSample(interrupted, answer));
+}
+
+/**
+ * Begin a look at the names of some of the last sample's threads; then fill what the summary names, and call `stepNames`, until it answers
+ * STATUS_DONE. It leaves the sample as it is, but for the names in its threads' records.
+ * @param wants bits of NAMES_FROM_FIRST and NAMES_AGAIN
+ */
+export function beginNames(wants: u32): i32 {
+  return publish(NamesLook.begin(wants));
+}
+
+/** The requests are filled: go on with the names. */
+export function stepNames(): i32 {
+  return publish(NamesLook.step());
+}
+
+/** Threads of the sample that the look has not come to yet. */
+export function namesLeft(): u32 {
+  return NamesLook.left;
+}
+
+/** Names that the look has changed. */
+export function namesChanged(): u32 {
+  return NamesLook.changed;
+}
+
+/** Threads of the look that have no name, or none that two readings agree on. */
+export function namesMissing(): u32 {
+  return NamesLook.missing;
 }
 
 /** Native id of the thread that is to be off its processor during the copy that is wanted; 0 = not known. */

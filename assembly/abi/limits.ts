@@ -65,3 +65,12 @@ export const MAX_BYTECODE_BYTES: u32 = 1 << 17;
 
 /** Copies of a target's state that one sample may take before the best of it is accepted and marked. */
 export const MAX_ATTEMPTS: u32 = 8;
+
+/** Threads whose names are read in one look. */
+export const MAX_NAMES_AT_ONCE: u32 = 64;
+/** Characters of a thread's name; of a longer one, the last of them says that more follow. */
+export const MAX_NAME_CHARACTERS: u32 = 255;
+/** Bytes of one dict's keys; a larger one is not read. */
+export const MAX_DICT_BYTES: u32 = 1 << 20;
+/** Keys of a dict whose text is compared in one look. */
+export const MAX_DICT_KEYS: u32 = 8192;

@@ -6,6 +6,8 @@ import {
   COPY_BYTES,
   MAX_CHUNKS,
   MAX_INTERPRETERS,
+  MAX_NAME_CHARACTERS,
+  MAX_NAMES_AT_ONCE,
   MAX_NEW_CODES,
   MAX_NEW_FRAMES,
   MAX_NEW_STRINGS,
@@ -13,7 +15,7 @@ import {
   MAX_THREADS,
   STACK_STORE_BYTES,
 } from "./limits";
-import { FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./records";
+import { FrameRecord, NameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./records";
 
 /** `Request` records, in the order in which they are to be filled. */
 export const REQUESTS: usize = heap.alloc(MAX_REQUESTS * offsetof<Request>());
@@ -25,6 +27,12 @@ export const ARENA: usize = heap.alloc(ARENA_BYTES);
 export const SUMMARY: usize = heap.alloc(offsetof<SummaryRecord>());
 /** `ThreadRecord`s of the sample. */
 export const THREADS: usize = heap.alloc(MAX_THREADS * offsetof<ThreadRecord>());
+/** Bytes of a `NameRecord` with its UTF-8: four bytes a character at most. */
+export const NAME_BYTES: u32 = offsetof<NameRecord>() + MAX_NAME_CHARACTERS * 4;
+/** Names of threads, by the threads' numbers as owners of ranges. */
+export const NAMES: usize = heap.alloc((MAX_THREADS + 1) * NAME_BYTES);
+/** Names that were read once, and are to be read again. */
+export const READ_NAMES: usize = heap.alloc(MAX_NAMES_AT_ONCE * NAME_BYTES);
 /** What each thread's frames and their ids are cached in. */
 export const STACK_STORE: usize = heap.alloc(STACK_STORE_BYTES);
 /** `FrameRecord`s first seen in this sample. */

@@ -48,7 +48,17 @@ export class ThreadRecord {
   copy: u32;
   /** Whether it is left out, which only one without a frame can be: one of abi/left_out.ts. */
   leftOut: u32;
-  reserved: u32;
+  /** Byte offset of a NameRecord: what the program calls it; 0 where that is not known. */
+  name: u32;
+}
+
+/** What a thread is called: the record, and UTF-8 behind it. */
+@unmanaged
+export class NameRecord {
+  /** Bytes of UTF-8; 0 where it has no name any more. */
+  length: u32;
+  /** Raised whenever it has another name. */
+  version: u32;
 }
 
 /** A frame seen for the first time: define it before its id is used. */
@@ -103,4 +113,6 @@ export class SummaryRecord {
   skidded: u32;
   /** Threads that are not of the sample, since there are too many, as the last list had them. */
   omitted: u32;
+  /** It grows with each thread that was not known before, and with each that has another id than before. */
+  threadsMet: u32;
 }

@@ -3,7 +3,7 @@
 // Command: python3 assembly/layouts/generate/generate.py OUT INCLUDE...
 import { Build } from "./build";
 import { Figures } from "./figures";
-import { FRAME_INSTRUCTION, Layout, TABLE_LOCATIONS } from "./layout";
+import { ATTRIBUTES_INLINE, FRAME_INSTRUCTION, Layout, TABLE_LOCATIONS } from "./layout";
 import { addReturnOpcode } from "./return_opcodes";
 
 /** Say where each figure lies in the `_Py_DebugOffsets` of CPython 3.13. */
@@ -15,6 +15,7 @@ export function placeFigures313(): void {
   Figures.interpreterId = 56;
   Figures.interpreterNext = 64;
   Figures.interpreterThreadsHead = 72;
+  Figures.interpreterModules = 88;
   Figures.interpreterCollector = 80;
   Figures.interpreterGil = 112;
   Figures.interpreterOwnGil = 120;
@@ -46,6 +47,14 @@ export function placeFigures313(): void {
   Figures.codeAdaptive = 344;
   Figures.objectBytes = 352;
   Figures.objectType = 360;
+  Figures.typeBytes = 368;
+  Figures.typeFlags = 392;
+  Figures.dictBytes = 448;
+  Figures.dictKeys = 456;
+  Figures.dictValues = 464;
+  Figures.integerBytes = 488;
+  Figures.integerSize = 496;
+  Figures.integerDigits = 504;
   Figures.bytesBytes = 512;
   Figures.bytesSize = 520;
   Figures.bytesData = 528;
@@ -85,10 +94,31 @@ export function supplementCPython313(wordSize: u32): void {
   Layout.unicodeCompactShift = 5;
   Layout.unicodeAsciiShift = 6;
   Layout.unicodeCompactData = Layout.unicodeAsciiData + (wide ? 16 : 8);
+  Layout.typeBasicSize = Layout.typeFlags - (wide ? 136 : 68);
+  Layout.typeDictOffset = Layout.typeFlags + (wide ? 120 : 60);
+  Layout.typeCachedKeys = Layout.typeFlags + (wide ? 712 : 356);
+  Layout.attributesKind = ATTRIBUTES_INLINE;
+  Layout.objectManagedDict = wide ? 24 : 12;
+  Layout.keysLogSize = wide ? 8 : 4;
+  Layout.keysLogIndexBytes = wide ? 9 : 5;
+  Layout.keysKind = wide ? 10 : 6;
+  Layout.valuesItems = wide ? 8 : 4;
+  Layout.valuesValid = 3;
+  Layout.keysEntryCount = wide ? 24 : 16;
+  Layout.keysIndices = wide ? 32 : 20;
+  Layout.moduleDict = Layout.objectType + (wide ? 8 : 4);
+  Layout.integerSizeShift = 3;
+  Layout.integerDigitBits = 30;
   addReturnOpcode(36); // RETURN_VALUE
   addReturnOpcode(239); // INSTRUMENTED_RETURN_VALUE
   addReturnOpcode(103); // RETURN_CONST
   addReturnOpcode(240); // INSTRUMENTED_RETURN_CONST
+}
+
+/** Set what differs in a free-threaded build of CPython 3.13. Word size in bytes: 4 or 8. */
+export function freeThreadedCPython313(wordSize: u32): void {
+  const wide = wordSize == 8;
+  Layout.objectManagedDict = wide ? 8 : 4;
 }
 
 /** The release build, to be told by its sizes (code_creations.ts). */

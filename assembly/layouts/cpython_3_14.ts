@@ -2,7 +2,7 @@
 // Input: the headers of CPython 3.14.10.
 // Command: python3 assembly/layouts/generate/generate.py OUT INCLUDE...
 import { Figures } from "./figures";
-import { FRAME_INSTRUCTION, Layout, TABLE_LOCATIONS } from "./layout";
+import { ATTRIBUTES_INLINE, FRAME_INSTRUCTION, Layout, TABLE_LOCATIONS } from "./layout";
 import { addReturnOpcode } from "./return_opcodes";
 
 /** Say where each figure lies in the `_Py_DebugOffsets` of CPython 3.14. */
@@ -14,6 +14,7 @@ export function placeFigures314(): void {
   Figures.interpreterId = 56;
   Figures.interpreterNext = 64;
   Figures.interpreterThreadsHead = 72;
+  Figures.interpreterModules = 96;
   Figures.interpreterCollector = 88;
   Figures.interpreterGil = 120;
   Figures.interpreterOwnGil = 128;
@@ -45,6 +46,14 @@ export function placeFigures314(): void {
   Figures.codeAdaptive = 384;
   Figures.objectBytes = 400;
   Figures.objectType = 408;
+  Figures.typeBytes = 416;
+  Figures.typeFlags = 440;
+  Figures.dictBytes = 528;
+  Figures.dictKeys = 536;
+  Figures.dictValues = 544;
+  Figures.integerBytes = 568;
+  Figures.integerSize = 576;
+  Figures.integerDigits = 584;
   Figures.bytesBytes = 592;
   Figures.bytesSize = 600;
   Figures.bytesData = 608;
@@ -90,6 +99,21 @@ export function supplementCPython314(wordSize: u32): void {
   Layout.unicodeCompactShift = 5;
   Layout.unicodeAsciiShift = 6;
   Layout.unicodeCompactData = Layout.unicodeAsciiData + (wide ? 16 : 8);
+  Layout.typeBasicSize = Layout.typeFlags - (wide ? 136 : 68);
+  Layout.typeDictOffset = Layout.typeFlags + (wide ? 120 : 60);
+  Layout.typeCachedKeys = Layout.typeFlags + (wide ? 712 : 356);
+  Layout.attributesKind = ATTRIBUTES_INLINE;
+  Layout.objectManagedDict = wide ? 24 : 12;
+  Layout.keysLogSize = wide ? 8 : 4;
+  Layout.keysLogIndexBytes = wide ? 9 : 5;
+  Layout.keysKind = wide ? 10 : 6;
+  Layout.valuesItems = wide ? 8 : 4;
+  Layout.valuesValid = 3;
+  Layout.keysEntryCount = wide ? 24 : 16;
+  Layout.keysIndices = wide ? 32 : 20;
+  Layout.moduleDict = Layout.objectType + (wide ? 8 : 4);
+  Layout.integerSizeShift = 3;
+  Layout.integerDigitBits = 30;
   addReturnOpcode(35); // RETURN_VALUE
   addReturnOpcode(246); // INSTRUMENTED_RETURN_VALUE
 }
@@ -104,4 +128,5 @@ export function freeThreadedCPython314(wordSize: u32): void {
   Layout.unicodeKindShift = 8;
   Layout.unicodeCompactShift = 11;
   Layout.unicodeAsciiShift = 12;
+  Layout.objectManagedDict = wide ? 8 : 4;
 }

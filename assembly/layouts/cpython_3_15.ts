@@ -2,7 +2,7 @@
 // Input: the headers of CPython 3.15.2.
 // Command: python3 assembly/layouts/generate/generate.py OUT INCLUDE...
 import { Figures } from "./figures";
-import { FRAME_INSTRUCTION, Layout, TABLE_LOCATIONS } from "./layout";
+import { ATTRIBUTES_INLINE, FRAME_INSTRUCTION, Layout, TABLE_LOCATIONS } from "./layout";
 import { addReturnOpcode } from "./return_opcodes";
 
 /** Say where each figure lies in the `_Py_DebugOffsets` of CPython 3.15. */
@@ -14,6 +14,7 @@ export function placeFigures315(): void {
   Figures.interpreterId = 56;
   Figures.interpreterNext = 64;
   Figures.interpreterThreadsHead = 72;
+  Figures.interpreterModules = 96;
   Figures.interpreterCollector = 88;
   Figures.interpreterGil = 120;
   Figures.interpreterOwnGil = 128;
@@ -45,6 +46,14 @@ export function placeFigures315(): void {
   Figures.codeAdaptive = 448;
   Figures.objectBytes = 464;
   Figures.objectType = 472;
+  Figures.typeBytes = 480;
+  Figures.typeFlags = 504;
+  Figures.dictBytes = 624;
+  Figures.dictKeys = 632;
+  Figures.dictValues = 640;
+  Figures.integerBytes = 664;
+  Figures.integerSize = 672;
+  Figures.integerDigits = 680;
   Figures.bytesBytes = 688;
   Figures.bytesSize = 696;
   Figures.bytesData = 704;
@@ -90,6 +99,21 @@ export function supplementCPython315(wordSize: u32): void {
   Layout.unicodeKindShift = 2;
   Layout.unicodeCompactShift = 5;
   Layout.unicodeAsciiShift = 6;
+  Layout.typeBasicSize = Layout.typeFlags - (wide ? 136 : 68);
+  Layout.typeDictOffset = Layout.typeFlags + (wide ? 120 : 60);
+  Layout.typeCachedKeys = Layout.typeFlags + (wide ? 720 : 360);
+  Layout.attributesKind = ATTRIBUTES_INLINE;
+  Layout.objectManagedDict = wide ? 24 : 12;
+  Layout.keysLogSize = wide ? 8 : 4;
+  Layout.keysLogIndexBytes = wide ? 9 : 5;
+  Layout.keysKind = wide ? 10 : 6;
+  Layout.valuesItems = wide ? 8 : 4;
+  Layout.valuesValid = 3;
+  Layout.keysEntryCount = wide ? 24 : 16;
+  Layout.keysIndices = wide ? 32 : 20;
+  Layout.moduleDict = Layout.objectType + (wide ? 8 : 4);
+  Layout.integerSizeShift = 3;
+  Layout.integerDigitBits = 30;
   addReturnOpcode(33); // RETURN_VALUE
   addReturnOpcode(245); // INSTRUMENTED_RETURN_VALUE
 }
@@ -103,4 +127,5 @@ export function freeThreadedCPython315(wordSize: u32): void {
   Layout.unicodeKindShift = 8;
   Layout.unicodeCompactShift = 11;
   Layout.unicodeAsciiShift = 12;
+  Layout.objectManagedDict = wide ? 8 : 4;
 }

@@ -104,6 +104,7 @@ function takeFigures(wordSize: u32): void {
   Layout.interpreterNext = Figures.at(Figures.interpreterNext);
   Layout.interpreterThreadsHead = Figures.at(Figures.interpreterThreadsHead);
   Layout.interpreterCollecting = Figures.at(Figures.interpreterCollector) + Figures.at(Figures.collectorCollecting);
+  Layout.interpreterModules = Figures.at(Figures.interpreterModules);
   Layout.interpreterCodeDeaths = Figures.at(Figures.interpreterCodeDeaths);
   Layout.interpreterGil = Figures.at(Figures.interpreterGil);
   Layout.gilHolder = Figures.at(Figures.gilHolder) - Figures.at(Figures.interpreterOwnGil);
@@ -131,6 +132,11 @@ function takeFigures(wordSize: u32): void {
   Layout.codeArgumentCount = Figures.at(Figures.codeArgumentCount);
   Layout.codeAdaptive = Figures.at(Figures.codeAdaptive);
   Layout.objectType = Figures.at(Figures.objectType);
+  Layout.typeFlags = Figures.at(Figures.typeFlags);
+  Layout.dictKeys = Figures.at(Figures.dictKeys);
+  Layout.dictValues = Figures.at(Figures.dictValues);
+  Layout.integerSize = Figures.at(Figures.integerSize);
+  Layout.integerDigits = Figures.at(Figures.integerDigits);
   Layout.bytesSize = Figures.at(Figures.bytesSize);
   Layout.bytesData = Figures.at(Figures.bytesData);
   Layout.unicodeState = Figures.at(Figures.unicodeState);

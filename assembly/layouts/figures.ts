@@ -17,6 +17,7 @@ export class Figures {
   static interpreterId: u32 = 0;
   static interpreterNext: u32 = 0;
   static interpreterThreadsHead: u32 = 0;
+  static interpreterModules: u32 = 0;
   static interpreterCollector: u32 = 0;
   static interpreterGil: u32 = 0;
   static interpreterOwnGil: u32 = 0;
@@ -48,6 +49,14 @@ export class Figures {
   static codeAdaptive: u32 = 0;
   static objectBytes: u32 = 0;
   static objectType: u32 = 0;
+  static typeBytes: u32 = 0;
+  static typeFlags: u32 = 0;
+  static dictBytes: u32 = 0;
+  static dictKeys: u32 = 0;
+  static dictValues: u32 = 0;
+  static integerBytes: u32 = 0;
+  static integerSize: u32 = 0;
+  static integerDigits: u32 = 0;
   static bytesBytes: u32 = 0;
   static bytesSize: u32 = 0;
   static bytesData: u32 = 0;

@@ -18,6 +18,12 @@ export const TABLE_LNOTAB: u32 = 0; // 3.9: co_lnotab
 export const TABLE_LINES: u32 = 1; // 3.10: co_linetable of PEP 626, lines only
 export const TABLE_LOCATIONS: u32 = 2; // 3.11+: co_linetable of PEP 657, with columns
 
+/** Where an object's attributes are. */
+export const ATTRIBUTES_DICT: u32 = 0; // 3.9, 3.10: in a dict, a pointer to which is at tp_dictoffset
+export const ATTRIBUTES_SEPARATE: u32 = 1; // 3.11: values and dict, two pointers before the object; one of them is null
+export const ATTRIBUTES_TAGGED: u32 = 2; // 3.12: one pointer before the object: to values, less 1, or to a dict
+export const ATTRIBUTES_INLINE: u32 = 3; // 3.13+: a dict, if there is one; else values behind the object
+
 export class Layout {
   /** Size of a pointer in the target: 4 or 8. */
   static wordSize: u32 = 8;
@@ -42,6 +48,8 @@ export class Layout {
   static interpreterId: u32 = ABSENT; // int64_t
   static interpreterNext: u32 = ABSENT;
   static interpreterThreadsHead: u32 = ABSENT;
+  /** The dict of its modules: modules, imports.modules (3.12+). ABSENT: no thread has a name. */
+  static interpreterModules: u32 = ABSENT;
   /** int, non-zero while the collector runs (offset of gc.collecting within PyInterpreterState). */
   static interpreterCollecting: u32 = ABSENT;
   /** uint32_t that every new code object raises: func_state.next_version (3.13). 3.12 numbers code objects from a
@@ -165,6 +173,42 @@ export class Layout {
   /** sizeof(PyCompactUnicodeObject): where those of any other compact string begin. */
   static unicodeCompactData: u32 = ABSENT;
 
+  // PyTypeObject, PyHeapTypeObject
+  static typeBasicSize: u32 = ABSENT; // Py_ssize_t tp_basicsize
+  static typeFlags: u32 = ABSENT; // unsigned long tp_flags
+  static typeDictOffset: u32 = ABSENT; // Py_ssize_t tp_dictoffset
+  static typeCachedKeys: u32 = ABSENT; // ht_cached_keys: the keys that instances share
+
+  // Attributes of objects
+  static attributesKind: u32 = ATTRIBUTES_DICT;
+  /** How many bytes before the object the pointer to its dict lies, or to its values (3.12): MANAGED_DICT_OFFSET. */
+  static objectManagedDict: u32 = ABSENT;
+  static moduleDict: u32 = ABSENT; // md_dict of PyModuleObject
+
+  // PyDictObject, _dictkeysobject, _dictvalues
+  static dictKeys: u32 = ABSENT; // ma_keys
+  static dictValues: u32 = ABSENT; // ma_values, null where the entries have the values
+  /** Py_ssize_t dk_size (3.9, 3.10): slots of the table of indices. */
+  static keysSize: u32 = ABSENT;
+  /** uint8_t dk_log2_size (3.11+). */
+  static keysLogSize: u32 = ABSENT;
+  /** uint8_t dk_log2_index_bytes (3.11+). */
+  static keysLogIndexBytes: u32 = ABSENT;
+  /** uint8_t dk_kind (3.11+): 0 where entries have a hash in front of key and value, as all have in 3.9 and 3.10. */
+  static keysKind: u32 = ABSENT;
+  static keysEntryCount: u32 = ABSENT; // Py_ssize_t dk_nentries
+  static keysIndices: u32 = ABSENT; // dk_indices
+  static valuesItems: u32 = ABSENT; // values
+  static valuesValid: u32 = ABSENT; // uint8_t valid (3.13+)
+
+  // PyLongObject
+  /** ob_size, or lv_tag (3.12+): the number of digits, behind so many bits. */
+  static integerSize: u32 = ABSENT;
+  static integerSizeShift: u32 = 0;
+  static integerDigits: u32 = ABSENT; // ob_digit
+  /** PyLong_SHIFT: bits of a digit, 30 or 15. */
+  static integerDigitBits: u32 = 30;
+
   /** Put every field back to what it is before any layout is in force. */
   static reset(): void {
     Layout.wordSize = 8;
@@ -179,6 +223,7 @@ export class Layout {
     Layout.interpreterId = ABSENT;
     Layout.interpreterNext = ABSENT;
     Layout.interpreterThreadsHead = ABSENT;
+    Layout.interpreterModules = ABSENT;
     Layout.interpreterCollecting = ABSENT;
     Layout.interpreterCodeCreations = ABSENT;
     Layout.interpreterCodeDeaths = ABSENT;
@@ -247,6 +292,27 @@ export class Layout {
     Layout.unicodeAsciiShift = 6;
     Layout.unicodeAsciiData = ABSENT;
     Layout.unicodeCompactData = ABSENT;
+    Layout.typeBasicSize = ABSENT;
+    Layout.typeFlags = ABSENT;
+    Layout.typeDictOffset = ABSENT;
+    Layout.typeCachedKeys = ABSENT;
+    Layout.attributesKind = ATTRIBUTES_DICT;
+    Layout.objectManagedDict = ABSENT;
+    Layout.moduleDict = ABSENT;
+    Layout.dictKeys = ABSENT;
+    Layout.dictValues = ABSENT;
+    Layout.keysSize = ABSENT;
+    Layout.keysLogSize = ABSENT;
+    Layout.keysLogIndexBytes = ABSENT;
+    Layout.keysKind = ABSENT;
+    Layout.keysEntryCount = ABSENT;
+    Layout.keysIndices = ABSENT;
+    Layout.valuesItems = ABSENT;
+    Layout.valuesValid = ABSENT;
+    Layout.integerSize = ABSENT;
+    Layout.integerSizeShift = 0;
+    Layout.integerDigits = ABSENT;
+    Layout.integerDigitBits = 30;
     clearReturnOpcodes();
   }
 }

@@ -13,6 +13,7 @@ const MOST_FRAME: u32 = 1024;
 const MOST_CODE: u32 = 1024;
 const MOST_OBJECT: u32 = 256;
 const MOST_GIL: u32 = 256;
+const MOST_TYPE: u32 = 4096;
 const MOST_GENERATOR: u32 = 2048;
 
 /** True if every field of the layout in force lies within its struct, aligned and apart from the others. */
@@ -38,9 +39,37 @@ export function dropImplausible(): void {
     Layout.gilHolder = ABSENT;
     Layout.gilSwitches = ABSENT;
   }
+  if (!areAttributesPlausible()) Layout.interpreterModules = ABSENT;
   if (Figures.generatorBytes != ABSENT && !isGeneratorPlausible()) Layout.generatorState = ABSENT;
   examineFrame();
   if (!Extent.offer(Layout.frameFunction, Layout.wordSize)) Layout.frameFunction = ABSENT;
+}
+
+/** Whether what leads from an interpreter to the names of its threads can be. */
+function areAttributesPlausible(): bool {
+  const wordSize = Layout.wordSize;
+  examineInterpreter();
+  if (!Extent.offer(Layout.interpreterModules, wordSize)) return false;
+  Extent.open(Figures.at(Figures.typeBytes), MOST_TYPE);
+  const areOfTypes =
+    Extent.offer(Layout.objectType, wordSize) &&
+    Extent.offer(Layout.typeBasicSize, wordSize) &&
+    Extent.offer(Layout.typeFlags, wordSize) &&
+    Extent.offer(Layout.typeDictOffset, wordSize);
+  Extent.open(Figures.at(Figures.dictBytes), MOST_OBJECT);
+  const areOfDicts =
+    Extent.offer(Layout.objectType, wordSize) &&
+    Extent.offer(Layout.dictKeys, wordSize) &&
+    Extent.offer(Layout.dictValues, wordSize);
+  Extent.open(Figures.at(Figures.integerBytes), MOST_OBJECT);
+  const areOfLongs =
+    Extent.offer(Layout.objectType, wordSize) &&
+    Extent.offer(Layout.integerSize, wordSize) &&
+    Extent.offer(Layout.integerDigits, Layout.integerDigitBits > 16 ? 4 : 2);
+  // A heap type's own fields lie behind those of its type.
+  const keys = Layout.typeCachedKeys;
+  const areOfHeapTypes = keys >= Figures.at(Figures.typeBytes) && keys <= MOST_TYPE && keys % wordSize == 0;
+  return areOfTypes && areOfDicts && areOfLongs && areOfHeapTypes;
 }
 
 /** Whether holder, flag and count of switches follow one another in a struct of the interpreter's, to which it points. */

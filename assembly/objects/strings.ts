@@ -180,6 +180,50 @@ export function readString(address: u64): usize {
   return keep(from) ? from : UNREADABLE;
 }
 
+/** What `readText` found. */
+export class Text {
+  /** Bytes of its UTF-8. */
+  static length: u32 = 0;
+}
+
+/** A text was written that is no str of the target's. */
+export function setTextLength(length: u32): void {
+  Text.length = length;
+}
+
+/** U+2026, which stands for what was cut off. */
+const ELLIPSIS: u32 = 0x2026;
+
+/**
+ * Write the str object at `address` to `target`, as UTF-8: so many characters at most, the last of which says that more follow.
+ * @returns PENDING, UNREADABLE, or anything else when it is written
+ */
+export function readText(address: u64, target: usize, most: u32): usize {
+  const header = need(address, Layout.unicodeAsciiData, max(FIRST_BYTES, Layout.unicodeAsciiData));
+  if (header <= UNREADABLE) return header;
+  if (!parseHeader(header)) return UNREADABLE;
+  const isCut = Header.length > most;
+  if (isCut) Header.length = most - 1;
+  const from = characters(address, false);
+  if (from <= UNREADABLE) return from;
+  let end = transcode(from, target);
+  if (isCut) end = encode(end, ELLIPSIS);
+  Text.length = (end - target) as u32;
+  return from;
+}
+
+/**
+ * Whether the str at `address` is compact and ASCII, and has these characters.
+ * @returns PENDING, UNREADABLE (also: it has others), or anything else when it has
+ */
+export function isText(address: u64, text: usize, length: u32): usize {
+  const bytes = Layout.unicodeAsciiData + length;
+  const at = need(address, bytes, bytes);
+  if (at <= UNREADABLE) return at;
+  if (!parseHeader(at) || !Header.compact || !Header.ascii || Header.length != length) return UNREADABLE;
+  return memory.compare(at + Layout.unicodeAsciiData, text, length) == 0 ? at : UNREADABLE;
+}
+
 /**
  * Whether the str at `address` still has the characters that were kept at `raw`.
  * @returns PENDING, UNREADABLE (also: it has others), or anything else when it is the same
@@ -209,21 +253,27 @@ function keep(from: usize): bool {
   }
   const data = reserve(Header.ascii ? length : length * 4);
   if (data == 0) return full();
-  let at = data;
-  if (Header.ascii) {
-    memory.copy(data, from, length);
-    at += length;
-  } else {
-    for (let i: u32 = 0; i < length; i++) {
-      const character = kind == 1 ? u8At(from + i) : kind == 2 ? u16At(from + i * 2) : u32At(from + i * 4);
-      at = encode(at, character);
-    }
-  }
-  const bytes = (at - data) as u32;
+  const bytes = (transcode(from, data) - data) as u32;
   StringResult.id = intern(data, bytes);
   if (StringResult.id == 0) return false;
   StringResult.raw = Header.ascii ? StringResult.data : raw;
   return true;
+}
+
+/** Write the characters of the str whose header is parsed as UTF-8. Returns where that ends. */
+function transcode(from: usize, target: usize): usize {
+  const kind = Header.kind;
+  const length = Header.length;
+  if (Header.ascii) {
+    memory.copy(target, from, length);
+    return target + length;
+  }
+  let at = target;
+  for (let i: u32 = 0; i < length; i++) {
+    const character = kind == 1 ? u8At(from + i) : kind == 2 ? u16At(from + i * 2) : u32At(from + i * 4);
+    at = encode(at, character);
+  }
+  return at;
 }
 
 function full(): bool {

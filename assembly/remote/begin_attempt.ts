@@ -1,6 +1,14 @@
 // The beginning of an attempt, and of its last part: what the files of this room keep is forgotten or requested together.
 import { clearFills } from "./fills";
-import { clearGuards, forgetPrefetch, LISTS_AND_STACKS, ONLY_STACKS, Prefetch, requestPrefetch } from "./prefetch";
+import {
+  clearGuards,
+  forgetPrefetch,
+  LISTS_AND_STACKS,
+  noteOtherRequests,
+  ONLY_STACKS,
+  Prefetch,
+  requestPrefetch,
+} from "./prefetch";
 import { beginReads } from "./reads";
 import { clearFilled, clearRequests, discardCopies, repeatRequests, setOffCpuOwner, setReserve } from "./requests";
 import { Selection } from "./selection";
@@ -44,6 +52,13 @@ export function startOffCpuAttempt(owner: u32): void {
   clearAttempt();
   clearRequests();
   setOffCpuOwner(owner);
+}
+
+/** Begin reads that are no attempt's, between two samples: the requests that the next one would have repeated are gone. */
+export function beginOtherReads(): void {
+  clearAttempt();
+  clearRequests();
+  noteOtherRequests();
 }
 
 /**

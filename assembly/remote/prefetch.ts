@@ -79,6 +79,11 @@ export function forgetPrefetch(): void {
   memory.fill(COUNT, 0, SECTIONS * 4);
 }
 
+/** Requests were made that are no attempt's. */
+export function noteOtherRequests(): void {
+  Prefetch.isRepeatable = false;
+}
+
 /** Begin an attempt: its guards have not been asked for. */
 export function clearGuards(): void {
   Prefetch.hasGuards = false;

@@ -8,7 +8,7 @@ import { PENDING, UNREADABLE } from "../remote/requests";
 import { enterSection, LISTS, STACKS } from "../remote/uses";
 import { Attempt, dropLastThread } from "../threads/attempt";
 import { cachedAt, threadAt } from "../threads/cached_thread";
-import { assignThread, replaceThread } from "../threads/thread_table";
+import { assignThread, identifyThread, replaceThread } from "../threads/thread_table";
 import { forgetLookup } from "./frameless";
 import {
   endInterpreter,
@@ -72,7 +72,7 @@ export function listThread(): u32 {
   thread.interpreter = Interpreter.address;
   thread.orphaned = NativeIdResult.isOrphaned ? 1 : 0;
   thread.identity = identityAt(at);
-  thread.pthread = longAt(at + Layout.threadId);
+  identifyThread(index, longAt(at + Layout.threadId));
   beginThread(at, frame);
   return LIST_GO_ON;
 }

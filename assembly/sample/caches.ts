@@ -4,6 +4,8 @@ import { forgetEdges } from "../codes/call_edges";
 import { forgetCounter } from "../codes/code_counter";
 import { forgetUsed } from "../codes/used_codes";
 import { forgetShims } from "../frames/shims";
+import { NamesLook } from "../names/look";
+import { forgetThreadObjects } from "../names/thread_objects";
 import { Codes, forgetCodes } from "../objects/codes";
 import { Frames, forgetFrames } from "../objects/frames";
 import { forgetLocalBytecodes } from "../objects/local_bytecode";
@@ -50,4 +52,6 @@ export function forgetTarget(runtime: u64, mainNativeId: u32): void {
   forgetThreads();
   forgetShims();
   forgetRanges();
+  NamesLook.forget();
+  forgetThreadObjects();
 }

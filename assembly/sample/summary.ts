@@ -9,6 +9,7 @@ import { Frames } from "../objects/frames";
 import { Strings } from "../objects/strings";
 import { Omitted } from "../runtime/omitted_threads";
 import { Attempt } from "../threads/attempt";
+import { ThreadTable } from "../threads/thread_table";
 import { Attempts } from "./attempts";
 
 export function summarise(): void {
@@ -25,5 +26,6 @@ export function summarise(): void {
   summary.revoked = Comparison.revoked ? 1 : 0;
   summary.skidded = hasSkidded(Attempts.learning) ? 1 : 0;
   summary.omitted = Omitted.count;
+  summary.threadsMet = ThreadTable.serial + ThreadTable.identified;
   if (Omitted.count > 0) summary.reasons |= REASON_TOO_MANY_THREADS;
 }

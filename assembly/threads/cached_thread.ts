@@ -26,6 +26,10 @@ export class CachedThread {
   /** Index of another state of the same thread, in a ring; its own where there is none. */
   sibling: u32;
 
+  // Its name: names/.
+  /** The last of the looks at all names that found it; 0 = none did. */
+  namedIn: u32;
+
   // Where its frames lie: sample/thread_walk.ts.
   /** Its datastack's newest chunk; 0 where there is none. */
   chunk: u64;

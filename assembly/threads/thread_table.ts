@@ -7,9 +7,11 @@ import { emptyStore, giveBlock } from "./stack_store";
 
 const SPARE: usize = heap.alloc(max(RECORD_BYTES, CACHED_BYTES));
 
-class ThreadTable {
+export class ThreadTable {
   /** The number of the thread that was seen last for the first time. */
   static serial: u32 = 0;
+  /** How often a thread had another id than before. */
+  static identified: u32 = 0;
 }
 
 /** Forget all threads. */
@@ -55,6 +57,21 @@ export function assignThread(index: u32, address: u64): void {
 export function replaceThread(index: u32): void {
   forgetStack(cachedAt(index));
   threadAt(index).serial = ++ThreadTable.serial;
+  forgetName(index);
+}
+
+/** The id of a thread is known only now: a state is made by another thread, and has that one's up to 3.11. */
+export function identifyThread(index: u32, pthread: u64): void {
+  const thread = cachedAt(index);
+  if (thread.pthread == pthread) return;
+  thread.pthread = pthread;
+  forgetName(index);
+  ThreadTable.identified++;
+}
+
+function forgetName(index: u32): void {
+  threadAt(index).name = 0;
+  cachedAt(index).namedIn = 0;
 }
 
 /** The owner's number of the entry at `index`: the index at which it was used first, plus 1. */

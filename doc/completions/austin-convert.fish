@@ -4,7 +4,7 @@ complete -c austin-convert -s 'o' -l output -r -F -d 'Write to FILE. Without it,
 complete -c austin-convert -s 'l' -l list -d 'Print the formats that there are, and the ends of file names that mean them.'
 complete -c austin-convert -l follow -d 'Read on where FILE ends, until the run that writes it is over or Ctrl-C: for formats that come sample by sample.'
 complete -c austin-convert -l process -x -d 'Only the process PID. May be given several times, like all of these.'
-complete -c austin-convert -l thread -x -d 'Only the thread ID: a number, a hexadecimal number behind 0x, or a name; behind INTERPRETER: where only one interpreter\'s is meant.'
+complete -c austin-convert -l thread -x -d 'Only the thread of that id, a number, or a hexadecimal number behind 0x, or those of whose names it is a GLOB; behind INTERPRETER: where only one interpreter\'s are meant.'
 complete -c austin-convert -l main-thread -d 'Only the main thread of each process.'
 complete -c austin-convert -l module -x -d 'Only stacks with a module that GLOB describes, or a package that holds one; behind !, only stacks without. With a / in it, GLOB describes the file\'s path.'
 complete -c austin-convert -l function -x -d 'Only stacks with a function that GLOB describes by its qualified name or, without a dot in GLOB, its last part; behind !, only stacks without.'

@@ -6,7 +6,7 @@ complete -c austin-decode -l info -d 'Print what is inside: the tool, the machin
 complete -c austin-decode -l check -d 'Decode everything, and print what could not be decoded, by reason.'
 complete -c austin-decode -l json -d 'With --where, --info and --check: print JSON, for programs.'
 complete -c austin-decode -l process -x -d 'Only the process PID. May be given several times, like all of these.'
-complete -c austin-decode -l thread -x -d 'Only the thread ID: a number, a hexadecimal number behind 0x, or a name; behind INTERPRETER: where only one interpreter\'s is meant.'
+complete -c austin-decode -l thread -x -d 'Only the thread of that id, a number, or a hexadecimal number behind 0x, or those of whose names it is a GLOB; behind INTERPRETER: where only one interpreter\'s are meant.'
 complete -c austin-decode -l main-thread -d 'Only the main thread of each process.'
 complete -c austin-decode -l module -x -d 'Only stacks with a module that GLOB describes, or a package that holds one; behind !, only stacks without. With a / in it, GLOB describes the file\'s path.'
 complete -c austin-decode -l function -x -d 'Only stacks with a function that GLOB describes by its qualified name or, without a dot in GLOB, its last part; behind !, only stacks without.'

@@ -5,7 +5,7 @@ complete -c austin-diff -s 'n' -l limit -x -d 'At most N functions a table, what
 complete -c austin-diff -l json -d 'Print JSON, for programs.'
 complete -c austin-diff -l html -r -F -d 'Write a flame graph of both to FILE, coloured by what has changed, in place of the tables.'
 complete -c austin-diff -l process -x -d 'Only the process PID. May be given several times, like all of these.'
-complete -c austin-diff -l thread -x -d 'Only the thread ID: a number, a hexadecimal number behind 0x, or a name; behind INTERPRETER: where only one interpreter\'s is meant.'
+complete -c austin-diff -l thread -x -d 'Only the thread of that id, a number, or a hexadecimal number behind 0x, or those of whose names it is a GLOB; behind INTERPRETER: where only one interpreter\'s are meant.'
 complete -c austin-diff -l main-thread -d 'Only the main thread of each process.'
 complete -c austin-diff -l module -x -d 'Only stacks with a module that GLOB describes, or a package that holds one; behind !, only stacks without. With a / in it, GLOB describes the file\'s path.'
 complete -c austin-diff -l function -x -d 'Only stacks with a function that GLOB describes by its qualified name or, without a dot in GLOB, its last part; behind !, only stacks without.'

@@ -10,7 +10,7 @@ complete -c austin-view -l sort -x -d 'With --top: what comes first: what has mo
 complete -c austin-view -l json -d 'With --top: print JSON, for programs.'
 complete -c austin-view -l follow -d 'With --top: read on where FILE ends, until the run that writes it is over or Ctrl-C. On a terminal the tables are shown anew every second.'
 complete -c austin-view -l process -x -d 'Only the process PID. May be given several times, like all of these.'
-complete -c austin-view -l thread -x -d 'Only the thread ID: a number, a hexadecimal number behind 0x, or a name; behind INTERPRETER: where only one interpreter\'s is meant.'
+complete -c austin-view -l thread -x -d 'Only the thread of that id, a number, or a hexadecimal number behind 0x, or those of whose names it is a GLOB; behind INTERPRETER: where only one interpreter\'s are meant.'
 complete -c austin-view -l main-thread -d 'Only the main thread of each process.'
 complete -c austin-view -l module -x -d 'Only stacks with a module that GLOB describes, or a package that holds one; behind !, only stacks without. With a / in it, GLOB describes the file\'s path.'
 complete -c austin-view -l function -x -d 'Only stacks with a function that GLOB describes by its qualified name or, without a dot in GLOB, its last part; behind !, only stacks without.'

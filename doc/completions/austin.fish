@@ -18,7 +18,7 @@ complete -c austin -s 'w' -l where -x -a '(__fish_complete_pids)' -d 'Print the 
 complete -c austin -l doctor -d 'Check what may keep austin from sampling, here and in the process PID if one is named; change nothing.'
 complete -c austin -l json -d 'With -w and --doctor: print JSON, for programs.'
 complete -c austin -l process -x -d 'Only the process PID. May be given several times, like all of these.'
-complete -c austin -l thread -x -d 'Only the thread ID: a number, a hexadecimal number behind 0x, or a name; behind INTERPRETER: where only one interpreter\'s is meant.'
+complete -c austin -l thread -x -d 'Only the thread of that id, a number, or a hexadecimal number behind 0x, or those of whose names it is a GLOB; behind INTERPRETER: where only one interpreter\'s are meant.'
 complete -c austin -l main-thread -d 'Only the main thread of each process.'
 complete -c austin -l module -x -d 'Only stacks with a module that GLOB describes, or a package that holds one; behind !, only stacks without. With a / in it, GLOB describes the file\'s path.'
 complete -c austin -l function -x -d 'Only stacks with a function that GLOB describes by its qualified name or, without a dot in GLOB, its last part; behind !, only stacks without.'

@@ -35,6 +35,8 @@ export class ThreadStacks {
   readonly sums = new Float64Array(SAMPLES + 1);
   /** Of each metric, the sum of the squares of its samples' values: how unevenly samples weigh. */
   readonly squares = new Float64Array(SAMPLES);
+  /** What the program called it last, where that is known. */
+  threadName: string | undefined;
   #frames: readonly Frame[] = [];
   /** The nodes of the last stack: the root, then one a frame. */
   #path: StackNode[] = [this.root];
@@ -46,6 +48,7 @@ export class ThreadStacks {
   ) {}
 
   add(sample: Sample, functionLines: FunctionLines): void {
+    if (sample.threadName !== undefined) this.threadName = sample.threadName;
     const node = this.#nodeOf(sample.frames, functionLines);
     for (let i = 0; i < SAMPLES; i++) {
       const value = (METRICS[i] as (typeof METRICS)[number]).of(sample);

@@ -31,6 +31,8 @@ export interface Look {
   readonly freeThreaded: boolean;
   /** The kernel's letter for each thread, by its native id. */
   readonly states: ReadonlyMap<number, string>;
+  /** What the system calls threads for which the program has no name, by their native ids. */
+  readonly titles: ReadonlyMap<number, string>;
   /** Native thread ids that were not among the process's threads. */
   readonly missing: readonly number[];
   /** Files of sources that were written after the process had started. */
@@ -190,20 +192,27 @@ export function runFiguresOf(fact: Fact): RunFigures {
   };
 }
 
-export function lookOf(fact: Fact): Look {
-  const states = new Map<number, string>();
-  for (const pair of listOf(fact, "states")) {
-    const [id, state] = Array.isArray(pair) ? pair : [];
-    if (typeof id !== "number" || typeof state !== "string") throw new LogError("a thread's state is none");
-    states.set(id, state);
+/** Texts of threads, by their native ids. */
+function textsOf(fact: Fact, key: string): ReadonlyMap<number, string> {
+  const texts = new Map<number, string>();
+  for (const pair of listOf(fact, key)) {
+    const [id, text] = Array.isArray(pair) ? pair : [];
+    if (typeof id !== "number" || typeof text !== "string") throw new LogError(`one of a thread's ${key} is none`);
+    texts.set(id, text);
   }
+  return texts;
+}
+
+export function lookOf(fact: Fact): Look {
   return {
     decoder: decoderOf(fact),
     pid: naturalOf(fact, "pid"),
     isChild: flagOf(fact, "isChild"),
     pythonVersion: textOf(fact, "pythonVersion"),
     freeThreaded: flagOf(fact, "freeThreaded"),
-    states,
+    states: textsOf(fact, "states"),
+    // Captures of older versions have none.
+    titles: fact.titles === undefined ? new Map() : textsOf(fact, "titles"),
     missing: fact.missing === undefined ? [] : listOf(fact, "missing").map(Number),
     newer: new Set(listOf(fact, "newer").map(String)),
   };

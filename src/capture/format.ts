@@ -10,8 +10,8 @@
 // decoder was asked for, what each of its fills brought, and what the clock and the system said (see log.ts, fills.ts).
 
 export const MAGIC = Uint8Array.of(0x41, 0x55, 0x53, 0x54, 0x43, 0x41, 0x50); // AUSTCAP
-/** Follows the magic in a byte. A reader refuses what is newer; within a version, facts may gain fields. 2: holds. */
-export const FORMAT_VERSION = 2;
+/** Follows the magic in a byte. A reader refuses what is newer; within a version, facts may gain fields. 2: holds. 3: names. */
+export const FORMAT_VERSION = 3;
 export const HEAD_BYTES = 16;
 
 export const METHOD_STORED = 0;
@@ -35,6 +35,13 @@ export const END = 4;
 export const TAKEN = 5;
 /** The hold of the sample's last off-CPU copy has ended: a byte, 1 where it was still all the while. */
 export const HOLD_ENDED = 6;
+
+/** The names of threads in a decoder's last sample are read: its number, and which ones; fills and an END follow. */
+export const NAMES = 7;
+
+// Bits of which names are read: NamesWanted.
+export const FROM_FIRST = 1;
+export const AGAIN = 2;
 
 // Bits of a fill.
 /** The copy was interrupted (MemorySource.interrupted). */

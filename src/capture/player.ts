@@ -31,7 +31,7 @@ import {
   targetOf,
   textOf,
 } from "./facts.js";
-import { FACT, MAX_PROCESSES, SAMPLE, TAKEN, WANTS } from "./format.js";
+import { AGAIN, FACT, FROM_FIRST, MAX_PROCESSES, NAMES, SAMPLE, TAKEN, WANTS } from "./format.js";
 import { LogCursor } from "./log_cursor.js";
 import { TooMuchAsked } from "./replay.js";
 import { ThreadAnswers } from "./thread_answers.js";
@@ -169,6 +169,7 @@ export class Player {
     while (!cursor.isAtEnd) {
       const event = cursor.byte();
       if (event === SAMPLE) this.#sample(cursor);
+      else if (event === NAMES) this.#names(cursor);
       else if (event === TAKEN) this.#take(cursor);
       else if (event === FACT) this.#fact(cursor.fact(), cursor);
       else throw new LogError(`${event} is no event`);
@@ -200,6 +201,21 @@ export class Player {
       attached.reader.learn();
       if (this.#profile === undefined) lookAt(attached, attached.reader, wants);
     }
+  }
+
+  #names(cursor: LogCursor): void {
+    const { decoder, memory, reader, best } = this.#attached.at(
+      cursor.natural(this.#attached.size, "a decoder's number"),
+    );
+    const bits = cursor.natural(FROM_FIRST | AGAIN, "which names are read");
+    memory.begin(cursor);
+    try {
+      decoder.readNames(memory, { fromFirst: (bits & FROM_FIRST) !== 0, again: (bits & AGAIN) !== 0 });
+    } catch (error) {
+      this.#failed(failureOf(error));
+    }
+    memory.end();
+    if (reader !== undefined && this.#profile === undefined) best.addNames(reader.names());
   }
 
   #failed(reason: string): void {
@@ -261,6 +277,9 @@ export class Player {
         });
         return;
       }
+      case "named":
+        this.#named(fact);
+        return;
       case "looked":
         this.#look(fact);
     }
@@ -316,6 +335,12 @@ export class Player {
       open: { attached, profiled, answers, last: now },
       stacks: undefined,
     });
+  }
+
+  /** What the system calls a thread. */
+  #named(fact: Record<string, unknown>): void {
+    const { profiled } = openOf(this.#playedAt(processOf(fact)));
+    profiled.recorder.nameOfSystem(naturalOf(fact, "thread"), textOf(fact, "name"));
   }
 
   /** Another program, perhaps; captures of older versions don't say which. */

@@ -81,6 +81,13 @@ export class DecodedSample {
   readonly #holder: number;
   readonly #copyNumber: number;
   readonly #leftOut: number;
+  readonly #name: number;
+  /** Bytes of a name's head, and in it, words. */
+  readonly #nameHead: number;
+  readonly #nameLength: number;
+  readonly #nameVersion: number;
+  readonly #summaryThreadsMet: number;
+  readonly #text = new TextDecoder();
   readonly #notLeftOut: number;
   readonly #leftOutSilently: number;
 
@@ -128,6 +135,11 @@ export class DecodedSample {
     this.#holder = constant("THREAD_HOLDER") >>> 2;
     this.#copyNumber = constant("THREAD_COPY") >>> 2;
     this.#leftOut = constant("THREAD_LEFT_OUT") >>> 2;
+    this.#name = constant("THREAD_NAME") >>> 2;
+    this.#nameHead = constant("NAME_HEAD_BYTES");
+    this.#nameLength = constant("NAME_LENGTH") >>> 2;
+    this.#nameVersion = constant("NAME_VERSION") >>> 2;
+    this.#summaryThreadsMet = (summary + constant("SUMMARY_THREADS_MET")) >>> 2;
     this.#notLeftOut = constant("NOT_LEFT_OUT");
     this.#leftOutSilently = constant("LEFT_OUT_SILENTLY");
   }
@@ -181,6 +193,26 @@ export class DecodedSample {
   /** Whether samples since the last checkpoint may have named the wrong code: they are worth nothing. This one is sound. */
   get isRevoked(): boolean {
     return this.words[this.#summaryRevoked] !== 0;
+  }
+
+  /** It grows with each thread that was not known before, and with each that has another id than before. */
+  get threadsMet(): number {
+    return this.words[this.#summaryThreadsMet] as number;
+  }
+
+  /** What the program calls the thread, as far as `readNames` has found out; undefined where it has no name. */
+  threadName(thread: number): string | undefined {
+    const record = this.#threadWord(thread, this.#name);
+    const length = record === 0 ? 0 : (this.words[(record >>> 2) + this.#nameLength] as number);
+    if (length === 0) return undefined;
+    const start = record + this.#nameHead;
+    return this.#text.decode(this.bytes.subarray(start, start + length));
+  }
+
+  /** Raised whenever the thread has another name. */
+  nameVersion(thread: number): number {
+    const record = this.#threadWord(thread, this.#name);
+    return record === 0 ? 0 : (this.words[(record >>> 2) + this.#nameVersion] as number);
   }
 
   /** The thread's id as the target sees it; 0 = unknown. */

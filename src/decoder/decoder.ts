@@ -51,6 +51,22 @@ export interface Wants {
   readonly holder: number;
 }
 
+/** Which names are to be read. */
+export interface NamesWanted {
+  /** Begin with the first thread, in place of the one behind those of the last call. */
+  readonly fromFirst?: boolean;
+  /** Names that are known, too: a thread may have another one by now. */
+  readonly again?: boolean;
+}
+
+/** What came of reading names. */
+export interface NamesFound {
+  /** Threads that it has not come to: call again. */
+  readonly left: number;
+  /** Threads that it found to have no name, or none for certain: they may have one later. */
+  readonly missing: number;
+}
+
 /** Rounds of fill and step that one sample may take: beyond it the decoder itself is broken. */
 const MAX_ROUNDS = 1_000_000;
 
@@ -63,6 +79,8 @@ const MAX_ROUNDS = 1_000_000;
 export class Decoder extends DecodedSample {
   /** How many samples it was asked for: tells one from the next. */
   asked = 0;
+  /** Names that `readNames` has changed, in all: tells whether there are new ones. */
+  namesChanged = 0;
   /** Bits of what `sample` can be asked for. */
   readonly wants: Wants;
   readonly #instance: DecoderInstance;
@@ -75,6 +93,8 @@ export class Decoder extends DecodedSample {
   readonly #offCpuNo: number;
   readonly #offCpuYes: number;
   readonly #offCpuHeld: number;
+  readonly #namesFromFirst: number;
+  readonly #namesAgain: number;
   readonly #done: number;
   readonly #noInterpreter: number;
   // Indices of 32-bit words
@@ -102,6 +122,8 @@ export class Decoder extends DecodedSample {
     this.#offCpuNo = constant("OFF_CPU_NO");
     this.#offCpuYes = constant("OFF_CPU_YES");
     this.#offCpuHeld = constant("OFF_CPU_HELD");
+    this.#namesFromFirst = constant("NAMES_FROM_FIRST");
+    this.#namesAgain = constant("NAMES_AGAIN");
     this.#done = constant("STATUS_DONE");
     this.#noInterpreter = constant("STATUS_NO_INTERPRETER");
     const summary = constant("SUMMARY");
@@ -179,6 +201,23 @@ export class Decoder extends DecodedSample {
       if (isHeld) source.endHold?.(bytes, 0, 0);
     }
     throw new DecoderBroken("the decoder asks for ever more memory: this is a bug");
+  }
+
+  /**
+   * Read what the program calls some of the last sample's threads: `threadName` tells it from then on. The sample stays as it is.
+   * @returns how much there is to do yet
+   * @throws what the source throws: TargetLost, AccessDenied
+   */
+  readNames(source: MemorySource, { fromFirst = false, again = false }: NamesWanted = {}): NamesFound {
+    const { functions } = this.#instance;
+    const { words } = this;
+    let status = functions.beginNames((fromFirst ? this.#namesFromFirst : 0) | (again ? this.#namesAgain : 0));
+    for (let round = 0; status === this.#need && round < MAX_ROUNDS; round++) {
+      source.fill(this.bytes, words[this.#summaryRequests] as number, words[this.#summaryRequestCount] as number);
+      status = functions.stepNames();
+    }
+    this.namesChanged += functions.namesChanged();
+    return { left: functions.namesLeft(), missing: functions.namesMissing() };
   }
 
   /** Of what is wanted, what a source can serve. */

@@ -19,6 +19,11 @@ export interface DecoderFunctions {
   attachDebugOffsets(runtime: bigint, wordSize: number, longSize: number, length: number, mainNativeId: number): number;
   begin(wants: number): number;
   step(interrupted: number, answer: number): number;
+  beginNames(wants: number): number;
+  stepNames(): number;
+  namesLeft(): number;
+  namesChanged(): number;
+  namesMissing(): number;
   offCpuThread(): number;
   mayHold(): number;
   firstFrameId(): number;

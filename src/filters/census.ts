@@ -43,11 +43,13 @@ export class Census {
   readonly #seen = new WeakSet<readonly Frame[]>();
 
   add(sample: Sample): void {
-    const { pid, interpreterId, thread, frames } = sample;
+    const { pid, interpreterId, thread, threadName, frames } = sample;
     this.#samples++;
     if (sample.idle) this.#idle++;
     this.#processes.add(pid, pid, 1);
-    this.#threads.add({ pid, interpreterId, thread }, `${pid}:${threadKey(interpreterId, thread)}`, 1);
+    // One that is given another name is there under both.
+    const key = `${pid}:${threadKey(interpreterId, thread)}:${threadName ?? ""}`;
+    this.#threads.add({ pid, interpreterId, thread, threadName }, key, 1);
     const leaf = frames.at(-1);
     if (leaf?.kind === "code") this.#addCode(leaf.filename, leaf.scope, 1);
     if (this.#seen.has(frames)) return;

@@ -55,5 +55,5 @@ function expressionOf(piece: string): string {
       .slice(1, -1)
       .replace(/[\\^[]/g, "\\$&")
       .replace(/^!(?=.)/, "^")}]`;
-  return piece.replace(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&");
+  return piece.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
 }

@@ -16,7 +16,7 @@ export const MOST_CHARACTERS = 300;
 /** Absent words ask for nothing. Samples must satisfy all words; of one word's values, any. */
 export interface FilterWords {
   readonly processes?: readonly number[] | undefined;
-  /** Each an id in decimal, an id in hexadecimal behind 0x, either behind `INTERPRETER:`, or a name as the profile has it. */
+  /** Each an id in decimal, an id in hexadecimal behind 0x, either behind `INTERPRETER:`, or a glob of names. */
   readonly threads?: readonly string[] | undefined;
   /** Only threads whose id is that of their process. */
   readonly mainThread?: boolean | undefined;

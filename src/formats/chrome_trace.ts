@@ -55,6 +55,8 @@ async function* write(
 
 /** What a thread's line of the trace has open. */
 interface Open {
+  /** The name that it was given. */
+  title: string;
   readonly lane: Lane;
   /** Members that each of its events has. */
   readonly ids: string;
@@ -106,20 +108,27 @@ class Trace {
   }
 
   end(): void {
+    // Viewers take the last one.
+    for (const open of this.#open) if (open.title !== open.lane.title) this.#name(open);
     for (const open of this.#open) this.#close(open, 0, this.#clock.endOf(open.lane));
   }
 
   #begin(lane: Lane): Open {
-    const { pid, threadId, index, label } = lane;
+    const { pid, threadId, index } = lane;
     const wanted = threadId ?? FIRST_OWN_ID + index;
     const tid = this.#taken.has(`${pid} ${wanted}`) ? FIRST_OWN_ID + index : wanted;
     this.#taken.add(`${pid} ${tid}`);
     const ids = `"pid":${pid},"tid":${tid}`;
-    const open = { lane, ids, frames: [], slices: [], idle: false, gc: false, memory: 0 };
+    const open = { lane, ids, frames: [], slices: [], title: "", idle: false, gc: false, memory: 0 };
     this.#open.push(open);
     this.#event(`"ph":"M",${ids},"name":"process_name","args":{"name":"Process ${pid}"}`);
-    this.#event(`"ph":"M",${ids},"name":"thread_name","args":{"name":${JSON.stringify(`Thread ${label}`)}}`);
+    this.#name(open);
     return open;
+  }
+
+  #name(open: Open): void {
+    open.title = open.lane.title;
+    this.#event(`"ph":"M",${open.ids},"name":"thread_name","args":{"name":${JSON.stringify(open.title)}}`);
   }
 
   /** End what is not on the new stack, begin what was not on the old one. */

@@ -111,7 +111,7 @@ class Text {
     }
     for (const { lane, node, gc, time, memory } of sums) {
       const path = this.#stacks.tree.pathOf(node).map((number) => this.#frame(number));
-      const parts = [`P${lane.pid}`, `T${this.#clean(lane.label)}`, ...path, ...(gc ? [":GC:"] : [])];
+      const parts = [`P${lane.pid}`, `T${this.#clean(lane.id)}`, ...path, ...(gc ? [":GC:"] : [])];
       yield `${parts.join(";")} ${isMemory ? memory : time}\n`;
     }
   }

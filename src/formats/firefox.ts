@@ -143,7 +143,7 @@ class Profile {
       unregisterTime: text(null),
       pausedRanges: text([]),
       showMarkersInTimeline: text(true),
-      name: text(`Thread ${lane.label}`),
+      name: text(lane.title),
       processName: text(`Process ${lane.pid}`),
       isMainThread: text(isMainThread(lane)),
       pid: text(String(lane.pid)),
@@ -155,9 +155,9 @@ class Profile {
   }
 
   /** A number where no other thread of the profile has the same. */
-  #tidOf({ index, pid, label, threadId }: Lane): number | string {
+  #tidOf({ index, pid, id, threadId }: Lane): number | string {
     const isOwn = this.#timeline.tracks.every(({ lane }) => lane.threadId !== threadId || lane.index === index);
-    return threadId !== undefined && isOwn ? threadId : `${pid}:${label}`;
+    return threadId !== undefined && isOwn ? threadId : `${pid}:${id}`;
   }
 
   #samples(rows: Rows): Generator<string> {

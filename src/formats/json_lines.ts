@@ -31,10 +31,19 @@ async function* write(
     known = new Map(samples.metadata);
     out.add(`${JSON.stringify({ metadata: Object.fromEntries(known) })}\n`);
   };
-  for await (const { pid, interpreterId, thread, frames, metrics, idle, gc } of samples) {
+  for await (const { pid, interpreterId, thread, threadName, frames, metrics, idle, gc } of samples) {
     if (known === undefined) begin();
     const { timeMicroseconds: time = null, memoryBytes: memory = null } = metrics;
-    const head = JSON.stringify({ pid, interpreter: interpreterId ?? null, thread, time, memory, idle, gc });
+    const head = JSON.stringify({
+      pid,
+      interpreter: interpreterId ?? null,
+      thread,
+      name: threadName,
+      time,
+      memory,
+      idle,
+      gc,
+    });
     out.add(`${head.slice(0, -1)},"frames":[`);
     for (let i = 0; i < frames.length; i++) {
       if (i > 0) out.add(",");

@@ -14,15 +14,48 @@ export interface Lane {
   readonly thread: string;
   /** The native id; undefined where the profile has a name. */
   readonly threadId: number | undefined;
+  /** What the program called it last, where that is known. */
+  threadName: string | undefined;
   /** "0:1234": interpreter and native id, as other tools show them; or a name. */
+  readonly id: string;
+  /** The same, and behind it what the program calls it. */
   readonly label: string;
+  /** The same where there is little room: what the program calls it comes first. */
+  readonly title: string;
+}
+
+class LaneOf implements Lane {
+  threadName: string | undefined;
+
+  constructor(
+    readonly index: number,
+    readonly pid: number,
+    readonly interpreterId: number | undefined,
+    readonly thread: string,
+    readonly threadId: number | undefined,
+    readonly id: string,
+  ) {}
+
+  get title(): string {
+    return this.threadName === undefined ? `Thread ${this.id}` : `${this.threadName} (${this.id})`;
+  }
+
+  get label(): string {
+    return this.threadName === undefined ? this.id : `${this.id} ${this.threadName}`;
+  }
 }
 
 export class Lanes {
   readonly all: Lane[] = [];
   readonly #byThread = new Map<string, Lane[]>();
 
-  of({ pid, interpreterId, thread }: Sample): Lane {
+  of(sample: Sample): Lane {
+    const lane = this.#laneOf(sample);
+    if (sample.threadName !== undefined) lane.threadName = sample.threadName;
+    return lane;
+  }
+
+  #laneOf({ pid, interpreterId, thread }: Sample): Lane {
     let namesakes = this.#byThread.get(thread);
     if (namesakes === undefined) {
       namesakes = [];
@@ -31,8 +64,14 @@ export class Lanes {
     for (const lane of namesakes) if (lane.pid === pid && lane.interpreterId === interpreterId) return lane;
     const threadId = threadIdOf(thread);
     const interpreter = interpreterId === undefined ? "" : `${interpreterId}:`;
-    const label = `${interpreter}${threadId ?? thread}`;
-    const lane = { index: this.all.length, pid, interpreterId, thread, threadId, label };
+    const lane = new LaneOf(
+      this.all.length,
+      pid,
+      interpreterId,
+      thread,
+      threadId,
+      `${interpreter}${threadId ?? thread}`,
+    );
     this.all.push(lane);
     namesakes.push(lane);
     return lane;

@@ -1,8 +1,10 @@
 // MOJO, written anew: what is left of a profile after a filter, or what came as collapsed stacks. In: samples. Out: version 3, each
 // sample in its order with all it had. Memory goes with the frames that differ.
 import type { Frame } from "../model/frame.js";
+import type { Sample } from "../model/sample.js";
 import { CHUNK_BYTES, MojoChunk } from "../mojo/chunk.js";
 import { MojoEncoder } from "../mojo/encoder.js";
+import { threadNameKey } from "../mojo/thread_name.js";
 import type { Format, SampleStream, WriteOptions } from "./format.js";
 import { FrameTable } from "./frame_table.js";
 import { Survey } from "./survey.js";
@@ -28,11 +30,13 @@ async function* write(
   const survey = new Survey();
   const processes = new Map<number, Definitions>();
   const metadata = new WrittenMetadata(encoder);
+  const names = new WrittenNames(encoder);
   let lacksMetrics = false;
   encoder.header();
   for await (const sample of samples) {
     survey.add(sample);
     metadata.writeNew(samples.metadata);
+    names.write(sample);
     encoder.stack(sample.pid, sample.interpreterId ?? 0, sample.thread);
     let definitions = processes.get(sample.pid);
     if (definitions === undefined) {
@@ -86,6 +90,24 @@ class WrittenMetadata {
       this.#written.set(key, value);
       this.#encoder.metadata(key, value);
     }
+  }
+}
+
+/** What threads are called; one that changes is said again. */
+class WrittenNames {
+  readonly #encoder: MojoEncoder;
+  readonly #written = new Map<string, string>();
+
+  constructor(encoder: MojoEncoder) {
+    this.#encoder = encoder;
+  }
+
+  write({ pid, interpreterId, thread, threadName = "" }: Sample): void {
+    if (threadName === "" && this.#written.size === 0) return;
+    const key = threadNameKey(pid, interpreterId ?? 0, thread);
+    if ((this.#written.get(key) ?? "") === threadName) return;
+    this.#written.set(key, threadName);
+    this.#encoder.metadata(key, threadName);
   }
 }
 

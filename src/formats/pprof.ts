@@ -160,8 +160,9 @@ class Message {
     const text = (value: string) => this.#strings.dedup(value);
     const label = [
       { key: text("process"), str: text(String(lane.pid)) },
-      { key: text("thread"), str: text(lane.label) },
+      { key: text("thread"), str: text(lane.id) },
     ];
+    if (lane.threadName !== undefined) label.push({ key: text("thread_name"), str: text(lane.threadName) });
     if (lane.interpreterId !== undefined)
       label.push({ key: text("interpreter"), str: text(String(lane.interpreterId)) });
     const is = (word: string) => ({ key: text("state"), str: text(word) });

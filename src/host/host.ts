@@ -13,7 +13,7 @@ import type {
   ProcessStatus,
   ResidentMemory,
 } from "./process_facts.js";
-import type { HostThreadIds, ThreadPlaces, ThreadStates } from "./thread_facts.js";
+import type { HostThreadIds, ThreadPlaces, ThreadStates, ThreadTitles } from "./thread_facts.js";
 
 export interface Host {
   /** Whether what we have inherited may be other than what Node gives to what it starts: signals, descriptors, limits, words that are no text. */
@@ -67,6 +67,9 @@ export interface Host {
 
   threadStates(pid: number): ThreadStates;
   threadPlaces(pid: number): ThreadPlaces;
+  threadTitles(pid: number): ThreadTitles;
+  /** What the system keeps of a thread's name. */
+  cutTitle(name: string): string;
   threadIds(pid: number): HostThreadIds;
 
   // Programs and files

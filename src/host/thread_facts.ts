@@ -49,6 +49,12 @@ export interface ThreadPlaces {
   close(): void;
 }
 
+/** What the system calls the threads of one process. */
+export interface ThreadTitles {
+  /** Undefined for one that has ended, is not ours to see, or is called as its process is. */
+  of(tid: number): string | undefined;
+}
+
 /** From the ids that a process itself sees of its threads to those under which we see them. */
 export interface HostThreadIds {
   /** Our id of the thread; undefined where that is not known. Where ids are the same, nobody has looked for the thread. */

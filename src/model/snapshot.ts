@@ -6,8 +6,10 @@ export interface ThreadSnapshot {
   readonly interpreterId: number;
   /** The system's thread id as the target sees it; 0 where it is not known. */
   readonly nativeId: number;
-  /** What the program calls the thread, where that is known. */
+  /** What the program calls the thread, or else the system, where that is known. */
   readonly name?: string;
+  /** The name is the system's: the program has none for it. */
+  readonly isNamedBySystem?: boolean;
   /** Root first; empty while no Python runs in the thread. */
   readonly frames: readonly (CodeFrame | InvalidFrame)[];
   /** The garbage collector of the thread's interpreter is running. */

@@ -10,6 +10,7 @@ import type { Cursor } from "./cursor.js";
 import { Definitions, frameOf, KEPT_BYTES, KEPT_ONE_BYTES, type ProcessDefinitions, stringOf } from "./definitions.js";
 import { MojoError } from "./error.js";
 import { EventId, type MojoEvent, type StackEvent, type TaskStackEvent } from "./events.js";
+import { isThreadNameKey, threadNameKey } from "./thread_name.js";
 
 /** One occurrence of a metadata key. */
 export interface Metadata {
@@ -36,6 +37,9 @@ interface Thread {
   readonly interpreterId: number | undefined;
   readonly name: string;
   readonly process: ProcessDefinitions;
+  /** What the program calls it, after so many names were given. */
+  threadName: string | undefined;
+  namedAt: number;
 }
 
 const INVALID: InvalidFrame = { kind: "invalid" };
@@ -43,13 +47,16 @@ const NO_FRAMES: readonly Frame[] = [];
 const INVALID_ALONE: readonly Frame[] = [INVALID];
 
 export class SampleAssembler {
-  /** The last value of each key. */
+  /** The last value of each key; names of threads are the samples'. */
   readonly metadata = new Map<string, string>();
   /** Every occurrence, in order. */
   readonly allMetadata: Metadata[] = [];
   readonly #definitions: Definitions;
   readonly #threads = new ByteMap<Thread>(THREADS_BYTES, THREADS);
   readonly #stacks = new ByteMap<readonly Frame[]>(STACKS_BYTES, STACKS);
+  /** Names of threads, by their keys, and how often one was given. */
+  readonly #names = new Map<string, string>();
+  #namings = 0;
   #process: ProcessDefinitions | undefined;
   // The sample whose events come in; without a thread there is none.
   #thread: Thread | undefined;
@@ -153,7 +160,8 @@ export class SampleAssembler {
       case "metadata": {
         const done = this.#finish(offset);
         this.#definitions.keep(KEPT_ONE_BYTES + event.key.length + event.value.length, offset);
-        this.metadata.set(event.key, event.value);
+        if (isThreadNameKey(event.key)) this.#name(event.key, event.value);
+        else this.metadata.set(event.key, event.value);
         this.allMetadata.push({ key: event.key, value: event.value });
         return done;
       }
@@ -252,10 +260,13 @@ export class SampleAssembler {
     if (thread === undefined) return undefined;
     this.#thread = undefined;
     if (this.#repeats) this.#remember(thread, offset);
+    if (thread.namedAt !== this.#namings) this.#findName(thread);
+    const { threadName } = thread;
     return {
       pid: thread.pid,
       interpreterId: thread.interpreterId,
       thread: thread.name,
+      ...(threadName !== undefined && { threadName }),
       frames: this.#frames,
       metrics: { timeMicroseconds: this.#time, memoryBytes: this.#memory },
       idle: this.#idle,
@@ -302,7 +313,26 @@ export class SampleAssembler {
   #threadOf({ pid, interpreterId = -1, thread }: StackEvent, offset: number): Thread {
     const process = this.#definitions.of(pid, offset);
     // One that isn't known is negative.
-    return { pid, interpreterId: interpreterId < 0 ? undefined : interpreterId, name: thread, process };
+    return {
+      pid,
+      interpreterId: interpreterId < 0 ? undefined : interpreterId,
+      name: thread,
+      process,
+      threadName: undefined,
+      namedAt: 0,
+    };
+  }
+
+  /** A thread has another name from here on; an empty one is none. */
+  #name(key: string, name: string): void {
+    this.#namings++;
+    if (name === "") this.#names.delete(key);
+    else this.#names.set(key, name);
+  }
+
+  #findName(thread: Thread): void {
+    thread.namedAt = this.#namings;
+    thread.threadName = this.#names.get(threadNameKey(thread.pid, thread.interpreterId ?? 0, thread.name));
   }
 
   /** Take the run of FRAME_REF events at the cursor, as far as they are whole. */

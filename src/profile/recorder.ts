@@ -8,6 +8,7 @@ import type { Decoder } from "../decoder/decoder.js";
 import type { Mode } from "../model/metrics.js";
 import type { TableSizes } from "../model/table_sizes.js";
 import { GilHolder, NOBODY } from "./gil_holder.js";
+import { KnownNames } from "./known_names.js";
 import { ProofTally } from "./proofs.js";
 import type { ProcessSink } from "./sink.js";
 
@@ -60,6 +61,7 @@ export class Recorder {
   /** Of each reason, how many thread samples or ticks had it. */
   readonly reasons = new Map<string, number>();
   readonly proofs: ProofTally;
+  readonly #names: KnownNames;
   readonly #decoder: Decoder;
   readonly #sink: ProcessSink;
   readonly #options: RecorderOptions;
@@ -94,6 +96,7 @@ export class Recorder {
     this.#options = options;
     this.#timed = isTimed(options.mode);
     this.#weighed = isWeighed(options.mode);
+    this.#names = new KnownNames(decoder, sink);
     this.proofs = new ProofTally(decoder.proofs);
   }
 
@@ -122,6 +125,7 @@ export class Recorder {
     this.proofs.failedCopies += decoder.failedOffCpuCopies;
     if (decoder.reasons !== 0) this.#countReasons(decoder.reasons);
     this.hold();
+    this.#names.tell();
     const { threadCount, omittedThreads } = decoder;
     this.omittedThreads = Math.max(this.omittedThreads, omittedThreads);
     this.samplesBeyond += omittedThreads;
@@ -178,6 +182,11 @@ export class Recorder {
     this.#batchSamples++;
     if (count === 0) this.#batchFrameless++;
     this.#sink.sample(thread, counted, holds ? this.#takeOwed() : 0, idle);
+  }
+
+  /** What the system calls a thread of the decoder's sample, for which the program has no name. */
+  nameOfSystem(nativeId: number, name: string): void {
+    this.#names.add(nativeId, name);
   }
 
   /** The memory that is owed, which is a thread's from now on. */

@@ -59,6 +59,14 @@ export interface ProcessSink {
    * @param isIdle the thread is known to be off the processor, where the mode asks for that
    */
   sample(thread: number, microseconds: number, bytes: number, isIdle: boolean): void;
+  /**
+   * What a thread of the decoder's sample is called from this sample on, which has not come yet.
+   *
+   * @param thread its number in the decoder's sample
+   * @param name undefined: it has no name any more
+   * @param isSystems the program has none for it: the name is the system's
+   */
+  nameThread(thread: number, name: string | undefined, isSystems: boolean): void;
   /** The samples since the last confirmation are sound. */
   confirm(): void;
   /** They are worth nothing: forget them, and keep what they defined. */

@@ -79,6 +79,10 @@ class ProcessSinkGroup implements ProcessSink {
     for (const sink of this.sinks) sink.sample(thread, microseconds, bytes, isIdle);
   }
 
+  nameThread(thread: number, name: string | undefined, isSystems: boolean): void {
+    for (const sink of this.sinks) sink.nameThread(thread, name, isSystems);
+  }
+
   confirm(): void {
     for (const sink of this.sinks) sink.confirm();
   }

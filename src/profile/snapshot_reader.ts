@@ -3,7 +3,13 @@ import type { Decoder } from "../decoder/decoder.js";
 import type { CodeFrame, InvalidFrame } from "../model/frame.js";
 import type { Snapshot } from "../model/snapshot.js";
 
+import { type ThreadNames, threadOf } from "./best_stacks.js";
+
 const INVALID: InvalidFrame = { kind: "invalid" };
+
+function nameMember(name: string | undefined): { readonly name?: string } {
+  return name === undefined ? {} : { name };
+}
 
 export class SnapshotReader {
   readonly #decoder: Decoder;
@@ -52,11 +58,24 @@ export class SnapshotReader {
     const threads = own.map((thread) => ({
       interpreterId: decoder.interpreterId(thread),
       nativeId: decoder.nativeId(thread),
+      ...nameMember(decoder.threadName(thread)),
       frames: this.#stack(thread),
       gc: decoder.isCollecting(thread),
       reasons: decoder.reasonWords.wordsOf(decoder.threadReasons(thread)),
     }));
     return { threads, reasons: decoder.reasonWords.wordsOf(decoder.reasons) };
+  }
+
+  /** What threads of the decoder's sample are called, by `threadOf`. */
+  names(): ThreadNames {
+    const decoder = this.#decoder;
+    const names = new Map<string, string>();
+    for (let i = 0; i < decoder.threadCount; i++) {
+      const name = decoder.threadName(i);
+      const thread = { interpreterId: decoder.interpreterId(i), nativeId: decoder.nativeId(i) };
+      if (name !== undefined) names.set(threadOf(thread), name);
+    }
+    return names;
   }
 
   forget(): void {

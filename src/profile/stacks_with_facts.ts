@@ -1,7 +1,7 @@
 // Stacks with what the system knows of them. In: a sample of a process, the states of its threads and which sources are newer
 // than the process. Out: what people are shown. It asks nobody.
 import type { CodeFrame, InvalidFrame } from "../model/frame.js";
-import type { Snapshot } from "../model/snapshot.js";
+import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
 import type { ProcessStacks, SourcedFrame } from "../model/stacks.js";
 
 /** Why nothing is known of a thread: its id is another process's, or it has ended since. */
@@ -13,6 +13,13 @@ export interface ThreadFacts {
   readonly states: ReadonlyMap<number, string>;
   /** Those that the process doesn't have. */
   readonly missing: readonly number[];
+  /** What it calls those for which the program has no name. */
+  readonly titles: ReadonlyMap<number, string>;
+}
+
+function nameOf({ name, nativeId }: ThreadSnapshot, titles: ThreadFacts["titles"]): Partial<ThreadSnapshot> {
+  const title = titles.get(nativeId);
+  return name !== undefined || title === undefined ? {} : { name: title, isNamedBySystem: true };
 }
 
 /**
@@ -21,13 +28,14 @@ export interface ThreadFacts {
 export function withFacts(
   { threads, reasons }: Snapshot,
   process: Pick<ProcessStacks, "pid" | "isChild" | "pythonVersion" | "freeThreaded">,
-  { states, missing }: ThreadFacts,
+  { states, missing, titles }: ThreadFacts,
   isNewer: (filename: string) => boolean,
 ): ProcessStacks {
   const withSource = (frame: CodeFrame | InvalidFrame): SourcedFrame | InvalidFrame =>
     frame.kind === "code" ? { ...frame, sourceIsNewer: isNewer(frame.filename) } : frame;
   const known = threads.map((thread) => ({
     ...thread,
+    ...nameOf(thread, titles),
     state: thread.nativeId === 0 ? undefined : states.get(thread.nativeId),
     frames: thread.frames.map(withSource),
     reasons: missing.includes(thread.nativeId) ? [...thread.reasons, NOT_AMONG_THREADS] : thread.reasons,

@@ -98,6 +98,11 @@ export class CaptureLog {
     this.fact("looked", { ...look, decoder: numberOf(decoder) });
   }
 
+  /** What the system calls a thread of a process's last sample. */
+  named(process: number, nativeId: number, name: string): void {
+    this.fact("named", { process, thread: nativeId, name });
+  }
+
   asked(nativeId: number, isRunning: boolean): void {
     this.#ids.push(nativeId);
     this.#running.push(isRunning);

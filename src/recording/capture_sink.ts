@@ -1,5 +1,6 @@
 // A capture as a sink. In: what is done with decoders and what the system says, beside the samples. Out: the same in the capture's log. The
 // samples themselves are made again from the memory that the log has.
+import type { Decoder } from "../decoder/index.js";
 import type { RunStatistics } from "../model/statistics.js";
 import type { TableSizes } from "../model/table_sizes.js";
 import type { HeaderFacts, ProcessFigures, ProfileOptions, RunFigures, TargetFacts } from "../profile/facts.js";
@@ -39,7 +40,7 @@ export class CaptureSink implements SampleSink {
 
   open({ number, pid, decoder, now, target }: SinkProcess): ProcessSink {
     this.#log.opened(number, pid, decoder, now, target);
-    return new CapturedProcessSink(this.#log, number);
+    return new CapturedProcessSink(this.#log, number, decoder);
   }
 
   flush(): void {}
@@ -55,7 +56,13 @@ class CapturedProcessSink implements ProcessSink {
   constructor(
     readonly log: CaptureLog,
     readonly number: number,
+    readonly decoder: Decoder,
   ) {}
+
+  /** What the program calls it follows from the memory. */
+  nameThread(thread: number, name: string | undefined, isSystems: boolean): void {
+    if (isSystems && name !== undefined) this.log.named(this.number, this.decoder.nativeId(thread), name);
+  }
 
   asked(nativeId: number, isRunning: boolean): void {
     this.log.asked(nativeId, isRunning);

@@ -1,6 +1,6 @@
 // What is written of one decoder: what it is asked for, and each of its fills. In: calls in the order in which things happen.
 // Out: events in the log.
-import { END, HOLD_ENDED, SAMPLE } from "../capture/format.js";
+import { END, HOLD_ENDED, NAMES, SAMPLE } from "../capture/format.js";
 import type { RuntimeFacts } from "../decoder/index.js";
 import type { FillFacts, FillWriter } from "./fill_writer.js";
 import type { LogBuffer } from "./log_buffer.js";
@@ -42,6 +42,14 @@ export class DecoderLog {
   sampling(bits: number): void {
     this.#begin();
     this.#log.byte(SAMPLE);
+    this.#log.integer(this.number);
+    this.#log.integer(bits);
+  }
+
+  /** @param bits FROM_FIRST, AGAIN */
+  naming(bits: number): void {
+    this.#begin();
+    this.#log.byte(NAMES);
     this.#log.integer(this.number);
     this.#log.integer(bits);
   }

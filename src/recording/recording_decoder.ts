@@ -1,9 +1,11 @@
 // A decoder that has everything written down that it is asked for and that it reads: what a capture is made of.
-import { WANTS } from "../capture/format.js";
+import { AGAIN, FROM_FIRST, WANTS } from "../capture/format.js";
 import {
   type AttachOutcome,
   Decoder,
   type MemorySource,
+  type NamesFound,
+  type NamesWanted,
   type RuntimeFacts,
   type SampleOutcome,
 } from "../decoder/index.js";
@@ -48,6 +50,15 @@ export class RecordingDecoder extends Decoder {
     this.#log.sampling(this.#bits(this.wanted(source, wants)));
     try {
       return super.sample(this.#recorder(source), wants);
+    } finally {
+      this.#log.ended();
+    }
+  }
+
+  override readNames(source: MemorySource, wanted: NamesWanted = {}): NamesFound {
+    this.#log.naming((wanted.fromFirst === true ? FROM_FIRST : 0) | (wanted.again === true ? AGAIN : 0));
+    try {
+      return super.readNames(this.#recorder(source), wanted);
     } finally {
       this.#log.ended();
     }

@@ -16,6 +16,7 @@ import { OffCpuMemory } from "./off_cpu_memory.js";
 import { Pace } from "./pace.js";
 import type { ProcessOptions } from "./process_options.js";
 import { ThreadActivity } from "./thread_activity.js";
+import { ThreadNames } from "./thread_names.js";
 
 /** What was refused: a system call and its errno. */
 export interface Refusal {
@@ -50,6 +51,7 @@ export class SampledProcess {
   readonly #resident: ResidentMemory | undefined;
   readonly #life: LifeWatch;
   readonly #memory: OffCpuMemory;
+  readonly #names: ThreadNames;
   readonly #budget: OffCpuBudget;
   readonly #pace: Pace;
   #checkpoint = 0;
@@ -76,6 +78,7 @@ export class SampledProcess {
     const isRunning = activity && ((nativeId: number) => activity.isRunning(nativeId));
     this.#profile = profile;
     this.#profiled = profile.open({ pid, decoder, now, target: targetFacts(connection), isRunning });
+    this.#names = new ThreadNames(pid, decoder, this.recorder);
     this.#memory = new OffCpuMemory(connection.memory);
     this.#pace = new Pace(now);
     this.#isSlow = options.intervalMicroseconds >= CHECKPOINT_MICROSECONDS;
@@ -150,6 +153,7 @@ export class SampledProcess {
     this.#lostTicks = 0;
     if (decoder.isRevoked) this.#checkpoint = before + DOUBTFUL_MICROSECONDS;
     else if (decoder.isCheckpoint && this.#checkpoint < before) this.#checkpoint = before;
+    this.#names.read(this.#memory, before);
     this.#budget.spend(decoder.offCpuCopies + decoder.failedOffCpuCopies);
     this.#profiled.sampled(before, this.#resident?.change());
   }
@@ -191,6 +195,7 @@ export class SampledProcess {
     this.#connection = connection;
     this.#memory.goOnWith(connection.memory);
     this.#profiled.resumed(targetFacts(connection));
+    this.#names.forget();
     this.takeFirst();
   }
 

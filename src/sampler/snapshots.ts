@@ -2,11 +2,12 @@
 // tick of a run doesn't come through here: objects cost more than the decoding.
 import { Decoder, type SampleOutcome } from "../decoder/index.js";
 import { host } from "../host/index.js";
-import { TargetLost } from "../memory/source.js";
+import { AccessDenied, TargetLost } from "../memory/source.js";
 import { AustinError, MisuseError } from "../model/error.js";
 import type { Snapshot } from "../model/snapshot.js";
 import { SnapshotReader } from "../profile/snapshot_reader.js";
 import type { Interpreter } from "../target/interpreter.js";
+import { Clock } from "./clock.js";
 import { type Connection, type ConnectResult, connect } from "./connect.js";
 import { OffCpuMemory } from "./off_cpu_memory.js";
 
@@ -36,6 +37,8 @@ export class AttachError extends AustinError {
 const DEFAULT_TIMEOUT_MILLISECONDS = 3000;
 /** How long to wait for the processor of a thread that runs: no tick is due, and a busy machine takes a few turns. */
 const PATIENCE_MICROSECONDS = 20_000;
+/** How often names that are known are read again. */
+const NAMES_MICROSECONDS = 1_000_000;
 
 /**
  * Connect to a running Python process. It is read from outside and notices nothing.
@@ -61,6 +64,7 @@ export class Snapshots {
   readonly #memory: OffCpuMemory;
   readonly #reader: SnapshotReader;
   #closed = false;
+  #namesAt = 0;
 
   constructor(connection: Connection) {
     this.interpreter = connection.interpreter;
@@ -82,6 +86,7 @@ export class Snapshots {
     const wants =
       checkpoint | proof | (still ? mayCopyOffCpu : showUnproven) | (host.keepsThreadsOff ? 0 : showUnproven);
     if (this.#take(wants) !== "sampled") return undefined;
+    this.#readNames();
     this.#reader.learn();
     return this.#reader.read();
   }
@@ -94,6 +99,21 @@ export class Snapshots {
     } catch (error) {
       if (!(error instanceof TargetLost && this.#memory.readAs(host.lifeSigns(interpreter.pid).task))) throw error;
       return decoder.sample(this.#memory, wants);
+    }
+  }
+
+  /** Of threads that have none yet: all of them, once a second. */
+  #readNames(): void {
+    const { decoder } = this.#connection;
+    const now = Clock.now();
+    const again = now >= this.#namesAt;
+    if (again) this.#namesAt = now + NAMES_MICROSECONDS;
+    try {
+      let { left } = decoder.readNames(this.#memory, { fromFirst: true, again });
+      while (left > 0) ({ left } = decoder.readNames(this.#memory));
+    } catch (error) {
+      // The stacks are there; the next sample will tell.
+      if (!(error instanceof TargetLost || error instanceof AccessDenied)) throw error;
     }
   }
 

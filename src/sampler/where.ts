@@ -31,6 +31,8 @@ export interface LookFacts {
   readonly states: readonly (readonly [number, string])[];
   /** Native thread ids that are not among the process's threads. */
   readonly missing: readonly number[];
+  /** What the system calls threads for which the program has no name, by their native ids. */
+  readonly titles: readonly (readonly [number, string])[];
   /** Sources that were written after the process had started. */
   readonly newer: readonly string[];
 }
@@ -56,14 +58,20 @@ export async function where(pid: number, options: WhereOptions): Promise<Process
     const process = { pid, isChild, pythonVersion: version.text, freeThreaded };
     const states = new Map<number, string>();
     const missing: number[] = [];
-    for (const { nativeId } of stacks.threads) {
+    const tids = new Map<number, number>();
+    const names = stacks.threads.flatMap(({ name }) => name ?? []);
+    for (const { nativeId, name } of stacks.threads) {
       if (nativeId === 0) continue;
       const state = stateOf(pid, ids, nativeId);
       if (state === NO_THREAD) missing.push(nativeId);
       else if (state !== undefined) states.set(nativeId, state);
+      const tid = name === undefined && state !== NO_THREAD ? ids.of(nativeId) : undefined;
+      if (tid !== undefined) tids.set(nativeId, tid);
     }
-    const seen = withFacts(stacks, process, { states, missing }, isNewer);
-    if (looked !== undefined) looked({ ...process, states: [...states], missing, newer: newerIn(seen) }, decoder);
+    const titles = titlesOf(pid, tids, names);
+    const seen = withFacts(stacks, process, { states, missing, titles }, isNewer);
+    const facts = { ...process, states: [...states], missing, titles: [...titles], newer: newerIn(seen) };
+    if (looked !== undefined) looked(facts, decoder);
     return seen;
   } finally {
     session.close();
@@ -108,6 +116,23 @@ function newerIn({ threads }: ProcessStacks): string[] {
 
 /** Not a state: the process has no such thread, or has it no more. */
 const NO_THREAD = "";
+
+/**
+ * What the system calls threads.
+ * @param tids by native ids
+ * @param names what the program calls others: one that is called so has its title from the thread that made it
+ */
+function titlesOf(pid: number, tids: ReadonlyMap<number, number>, names: readonly string[]): Map<number, string> {
+  const titles = new Map<number, string>();
+  if (tids.size === 0) return titles;
+  const known = host.threadTitles(pid);
+  const inherited = new Set(names.map((name) => host.cutTitle(name)));
+  for (const [nativeId, tid] of tids) {
+    const title = known.of(tid);
+    if (title !== undefined && !inherited.has(title)) titles.set(nativeId, title);
+  }
+  return titles;
+}
 
 /** The kernel's letter for a thread; NO_THREAD, or undefined where the system doesn't tell. */
 function stateOf(pid: number, ids: HostThreadIds, nativeId: number): string | undefined {

@@ -131,7 +131,7 @@ class MojoProcessSink implements ProcessSink {
     this.#weighed = isWeighed(mode);
     this.#gc = gc;
     this.#selection = selection;
-    this.#threads = new KnownThreads(pid, decoder, selection);
+    this.#threads = new KnownThreads(pid, decoder, selection, encoder);
   }
 
   get tableSizes(): TableSizes {
@@ -167,7 +167,7 @@ class MojoProcessSink implements ProcessSink {
     const decoder = this.#decoder;
     const batch = this.#batch;
     const selection = this.#selection;
-    const events = this.#threads.of(thread);
+    const events = this.#threads.of(thread, this.#batches);
     const { frames } = events;
     const count = decoder.frameCount(thread);
     const hasReasons = decoder.threadReasons(thread) !== 0;
@@ -230,6 +230,10 @@ class MojoProcessSink implements ProcessSink {
     }
   }
 
+  nameThread(thread: number, name: string | undefined): void {
+    this.#threads.name(thread, name, this.#batches);
+  }
+
   sampled(): void {
     this.#threads.tick();
   }
@@ -252,6 +256,7 @@ class MojoProcessSink implements ProcessSink {
   #beginBatch(): void {
     this.#batch.reset();
     this.#batches++;
+    this.#threads.beginBatch();
     this.#batchSamples = 0;
     this.#firstStack = 0;
   }

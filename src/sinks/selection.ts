@@ -42,7 +42,7 @@ export class ProfileSelection implements Share {
 /** What the words say of one thread. */
 export interface SelectedThread {
   readonly key: string;
-  readonly isWanted: boolean;
+  isWanted: boolean;
   /** Where words ask for stacks, or for some of their frames. */
   readonly stack: SelectedStack | undefined;
 }
@@ -75,12 +75,21 @@ export class Selection {
 
   /** Meet a thread. @param thread as the profile names it */
   thread(interpreterId: number, thread: string): SelectedThread {
-    const { wantsThread } = this.#of;
     return {
       key: threadKey(interpreterId, thread),
-      isWanted: wantsThread === undefined || wantsThread({ pid: this.#pid, interpreterId, thread }),
+      isWanted: this.#wantsThread(interpreterId, thread, undefined),
       stack: this.frames && new SelectedStack(this.frames),
     };
+  }
+
+  /** A thread has another name from now on. */
+  rename(selected: SelectedThread, interpreterId: number, thread: string, threadName: string | undefined): void {
+    selected.isWanted = this.#wantsThread(interpreterId, thread, threadName);
+  }
+
+  #wantsThread(interpreterId: number, thread: string, threadName: string | undefined): boolean {
+    const { wantsThread } = this.#of;
+    return wantsThread === undefined || wantsThread({ pid: this.#pid, interpreterId, thread, threadName });
   }
 
   /** Whether a sample is wanted, whatever its stack and its time. */

@@ -3,6 +3,7 @@
 import type { Decoder } from "../decoder/decoder.js";
 import { MojoEncoder } from "../mojo/encoder.js";
 import { FrameRefs } from "../mojo/frame_refs.js";
+import { threadNameKey } from "../mojo/thread_name.js";
 import type { SelectedThread, Selection } from "./selection.js";
 
 export class ThreadEvents {
@@ -12,6 +13,8 @@ export class ThreadEvents {
   readonly frames: FrameRefs;
   /** When it was seen last, in samples. */
   seen = 0;
+  /** The batch that it was sampled in last. */
+  batch = -1;
   /** Where in which batch they were written last, and how many leading bytes of that are as they are now. */
   #writtenAt = 0;
   #writtenIn = -1;
@@ -22,6 +25,7 @@ export class ThreadEvents {
     stack: Uint8Array,
     readonly serial: number,
     readonly nativeId: number,
+    readonly interpreterId: number,
     readonly selected: SelectedThread | undefined,
   ) {
     this.frames = new FrameRefs(stack);
@@ -65,17 +69,23 @@ const MANY_THREADS = 1024;
 
 export class KnownThreads {
   readonly #pid: number;
+  readonly #encoder: MojoEncoder;
   readonly #decoder: Decoder;
   readonly #selection: Selection | undefined;
   readonly #threads = new Map<number, ThreadEvents>();
   /** Those of the last sample, in its order. */
+  /** What they are called, by serial, and those to whom that does not apply yet. */
+  readonly #names = new Map<number, string>();
+  readonly #renamed = new Set<number>();
   readonly #recent: ThreadEvents[] = [];
   #ticks = 0;
   #many = MANY_THREADS;
   readonly #scratch = new MojoEncoder();
 
-  constructor(pid: number, decoder: Decoder, selection: Selection | undefined) {
+  /** @param encoder where names go */
+  constructor(pid: number, decoder: Decoder, selection: Selection | undefined, encoder: MojoEncoder) {
     this.#pid = pid;
+    this.#encoder = encoder;
     this.#decoder = decoder;
     this.#selection = selection;
   }
@@ -89,14 +99,46 @@ export class KnownThreads {
     this.#ticks++;
   }
 
+  /**
+   * A thread has another name. It holds from its next sample on, but those of a batch are handed on together: where it was sampled in this one
+   * before, it is called so from the next one on.
+   */
+  name(thread: number, name: string | undefined, batch: number): void {
+    const serial = this.#decoder.serial(thread);
+    if (name === undefined) this.#names.delete(serial);
+    else this.#names.set(serial, name);
+    const events = this.#threads.get(serial);
+    if (events === undefined) return;
+    if (events.batch === batch) this.#renamed.add(serial);
+    else this.#applyName(events, name);
+  }
+
+  /** Another batch begins. */
+  beginBatch(): void {
+    if (this.#renamed.size === 0) return;
+    for (const serial of this.#renamed) {
+      const events = this.#threads.get(serial);
+      if (events !== undefined) this.#applyName(events, this.#names.get(serial));
+    }
+    this.#renamed.clear();
+  }
+
+  #applyName({ interpreterId, nativeId, selected }: ThreadEvents, name: string | undefined): void {
+    const thread = nativeId.toString(16);
+    if (selected !== undefined) this.#selection?.rename(selected, interpreterId, thread, name);
+    if (selected?.isWanted === false) return;
+    this.#encoder.metadata(threadNameKey(this.#pid, interpreterId, thread), name ?? "");
+  }
+
   /** Of a thread in the decoder's sample. */
-  of(thread: number): ThreadEvents {
+  of(thread: number, batch: number): ThreadEvents {
     const serial = this.#decoder.serial(thread);
     const nativeId = this.#decoder.nativeId(thread);
     const recent = this.#recent[thread];
     const isRecent = recent !== undefined && recent.serial === serial && recent.nativeId === nativeId;
     const events = isRecent ? recent : this.#find(thread, serial, nativeId);
     events.seen = this.#ticks;
+    events.batch = batch;
     if (!isRecent) this.#recent[thread] = events;
     return events;
   }
@@ -111,8 +153,10 @@ export class KnownThreads {
     this.#scratch.reset();
     this.#scratch.stack(this.#pid, interpreterId, name);
     const selected = this.#selection?.thread(interpreterId, name);
-    const events = new ThreadEvents(this.#scratch.encoded(), serial, nativeId, selected);
+    const events = new ThreadEvents(this.#scratch.encoded(), serial, nativeId, interpreterId, selected);
     this.#threads.set(serial, events);
+    const called = this.#names.get(serial);
+    if (called !== undefined) this.#applyName(events, called);
     return events;
   }
 
@@ -120,6 +164,7 @@ export class KnownThreads {
     for (const [serial, { seen }] of this.#threads) {
       if (seen < this.#ticks - 1) this.#threads.delete(serial);
     }
+    for (const serial of this.#names.keys()) if (!this.#threads.has(serial)) this.#names.delete(serial);
     // Where as many are there, it's not worth another look at once.
     this.#many = Math.max(MANY_THREADS, 2 * this.#threads.size);
   }

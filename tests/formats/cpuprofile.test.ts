@@ -67,9 +67,12 @@ it.each(timed)("DevTools and VS Code add up %s as we do", async (name) => {
   // A hit is a microsecond: what DevTools multiply hits with is a thousandth of a millisecond.
   expect(model.totalHitCount).toBe(total);
   expect(Math.round(model.profileHead.total * 1000)).toBe(total);
+  const names = new Map(samples.map(({ pid, thread, threadName }) => [`${pid}:${thread}`, threadName]));
   const threads = new Map<string, number>();
   for (const { pid, interpreterId, thread, metrics } of samples) {
-    const lane = `Process ${pid}, thread ${interpreterId}:${Number.parseInt(thread, 16)}`;
+    const name = names.get(`${pid}:${thread}`);
+    const id = `${interpreterId}:${Number.parseInt(thread, 16)}`;
+    const lane = `Process ${pid}, thread ${name === undefined ? id : `${id} ${name}`}`;
     threads.set(lane, (threads.get(lane) ?? 0) + (metrics.timeMicroseconds ?? 0));
   }
   const shown = model.profileHead.children.map((node) => [node.functionName, Math.round(node.total * 1000)] as const);

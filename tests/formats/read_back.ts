@@ -22,10 +22,16 @@ export function readCollapsed(bytes: Buffer): Tallies {
     const names = (gc ? frames.slice(0, -1) : frames).map((one) =>
       one === ":INVALID:" ? "(invalid)" : (/^.*:([^:]*):\d+$/.exec(one) as unknown as string[])[1],
     ) as string[];
-    tally.add(metric, `${pid} ${thread}`, names, Number(value));
-    if (gc && metric === "time") tally.add("gc", `${pid} ${thread}`, names, Number(value));
+    tally.add(metric, `${pid} ${idOf(thread as string)}`, names, Number(value));
+    if (gc && metric === "time") tally.add("gc", `${pid} ${idOf(thread as string)}`, names, Number(value));
   }
   return tally.tallies;
+}
+
+/** Interpreter and native id of a thread that is called "0:1234 name" or "name (0:1234)". */
+function idOf(label: string): string {
+  const [, first, last] = /^(?:(?:thread )?(\d+:\d+)(?: .*)?|.* \((\d+:\d+)\))$/s.exec(label) ?? [];
+  return first ?? last ?? label.replace(/^[Tt]hread /, "");
 }
 
 const SPEEDSCOPE_METRICS: Readonly<Record<string, string>> = {
@@ -46,7 +52,12 @@ export function readSpeedscope(bytes: Buffer): Tallies {
     let at = startValue;
     for (const event of events) {
       const names = open.map((frame) => shared.frames[frame].name).filter((one) => one !== "(no frames)");
-      tally.add(SPEEDSCOPE_METRICS[metric as string] as string, `${pid} ${thread}`, names, event.at - at);
+      tally.add(
+        SPEEDSCOPE_METRICS[metric as string] as string,
+        `${pid} ${idOf(thread as string)}`,
+        names,
+        event.at - at,
+      );
       at = event.at;
       if (event.type === "O") open.push(event.frame);
       else if (open.pop() !== event.frame) throw new Error(`${name}: a frame closes that is not the innermost`);
@@ -95,7 +106,7 @@ export function readFirefox(bytes: Buffer): Tallies {
     return [...(offset === 0 ? [] : names(stack - offset)), name];
   };
   for (const { name, pid, samples, markers, nativeAllocations } of threads) {
-    const lane = `${pid} ${name.replace("Thread ", "")}`;
+    const lane = `${pid} ${idOf(name)}`;
     for (let i = 0; i < samples.length; i++) {
       const stack = names(samples.stack[i]);
       if (samples.weightType === "tracing-ms") tally.add("time", lane, stack, microseconds(samples.weight[i]));
@@ -124,7 +135,7 @@ export function readChromeTrace(bytes: Buffer): Tallies {
   const states = new Map<string, number>();
   for (const { ph, pid, tid, ts, name, id2, args } of parse(bytes).traceEvents) {
     const key = `${pid} ${tid}`;
-    if (ph === "M" && name === "thread_name") lanes.set(key, `${pid} ${args.name.replace("Thread ", "")}`);
+    if (ph === "M" && name === "thread_name") lanes.set(key, `${pid} ${idOf(args.name)}`);
     const lane = lanes.get(key) as string;
     if (ph === "B" || ph === "E") {
       const stack: Slices = open.get(key) ?? { names: [], since: ts };
@@ -162,7 +173,7 @@ export function readCpuProfile(bytes: Buffer): Tallies {
     }
     const [, pid, thread] = /^Process (\d+), thread (.+)$/.exec(path[1] as string) as unknown as string[];
     const stack = path.slice(2).filter((one) => !["(idle)", "(garbage collector)", "(program)"].includes(one));
-    const lane = `${pid} ${thread}`;
+    const lane = `${pid} ${idOf(thread as string)}`;
     tally.add("time", lane, stack, times[i]);
     if (path.at(-1) === "(idle)") tally.add("idle", lane, stack, times[i]);
     else tally.add("cpu", lane, stack, times[i]);
@@ -199,7 +210,7 @@ export function readHtml(bytes: Buffer): Tallies {
     if (parent !== undefined) parent.left--;
     open.push({ label: names[index]?.[0] as string, left: children[node] as number });
     const [, process = "", thread = "", ...stack] = open.map(({ label }) => label);
-    const lane = `${process.replace("process ", "")} ${thread.replace("thread ", "")}`;
+    const lane = `${process.replace("process ", "")} ${idOf(thread)}`;
     const functions = stack.map((label) =>
       label === "(not proven, or not read)" ? "(invalid)" : label.replace(/ \[kernel\]$/, ""),
     );

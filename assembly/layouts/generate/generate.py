@@ -39,6 +39,10 @@ NEIGHBOURS = {
     "codeVersion": "codeArgumentCount",
     "codeUnits": "objectType",
     "codeFirstTraceable": "codeAdaptive",
+    "typeBasicSize": "typeFlags",
+    "typeDictOffset": "typeFlags",
+    "typeCachedKeys": "typeFlags",
+    "moduleDict": "objectType",
     "unicodeHash": "unicodeLength",
     "unicodeCompactData": "unicodeAsciiData",
 }
@@ -171,7 +175,7 @@ def build_figures(include):
 def imports(body):
     """The import lines of what a file's body uses."""
     text = "\n".join(body)
-    constants = sorted(set(re.findall(r"\b(?:FRAME|TABLE)_[A-Z_]+\b", text)))
+    constants = sorted(set(re.findall(r"\b(?:ATTRIBUTES|FRAME|TABLE)_[A-Z_]+\b", text)))
     lines = ['import { Build } from "./build";'] if "Build." in text else []
     if "Figures." in text:
         lines.append('import { Figures } from "./figures";')

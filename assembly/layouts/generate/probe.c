@@ -34,7 +34,19 @@
 #endif
 #if AT_LEAST(11)
 #include "internal/pycore_code.h"
+#include "internal/pycore_dict.h"
+#include "internal/pycore_object.h"
 #include <opcode.h>
+#else
+/* Objects/dict-common.h (3.9, 3.10), which is not installed. */
+struct _dictkeysobject {
+    Py_ssize_t dk_refcnt;
+    Py_ssize_t dk_size;
+    void *dk_lookup;
+    Py_ssize_t dk_usable;
+    Py_ssize_t dk_nentries;
+    char dk_indices[];
+};
 #endif
 
 static void value(const char *name, size_t number) { printf("value %s %zu\n", name, number); }
@@ -60,6 +72,11 @@ static void runtime(void)
 #endif
 #if AT_LEAST(12)
     value("interpreterGil", offsetof(PyInterpreterState, ceval.gil));
+#endif
+#if AT_LEAST(12)
+    value("interpreterModules", offsetof(PyInterpreterState, imports.modules));
+#else
+    value("interpreterModules", offsetof(PyInterpreterState, modules));
 #endif
     value("gilHolder", offsetof(struct _gil_runtime_state, last_holder));
     value("gilSwitches", offsetof(struct _gil_runtime_state, switch_number));
@@ -250,6 +267,58 @@ static void objects(void)
     value("unicodeCompactData", sizeof(PyCompactUnicodeObject));
 }
 
+/* What leads from an interpreter's modules to the attributes of an object. */
+static void attributes(void)
+{
+    value("typeBasicSize", offsetof(PyTypeObject, tp_basicsize));
+    value("typeFlags", offsetof(PyTypeObject, tp_flags));
+    value("typeDictOffset", offsetof(PyTypeObject, tp_dictoffset));
+    value("typeCachedKeys", offsetof(PyHeapTypeObject, ht_cached_keys));
+#if AT_LEAST(13)
+    word("attributesKind", "ATTRIBUTES_INLINE");
+#elif AT_LEAST(12)
+    word("attributesKind", "ATTRIBUTES_TAGGED");
+#elif AT_LEAST(11)
+    word("attributesKind", "ATTRIBUTES_SEPARATE");
+#else
+    word("attributesKind", "ATTRIBUTES_DICT");
+#endif
+#if AT_LEAST(13)
+    value("objectManagedDict", (size_t)-MANAGED_DICT_OFFSET);
+#elif AT_LEAST(11)
+    /* 3.11: _PyObject_ManagedDictPointer; 3.12: _PyObject_DictOrValuesPointer (pycore_object.h). */
+    value("objectManagedDict", 3 * sizeof(PyObject *));
+#endif
+    value("dictKeys", offsetof(PyDictObject, ma_keys));
+    value("dictValues", offsetof(PyDictObject, ma_values));
+#if AT_LEAST(11)
+    value("keysLogSize", offsetof(struct _dictkeysobject, dk_log2_size));
+    value("keysLogIndexBytes", offsetof(struct _dictkeysobject, dk_log2_index_bytes));
+    value("keysKind", offsetof(struct _dictkeysobject, dk_kind));
+    value("valuesItems", offsetof(struct _dictvalues, values));
+#else
+    value("keysSize", offsetof(struct _dictkeysobject, dk_size));
+    value("valuesItems", 0);
+#endif
+#if AT_LEAST(13)
+    value("valuesValid", offsetof(struct _dictvalues, valid));
+#endif
+    value("keysEntryCount", offsetof(struct _dictkeysobject, dk_nentries));
+    value("keysIndices", offsetof(struct _dictkeysobject, dk_indices));
+    /* The first field behind the head: md_dict of PyModuleObject. */
+    value("moduleDict", sizeof(PyObject));
+#if AT_LEAST(12)
+    value("integerSize", offsetof(PyLongObject, long_value.lv_tag));
+    value("integerDigits", offsetof(PyLongObject, long_value.ob_digit));
+    value("integerSizeShift", 3);
+#else
+    value("integerSize", offsetof(PyLongObject, ob_base.ob_size));
+    value("integerDigits", offsetof(PyLongObject, ob_digit));
+    value("integerSizeShift", 0);
+#endif
+    value("integerDigitBits", PyLong_SHIFT);
+}
+
 #if AT_LEAST(13)
 #define PLACE(name, field) printf("place %s %zu\n", name, offsetof(struct _Py_DebugOffsets, field))
 
@@ -262,6 +331,7 @@ static void debug_offsets(void)
     PLACE("interpreterId", interpreter_state.id);
     PLACE("interpreterNext", interpreter_state.next);
     PLACE("interpreterThreadsHead", interpreter_state.threads_head);
+    PLACE("interpreterModules", interpreter_state.imports_modules);
     PLACE("interpreterCollector", interpreter_state.gc);
     PLACE("interpreterGil", interpreter_state.ceval_gil);
     PLACE("interpreterOwnGil", interpreter_state.gil_runtime_state);
@@ -293,6 +363,14 @@ static void debug_offsets(void)
     PLACE("codeAdaptive", code_object.co_code_adaptive);
     PLACE("objectBytes", pyobject.size);
     PLACE("objectType", pyobject.ob_type);
+    PLACE("typeBytes", type_object.size);
+    PLACE("typeFlags", type_object.tp_flags);
+    PLACE("dictBytes", dict_object.size);
+    PLACE("dictKeys", dict_object.ma_keys);
+    PLACE("dictValues", dict_object.ma_values);
+    PLACE("integerBytes", long_object.size);
+    PLACE("integerSize", long_object.lv_tag);
+    PLACE("integerDigits", long_object.ob_digit);
     PLACE("bytesBytes", bytes_object.size);
     PLACE("bytesSize", bytes_object.ob_size);
     PLACE("bytesData", bytes_object.ob_sval);
@@ -337,6 +415,7 @@ int main(void)
 #endif
     code();
     objects();
+    attributes();
 #if AT_LEAST(13)
     debug_offsets();
 #if !AT_LEAST(14)

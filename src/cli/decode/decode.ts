@@ -141,7 +141,7 @@ function placed({ pid, pythonVersion, freeThreaded, stacks, look }: PlayedStacks
   return withFacts(
     stacks,
     process,
-    look ?? { states: new Map(), missing: [] },
+    look ?? { states: new Map(), missing: [], titles: new Map() },
     (filename) => look?.newer.has(filename) ?? false,
   );
 }

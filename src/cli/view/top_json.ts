@@ -43,6 +43,7 @@ export function renderTopJson(profile: ProfileSummary, options: TopJsonOptions, 
       pid: thread.pid,
       interpreter: thread.interpreterId ?? null,
       thread: nativeIdOf(thread.thread) ?? thread.thread,
+      name: thread.threadName ?? null,
       ...figuresOf([thread]),
     })),
   };

@@ -20,6 +20,8 @@ export function renderWhereJson(processes: readonly ProcessStacks[]): string {
       threads: threads.map((thread) => ({
         interpreter: thread.interpreterId,
         thread: thread.nativeId === 0 ? null : thread.nativeId,
+        name: thread.name ?? null,
+        nameFrom: thread.name === undefined ? null : thread.isNamedBySystem === true ? "system" : "program",
         running: thread.state === undefined || thread.state === "not told" ? null : isRunning(thread.state),
         state: thread.state ?? null,
         gc: thread.gc,

@@ -3,6 +3,7 @@
 import type { InvalidFrame } from "../../model/frame.js";
 import type { ProcessStacks, SourcedFrame, ThreadStack } from "../../model/stacks.js";
 import type { Style } from "../terminal/terminal.js";
+import { printable, shorten } from "../terminal/text_table.js";
 
 // The marks that Austin's own README explains.
 const ACTIVE = "🚀";
@@ -12,6 +13,8 @@ const THREAD = "🧵";
 /** A thread runs, or waits for a processor: Linux' letter and Windows' words. */
 const RUNNING: ReadonlySet<string> = new Set(["R", "running", "ready", "standby", "deferred ready"]);
 const INDENT = "    ";
+/** Columns of a thread's name. */
+const MOST_COLUMNS = 80;
 
 /** What a state that isn't plain running or sleeping means. */
 const STATES: Readonly<Record<string, string>> = {
@@ -32,15 +35,17 @@ export function renderWhere(processes: readonly ProcessStacks[], style: Style): 
 }
 
 function renderThread({ pid, isChild }: ProcessStacks, thread: ThreadStack, style: Style): string {
-  const { interpreterId, nativeId, state, gc, frames, reasons } = thread;
+  const { interpreterId, nativeId, name, isNamedBySystem, state, gc, frames, reasons } = thread;
   const marks = `${isRunning(state) ? ACTIVE : ASLEEP}${isChild ? CHILD : ""}`;
   const id = `${interpreterId}:${nativeId === 0 ? "?" : nativeId}`;
+  const called = name === undefined ? "" : ` ${style.thread(shorten(printable(name), MOST_COLUMNS, "start"))}`;
   const notes = [
+    ...(isNamedBySystem === true ? ["the system's name"] : []),
     ...(state !== undefined && state in STATES ? [STATES[state]] : []),
     ...(gc ? ["collecting garbage"] : []),
     ...reasons,
   ];
-  const head = `${marks} Process ${style.process(String(pid))} ${THREAD} Thread ${style.thread(id)}`;
+  const head = `${marks} Process ${style.process(String(pid))} ${THREAD} Thread ${style.thread(id)}${called}`;
   const lines = frames.map((frame) => `${INDENT}${renderFrame(frame, style)}`);
   if (lines.length === 0) lines.push(`${INDENT}${style.faint("(no Python function runs)")}`);
   return `\n\n${head}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}\n\n${lines.join("\n")}\n`;

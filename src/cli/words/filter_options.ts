@@ -17,9 +17,9 @@ import { parseExposureMicroseconds, parsePid } from "./values.js";
 const FILTER_OPTIONS: readonly (readonly [name: string, meaning: string])[] = [
   ["--process <PID>", "Only the process PID. May be given several times, like all of these."],
   [
-    "--thread <ID>",
-    "Only the thread ID: a number, a hexadecimal number behind 0x, or a name; behind INTERPRETER: where only one " +
-      "interpreter's is meant.",
+    "--thread <THREAD>",
+    "Only the thread of that id, a number, or a hexadecimal number behind 0x, or those of whose names it is a GLOB; behind " +
+      "INTERPRETER: where only one interpreter's are meant.",
   ],
   ["--main-thread", "Only the main thread of each process."],
   [
@@ -88,7 +88,9 @@ export function readFilterWords(texts: (name: string) => readonly string[], main
   const threads = texts("thread");
   const emptyThread = threads.find((text) => text === "" || text.endsWith(":"));
   if (emptyThread !== undefined)
-    return problem("thread", emptyThread, "a thread id or name, such as 4242, 0x1092 or 0:4242");
+    return problem("thread", emptyThread, "a thread id or name, such as 4242, 0x1092, 0:4242 or 'worker-*'");
+  const badThread = threads.find((text) => !isGlob(text.replace(/^!/, "_")));
+  if (badThread !== undefined) return problem("thread", badThread, "a pattern of *, ? and [...], such as 'worker-*'");
   for (const option of ["module", "function"]) {
     const bad = texts(option).find((text) => !isGlob(text));
     if (bad !== undefined) return problem(option, bad, "a pattern of *, ? and [...], such as 'json.*'");

@@ -58,6 +58,9 @@ export function darwinHost(
     threadPlaces: () => NOWHERE,
     // Ids are the same wherever they are seen.
     threadIds: () => ({ of: (nativeId) => nativeId }),
+    // What the system calls threads is not asked for: only what programs call theirs is told.
+    threadTitles: () => ({ of: () => undefined }),
+    cutTitle: (name) => name,
     executablePath: (pid) => processes.executablePath(pid),
     readMappings: (pid) => images.regions(pid),
     mappedFiles: (pid) => images.mappedFiles(pid),

@@ -22,6 +22,7 @@ import { parseProcessors, surroundings } from "./surroundings.js";
 import { HostThreadIds } from "./thread_ids.js";
 import { ThreadPlaces } from "./thread_places.js";
 import { ThreadStates } from "./thread_states.js";
+import { cutTitle, ThreadTitles } from "./thread_titles.js";
 import { setTimerSlack } from "./timer_slack.js";
 
 export const linux: Host = {
@@ -49,6 +50,8 @@ export const linux: Host = {
   newJob: () => undefined,
   threadStates: (pid) => new ThreadStates(pid),
   threadPlaces: (pid) => new ThreadPlaces(pid),
+  threadTitles: (pid) => new ThreadTitles(pid),
+  cutTitle,
   threadIds: (pid) => new HostThreadIds(pid),
   executablePath,
   readMappings,

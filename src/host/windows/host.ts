@@ -66,6 +66,9 @@ export const windows: Host = {
   threadStates: (pid) => new ThreadStates(pid),
   threadPlaces: (pid) => new ThreadPlaces(pid),
   threadIds: () => threadIds,
+  // What the system calls threads is not asked for: only what programs call theirs is told.
+  threadTitles: () => ({ of: () => undefined }),
+  cutTitle: (name) => name,
   executablePath,
   readMappings,
   mappedFiles: (pid) => new MappedFiles(pid),

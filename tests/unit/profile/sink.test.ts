@@ -73,6 +73,8 @@ class StackTimesOfProcess implements ProcessSink {
     this.#batch.push([ids.map((id) => this.scopes.get(id)).join(" "), microseconds]);
   }
 
+  nameThread(): void {}
+
   confirm(): void {
     for (const [stack, time] of this.#batch) this.times.set(stack, (this.times.get(stack) ?? 0) + time);
     this.#batch = [];
