@@ -4,10 +4,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { packPackage } from "../../../packaging/npm_package.js";
 import { decodeCapture } from "../../../src/capture/index.js";
 import { freshPath, runAustin, scratch, startAustin } from "../../austin.js";
 import { debugDecoder } from "../../decoder/debug_build.js";
-import { packPackage } from "../../../packaging/npm_package.js";
 import { eachPython, type Python, projectRoot, pythons } from "../../pythons.js";
 import { startTarget } from "../../target.js";
 
