@@ -9,12 +9,12 @@ import type { Readable } from "node:stream";
 import { afterAll, expect } from "vitest";
 import type { Sample } from "../src/model/sample.js";
 import { type Metadata, readMojo } from "../src/mojo/index.js";
+import { builtCommand } from "./built.js";
 import { killLeftovers } from "./leftovers.js";
 import { projectRoot } from "./pythons.js";
 
 /** The built command; `node austinPath` runs it. */
-export const austinPath = join(projectRoot, "dist/bin/austin.js");
-if (!existsSync(austinPath)) throw new Error("nothing is built: run `npm run build` first");
+export const austinPath = builtCommand("austin");
 
 /** The words that run it: Node and the built command, or a standalone executable that AUSTIN_TS_STANDALONE names. */
 export const austinWords: readonly string[] = process.env.AUSTIN_TS_STANDALONE

@@ -4,6 +4,7 @@ import { type ChildProcessWithoutNullStreams, execFile, spawn } from "node:child
 import { once } from "node:events";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { builtCommand } from "./built.js";
 import { type Python, projectRoot, pythons } from "./pythons.js";
 
 export interface ReaderEnd {
@@ -14,7 +15,7 @@ export interface ReaderEnd {
 
 /** The built command; `node` runs it. */
 export function readerPath(command: string): string {
-  return join(projectRoot, `dist/bin/${command}.js`);
+  return builtCommand(command);
 }
 
 /** The words that run it: Node and the built command, or a standalone executable that AUSTIN_TS_STANDALONE names. */

@@ -31,11 +31,9 @@ const UNSEEN = "can't be seen";
 export function ownChecks(addOn: AddOnFile | AddOnMissing): Check[] {
   const ours = checkOf("austin");
   const { version, versions, platform, arch } = process;
-  const node = ours(
-    "Node",
-    "ok",
-    `${version}, ABI ${versions.modules}, Node-API ${versions.napi}, ${platform} ${arch}`,
-  );
+  const [runtime, its] = versions.bun === undefined ? ["Node", version] : ["Bun", versions.bun];
+  const known = `${its}, ABI ${versions.modules}, Node-API ${versions.napi}, ${platform} ${arch}`;
+  const node = ours(runtime, "ok", known);
   const isMissing = addOn instanceof AddOnMissing;
   const loaded = isMissing
     ? ours("add-on", "bad", addOn.why ?? `'${addOn.file}' is not there`)

@@ -153,6 +153,26 @@ it("--doctor --json has it as a check", () => {
   expect(verdict.exitCode).toBe(69);
 });
 
+it.each(["austin", "austin-view"])("%s says which Node it needs, where it has an older one", (command) => {
+  const tell = (version: string) => {
+    const code = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } });`;
+    const words = [
+      "--import",
+      `data:text/javascript,${encodeURIComponent(code)}`,
+      join(folder, "dist/bin", `${command}.js`),
+    ];
+    return spawnSync(process.execPath, [...words, "--help"], { encoding: "utf8" });
+  };
+  for (const version of ["18.20.8", "20.18.3"]) {
+    const { status, stdout, stderr } = tell(version);
+    expect([status, stdout]).toEqual([69, ""]);
+    expect(stderr).toContain(
+      `${command} needs Node 20.19 or newer; '${process.execPath}' is ${version}: install a newer one`,
+    );
+  }
+  for (const version of ["20.19.0", "22.0.0"]) expect(tell(version).status).toBe(0);
+});
+
 it("a setting that caps reads is no reason for help to fail", () => {
   const path = join(folder, "dist/bin/austin.js");
   const env = { AUSTIN_PAGE_SIZE_CAP: "4096" };
