@@ -5,7 +5,7 @@ import { FRAME_PYTHON, FrameRecord, Request, StringRecord, SummaryRecord, Thread
 import { STATUS_NEED_VERDICT } from "./abi/status";
 import { OffCpuCopy } from "./consistency/off_cpu_copy";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
-import { selectLayout } from "./layouts/select";
+import { alignWideIntegers, selectLayout } from "./layouts/select";
 import { Frames } from "./objects/frames";
 import { Strings } from "./objects/strings";
 import { endOfFill, isOneFill } from "./remote/fills";
@@ -93,10 +93,20 @@ export const SUMMARY_OMITTED_THREADS: u32 = offsetof<SummaryRecord>("omitted");
 
 /**
  * Attach to a target of 3.9 to 3.12.
+ * @param alignment in bytes, of the target's 64-bit integers: 4 with i386, else 8
  * @returns a status of assembly/layouts/status.ts
  */
-export function attachVersion(runtime: u64, wordSize: u32, major: u32, minor: u32, micro: u32, mainNativeId: u32): i32 {
+export function attachVersion(
+  runtime: u64,
+  wordSize: u32,
+  major: u32,
+  minor: u32,
+  micro: u32,
+  mainNativeId: u32,
+  alignment: u32,
+): i32 {
   const status = selectLayout(major, minor, micro, wordSize);
+  if (status >= 0 && alignment > wordSize) alignWideIntegers(minor);
   if (status >= 0) resetSample(runtime, mainNativeId);
   return status;
 }

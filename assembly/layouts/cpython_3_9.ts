@@ -52,3 +52,11 @@ export function applyCPython39(wordSize: u32): void {
   Layout.unicodeAsciiData = wide ? 48 : 24;
   Layout.unicodeCompactData = wide ? 72 : 36;
 }
+
+/** Set what differs in a 32-bit build of CPython 3.9 that aligns 64-bit integers on 8 bytes: any but i386's. */
+export function alignCPython39(): void {
+  Layout.runtimeInterpretersHead = 28;
+  Layout.runtimeGil = 200;
+  Layout.interpreterId = 16;
+  Layout.interpreterCollecting = 456;
+}

@@ -116,9 +116,12 @@ export function runtimeOf(fact: Fact): RuntimeFacts {
   const version = objectOf(fact, "version");
   const wordSize = numberOf(fact, "wordSize");
   if (wordSize !== 4 && wordSize !== 8) throw new LogError("wordSize is neither 4 nor 8");
+  const alignment = fact.alignment === undefined ? wordSize : numberOf(fact, "alignment");
+  if (alignment !== 4 && alignment !== 8) throw new LogError("alignment is neither 4 nor 8");
   return {
     runtimeAddress: BigInt(address),
     wordSize,
+    alignment,
     version: {
       major: naturalOf(version, "major", 255),
       minor: naturalOf(version, "minor", 255),

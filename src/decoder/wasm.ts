@@ -14,6 +14,7 @@ export interface DecoderFunctions {
     minor: number,
     micro: number,
     mainNativeId: number,
+    alignment: number,
   ): number;
   attachDebugOffsets(runtime: bigint, wordSize: number, length: number, mainNativeId: number): number;
   begin(wants: number): number;

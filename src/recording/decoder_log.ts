@@ -24,7 +24,7 @@ export class DecoderLog {
   }
 
   attaching(facts: RuntimeFacts): void {
-    const { runtimeAddress, wordSize, version, hasDebugOffsets, ownPid } = facts;
+    const { runtimeAddress, wordSize, alignment = wordSize, version, hasDebugOffsets, ownPid } = facts;
     const { major, minor, micro } = version;
     this.#begin();
     this.#fills.reset();
@@ -32,6 +32,7 @@ export class DecoderLog {
       decoder: this.number,
       runtimeAddress: `0x${runtimeAddress.toString(16)}`,
       wordSize,
+      ...(alignment !== wordSize && { alignment }),
       version: { major, minor, micro },
       hasDebugOffsets,
       ownPid,

@@ -35,7 +35,9 @@ export function makeRecords(target: (typeof PROCESSORS)[number]): Record<string,
     const source = join(projectRoot, "tests/darwin/records.c");
     const cache = join(projectRoot, ".cache/zig/cache");
     const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache };
-    execFileSync(ZIG as string, ["cc", "-target", target, "-c", "-g0", "-Wall", "-Werror", "-o", library, source], { env });
+    execFileSync(ZIG as string, ["cc", "-target", target, "-c", "-g0", "-Wall", "-Werror", "-o", library, source], {
+      env,
+    });
     const image = openImage(bytesSource(readFileSync(library)));
     const at = (name: string) => image.fullSymbol(name)?.address ?? 0;
     const records: Record<string, string> = {};
