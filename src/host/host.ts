@@ -15,6 +15,9 @@ import type {
 import type { HostThreadIds, ThreadPlaces, ThreadStates } from "./thread_facts.js";
 
 export interface Host {
+  /** Memory is asked for by the port of a process's task: users and signatures decide who gets it, and no capabilities. */
+  readonly usesTaskPorts?: boolean;
+
   // Processes
 
   /** Ids of all processes that are to be seen. */

@@ -30,6 +30,7 @@ export function darwinHost(
     }
   };
   return {
+    usesTaskPorts: true,
     processIds: () => processes.ids(),
     isForeignProc: () => false,
     idsHere: () => [],
