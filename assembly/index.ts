@@ -14,7 +14,7 @@ import { STATUS_NEED_VERDICT } from "./abi/status";
 import { OffCpuCopy } from "./consistency/off_cpu_copy";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
 import { Layout } from "./layouts/layout";
-import { selectLayout } from "./layouts/select";
+import { alignWideIntegers, selectLayout } from "./layouts/select";
 import { NamesLook } from "./names/look";
 import { Frames } from "./objects/frames";
 import { Strings } from "./objects/strings";
@@ -110,6 +110,7 @@ export const SUMMARY_THREADS_MET: u32 = offsetof<SummaryRecord>("threadsMet");
 
 /**
  * Attach to a target of 3.9 to 3.12.
+ * @param alignment in bytes, of the target's 64-bit integers: 4 with i386, else 8
  * @returns a status of assembly/layouts/status.ts
  */
 export function attachVersion(
@@ -120,8 +121,10 @@ export function attachVersion(
   minor: u32,
   micro: u32,
   mainNativeId: u32,
+  alignment: u32,
 ): i32 {
   const status = selectLayout(major, minor, micro, wordSize, longSize);
+  if (status >= 0 && alignment > wordSize) alignWideIntegers(minor);
   if (status >= 0) resetSample(runtime, mainThreadId(mainNativeId));
   return status;
 }

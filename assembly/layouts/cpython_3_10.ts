@@ -69,3 +69,14 @@ export function applyCPython310(wordSize: u32): void {
   Layout.integerSizeShift = 0;
   Layout.integerDigitBits = wide ? 30 : 15;
 }
+
+/** Set what differs in a 32-bit build of CPython 3.10 that aligns 64-bit integers on 8 bytes: any but i386's. */
+export function alignCPython310(): void {
+  Layout.runtimeInterpretersHead = 28;
+  Layout.runtimeGil = 200;
+  Layout.interpreterId = 16;
+  Layout.interpreterCollecting = 452;
+  Layout.interpreterModules = 472;
+  Layout.dictKeys = 24;
+  Layout.dictValues = 28;
+}

@@ -90,3 +90,14 @@ export function applyCPython311(wordSize: u32): void {
   Layout.integerDigitBits = 30;
   addReturnOpcode(83); // RETURN_VALUE
 }
+
+/** Set what differs in a 32-bit build of CPython 3.11 that aligns 64-bit integers on 8 bytes: any but i386's. */
+export function alignCPython311(): void {
+  Layout.runtimeGil = 200;
+  Layout.interpreterId = 40;
+  Layout.interpreterThreadsHead = 16;
+  Layout.interpreterCollecting = 484;
+  Layout.interpreterModules = 504;
+  Layout.dictKeys = 24;
+  Layout.dictValues = 28;
+}

@@ -95,3 +95,14 @@ export function applyCPython312(wordSize: u32): void {
   addReturnOpcode(121); // RETURN_CONST
   addReturnOpcode(247); // INSTRUMENTED_RETURN_CONST
 }
+
+/** Set what differs in a 32-bit build of CPython 3.12 that aligns 64-bit integers on 8 bytes: any but i386's. */
+export function alignCPython312(): void {
+  Layout.interpreterId = 8;
+  Layout.interpreterThreadsHead = 64;
+  Layout.interpreterCollecting = 208;
+  Layout.interpreterGil = 248;
+  Layout.interpreterModules = 544;
+  Layout.dictKeys = 24;
+  Layout.dictValues = 28;
+}

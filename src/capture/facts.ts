@@ -120,10 +120,13 @@ export function runtimeOf(fact: Fact): RuntimeFacts {
   if (wordSize !== 4 && wordSize !== 8) throw new LogError("wordSize is neither 4 nor 8");
   const longSize = fact.longSize === undefined ? wordSize : numberOf(fact, "longSize");
   if (longSize !== 4 && longSize !== 8) throw new LogError("longSize is neither 4 nor 8");
+  const alignment = fact.alignment === undefined ? wordSize : numberOf(fact, "alignment");
+  if (alignment !== 4 && alignment !== 8) throw new LogError("alignment is neither 4 nor 8");
   return {
     runtimeAddress: BigInt(address),
     wordSize,
     longSize,
+    alignment,
     version: {
       major: naturalOf(version, "major", 255),
       minor: naturalOf(version, "minor", 255),

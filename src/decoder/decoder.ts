@@ -12,6 +12,8 @@ export interface RuntimeFacts {
   readonly wordSize: 4 | 8;
   /** Bytes in a long of the target's: 4 with Windows; where it is left out, as many as in a pointer. */
   readonly longSize?: 4 | 8 | undefined;
+  /** Bytes on which the target aligns 64-bit integers: 4 with i386, else 8; where it is left out, those of a pointer. */
+  readonly alignment?: 4 | 8 | undefined;
   readonly version: { readonly major: number; readonly minor: number; readonly micro: number | undefined };
   /** Whether `_PyRuntime` begins with `_Py_DebugOffsets` (3.13+). */
   readonly hasDebugOffsets: boolean;
@@ -137,14 +139,14 @@ export class Decoder extends DecodedSample {
   /** Learn the target's layout; whatever was known of another target is forgotten. */
   attach(facts: RuntimeFacts, source: MemorySource): AttachOutcome {
     const { functions } = this.#instance;
-    const { runtimeAddress, wordSize, longSize = wordSize, version, ownPid } = facts;
+    const { runtimeAddress, wordSize, longSize = wordSize, alignment = wordSize, version, ownPid } = facts;
     let status: number;
     if (facts.hasDebugOffsets) {
       const length = this.#copy(runtimeAddress, this.#instance.constant("DEBUG_OFFSETS_BYTES"), source);
       status = functions.attachDebugOffsets(runtimeAddress, wordSize, longSize, length, ownPid);
     } else {
       const { major, minor, micro } = version;
-      status = functions.attachVersion(runtimeAddress, wordSize, longSize, major, minor, micro ?? 0, ownPid);
+      status = functions.attachVersion(runtimeAddress, wordSize, longSize, major, minor, micro ?? 0, ownPid, alignment);
     }
     if (status === this.#instance.constant("LAYOUT_OK")) return { kind: "attached", known: true };
     if (status === this.#instance.constant("LAYOUT_UNKNOWN_MINOR")) return { kind: "attached", known: false };

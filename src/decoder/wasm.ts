@@ -15,6 +15,7 @@ export interface DecoderFunctions {
     minor: number,
     micro: number,
     mainNativeId: number,
+    alignment: number,
   ): number;
   attachDebugOffsets(runtime: bigint, wordSize: number, longSize: number, length: number, mainNativeId: number): number;
   begin(wants: number): number;

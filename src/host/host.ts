@@ -25,6 +25,8 @@ export interface Host {
   readonly keepsThreadsOff: boolean;
   /** Whether each signal that we get has reached all who share our terminal, too: a console tells all of them. */
   readonly sharesSignals: boolean;
+  /** Memory is asked for by the port of a process's task: users and signatures decide who gets it, and no capabilities. */
+  readonly usesTaskPorts?: boolean;
 
   // Processes
 

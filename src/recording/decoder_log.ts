@@ -24,7 +24,7 @@ export class DecoderLog {
   }
 
   attaching(facts: RuntimeFacts): void {
-    const { runtimeAddress, wordSize, longSize, version, hasDebugOffsets, ownPid } = facts;
+    const { runtimeAddress, wordSize, longSize, alignment = wordSize, version, hasDebugOffsets, ownPid } = facts;
     const { major, minor, micro } = version;
     this.#begin();
     this.#fills.reset();
@@ -33,6 +33,7 @@ export class DecoderLog {
       runtimeAddress: `0x${runtimeAddress.toString(16)}`,
       wordSize,
       longSize,
+      ...(alignment !== wordSize && { alignment }),
       version: { major, minor, micro },
       hasDebugOffsets,
       ownPid,

@@ -6,7 +6,7 @@ import { LiveMemory } from "../memory/live.js";
 import { now } from "../memory/monotonic_clock.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { InterpreterFinder, type NotYet } from "../target/find.js";
-import type { Interpreter } from "../target/interpreter.js";
+import { alignmentOf, type Interpreter } from "../target/interpreter.js";
 import type { KnownFacts } from "../target/known_facts.js";
 import { type WaitOptions, type WaitResult, waitForInterpreter } from "../target/wait.js";
 import { type FirstSample, takeFirst } from "./first_sample.js";
@@ -74,6 +74,7 @@ export class Readiness {
         runtimeAddress: interpreter.runtimeAddress,
         wordSize: interpreter.wordSize,
         longSize: interpreter.longSize,
+        alignment: alignmentOf(interpreter.machine),
         version: interpreter.version,
         hasDebugOffsets: interpreter.hasDebugOffsets,
         ownPid: host.readStatus(pid).ids.at(-1) ?? pid,

@@ -51,6 +51,11 @@ export interface Interpreter {
   readonly foundBy: FoundBy;
 }
 
+/** Bytes on which programs for a processor align integers of 64 bits, by its name as images have it. */
+export function alignmentOf(machine: string): 4 | 8 {
+  return machine === "i386" ? 4 : 8;
+}
+
 const LEVELS: Readonly<Record<number, string>> = { 10: "a", 11: "b", 12: "rc", 15: "" };
 
 /** The version that a PY_VERSION_HEX says, undefined when it says none. */

@@ -34,10 +34,11 @@ const place = new NeutralPlace();
 try {
   for (const architecture of ARCHITECTURES) {
     if (wanted.length > 0 && !wanted.includes(architecture)) continue;
-    if (values.theme === undefined) rmSync(join(corpusFolder, architecture), { recursive: true, force: true });
     for (const [build, python] of chosen()) {
       if (architectureOf(python) !== architecture) continue;
       const folder = join(corpusFolder, build);
+      // Those of interpreters that are not here stay.
+      if (values.theme === undefined) rmSync(folder, { recursive: true, force: true });
       await makeCaptures(place, python, folder, chosenThemes);
       const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
       process.stdout.write(`${build}: Python ${python.name}, ${Math.round(bytes / 1000)} kB\n`);

@@ -34,8 +34,14 @@ const WINDOWS_FILES: readonly (readonly [string, number])[] = [
   ["win32-x64.node", 0x8664],
 ];
 
+/** Of each file for macOS: the processor's number in Mach-O (mach/machine.h). */
+const MACOS_FILES: readonly (readonly [string, number])[] = [
+  ["darwin-arm64.node", 0x0100000c],
+  ["darwin-x64.node", 0x01000007],
+];
+
 it("are there for these processors", () => {
-  const files = [...FILES, ...WINDOWS_FILES].map(([name]) => name);
+  const files = [...FILES, ...WINDOWS_FILES, ...MACOS_FILES].map(([name]) => name);
   expect(readdirSync(folder).sort()).toEqual(files.sort());
 });
 
@@ -76,6 +82,43 @@ describe.each(WINDOWS_FILES)("%s", (name, machine) => {
     const asked = askedOf(bytes).undefined.filter((one) => /^(napi|node_api|uv)_/.test(one));
     expect(asked.sort()).toEqual(names.sort());
   });
+});
+
+describe.each(MACOS_FILES)("%s", (name, processor) => {
+  const bytes = readFileSync(join(folder, name));
+
+  it("is for the processor that its name says", () => {
+    expect(bytes.readUInt32LE(4)).toBe(processor);
+  });
+
+  it("asks for nothing but libSystem and Node, and names nobody's folder", () => {
+    expect(faults(bytes, bytes, allowed)).toEqual([]);
+    const asked = askedOf(bytes);
+    expect(asked.undefined).toEqual(expect.arrayContaining(["napi_create_function", "mach_vm_read_overwrite"]));
+    expect(asked.libraries).toEqual(["/usr/lib/libSystem.B.dylib"]);
+    expect(bytes.toString("latin1")).not.toMatch(/\/(?:root|home|tmp|work)\//);
+  });
+
+  it("is told from one whose names are not allowed, whose library is another, or that shows more", () => {
+    const fewer = new Set(allowed);
+    fewer.delete("task_for_pid");
+    expect(faults(bytes, bytes, fewer)).toEqual(["asks for task_for_pid, which allowed_symbols.txt has not"]);
+    const other = Buffer.from(bytes);
+    other.write("X", other.indexOf("libSystem.B.dylib"));
+    expect(faults(other, other, allowed)[0]).toMatch(/^asks for libraries: .usr.lib.XibSystem/);
+  });
+});
+
+it("an add-on for Apple's processors has the hash of each of its pages, and is told from one that hasn't", () => {
+  const bytes = readFileSync(join(folder, "darwin-arm64.node"));
+  for (const page of [1, 3]) {
+    const other = Buffer.from(bytes);
+    // Of 16 KiB, as that processor has them there.
+    const at = page * 16_384 + 8;
+    other[at] = (other[at] as number) ^ 1;
+    const pages = faults(other, other, allowed).filter((fault) => fault.includes("hashes of pages"));
+    expect(pages).toEqual([`has a signature with other hashes of pages ${page}`]);
+  }
 });
 
 describe("what is wrong with one", () => {

@@ -9,7 +9,9 @@ a free-threaded build. The same headers give the same bytes. It knows nothing of
 
 It compiles probe.c beside it with `cc`, plain and with `-m32` (Debian: gcc-multilib and libc6-dev-i386),
 and runs both. The headers may be of a 64-bit build: the sizes that configure found are overridden for
-`-m32`. The 32-bit tables have the alignment of i386: 64-bit integers on 4 bytes.
+`-m32`. The 32-bit tables have the alignment of i386: 64-bit integers on 4 bytes. What differs where they are
+aligned on 8, as on 32-bit ARM, comes of `-malign-double`, for 3.9 to 3.12: the same as of a compiler for ARM
+with glibc's headers.
 """
 
 import re
@@ -46,6 +48,9 @@ NEIGHBOURS = {
     "unicodeHash": "unicodeLength",
     "unicodeCompactData": "unicodeAsciiData",
 }
+
+# With it, 64-bit integers have the alignment that all 32-bit processors but i386 give them.
+ALIGNED = "-malign-double"
 
 # Fields that debug_offsets.ts derives from figures.
 DERIVED = {"frameSize", "codeSize", "interpreterCollecting"}
@@ -107,6 +112,18 @@ def whole_table(minor, narrow, wide):
         "  Layout.wordSize = wordSize;",
         *assignments("Layout", narrow.fields, wide.fields),
         *return_opcodes(wide),
+        "}",
+    ]
+
+
+def aligned_table(minor, narrow, aligned):
+    """The lines of what differs in a build of 32 bits that aligns 64-bit integers on 8 bytes."""
+    moved = [name for name in narrow.fields if narrow.fields[name] != aligned.fields[name]]
+    return [
+        "",
+        f"/** Set what differs in a 32-bit build of CPython 3.{minor} that aligns 64-bit integers on 8 bytes: any but i386's. */",
+        f"export function alignCPython3{minor}(): void {{",
+        *(f"  Layout.{name} = {aligned.fields[name]};" for name in moved),
         "}",
     ]
 
@@ -190,7 +207,7 @@ def write(include, out):
     minor, version = read_version(include)
     narrow, wide = probe(include, 4), probe(include, 8)
     if minor < FIRST_WITH_DEBUG_OFFSETS:
-        body = whole_table(minor, narrow, wide)
+        body = whole_table(minor, narrow, wide) + aligned_table(minor, narrow, probe(include, 4, ALIGNED))
     else:
         body = supplement(minor, narrow, wide)
         body += free_threaded(minor, include, (narrow, wide))

@@ -8,15 +8,8 @@ import { readsFiles } from "../../memory/live.js";
 import { readRefusal } from "../../memory/refused.js";
 import { TargetLost } from "../../memory/source.js";
 import { describeErrno } from "../messages/errno.js";
-
-export interface Check {
-  readonly about: "austin" | "process";
-  readonly name: string;
-  /** "note": it may matter, or limits what can be had. */
-  readonly verdict: "ok" | "note" | "bad";
-  /** What was read. */
-  readonly fact: string;
-}
+import { type Check, checkOf } from "./check.js";
+import { ownTaskChecks, targetTaskChecks } from "./task_port_checks.js";
 
 const SCOPES: Readonly<Record<number, string>> = {
   0: "a user may read the user's other processes",
@@ -38,7 +31,8 @@ export function ownChecks(addOn: AddOnFile | AddOnMissing): Check[] {
   const loaded = isMissing
     ? ours("add-on", "bad", addOn.why ?? `'${addOn.file}' is not there`)
     : ours("add-on", "ok", `${addOn.origin === "built" ? "built here" : "prebuilt"}: ${addOn.path}`);
-  return isHostSystem ? [node, loaded, ...systemChecks(!isMissing)] : [node, loaded];
+  if (!isHostSystem) return [node, loaded];
+  return [node, loaded, ...(host.usesTaskPorts ? ownTaskChecks(!isMissing) : systemChecks(!isMissing))];
 }
 
 /** What Linux says of us. @param canRead whether there is something to read memory with */
@@ -79,6 +73,7 @@ function systemChecks(canRead: boolean): Check[] {
  * @throws ProcessGone, ProcessDenied when it can't be looked at at all
  */
 export function targetChecks(pid: number): Check[] {
+  if (host.usesTaskPorts) return targetTaskChecks(pid);
   const facts = host.accessFacts(pid);
   const own = host.readStatus(process.pid);
   const target = host.readStatus(pid);
@@ -113,10 +108,6 @@ export function targetChecks(pid: number): Check[] {
     check("maps", ...attempt("open", () => `${host.readMappings(task).length} mappings`)),
     check("process_vm_readv", ...readCheck(task)),
   ];
-}
-
-function checkOf(about: Check["about"]) {
-  return (name: string, verdict: Check["verdict"], fact: string): Check => ({ about, name, verdict, fact });
 }
 
 function scopeVerdict({ ptraceScope = 0, mayTraceAny }: AccessFacts): Check["verdict"] {

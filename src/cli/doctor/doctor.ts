@@ -13,7 +13,8 @@ import { type Message, nothingInTheWay } from "../messages/index.js";
 import { deniedMessage, goneMessage, refusalMessage } from "../messages/refusal.js";
 import { createStyle, type Style, takesColour } from "../terminal/terminal.js";
 import type { ExitCode } from "../words/exit_codes.js";
-import { type Check, ownChecks, targetChecks } from "./checks.js";
+import type { Check } from "./check.js";
+import { ownChecks, targetChecks } from "./checks.js";
 
 interface Report {
   readonly pid: number | undefined;

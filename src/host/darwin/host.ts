@@ -30,6 +30,7 @@ export function darwinHost(
     }
   };
   return {
+    usesTaskPorts: true,
     // What Node changes of it is not to be known here: `inherited`, below.
     hasHeritage: false,
     keepsThreadsOff: false,

@@ -7,7 +7,7 @@ export { MappedFiles } from "./mapped_files.js";
 export { readMappings } from "./maps.js";
 export { OpenFile, openImageFile } from "./open_file.js";
 export { executablePath, readProcFile } from "./procfs.js";
-export { ResidentMemory } from "./resident_memory.js";
+export { pageBytesIn, ResidentMemory } from "./resident_memory.js";
 export { parseStat, readStat } from "./stat.js";
 export { parseStatus } from "./status.js";
 export { parseProcessors } from "./surroundings.js";

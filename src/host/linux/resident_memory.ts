@@ -9,7 +9,8 @@ const STATM_BYTES = 160;
 const SPACE = 0x20;
 const ZERO = 0x30;
 
-const AUXILIARY_PAGE_BYTES = 6n;
+/** AT_PAGESZ of elf.h. */
+const AUXILIARY_PAGE_BYTES = 6;
 const DEFAULT_PAGE_BYTES = 4096;
 let knownPageBytes: number | undefined;
 
@@ -81,11 +82,21 @@ function open(task: number): number {
 
 /** Bytes in a page, from what the kernel told this very process at its start. */
 function pageBytes(): number {
-  if (knownPageBytes !== undefined) return knownPageBytes;
-  const vector = readFileSync("/proc/self/auxv");
-  knownPageBytes = DEFAULT_PAGE_BYTES;
-  for (let at = 0; at + 16 <= vector.length; at += 16) {
-    if (vector.readBigUInt64LE(at) === AUXILIARY_PAGE_BYTES) knownPageBytes = Number(vector.readBigUInt64LE(at + 8));
-  }
+  knownPageBytes ??= pageBytesIn(readFileSync("/proc/self/auxv")) ?? DEFAULT_PAGE_BYTES;
   return knownPageBytes;
+}
+
+/**
+ * What an auxiliary vector says of pages: 4 KiB on most processors, 16 or 64 on some of ARM and PowerPC. It is pairs of words, as wide as
+ * the process that asks has them.
+ */
+export function pageBytesIn(vector: Buffer): number | undefined {
+  for (let at = 0; at + 16 <= vector.length; at += 16) {
+    if (vector.readBigUInt64LE(at) === BigInt(AUXILIARY_PAGE_BYTES)) return Number(vector.readBigUInt64LE(at + 8));
+  }
+  // In one of 32 bits, the value stands where the upper half of a type would be, and there is none of 0.
+  for (let at = 0; at + 8 <= vector.length; at += 8) {
+    if (vector.readUInt32LE(at) === AUXILIARY_PAGE_BYTES) return vector.readUInt32LE(at + 4);
+  }
+  return undefined;
 }

@@ -11,7 +11,7 @@ import {
   TABLE_LOCATIONS,
 } from "../../../assembly/layouts/layout";
 import { isReturnOpcode } from "../../../assembly/layouts/return_opcodes";
-import { selectLayout } from "../../../assembly/layouts/select";
+import { alignWideIntegers, selectLayout } from "../../../assembly/layouts/select";
 import { LAYOUT_OK, LAYOUT_UNSUPPORTED } from "../../../assembly/layouts/status";
 
 describe("selectLayout", () => {
@@ -135,6 +135,24 @@ describe("selectLayout", () => {
       expect(Layout.bytesData).toBe(32);
       expect(Layout.unicodeState).toBe(32);
       expect(Layout.unicodeKindShift).toBe(2);
+    }
+  });
+
+  it("knows where 32-bit processors that align 64-bit integers on 8 bytes have their fields", () => {
+    // Out of a compiler for 32-bit ARM with glibc's headers.
+    const threads: u32[] = [4, 4, 16, 64];
+    const ids: u32[] = [16, 16, 40, 8];
+    const collecting: u32[] = [456, 452, 484, 208];
+    for (let minor: u32 = 9; minor <= 12; minor++) {
+      selectLayout(3, minor, 0, 4);
+      const before = Layout.codeFilename;
+      alignWideIntegers(minor);
+      expect(Layout.runtimeInterpretersHead).toBe(28);
+      expect(Layout.interpreterThreadsHead).toBe(threads[minor - 9]);
+      expect(Layout.interpreterId).toBe(ids[minor - 9]);
+      expect(Layout.interpreterCollecting).toBe(collecting[minor - 9]);
+      expect(Layout.runtimeGil).toBe(minor < 12 ? 200 : ABSENT);
+      expect(Layout.codeFilename).toBe(before);
     }
   });
 

@@ -1,7 +1,10 @@
 // The parsers of procfs texts, on texts with the traps in them.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
   loadedImages,
+  pageBytesIn,
   parsePlace,
   parseProcessors,
   parseStat,
@@ -212,5 +215,26 @@ describe("a list of processors", () => {
     ["", []],
   ])("%j", (text, processors) => {
     expect(parseProcessors(text)).toEqual(processors);
+  });
+});
+
+describe("an auxiliary vector", () => {
+  /** AT_HWCAP, AT_PAGESZ, AT_PHDR and the end. */
+  const pairs = (pageBytes: number) => [16, 6, 6, pageBytes, 3, 0x1_0034, 0, 0];
+  const wide = (pageBytes: number) => Buffer.from(BigUint64Array.from(pairs(pageBytes).map(BigInt)).buffer);
+  const narrow = (pageBytes: number) => Buffer.from(Uint32Array.from(pairs(pageBytes)).buffer);
+
+  it.each([4096, 16_384, 65_536])("tells of pages of %i bytes, of whatever word size it is", (pageBytes) => {
+    expect(pageBytesIn(wide(pageBytes))).toBe(pageBytes);
+    expect(pageBytesIn(narrow(pageBytes))).toBe(pageBytes);
+  });
+
+  it("may tell nothing of pages", () => {
+    expect(pageBytesIn(Buffer.alloc(32))).toBeUndefined();
+    expect(pageBytesIn(Buffer.alloc(0))).toBeUndefined();
+  });
+
+  it("is this process's own", () => {
+    expect(pageBytesIn(readFileSync("/proc/self/auxv"))).toBe(Number(execFileSync("getconf", ["PAGESIZE"])));
   });
 });
