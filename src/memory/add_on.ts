@@ -25,6 +25,8 @@ interface AddOn {
   close(handle: Handle): void;
   bind(handle: Handle, buffer: Uint8Array, exchange: Float64Array): () => void;
   clock(cell: Float64Array): () => void;
+  /** The system's call that copies memory. */
+  readonly call: string;
   limit(bytes: number): void;
   readsFiles(): boolean;
   shortenSlices(nanoseconds: number): boolean;

@@ -62,8 +62,7 @@ export function readsFiles(): boolean {
 
 /** The call that memory is read with: the one that copies it, or, where that turned out to be missing, what is done in its place. */
 function readingCall(): string {
-  if (process.platform === "win32") return "OpenProcess";
-  return readsFiles() ? "open of mem in procfs" : "process_vm_readv";
+  return readsFiles() ? "open of mem in procfs" : addOn().call;
 }
 
 /** Where a buffer lies in our own memory, which may be read as any other process's. */

@@ -7,7 +7,8 @@ import { Blocks } from "../../src/capture/container.js";
 import type { Account } from "../account.js";
 import { projectRoot } from "../pythons.js";
 
-export const ARCHITECTURES = ["x86_64", "i386", "arm64", "armhf", "ppc64el"] as const;
+/** Processors, all with Linux but for the last, which is x86-64 with Windows. */
+export const ARCHITECTURES = ["x86_64", "i386", "arm64", "armhf", "ppc64el", "windows"] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
 
 /** CPython 3.9 to 3.15. */
@@ -20,7 +21,11 @@ export const OLDEST: Readonly<Record<Architecture, number>> = {
   arm64: 13,
   armhf: 13,
   ppc64el: 13,
+  windows: 9,
 };
+/** The newest one, where that is not the newest of all. */
+export const NEWEST: Readonly<Partial<Record<Architecture, number>>> = { windows: 14 };
+export const WHY_NOTHING_NEWER = "Maven Central has 3.9 to 3.14 for it (x86-64)";
 export const WHY_NOTHING_OLDER = "Debian builds 3.13 to 3.15 for it, and builds of older versions are not to be had";
 
 /** Where the corpus lies. */

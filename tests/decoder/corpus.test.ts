@@ -15,7 +15,9 @@ import {
   exhibits,
   logOf,
   MINORS,
+  NEWEST,
   OLDEST,
+  WHY_NOTHING_NEWER,
   WHY_NOTHING_OLDER,
 } from "../corpus/corpus.js";
 
@@ -45,14 +47,17 @@ const module = localModule();
 describe("the corpus", () => {
   it("has every CPython that could be had, and says which could not", () => {
     const wanted = ARCHITECTURES.flatMap((architecture) => MINORS.map((minor) => ({ architecture, minor })));
-    const absent = wanted.filter(({ architecture, minor }) => minor < OLDEST[architecture]);
-    const lines = absent.map(({ architecture, minor }) => `  3.${minor} for ${architecture}: ${WHY_NOTHING_OLDER}`);
+    const isNewer = ({ architecture, minor }: (typeof wanted)[number]) => minor > (NEWEST[architecture] ?? minor);
+    const absent = wanted.filter((one) => one.minor < OLDEST[one.architecture] || isNewer(one));
+    const lines = absent.map(
+      (one) => `  3.${one.minor} for ${one.architecture}: ${isNewer(one) ? WHY_NOTHING_NEWER : WHY_NOTHING_OLDER}`,
+    );
     process.stdout.write(`The corpus lacks:\n${lines.join("\n")}\n`);
-    const there = wanted.filter(({ architecture, minor }) => minor >= OLDEST[architecture]);
+    const there = wanted.filter((one) => !absent.includes(one));
     const debug = [13, 14, 15].map((minor) => `x86_64 3.${minor}-dbg`);
     const names = [...there.map(({ architecture, minor }) => `${architecture} 3.${minor}`), ...debug];
     expect(builds.map((build) => build.join(" ")).sort()).toEqual(names.sort());
-    expect(absent.length).toBe(16);
+    expect(absent.length).toBe(17);
   });
 
   it.each(builds)("has every capture of %s, %s", (architecture, build) => {
@@ -99,7 +104,8 @@ describe.each(builds)("captures of %s, Python %s", (architecture, build) => {
     .map((exhibit) => [exhibit.title, exhibit] as const);
 
   it.each(rows)("%s", async (_, exhibit) => {
-    const found = await captureDifferences(captureOf(exhibit), accountOf(exhibit), { module });
+    const mayBeUnproven = architecture === "windows";
+    const found = await captureDifferences(captureOf(exhibit), accountOf(exhibit), { module, mayBeUnproven });
     expect(found.join("\n")).toBe("");
   });
 });
@@ -108,7 +114,9 @@ describe("a decoder", () => {
   it("knows nothing any more of the target that it decoded before", async () => {
     const decoder = new Decoder(instantiate(module));
     for (const exhibit of all.filter(({ title }) => title === "blocked-threads")) {
-      const found = await captureDifferences(captureOf(exhibit), accountOf(exhibit), { newDecoder: () => decoder });
+      const mayBeUnproven = exhibit.architecture === "windows";
+      const options = { newDecoder: () => decoder, mayBeUnproven };
+      const found = await captureDifferences(captureOf(exhibit), accountOf(exhibit), options);
       expect([exhibit.path, ...found]).toEqual([exhibit.path]);
     }
   });

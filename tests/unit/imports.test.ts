@@ -124,6 +124,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/cli/sampling",
     "src/cli/terminal",
     "src/cli/words",
+    "src/host",
     "src/memory",
     "src/model",
     "src/mojo",

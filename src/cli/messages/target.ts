@@ -1,5 +1,6 @@
 // Messages about a target that cannot be sampled: not started, not there, not Python, not a supported Python.
 // Each takes the facts that were read and says what they mean. Why reading is not permitted has a file of its own.
+
 import { constants } from "node:os";
 import { ExitCode } from "../words/exit_codes.js";
 import { describeErrno } from "./errno.js";
@@ -211,8 +212,8 @@ export function untriedProcessor(processor: string): Message | undefined {
 }
 
 /** A notice where this program was tried on a system like ours in outline only; undefined elsewhere. */
-export function untriedSystem(platform: string): Message | undefined {
-  if (platform !== "win32") return undefined;
+export function untriedSystem(system: string): Message | undefined {
+  if (system !== "Windows") return undefined;
   return {
     text: [
       "This program was tried on Windows as Wine has it only.",

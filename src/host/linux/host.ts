@@ -24,6 +24,8 @@ import { ThreadStates } from "./thread_states.js";
 import { setTimerSlack } from "./timer_slack.js";
 
 export const linux: Host = {
+  name: "Linux",
+  programEndings: [""],
   hasHeritage: true,
   keepsThreadsOff: true,
   sharesSignals: false,
@@ -49,6 +51,7 @@ export const linux: Host = {
   threadStates: (pid) => new ThreadStates(pid),
   threadPlaces: (pid) => new ThreadPlaces(pid),
   threadIds: (pid) => new HostThreadIds(pid),
+  isOfSystem: () => false,
   executablePath,
   readMappings,
   mappedFiles: (pid) => new MappedFiles(pid),

@@ -38,9 +38,13 @@ const ACCESS: AccessFacts = {
   targetLabel: undefined,
 };
 
+const SYSTEM_FOLDER = /^[a-z]:\\windows\\/i;
+
 const NOTHING_INHERITED = { ignored: [], blocked: [], openFiles: undefined, descriptors: undefined, environment: [] };
 
 export const windows: Host = {
+  name: "Windows",
+  programEndings: ["", ".com", ".exe"],
   hasHeritage: false,
   keepsThreadsOff: false,
   sharesSignals: true,
@@ -66,6 +70,7 @@ export const windows: Host = {
   threadStates: (pid) => new ThreadStates(pid),
   threadPlaces: (pid) => new ThreadPlaces(pid),
   threadIds: () => threadIds,
+  isOfSystem: (path) => SYSTEM_FOLDER.test(path),
   executablePath,
   readMappings,
   mappedFiles: (pid) => new MappedFiles(pid),

@@ -28,6 +28,7 @@ import {
   unsupportedVersion,
   untriedFreeThreading,
   untriedProcessor,
+  untriedSystem,
 } from "../../../src/cli/messages/index.js";
 import { createStyle } from "../../../src/cli/terminal/terminal.js";
 
@@ -122,6 +123,7 @@ const cases: [name: string, message: Message, exitCode: number, facts: string[]]
     ["Unsupported Python version", "Python 2.7.18", "process 9", "3.9 to 3.15"],
   ],
   ["another processor", untriedProcessor("arm64") as Message, 0, ["arm64", "order of stores", "--still always"]],
+  ["another system", untriedSystem("Windows") as Message, 0, ["Windows", "Wine", "marked unproven"]],
   ["no GIL", untriedFreeThreading({ pid: 9, version: "3.14.2" }), 0, ["3.14.2", "process 9", "free-threaded"]],
   ["newer", unknownVersion({ version: "3.16.0", supported: "3.9 to 3.15" }), 0, ["3.16.0", "3.9 to 3.15"]],
   [
