@@ -18,6 +18,8 @@ import type { HostThreadIds, ThreadPlaces, ThreadStates } from "./thread_facts.j
 export interface Host {
   /** As people call it. */
   readonly name: string;
+  /** Whether users, capabilities and namespaces are told, which decide who may read whom; where not, what is told of them means nothing. */
+  readonly tellsRights: boolean;
   /** What may stand behind the name of a program in the name of its file; none comes first. */
   readonly programEndings: readonly string[];
   /** Whether what we have inherited may be other than what Node gives to what it starts: signals, descriptors, limits, words that are no text. */

@@ -25,6 +25,7 @@ import { setTimerSlack } from "./timer_slack.js";
 
 export const linux: Host = {
   name: "Linux",
+  tellsRights: true,
   programEndings: [""],
   hasHeritage: true,
   keepsThreadsOff: true,

@@ -44,6 +44,7 @@ const NOTHING_INHERITED = { ignored: [], blocked: [], openFiles: undefined, desc
 
 export const windows: Host = {
   name: "Windows",
+  tellsRights: false,
   programEndings: ["", ".com", ".exe"],
   hasHeritage: false,
   keepsThreadsOff: false,
