@@ -6,6 +6,7 @@
 //             stand: Int32Array, text: Uint8Array): number
 //   endHold: as readOffCpu
 //   clock(cell: Float64Array): () => void
+//   call: string
 //   limit(bytes: number): void
 //   readsFiles(): boolean
 //   shortenSlices(nanoseconds: number): boolean
@@ -330,6 +331,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("close", Napi::Function::New(env, Close, "close"));
   exports.Set("bind", Napi::Function::New(env, Bind, "bind"));
   exports.Set("clock", Napi::Function::New(env, Clock, "clock"));
+  // Napi::String would take std::string along.
+  napi_value call;
+  if (napi_create_string_utf8(env, remote_memory::kCall, NAPI_AUTO_LENGTH, &call) == napi_ok) exports.Set("call", call);
   exports.Set("limit", Napi::Function::New(env, Limit, "limit"));
   exports.Set("readsFiles", Napi::Function::New(env, ReadsFiles, "readsFiles"));
   exports.Set("shortenSlices", Napi::Function::New(env, ShortenSlices, "shortenSlices"));

@@ -59,6 +59,9 @@ inline bool Fits(const Request& request, size_t buffer_length) {
 // Ranges are tried in order; one that fails doesn't keep the next ones from being copied.
 Result Read(Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count);
 
+// The system's call that copies memory, as messages name it.
+extern const char* const kCall;
+
 // Whether the call that copies memory turned out to be missing, or not to reach it all: a file is read in its place.
 bool ReadsFiles();
 

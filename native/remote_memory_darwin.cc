@@ -116,4 +116,6 @@ Result Read(Process& process, uint8_t* buffer, size_t buffer_length, Request* re
   return {Status::kOk, 0, whole};
 }
 
+const char* const kCall = "mach_vm_read_overwrite";
+
 }  // namespace remote_memory

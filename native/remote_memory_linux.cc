@@ -60,6 +60,8 @@ Result ReadAsFile(Process& process, uint8_t* buffer, size_t buffer_length, Reque
 
 }  // namespace
 
+const char* const kCall = "process_vm_readv";
+
 Process* Open(int64_t id, uint64_t base) { return new Process{id, base, memory_file::kNone}; }
 
 void Close(Process* process) {

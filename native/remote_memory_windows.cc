@@ -32,6 +32,8 @@ bool HasEnded(HANDLE process) { return WaitForSingleObject(process, 0) == WAIT_O
 
 }  // namespace
 
+const char* const kCall = "ReadProcessMemory";
+
 Process* Open(int64_t id, uint64_t base) { return new Process{id, base, memory_file::kNone}; }
 
 void Close(Process* process) {

@@ -142,8 +142,6 @@ Napi::Value TerminateJob(const Napi::CallbackInfo& info) {
 }  // namespace
 
 void Add(Napi::Env env, Napi::Object exports) {
-  // What is named where reading is refused.
-  exports.Set("readingCall", static_cast<napi_value>(Napi::String::New(env, "OpenProcess")));
   exports.Set("querySystem", Napi::Function::New(env, QuerySystem, "querySystem"));
   exports.Set("queryProcess", Napi::Function::New(env, QueryProcess, "queryProcess"));
   exports.Set("openHandle", Napi::Function::New(env, OpenHandle, "openHandle"));

@@ -16,6 +16,12 @@ import type {
 import type { HostThreadIds, ThreadPlaces, ThreadStates, ThreadTitles } from "./thread_facts.js";
 
 export interface Host {
+  /** As people call it. */
+  readonly name: string;
+  /** Whether users, capabilities and namespaces are told, which decide who may read whom; where not, what is told of them means nothing. */
+  readonly tellsRights: boolean;
+  /** What may stand behind the name of a program in the name of its file; none comes first. */
+  readonly programEndings: readonly string[];
   /** Whether what we have inherited may be other than what Node gives to what it starts: signals, descriptors, limits, words that are no text. */
   readonly hasHeritage: boolean;
   /**
@@ -75,6 +81,9 @@ export interface Host {
   threadIds(pid: number): HostThreadIds;
 
   // Programs and files
+
+  /** Whether a binary is the system's own, and has no part in any answer; the C library's are told by their names elsewhere. */
+  isOfSystem(path: string): boolean;
 
   /** Path of the file the process runs, as seen from here; undefined for one without. @throws ProcessGone, ProcessDenied */
   executablePath(pid: number): string | undefined;

@@ -44,9 +44,6 @@ function absent(platform: NodeJS.Platform, question: string): never {
   );
 }
 
-/** The system that we run on, by Node's name. */
-export const hostSystem: string = process.platform;
-
 /** Whether there is a host for the system that we run on. */
 export const isHostSystem = process.platform in HOSTS;
 

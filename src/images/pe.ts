@@ -2,6 +2,7 @@
 // and bytes by address. Addresses count from where the image begins, wherever it is loaded. Knows no process and no Python.
 import { type ByteSource, MalformedImage, viewOf } from "./byte_source.js";
 import type { FoundSymbol, Image, ImagePlace, Load, NamedSection } from "./image.js";
+import { type Directory, exactly } from "./pe_directory.js";
 import { PeExports } from "./pe_exports.js";
 import { isApiSet, PeImports } from "./pe_imports.js";
 
@@ -38,12 +39,6 @@ export function isPe(head: Uint8Array): boolean {
 
 interface Section extends Load {
   readonly name: string;
-}
-
-/** Where a table lies: an address and how many bytes it has, 0 for one that isn't there. */
-export interface Directory {
-  readonly address: number;
-  readonly size: number;
 }
 
 export class PeImage implements Image {
@@ -158,11 +153,4 @@ function readSections(bytes: Uint8Array): Section[] {
     });
   }
   return sections;
-}
-
-/** @throws MalformedImage where there are fewer */
-export function exactly(source: ByteSource, position: number, length: number): Uint8Array {
-  const bytes = source.read(position, length);
-  if (bytes.length < length) throw new MalformedImage(`${bytes.length} bytes at ${position}, not ${length}`);
-  return bytes;
 }

@@ -1,7 +1,7 @@
 // The names that a PE image gives to others. In: the image's bytes by address, and where its export directory lies. Out: addresses by name.
 // Names are sorted by their bytes, so a search looks at a dozen of thousands (IMAGE_EXPORT_DIRECTORY, "PE Format").
 import { type ByteSource, MalformedImage, viewOf } from "./byte_source.js";
-import { type Directory, exactly } from "./pe.js";
+import { type Directory, exactly } from "./pe_directory.js";
 
 const DIRECTORY_BYTES = 40;
 const MOST_NAMES = 1 << 20;

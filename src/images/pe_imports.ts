@@ -1,7 +1,7 @@
 // What a PE image takes from others. In: its bytes by address, and where its import directory lies. Out: names of libraries and functions
 // (IMAGE_IMPORT_DESCRIPTOR, "PE Format"). Where it is loaded, the names are where they were; only the addresses beside them are others.
 import { type ByteSource, MalformedImage, viewOf } from "./byte_source.js";
-import { type Directory, exactly } from "./pe.js";
+import { type Directory, exactly } from "./pe_directory.js";
 
 const DESCRIPTOR_BYTES = 20;
 const MOST_LIBRARIES = 4096;

@@ -23,6 +23,8 @@ interface AddOn {
   close(handle: Handle): void;
   bind(handle: Handle, buffer: Uint8Array, exchange: Float64Array): () => void;
   clock(cell: Float64Array): () => void;
+  /** The system's call that copies memory. */
+  readonly call: string;
   limit(bytes: number): void;
   readsFiles(): boolean;
   shortenSlices(nanoseconds: number): boolean;
@@ -30,7 +32,7 @@ interface AddOn {
   waitUntil(microseconds: number, process: number, eventLoop?: number): number;
   openProcess(pid: number): number;
   closeProcess(process: number): void;
-  /** The call that is refused where a process may not be read; absent where it is process_vm_readv. */
+  /** The call that is refused where a process may not be read; absent where it is the one that copies. */
   readonly readingCall?: string;
   readonly readOffCpu: ReadOffCpu;
   readonly endHold: ReadOffCpu;

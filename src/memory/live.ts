@@ -60,9 +60,14 @@ export function readsFiles(): boolean {
   return addOn().readsFiles();
 }
 
+/** The system's call that copies memory. */
+export function copyingCall(): string {
+  return addOn().call;
+}
+
 /** The call that memory is read with: the one that copies it, or, where that turned out to be missing, what is done in its place. */
 function readingCall(): string {
-  return addOn().readingCall ?? (readsFiles() ? "open of mem in procfs" : "process_vm_readv");
+  return addOn().readingCall ?? (readsFiles() ? "open of mem in procfs" : copyingCall());
 }
 
 /** Where a buffer lies in our own memory, which may be read as any other process's. */

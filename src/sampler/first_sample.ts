@@ -7,6 +7,7 @@ import { modeWants } from "../profile/recorder.js";
 import { Clock } from "./clock.js";
 import { OffCpuMemory } from "./off_cpu_memory.js";
 import type { ProcessOptions } from "./process_options.js";
+import { unprovenWants } from "./unproven.js";
 
 /** When it was taken; times in microseconds. */
 export interface FirstSample {
@@ -23,7 +24,10 @@ export function takeFirst(decoder: Decoder, live: LiveMemory, options: ProcessOp
   try {
     const since = Clock.now();
     memory.due = since;
-    const outcome = decoder.sample(memory, checkpoint | proof | how | modeWants(decoder, options));
+    const outcome = decoder.sample(
+      memory,
+      checkpoint | proof | how | unprovenWants(decoder.wants) | modeWants(decoder, options),
+    );
     return outcome === "sampled" ? { since, time: memory.began } : undefined;
   } finally {
     memory.close();

@@ -17,6 +17,7 @@ import { Pace } from "./pace.js";
 import type { ProcessOptions } from "./process_options.js";
 import { ThreadActivity } from "./thread_activity.js";
 import { ThreadNames } from "./thread_names.js";
+import { unprovenWants } from "./unproven.js";
 
 /** What was refused: a system call and its errno. */
 export interface Refusal {
@@ -245,7 +246,7 @@ export class SampledProcess {
     if (still === "never" || this.#memory.isHindered(now)) wants |= showUnproven;
     else if (still === "always" || this.#pace.onlyOffCpu) wants |= onlyOffCpu;
     else if (this.#budget.allows(now)) wants |= mayCopyOffCpu;
-    if (!host.keepsThreadsOff) wants |= showUnproven;
+    wants |= unprovenWants(this.#connection.decoder.wants);
     return wants;
   }
 }

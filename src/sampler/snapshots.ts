@@ -10,6 +10,7 @@ import type { Interpreter } from "../target/interpreter.js";
 import { Clock } from "./clock.js";
 import { type Connection, type ConnectResult, connect } from "./connect.js";
 import { OffCpuMemory } from "./off_cpu_memory.js";
+import { unprovenWants } from "./unproven.js";
 
 export interface AttachOptions {
   /** How long to look for an initialised interpreter, in milliseconds; 3000 by default. */
@@ -83,8 +84,7 @@ export class Snapshots {
     if (this.#closed) throw new MisuseError("the session is closed");
     const { decoder } = this.#connection;
     const { checkpoint, proof, mayCopyOffCpu, showUnproven } = decoder.wants;
-    const wants =
-      checkpoint | proof | (still ? mayCopyOffCpu : showUnproven) | (host.keepsThreadsOff ? 0 : showUnproven);
+    const wants = checkpoint | proof | (still ? mayCopyOffCpu : showUnproven) | unprovenWants(decoder.wants);
     if (this.#take(wants) !== "sampled") return undefined;
     this.#readNames();
     this.#reader.learn();

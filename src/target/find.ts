@@ -69,12 +69,9 @@ export interface FindOptions {
 const C_LIBRARY =
   /^(ld|ld64|ld-linux[\w-]*|ld-musl-[\w-]+|lib(c|m|dl|pthread|rt|util|resolv|xnet))(-[\d.]+)?\.(so|musl-)/;
 
-/** What comes with Windows. */
-const WINDOWS_LIBRARY = /^[a-z]:\\windows\\/i;
-
 /** Whether a binary is the system's own: it has no part in any answer. */
 function isOfSystem(path: string): boolean {
-  return C_LIBRARY.test(baseName(path)) || WINDOWS_LIBRARY.test(path);
+  return C_LIBRARY.test(baseName(path)) || host.isOfSystem(path);
 }
 
 /** All that the process has mapped of files, at once. @throws ProcessGone, ProcessDenied, ProcessUnseen */
@@ -366,7 +363,7 @@ function inOrder(exe: string, images: readonly LoadedImage[]): LoadedImage[] {
 
 /** A library that some image asks for and that isn't mapped; parts of the C library may live in another of its parts. */
 function missingLibrary(known: readonly Entry[]): string | undefined {
-  // Windows takes no notice of case, and other systems have no libraries whose names differ by that alone.
+  // Not every system takes notice of case, and none has libraries whose names differ by that alone.
   const key = (name: string) => baseName(name).toLowerCase();
   const present = new Set(known.flatMap(({ image, facts }) => [key(image.path), key(facts?.soname ?? "")]));
   for (const { facts } of known) {
@@ -381,7 +378,7 @@ function verdict(exe: string, known: readonly Entry[]): FindResult {
   for (const { image, facts } of known) {
     // Files of no known format are data, but for the program itself.
     if (facts === undefined && image.path !== exe) continue;
-    if (C_LIBRARY.test(facts?.soname ?? baseName(image.path)) || WINDOWS_LIBRARY.test(image.path)) continue;
+    if (C_LIBRARY.test(facts?.soname ?? baseName(image.path)) || host.isOfSystem(image.path)) continue;
     const becomes = facts?.becomes;
     if (becomes === "") continue;
     const why =

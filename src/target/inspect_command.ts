@@ -1,6 +1,6 @@
 // Look into a command's binaries before it is started. In: the command's name. Out: what was learnt of its files. A
 // program may live no longer than it takes to read its symbols, and reading them once has our own code compiled.
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { host } from "../host/index.js";
 import type { Image } from "../images/image.js";
@@ -36,10 +36,11 @@ export function inspectCommand(command: string): InspectedCommand {
     const library = executable.facts.needed.find((name) => /python/i.test(name));
     if (library !== undefined) {
       version ??= versionFromName(baseName(library));
-      // Where relocatable and self-built Pythons have it, and beside the program, where Windows' have it; one of the system's is read when it's
-      // mapped.
-      const folder = join(dirname(program), process.platform === "win32" ? "." : "../lib");
-      version = look(realpathSync(join(folder, baseName(library))), facts).version ?? version;
+      // Beside the program, or where relocatable and self-built Pythons have it; one of the system's is read when it's mapped.
+      const folder = dirname(program);
+      const places = [folder, join(folder, "../lib")].map((one) => join(one, baseName(library)));
+      const path = places.find((one) => existsSync(one)) ?? places[0];
+      version = look(realpathSync(path as string), facts).version ?? version;
     }
   } catch {
     // Not found, not readable, a script: all that is for the launch and the search to judge.

@@ -1,6 +1,8 @@
 // The file that a command's name stands for. In: the name and the folders of PATH, in bytes: neither need be UTF-8. Out: its
 // path, as execvp finds it, and whether it can be started.
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from "node:fs";
+import { basename, delimiter } from "node:path";
+import { host } from "../host/index.js";
 
 /** Where the C library looks when there is no PATH. */
 const DEFAULT_PATH = Buffer.from("/bin:/usr/bin");
@@ -11,24 +13,12 @@ const FIRST_LINE_BYTES = 256;
 export function findProgram(command: Buffer, path: Buffer = DEFAULT_PATH): Buffer | undefined {
   const name = command.toString("latin1");
   if (name === "") return undefined;
-  if (name.includes("/")) return isExecutable(command) ? command : undefined;
-  for (const folder of path.toString("latin1").split(":")) {
-    const file = Buffer.from(`${folder || "."}/${name}`, "latin1");
-    if (isExecutable(file)) return file;
-  }
-  return undefined;
-}
-
-/** What may stand behind a name in Windows, as Node's spawn tries it. */
-const WINDOWS_ENDINGS = ["", ".com", ".exe"];
-
-/** The same in Windows: in the folder that we are in and in those of PATH, with an ending or without. */
-function findWindowsProgram(command: string, path = ""): Buffer | undefined {
-  const folders = /[\\/:]/.test(command) ? [""] : ["", ...path.split(";").filter((one) => one !== "")];
+  const folders = basename(name) === name ? path.toString("latin1").split(delimiter) : [undefined];
   for (const folder of folders) {
-    for (const ending of WINDOWS_ENDINGS) {
-      const file = Buffer.from(folder === "" ? command + ending : `${folder}\\${command}${ending}`);
-      if (isExecutable(file)) return file;
+    for (const ending of host.programEndings) {
+      const file = folder === undefined ? `${name}${ending}` : `${folder || "."}/${name}${ending}`;
+      const found = Buffer.from(file, "latin1");
+      if (isExecutable(found)) return found;
     }
   }
   return undefined;
@@ -37,7 +27,6 @@ function findWindowsProgram(command: string, path = ""): Buffer | undefined {
 /** The same of a name as Node has it, in our own PATH. */
 export function findCommand(command: string): Buffer | undefined {
   const { PATH } = process.env;
-  if (process.platform === "win32") return findWindowsProgram(command, PATH);
   return findProgram(Buffer.from(command), PATH === undefined ? undefined : Buffer.from(PATH));
 }
 

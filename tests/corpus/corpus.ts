@@ -7,7 +7,8 @@ import { Blocks } from "../../src/capture/container.js";
 import type { Account } from "../account.js";
 import { projectRoot } from "../pythons.js";
 
-export const ARCHITECTURES = ["x86_64", "i386", "arm64", "armhf", "ppc64el"] as const;
+/** Processors, all with Linux but for the last, which is x86-64 with Windows. */
+export const ARCHITECTURES = ["x86_64", "i386", "arm64", "armhf", "ppc64el", "windows"] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
 
 /** CPython 3.9 to 3.15. */
@@ -21,6 +22,8 @@ export const HAD: Readonly<Record<Architecture, readonly number[]>> = {
   // 3.13 and newer tell their layout themselves; these two are judges of the tables for 32-bit ARM.
   armhf: [9, 11, 13, 14, 15],
   ppc64el: [13, 14, 15],
+  // Maven Central has these, for x86-64.
+  windows: [9, 10, 11, 12, 13, 14],
 };
 export const WHY_NO_OTHER = "no build of it was to be had where the corpus is made";
 

@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { foreignPythons, type Python, pythons } from "../pythons.js";
 import { themes } from "../themes.js";
+import { windowsPythons } from "../windows.js";
 import { ARCHITECTURES, corpusFolder } from "./corpus.js";
 import { architectureOf, buildOf, makeCaptures } from "./make.js";
 import { NeutralPlace } from "./neutral.js";
+import { makeWindowsCaptures } from "./windows.js";
 
 /** One interpreter for each build: the newest patch release, so not the older of two of a minor version. */
 function chosen(): Map<string, Python> {
@@ -31,9 +33,25 @@ if (unknown.length > 0) {
 }
 
 const place = new NeutralPlace();
+
+/** The newest patch release of each minor version for Windows, which programs of Windows capture. */
+async function writeWindows(): Promise<void> {
+  const newest = new Map(windowsPythons().map((python) => [python.version.slice(0, 2).join("."), python]));
+  for (const [build, python] of newest) {
+    const folder = join(corpusFolder, "windows", build);
+    rmSync(folder, { recursive: true, force: true });
+    await makeWindowsCaptures(python, join(place.folder, `python-${build}`), folder);
+    process.stdout.write(`windows ${build}: Python ${python.name}\n`);
+  }
+}
+
 try {
   for (const architecture of ARCHITECTURES) {
     if (wanted.length > 0 && !wanted.includes(architecture)) continue;
+    if (architecture === "windows") {
+      await writeWindows();
+      continue;
+    }
     for (const [build, python] of chosen()) {
       if (architectureOf(python) !== architecture) continue;
       const folder = join(corpusFolder, build);

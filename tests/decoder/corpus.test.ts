@@ -52,7 +52,7 @@ describe("the corpus", () => {
     const debug = [13, 14, 15].map((minor) => `x86_64 3.${minor}-dbg`);
     const names = [...there.map(({ architecture, minor }) => `${architecture} 3.${minor}`), ...debug];
     expect(builds.map((build) => build.join(" ")).sort()).toEqual(names.sort());
-    expect(absent.length).toBe(14);
+    expect(absent.length).toBe(15);
   });
 
   it.each(builds)("has every capture of %s, %s", (architecture, build) => {
@@ -99,7 +99,8 @@ describe.each(builds)("captures of %s, Python %s", (architecture, build) => {
     .map((exhibit) => [exhibit.title, exhibit] as const);
 
   it.each(rows)("%s", async (_, exhibit) => {
-    const found = await captureDifferences(captureOf(exhibit), accountOf(exhibit), { module });
+    const mayBeUnproven = architecture === "windows";
+    const found = await captureDifferences(captureOf(exhibit), accountOf(exhibit), { module, mayBeUnproven });
     expect(found.join("\n")).toBe("");
   });
 });
@@ -108,7 +109,9 @@ describe("a decoder", () => {
   it("knows nothing any more of the target that it decoded before", async () => {
     const decoder = new Decoder(instantiate(module));
     for (const exhibit of all.filter(({ title }) => title === "blocked-threads")) {
-      const found = await captureDifferences(captureOf(exhibit), accountOf(exhibit), { newDecoder: () => decoder });
+      const mayBeUnproven = exhibit.architecture === "windows";
+      const options = { newDecoder: () => decoder, mayBeUnproven };
+      const found = await captureDifferences(captureOf(exhibit), accountOf(exhibit), options);
       expect([exhibit.path, ...found]).toEqual([exhibit.path]);
     }
   });

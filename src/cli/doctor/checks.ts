@@ -4,7 +4,7 @@ import { constants } from "node:os";
 import { type AccessFacts, host, isHostSystem, type ProcessStatus } from "../../host/index.js";
 import type { AddOnFile } from "../../memory/add_on_file.js";
 import { AddOnMissing } from "../../memory/add_on_missing.js";
-import { readsFiles } from "../../memory/live.js";
+import { copyingCall, readsFiles } from "../../memory/live.js";
 import { readRefusal } from "../../memory/refused.js";
 import { TargetLost } from "../../memory/source.js";
 import { describeErrno } from "../messages/errno.js";
@@ -42,15 +42,17 @@ function systemChecks(canRead: boolean): Check[] {
   const check = checkOf("austin");
   const refusal = canRead ? readRefusal(process.pid) : undefined;
   const foreign = host.isForeignProc();
+  const reads = canRead
+    ? check(copyingCall(), ...readVerdict(refusal, " on austin itself"))
+    : check("reading memory", "note", "not tried: there is no add-on");
+  if (!host.tellsRights) return [check("system", "ok", system), reads];
   return [
     check("system", "ok", system),
     check("user", "ok", `user ${facts.ourEffectiveUser}, group ${facts.ourEffectiveGroup}`),
     check("CAP_SYS_PTRACE", facts.mayTraceAny ? "ok" : "note", facts.mayTraceAny ? "there" : "not there"),
     check("ptrace_scope", scopeVerdict(facts), scopeText(facts.ptraceScope)),
     check("seccomp", facts.ourSeccomp ? "note" : "ok", seccompText(facts.ourSeccomp)),
-    canRead
-      ? check("process_vm_readv", ...readVerdict(refusal, " on austin itself"))
-      : check("process_vm_readv", "note", "not tried: there is no add-on"),
+    reads,
     check("user namespace", userMap === undefined ? "ok" : "note", userMap ?? "the first one"),
     check(
       "/proc",
@@ -82,9 +84,12 @@ export function targetChecks(pid: number): Check[] {
   const mayAny = facts.mayTraceAny;
   const weaker = mayAny ? "note" : "bad";
   const isSame = target.user === facts.ourEffectiveUser && target.group === facts.ourEffectiveGroup;
+  const reads = check(copyingCall(), ...readCheck(task));
+  const program = check("program", ...attempt("readlink", () => host.executablePath(task) ?? "none"));
+  if (!host.tellsRights) return [check("state", "ok", host.readStat(pid).state), program, reads];
   return [
     check("state", "ok", `${host.readStat(pid, task).state}${task === pid ? "" : ", and its first thread has ended"}`),
-    check("program", ...attempt("readlink", () => host.executablePath(task) ?? "none")),
+    program,
     check("user", isSame ? "ok" : weaker, `user ${target.user}, group ${target.group}`),
     check("dumpable", facts.targetIsDumpable === false ? weaker : "ok", yesNo(facts.targetIsDumpable)),
     check(
@@ -106,7 +111,7 @@ export function targetChecks(pid: number): Check[] {
     check("label", "ok", facts.targetLabel ?? "none"),
     processorCheck(own, target),
     check("maps", ...attempt("open", () => `${host.readMappings(task).length} mappings`)),
-    check("process_vm_readv", ...readCheck(task)),
+    reads,
   ];
 }
 

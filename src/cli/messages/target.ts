@@ -1,5 +1,6 @@
 // Messages about a target that cannot be sampled: not started, not there, not Python, not a supported Python.
 // Each takes the facts that were read and says what they mean. Why reading is not permitted has a file of its own.
+
 import { constants } from "node:os";
 import { ExitCode } from "../words/exit_codes.js";
 import { describeErrno } from "./errno.js";
@@ -210,13 +211,13 @@ export function untriedProcessor(processor: string): Message | undefined {
   };
 }
 
-/** What a user of a system is told on which this program was never run, or in outline only; by Node's name. */
+/** What a user of a system is told on which this program was never run, or in outline only; by the host's name. */
 const UNTRIED_SYSTEMS: Readonly<Record<string, readonly string[]>> = {
-  darwin: [
+  macOS: [
     "This program was built for macOS and tested on files and recorded facts, not yet run live.",
     "No stack is proven there; check what is shown with care, and say how it went.",
   ],
-  win32: [
+  Windows: [
     "This program was tried on Windows as Wine has it only.",
     "Windows keeps no thread that runs off its processor for a copy: what the interpreter's own memory doesn't prove is shown, and marked unproven.",
   ],

@@ -1,6 +1,6 @@
 // What a run says, and the exit code that goes with it. In: how far it is, how it ended, its figures. Out: messages on standard error and in
 // the system's log; with `-P` only those that tell of a failure. It decides nothing about the run.
-import { hostSystem } from "../../host/index.js";
+import { host } from "../../host/index.js";
 import { takenSamples } from "../../model/statistics.js";
 import type { Connection } from "../../sampler/connect.js";
 import type { Targets } from "../../sampler/session.js";
@@ -71,7 +71,7 @@ export class RunReport {
       const { pid, version, freeThreaded } = interpreter;
       if (freeThreaded) this.say(untriedFreeThreading({ pid, version: version.text }));
     }
-    for (const notice of untriedPlace(hostSystem, process.arch)) this.say(notice);
+    for (const notice of untriedPlace(host.name, process.arch)) this.say(notice);
     if (!known) this.say(unknownVersion({ version, supported: SUPPORTED_PYTHONS }));
     this.say(
       samplingStarted({ pid: interpreter.pid, pythonVersion: version, intervalMicroseconds, exposureMicroseconds }),

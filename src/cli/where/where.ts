@@ -1,6 +1,6 @@
 // `austin -w PID`: where a process is, once. In: what the command line says. Out: the stacks on standard output or in a
 // file, the rest on standard error, and the exit code. It loads nothing that only a profile needs: it is to answer at once.
-import { hostSystem } from "../../host/index.js";
+import { host } from "../../host/index.js";
 import { AccessDenied, TargetLost } from "../../memory/source.js";
 import { OutputError } from "../../mojo/output-error.js";
 import { tryWhole, writeWhole } from "../../output/whole_file.js";
@@ -62,7 +62,7 @@ export async function runWhere(options: WhereOptions, log: SystemLog): Promise<E
     if ("text" in seen) return say(seen);
     const { processes, refused } = seen;
     for (const error of refused) say(explain(error, { ...options, pid: error.pid }, undefined));
-    for (const notice of pipe ? [] : untriedPlace(hostSystem, process.arch)) say(notice);
+    for (const notice of pipe ? [] : untriedPlace(host.name, process.arch)) say(notice);
     for (const { pid, isChild, pythonVersion, freeThreaded } of pipe ? [] : processes) {
       say(pythonSeen({ pid, version: pythonVersion, ...(children && { relation: isChild ? "Child" : "Parent" }) }));
       if (freeThreaded) say(untriedFreeThreading({ pid, version: pythonVersion }));

@@ -13,6 +13,9 @@ import { Images, loadedImages, type ProcessMemory } from "./images.js";
 import { Processes } from "./processes.js";
 import { STATES, ZOMBIE } from "./structs.js";
 
+/** What macOS itself has. */
+const SYSTEM_FOLDER = /^\/(?:usr\/lib|System)\//;
+
 export function darwinHost(
   calls: () => DarwinCalls = darwinCalls,
   memoryOf: (pid: number) => ProcessMemory = (pid) => new LiveMemory(pid),
@@ -30,6 +33,9 @@ export function darwinHost(
     }
   };
   return {
+    name: "macOS",
+    tellsRights: false,
+    programEndings: [""],
     usesTaskPorts: true,
     // What Node changes of it is not to be known here: `inherited`, below.
     hasHeritage: false,
@@ -62,6 +68,7 @@ export function darwinHost(
     // What the system calls threads is not asked for: only what programs call theirs is told.
     threadTitles: () => ({ of: () => undefined }),
     cutTitle: (name) => name,
+    isOfSystem: (path) => SYSTEM_FOLDER.test(path),
     executablePath: (pid) => processes.executablePath(pid),
     readMappings: (pid) => images.regions(pid),
     mappedFiles: (pid) => images.mappedFiles(pid),

@@ -26,6 +26,9 @@ import { cutTitle, ThreadTitles } from "./thread_titles.js";
 import { setTimerSlack } from "./timer_slack.js";
 
 export const linux: Host = {
+  name: "Linux",
+  tellsRights: true,
+  programEndings: [""],
   hasHeritage: true,
   keepsThreadsOff: true,
   sharesSignals: false,
@@ -53,6 +56,7 @@ export const linux: Host = {
   threadTitles: (pid) => new ThreadTitles(pid),
   cutTitle,
   threadIds: (pid) => new HostThreadIds(pid),
+  isOfSystem: () => false,
   executablePath,
   readMappings,
   mappedFiles: (pid) => new MappedFiles(pid),

@@ -38,9 +38,14 @@ const ACCESS: AccessFacts = {
   targetLabel: undefined,
 };
 
+const SYSTEM_FOLDER = /^[a-z]:\\windows\\/i;
+
 const NOTHING_INHERITED = { ignored: [], blocked: [], openFiles: undefined, descriptors: undefined, environment: [] };
 
 export const windows: Host = {
+  name: "Windows",
+  tellsRights: false,
+  programEndings: ["", ".com", ".exe"],
   hasHeritage: false,
   keepsThreadsOff: false,
   sharesSignals: true,
@@ -69,6 +74,7 @@ export const windows: Host = {
   // What the system calls threads is not asked for: only what programs call theirs is told.
   threadTitles: () => ({ of: () => undefined }),
   cutTitle: (name) => name,
+  isOfSystem: (path) => SYSTEM_FOLDER.test(path),
   executablePath,
   readMappings,
   mappedFiles: (pid) => new MappedFiles(pid),

@@ -123,7 +123,8 @@ const cases: [name: string, message: Message, exitCode: number, facts: string[]]
     ["Unsupported Python version", "Python 2.7.18", "process 9", "3.9 to 3.15"],
   ],
   ["another processor", untriedProcessor("arm64") as Message, 0, ["arm64", "order of stores", "--still always"]],
-  ["another system", untriedSystem("darwin") as Message, 0, ["macOS", "not yet run live", "No stack is proven"]],
+  ["another system", untriedSystem("macOS") as Message, 0, ["macOS", "not yet run live", "No stack is proven"]],
+  ["Windows", untriedSystem("Windows") as Message, 0, ["Windows", "Wine", "marked unproven"]],
   ["no GIL", untriedFreeThreading({ pid: 9, version: "3.14.2" }), 0, ["3.14.2", "process 9", "free-threaded"]],
   ["newer", unknownVersion({ version: "3.16.0", supported: "3.9 to 3.15" }), 0, ["3.16.0", "3.9 to 3.15"]],
   [

@@ -220,3 +220,12 @@ describe("macOS refuses", () => {
     expect(remedies.at(-1)).toMatch(remedy);
   });
 });
+
+it("of Windows names its own error, and who may", () => {
+  const { text, exitCode } = permissionDenied({ ...ATTACHING, call: "OpenProcess", errno: 5 });
+  expect(exitCode).toBe(2);
+  expect(text).toContain("OpenProcess gave ERROR_ACCESS_DENIED (access is denied).");
+  expect(text).toContain("belongs to another user");
+  expect(text).toContain("run austin as administrator");
+  expect(permissionDenied({ ...ATTACHING, call: "OpenProcess", errno: 1234 }).text).toContain("error 1234 of Windows");
+});
