@@ -88,7 +88,7 @@ def from_c(is_dummy):
 
 
 def tell():
-    named = [[thread.native_id, thread.name] for thread in threading.enumerate()]
+    named = [[thread.native_id, thread.name, thread.ident] for thread in threading.enumerate()]
     os.write(1, (json.dumps({"pid": os.getpid(), "named": named, "nameless": nameless}) + "\n").encode())
 
 
