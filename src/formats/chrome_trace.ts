@@ -171,7 +171,7 @@ class Trace {
   }
 
   #count({ ids, lane, memory }: Open, now: number): void {
-    const name = JSON.stringify(`memory, thread ${lane.label}`);
+    const name = JSON.stringify(`memory, thread ${lane.id}`);
     this.#event(`"ph":"C",${ids},"ts":${now},"name":${name},"args":{"bytes":${memory}}`);
   }
 

@@ -1,7 +1,7 @@
 """Threads with names of every kind, as many as the argument says, all of which wait for ever.
 
 Prints a ready line: what `threading.enumerate()` says, and threads of which `threading` knows nothing. Each byte on stdin gives some of them other
-names, starts one more, and prints the line again; the end of stdin, without one, leaves it as it is."""
+names, starts one more, and prints the line again; it ends with stdin, but for a second argument, "stay"."""
 
 import _thread
 import json
@@ -88,7 +88,7 @@ def from_c(is_dummy):
 
 
 def tell():
-    named = [[thread.native_id, thread.name] for thread in threading.enumerate()]
+    named = [[thread.native_id, thread.name, thread.ident] for thread in threading.enumerate()]
     os.write(1, (json.dumps({"pid": os.getpid(), "named": named, "nameless": nameless}) + "\n").encode())
 
 
@@ -109,9 +109,10 @@ def main():
         threading.current_thread().name = "main-%d" % turn
         start("late-%d" % turn)
         tell()
-    if turn == 0:
-        while True:
-            time.sleep(1000)
+    if "stay" in sys.argv:
+        time.sleep(1e6)
+    # Nobody waits for so many threads to end.
+    os._exit(0)
 
 
 main()

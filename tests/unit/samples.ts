@@ -25,6 +25,7 @@ export interface SampleFacts {
   readonly pid?: number;
   readonly interpreter?: number;
   readonly thread?: string;
+  readonly threadName?: string;
   readonly time?: number | undefined;
   readonly bytes?: number;
   readonly idle?: boolean;
@@ -36,7 +37,8 @@ export function sampleOf(stack: string, facts: SampleFacts = {}): Sample {
   const { pid = 100, interpreter = 0, thread = "64", bytes, idle = false, gc = false } = facts;
   const metrics = { timeMicroseconds: "time" in facts ? facts.time : 10, memoryBytes: bytes };
   const list = stack === "" ? [] : stack.split("|").map(frameOf);
-  return { pid, interpreterId: interpreter, thread, frames: list, metrics, idle, gc };
+  const named = facts.threadName === undefined ? {} : { threadName: facts.threadName };
+  return { pid, interpreterId: interpreter, thread, ...named, frames: list, metrics, idle, gc };
 }
 
 /** A profile of these samples. */

@@ -15,7 +15,7 @@ export function whatThereIs(words: FilterWords, census: Census): readonly string
   const { processes = [], threads = [], mainThread, modules = [], functions = [], state, window } = words;
   const lines: string[] = [];
   if (processes.length > 0) lines.push(list("Processes", census.processes.map(String)));
-  if (threads.length > 0 || mainThread) lines.push(list("Threads", threadNames(census)));
+  if (threads.length > 0 || mainThread) lines.push(threadsNear(threads, census));
   if (modules.length > 0) lines.push(named("Modules", modules, census.modules));
   if (functions.length > 0)
     lines.push(
@@ -30,8 +30,18 @@ export function whatThereIs(words: FilterWords, census: Census): readonly string
   return lines;
 }
 
-/** As --thread takes them. */
-function threadNames({ threads, processes }: Census): readonly string[] {
+function threadsNear(asked: readonly string[], census: Census): string {
+  const words = asked.map(literalOf).filter((word) => !/^\d*$/.test(word));
+  const near = census.threads.filter(
+    ({ threadName }) => threadName !== undefined && words.some((word) => namesNear(word, [threadName]).length > 0),
+  );
+  return near.length > 0
+    ? list("Threads with names near to that", threadNames(near, census))
+    : list("Threads", threadNames(census.threads, census));
+}
+
+/** Their ids, as --thread takes them, and their names. */
+function threadNames(threads: Census["threads"], { processes }: Census): readonly string[] {
   return threads.map((one) => {
     const process = processes.length > 1 ? ` of process ${one.pid}` : "";
     return `${threadLabel(one)}${process}${one.thread === one.pid.toString(16) ? " (main)" : ""}`;

@@ -8,6 +8,7 @@ const SAMPLES = [
   sample("<module>@/srv/app/main.py|load_config@/srv/app/config.py"),
   sample("<module>@/srv/app/main.py|Server.serve@/srv/app/server.py", { thread: "65", idle: true }),
   sample("<module>@/srv/app/main.py|Server.serve@/srv/app/server.py", { thread: "65", idle: true }),
+  sample("worker@/srv/app/work.py", { pid: 200, thread: "d0", threadName: "worker-\u001b[2J1" }),
   sample("work@/usr/lib/python3.13/json/decoder.py", { pid: 200, thread: "c8", interpreter: 1 }),
   sample("odd\u001b[2Jname@/srv/app/odd.py", { pid: 200, thread: "MainThread" }),
 ];
@@ -26,23 +27,28 @@ it.each<[string, FilterWords, string[]]>([
     "a thread",
     { threads: ["4242"] },
     [
-      "Threads: 0:101 of process 100, 0:100 of process 100 (main), 1:200 of process 200 (main), 0:MainThread of process 200.",
+      "Threads: 0:101 of process 100, 0:100 of process 100 (main), 0:208 worker-\ufffd[2J1 of process 200, 1:200 of process 200 (main), 0:MainThread of process 200.",
     ],
+  ],
+  [
+    "a thread in capitals",
+    { threads: ["WORK*"] },
+    ["Threads with names near to that: 0:208 worker-\ufffd[2J1 of process 200."],
   ],
   ["a function with a slip", { functions: ["load_confg"] }, ["Functions with names near to that: load_config."]],
   ["a glob", { functions: ["*SERV*x"] }, ["Functions with names near to that: Server.serve."]],
   [
     "a function like none",
     { functions: ["zzz"] },
-    ["Functions: Server.serve, load_config, work, odd\ufffd[2Jname, <module>."],
+    ["Functions: Server.serve, load_config, worker, work, odd\ufffd[2Jname, <module>."],
   ],
   ["a module", { modules: ["app.confg"] }, ["Modules with names near to that: app.config."]],
-  ["only what it must not have", { modules: ["!*"] }, ["Modules: server, config, json.decoder, odd, main."]],
+  ["only what it must not have", { modules: ["!*"] }, ["Modules: server, config, work, json.decoder, odd, main."]],
   ["a time", { window: { from: 1e9, to: 2e9 } }, ["Time: the profile ends after 20 us."]],
   [
     "a state and a process",
     { state: "idle", processes: [200] },
-    ["Processes: 100, 200.", "Samples: 3 running, 2 idle."],
+    ["Processes: 100, 200.", "Samples: 4 running, 2 idle."],
   ],
 ])("who asks for %s", async (_, words, lines) => {
   expect(await told(words)).toEqual(lines);

@@ -1,6 +1,12 @@
 // Each word on samples made by hand, and that what is kept and what is left out add up to what there was.
 import { describe, expect, it } from "vitest";
-import { Filter, type FilterWords, filterSamples, UnansweredFilter } from "../../../src/filters/index.js";
+import {
+  Filter,
+  type FilterWords,
+  filterSamples,
+  MalformedPattern,
+  UnansweredFilter,
+} from "../../../src/filters/index.js";
 import { MisuseError } from "../../../src/model/error.js";
 import type { Sample } from "../../../src/model/sample.js";
 import { profileOf, sampleOf as sample } from "../samples.js";
@@ -62,6 +68,33 @@ describe("a filter", () => {
     ["what is not there", { processes: [1] }, []],
   ])("for %s", async (_, words, expected) => {
     expect(await seen(words, threads)).toEqual(expected);
+  });
+
+  const called = [
+    sample("one@a.py", { thread: "65", threadName: "worker-1" }),
+    sample("two@a.py", { thread: "66", threadName: "worker-2" }),
+    sample("sub@a.py", { interpreter: 1, thread: "66", threadName: "worker-3" }),
+    sample("capital@a.py", { thread: "67", threadName: "Worker-1" }),
+    sample("number@a.py", { thread: "68", threadName: "101" }),
+    sample("colon@a.py", { thread: "69", threadName: "1:worker" }),
+    sample("class@a.py", { thread: "6a", threadName: "pool[0]" }),
+    sample("nameless@a.py", { thread: "6b" }),
+  ];
+
+  it.each<[string, FilterWords, string[]]>([
+    ["a name", { threads: ["worker-1"] }, ["one"]],
+    ["a glob, which knows capitals from small letters", { threads: ["worker-*"] }, ["one", "two", "sub"]],
+    ["several", { threads: ["W*", "worker-[23]"] }, ["two", "sub", "capital"]],
+    ["a number, which is an id", { threads: ["101"] }, ["one"]],
+    ["a glob of an interpreter", { threads: ["1:worker*"] }, ["sub", "colon"]],
+    ["a name with a range's brackets", { threads: ["pool[0]"] }, ["class"]],
+    ["anything with a name", { threads: ["*"] }, ["one", "two", "sub", "capital", "number", "colon", "class"]],
+  ])("%s chooses threads by their names", async (_, words, expected) => {
+    expect(await seen(words, called)).toEqual(expected);
+  });
+
+  it("a glob of threads that is none is refused", () => {
+    expect(() => new Filter({ threads: ["[z-a]"] })).toThrow(MalformedPattern);
   });
 
   const stacks = [

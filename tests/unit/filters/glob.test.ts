@@ -14,6 +14,7 @@ it.each([
   ["[]", ["[]"], ["a"]],
   ["a[", ["a["], ["a"]],
   ["a+(b)$|c\\", ["a+(b)$|c\\"], ["aab", "c"]],
+  ["my-mod*-1/x", ["my-mod-1/x", "my-module--1/x"], ["mymod-1/x"]],
   ["a**b***c", ["abc", "a-b-c"], ["ab"]],
   ["*", ["", "x\ny"], []],
 ])("%s", (pattern, matching, others) => {
