@@ -1,17 +1,18 @@
-// `npm run release`: everything that a release has, into dist/release. In: the command line, which has what only who publishes knows. Out: files, and their
-// digests on standard output.
+// `npm run release`: everything that a release has, into dist/release. In: the command line, which has what only who publishes knows, and a project that is built.
+// Out: files, and their digests on standard output.
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { DRAFT, gatherFacts, ReleaseError, root } from "./facts.js";
 import { makeRelease, type Request } from "./release.js";
-import { builtStandalones, STANDALONES, type Standalone } from "./standalones.js";
+import { hasAddOn, STANDALONES, type Standalone } from "./standalones.js";
 
 const USAGE = `usage: npm run release -- [--url URL] [--maintainer 'NAME <ADDRESS>'] [--draft] [--only PLATFORM,…] [--output FOLDER]
   --url URL          the address under which the files of the release will lie
   --maintainer TEXT  who answers for packages; by default package.json's author
   --draft            packages that are only to be tried: address and maintainer are names that nobody can have
-  --only PLATFORM,…  standalone executables of these platforms alone, or of "none"
+  --only PLATFORM,…  executables for these platforms alone, or for "none"; by default for all that there is an add-on for
   --output FOLDER    in place of dist/release`;
 
 function request(): Request {
@@ -28,18 +29,27 @@ function request(): Request {
   return { facts, standalones: chosen(values.only), output: resolve(values.output ?? join(root, "dist/release")) };
 }
 
+/** Executables are made anew, whatever there is: they are to be of these sources. */
 function chosen(only: string | undefined): readonly Standalone[] {
-  const built = builtStandalones();
-  if (only === undefined) return built;
-  const names = only === "none" ? [] : only.split(",");
-  return names.map((name) => {
-    const one = built.find(({ platform }) => platform === name);
-    if (one !== undefined) return one;
-    const known = STANDALONES.map(({ platform }) => platform);
-    if (!known.includes(name))
-      throw new ReleaseError(`'${name}' is no platform of standalone executables: ${known.join(", ")}`);
-    throw new ReleaseError(`the standalone executable for ${name} is not there: npm run build:standalone -- ${name}`);
+  const possible = STANDALONES.filter(hasAddOn);
+  const names = only === undefined ? possible.map(({ platform }) => platform) : only === "none" ? [] : only.split(",");
+  const asked = names.map((name) => {
+    const one = STANDALONES.find(({ platform }) => platform === name);
+    if (one === undefined) {
+      throw new ReleaseError(
+        `'${name}' is no platform of executables: ${STANDALONES.map(({ platform }) => platform).join(", ")}`,
+      );
+    }
+    if (!hasAddOn(one)) throw new ReleaseError(`there is no add-on for ${name} in prebuilds: npm run build:prebuilds`);
+    return one;
   });
+  if (asked.length > 0) {
+    const made = spawnSync(process.execPath, [join(root, "standalone/build.mjs"), ...names], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    if (made.status !== 0) throw new ReleaseError("executables can't be made; --only none goes without them");
+  }
+  return asked;
 }
 
 try {

@@ -34,6 +34,11 @@ export function standalonePath(standalone: Standalone): string {
   return join(root, "dist/standalone", standaloneName(standalone));
 }
 
+/** Whether one can be made that samples. */
+export function hasAddOn({ platform }: Standalone): boolean {
+  return existsSync(join(root, "prebuilds", `${platform.replace(/-musl$/, "")}.node`));
+}
+
 export function builtStandalones(): Standalone[] {
   return STANDALONES.filter((one) => existsSync(standalonePath(one)));
 }

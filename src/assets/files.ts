@@ -9,12 +9,12 @@ import { fileURLToPath } from "node:url";
 const require = createRequire(import.meta.url);
 let folder: string | undefined;
 
-/** The package's folder: the one with its manifest. @throws Error where there is none, as nobody has put it so */
+/** The package's folder: the one with its manifest. */
 export function packageFolder(): string {
   if (folder !== undefined) return folder;
   const here = dirname(fileURLToPath(import.meta.url));
-  folder = ["../..", "../../.."].map((up) => join(here, up)).find((one) => existsSync(join(one, "package.json")));
-  if (folder === undefined) throw new Error(`the package's manifest is missing above ${here}`);
+  const above = ["../..", "../../.."].map((up) => join(here, up)) as [string, string];
+  folder = above.find((one) => existsSync(join(one, "package.json"))) ?? above[0];
   return folder;
 }
 
@@ -28,7 +28,7 @@ export function packageFile(path: string): Buffer<ArrayBuffer> | undefined {
   }
 }
 
-/** Load an add-on. @param path from any folder @throws Error as the system's loader has it */
+/** Load an add-on. @param path from any folder Throws what the system's loader says. */
 export function loadAddOn(path: string): unknown {
   return require(path);
 }

@@ -1,6 +1,5 @@
 // All commands by their names, and how each is begun; `npm run build:commands` makes one bundle of them (`bundle.mjs`). In: a name and the
 // arguments. Out: nothing; the process's exit code is set. What a command doesn't use is not loaded.
-import "./process/no_debugger.js";
 import { goesWay } from "./process/ways.js";
 
 // What start/ asks for.

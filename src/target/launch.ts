@@ -133,8 +133,11 @@ function canBlock(): boolean {
 /** What stands at which descriptor: ours, each at its own number, as far as Node would close them. */
 function descriptorsFor(keepsOutput: boolean): NonNullable<SpawnOptions["stdio"]> & unknown[] {
   const stdio: (number | "inherit" | "ignore")[] = ["inherit", keepsOutput ? "inherit" : "ignore", "inherit"];
+  const limit = Number(host.openFilesLimit());
   for (const descriptor of host.inherited().descriptors ?? []) {
     if (descriptor < stdio.length || !host.isCloseOnExec(descriptor)) continue;
+    // From before the limit was lowered: nothing can be put there any more.
+    if (descriptor >= limit) break;
     while (stdio.length < descriptor) stdio.push("ignore");
     stdio.push(descriptor);
   }

@@ -37,7 +37,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/sampler": ["src/decoder", "src/host", "src/memory", "src/model", "src/profile", "src/target"],
   "src/cli/words": ["src/assets", "src/filters", "src/model"],
   "src/cli/terminal": ["src/output", "src/views"],
-  "src/cli/start": [],
+  "src/cli/start": ["src/cli/process"],
   "src/cli/process": ["src/cli/words", "src/host"],
   "src/cli/messages": [
     "src/cli/terminal",

@@ -2,6 +2,7 @@
 // runs. Half of what a start took was V8's reading of sources; with a cache of its code that is a fifth. The cache says what it was made in:
 // which commands, and which of their ways. One that goes another way has it made anew at its end, with that way in it.
 // It knows nothing of what commands do: it is what is loaded before them.
+import "../process/no_debugger.js";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";

@@ -7,10 +7,7 @@ export const AUSTIN_INTERFACE_VERSION = "4.0.0";
 /** The CPython versions that are known and tried, in words. */
 export const SUPPORTED_PYTHONS = "3.9 to 3.15";
 
-/**
- * Version of this package.
- * @throws Error when no manifest lies where the package puts it
- */
+/** Version of this package. Throws where its manifest is missing. */
 export function packageVersion(): string {
   return JSON.parse(String(packageFile("package.json"))).version;
 }
