@@ -18,7 +18,10 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Main>>> = {
   austin: async () => {
     // Signals are listened to before what takes a while is loaded.
     await import("./process/early_signals.js");
-    return (await import("./main.js")).main;
+    const { main } = await import("./main.js");
+    // Of signals that came meanwhile the event loop tells: without a turn of it nobody would hear of them before all is done.
+    await new Promise(setImmediate);
+    return main;
   },
   "austin-convert": async () => (await import("./convert/convert.js")).convertMain,
   "austin-decode": async () => (await import("./decode/decode.js")).decodeMain,

@@ -98,14 +98,35 @@ describe("what a command is given", () => {
   });
 });
 
+/** Have loading wait behind the first listeners, in the files at `place`, until `place`.go is there. @returns the environment for that */
+function held(place: string): { readonly NODE_OPTIONS: string } {
+  // What is behind the first messages wants to know of terminals.
+  writeFileSync(
+    `${place}.cjs`,
+    `const { existsSync, writeFileSync } = require("node:fs");
+    const Module = require("node:module");
+    const load = Module._load;
+    Module._load = (name, ...others) => {
+      if (name === "node:tty") {
+        writeFileSync(${JSON.stringify(`${place}.begun`)}, "");
+        while (!existsSync(${JSON.stringify(`${place}.go`)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      }
+      return load(name, ...others);
+    };`,
+  );
+  return { NODE_OPTIONS: `--require=${place}.cjs` };
+}
+
 describe("a signal while austin starts", () => {
   const python = pythons().at(-1) as Python;
 
   it.each(["-p", "-w"])("ends %s in good order", async (option) => {
     const target = await startTarget(python, "busy20.py");
-    const austin = startAustin(["-o", freshPath(), option, String(target.pid)]);
-    await untilListening(austin.pid);
+    const place = freshPath("loads");
+    const austin = startAustin(["-o", freshPath(), option, String(target.pid)], { env: held(place) });
+    while (!existsSync(`${place}.begun`)) await nextTurn();
     austin.kill("SIGINT");
+    writeFileSync(`${place}.go`, "");
     const { how, stderr } = await austin.ended;
     expect(how, stderr).toBe(254);
     expect(stderr).toContain("Ended by SIGINT");
@@ -114,21 +135,7 @@ describe("a signal while austin starts", () => {
 
   it("is heeded before anything is loaded", async () => {
     const place = freshPath("loads");
-    // Loading waits until it is told to go on: what is behind the first messages wants to know of terminals.
-    writeFileSync(
-      `${place}.cjs`,
-      `const { existsSync, writeFileSync } = require("node:fs");
-      const Module = require("node:module");
-      const load = Module._load;
-      Module._load = (name, ...others) => {
-        if (name === "node:tty") {
-          writeFileSync(${JSON.stringify(`${place}.begun`)}, "");
-          while (!existsSync(${JSON.stringify(`${place}.go`)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-        }
-        return load(name, ...others);
-      };`,
-    );
-    const env = { NODE_OPTIONS: `--require=${place}.cjs` };
+    const env = held(place);
     const austin = startAustin(["-o", freshPath(), python.path, "-c", "while True: pass"], { env });
     while (!existsSync(`${place}.begun`)) await nextTurn();
     austin.kill("SIGINT");
@@ -138,9 +145,11 @@ describe("a signal while austin starts", () => {
   });
 
   it("ends what is no run as it would have", async () => {
-    const austin = startAustin(["--doctor"]);
-    await untilListening(austin.pid);
+    const place = freshPath("loads");
+    const austin = startAustin(["--doctor"], { env: held(place) });
+    while (!existsSync(`${place}.begun`)) await nextTurn();
     austin.kill("SIGTERM");
+    writeFileSync(`${place}.go`, "");
     expect((await austin.ended).how).toBe("SIGTERM");
   });
 });
