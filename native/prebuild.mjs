@@ -5,7 +5,7 @@
 // On Linux a file is linked with no library at all: Node has loaded the C library anyway, be it glibc or musl, so one file serves both. On Windows
 // it is linked with kernel32 alone, on macOS with libSystem.
 import { execFile } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -74,6 +74,8 @@ const SYSTEMS = {
     compiling: ["-DNAPI_EXTERN="],
     linking: ({ target }) => ["c++", "-target", target, "-shared", "-s", "-nostdlib", "-Wl,--gc-sections"],
     libraries: ["-lkernel32"],
+    // The linker writes when it ran (IMAGE_FILE_HEADER.TimeDateStamp).
+    finished: (bytes) => bytes.writeUInt32LE(0, bytes.readUInt32LE(60) + 8),
   },
   darwin: {
     condition: "OS=='mac'",
@@ -133,6 +135,11 @@ async function build(program, name, folder, cache) {
   const linking = [...system.linking(TARGETS[name]), "-o", out, ...objects, ...system.libraries];
   await run(program, linking, { cwd: folder, env });
   for (const object of objects) rmSync(object);
+  if (system.finished !== undefined) {
+    const bytes = readFileSync(out);
+    system.finished(bytes);
+    writeFileSync(out, bytes);
+  }
   chmodSync(out, 0o644);
 }
 

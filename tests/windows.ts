@@ -25,8 +25,8 @@ export interface WindowsCommand {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether the target is told to go on before. */
   readonly stage?: boolean;
-  /** Milliseconds behind its first output at which it is ended the hard way. */
-  readonly kill?: number;
+  /** Whether it is ended the hard way as soon as something stands on its standard output. */
+  readonly kill?: boolean;
   readonly input?: string;
 }
 

@@ -67,10 +67,9 @@ sys.exit(3)
 import time
 kept = []
 def grows():
-    end = time.time() + 1
-    while time.time() < end:
+    for _ in range(100):
         kept.append(bytearray(b"x" * (1 << 20)))
-        time.sleep(0.005)
+        time.sleep(0.01)
 grows()
 `,
   // What ends it, ends it the hard way, and its child as well.
@@ -94,7 +93,10 @@ function stepsOf({ name, path }: WindowsPython): WindowsStep[] {
   const here = (file: string) => windowsPath(join(folder, file));
   const made = (file: string) => here(`${name}-${file}`);
   const python = windowsPath(path);
-  const austin = (...args: string[]) => ({ words: austinWords(...args), env: { TEMP: windowsPath(scratch) } });
+  const austin = (...args: string[]) => ({
+    words: austinWords("-t", "60s", ...args),
+    env: { TEMP: windowsPath(scratch) },
+  });
   const alone = (title: string, ...args: string[]): WindowsStep => ({ name: title, commands: [austin(...args)] });
   const parked: WindowsStep = {
     name: "parked",
@@ -138,7 +140,7 @@ function stepsOf({ name, path }: WindowsPython): WindowsStep[] {
     alone("below", "-i", "5ms", "-o", made("below.mojo"), windowsPath(launcher), python, "-B", here("busy.py")),
     {
       name: "killed",
-      commands: [{ ...austin("-i", "5ms", "-o", made("killed.mojo"), python, "-B", here("tree.py")), kill: 2000 }],
+      commands: [{ ...austin("-i", "5ms", "-o", made("killed.mojo"), python, "-B", here("tree.py")), kill: true }],
     },
   ];
 }

@@ -1,9 +1,9 @@
 // node.exe windows_steps.mjs STEPS RESULTS: for tests, on Windows. In: a JSON file of steps, each a target to start and what to run while it is
 // parked. Out: a JSON file of what each said and how it ended. A process of Wine's has no pipes with one of the machine it runs on: hence files,
 // and this between.
-// A step: {name, target?: [words], folder?, commands: [{words, folder?, env?, stage?, kill?, input?}], stays?: boolean}
-// PID in a word is the target's. `stage`: the target is told to go on before, and says what it is then. `kill`: milliseconds behind the first output of
-// the command at which it is ended the hard way.
+// A step: {name, target?: [words], folder?, commands: [{words, folder?, env?, stage?, kill?, input?}]}
+// PID in a word is the target's. `stage`: the target is told to go on before, and says what it is then. `kill`: it is ended the hard way as soon as
+// something stands on its standard output.
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -52,12 +52,10 @@ function run({ words, folder, env, kill, input = "" }, pid) {
       env: { ...process.env, ...env },
     });
     const output = { stdout: [], stderr: [] };
-    let isTold = false;
     for (const name of ["stdout", "stderr"]) {
       child[name].on("data", (bytes) => {
         output[name].push(bytes);
-        if (kill !== undefined && !isTold) setTimeout(() => child.kill("SIGKILL"), kill);
-        isTold = true;
+        if (kill && name === "stdout") child.kill("SIGKILL");
       });
     }
     child.stdin.on("error", () => {});

@@ -11,7 +11,7 @@ describe("the host", () => {
 
   it("of a system that has none yet answers no question, and says why", () => {
     expect(() => hostOf("aix").lifeSigns(1)).toThrow(
-      "austin can't look at processes on aix yet (lifeSigns): it runs on linux, win32",
+      "austin can't look at processes on aix yet (lifeSigns): it runs on linux, darwin, win32",
     );
   });
 });
