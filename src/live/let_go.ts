@@ -66,7 +66,7 @@ export function letGoOf(
   for (const one of live.threads) {
     const now = moved.get(one.number) ?? rest;
     if (now === undefined) continue;
-    now.renumber(now.root, numbers[one.last] as number);
+    now.renumber(now.root, numbers[one.last] as number, one.frozen === undefined ? undefined : numbers[one.frozen]);
     if (now === rest && !isRest(one)) now.samples += one.samples;
   }
   return { stacks: smaller, threads, numbers, gone: { stacks: gone, threads: live.threads.length - threads.length } };

@@ -61,6 +61,8 @@ export class LiveProfile {
   #sums = new Sums(0, 1);
   #recentSums = new Sums(0, 1);
   #atReset: Sums | undefined;
+  /** What views see while it is frozen. */
+  #frozen: { sums: Sums; recent: Sums } | undefined;
   #marks: { a: Sums | undefined; b: Sums | undefined } = { a: undefined, b: undefined };
   readonly #tally = new Tally();
 
@@ -156,6 +158,26 @@ export class LiveProfile {
     this.#marks = which === "a" ? { a: sums, b: undefined } : { a: this.#marks.a ?? sums, b: sums };
   }
 
+  /** Whether windows stay as they were when `freeze` was called. Samples are added all the same. */
+  get isFrozen(): boolean {
+    return this.#frozen !== undefined;
+  }
+
+  freeze(): void {
+    const { count } = this.stacks;
+    this.#frozen = { sums: this.#sums.copy(count), recent: this.#recentSums.copy(count) };
+    for (const thread of this.threads) thread.frozen = thread.last;
+  }
+
+  thaw(): void {
+    this.#frozen = undefined;
+  }
+
+  /** The stack of a thread that was seen last; of a frozen profile, by then. */
+  lastOf(thread: LiveThread): number {
+    return this.isFrozen ? (thread.frozen ?? thread.root) : thread.last;
+  }
+
   get marks(): { readonly a: boolean; readonly b: boolean } {
     return { a: this.#marks.a !== undefined, b: this.#marks.b !== undefined };
   }
@@ -163,19 +185,20 @@ export class LiveProfile {
   /** The sums of a window. */
   window(name: WindowName): Window {
     const { a, b } = this.#marks;
+    const sums = this.#frozen?.sums ?? this.#sums;
     switch (name) {
       case "all":
-        return { of: this.#sums };
+        return { of: sums };
       case "reset":
-        return { of: this.#sums, without: this.#atReset };
+        return { of: sums, without: this.#atReset };
       case "recent":
-        return { of: this.#recentSums };
+        return { of: this.#frozen?.recent ?? this.#recentSums };
       case "marked":
-        return { of: b ?? this.#sums, without: a };
+        return { of: b ?? sums, without: a };
       case "behind":
-        return { of: this.#sums, without: b ?? a };
+        return { of: sums, without: b ?? a };
       case "before":
-        return { of: a ?? this.#sums };
+        return { of: a ?? sums };
     }
   }
 
@@ -267,6 +290,7 @@ export class LiveProfile {
     this.#sums = move(this.#sums);
     this.#recentSums = move(this.#recentSums);
     this.#atReset &&= move(this.#atReset);
+    this.#frozen &&= { sums: move(this.#frozen.sums), recent: move(this.#frozen.recent) };
     const { a, b } = this.#marks;
     this.#marks = { a: a && move(a), b: b && move(b) };
     for (let i = 0; i < this.recent.count; i++) {

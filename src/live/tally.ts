@@ -36,7 +36,7 @@ export class Tally {
   placeTotal = new Float64Array(1024);
   /** Of the whole scope. */
   all = 0;
-  /** Of the whole window, whatever the scope leaves of it. */
+  /** Of the threads of the scope, whatever else it leaves of it. */
   whole = 0;
   #bits = new Int32Array(1024);
   #shownAs = new Int32Array(1024);
@@ -62,6 +62,7 @@ export class Tally {
     const minus = without?.columns[column];
     const collapses = filter?.collapses === true;
     let all = 0;
+    let whole = 0;
     own.fill(0, 0, count);
     for (let stack = 0; stack < count; stack++) {
       const caller = parent[stack] as number;
@@ -78,13 +79,14 @@ export class Tally {
       isShown[stack] = as === stack ? 1 : 0;
       const value = (plus[stack] ?? 0) - (minus?.[stack] ?? 0);
       if (value === 0 || wanted?.[thread[stack] as number] === false) continue;
+      whole += value;
       const found = bits[stack] as number;
       if ((found & needed) !== needed || filter?.wants(found) === false) continue;
       (own[as] as number) += value;
       all += value;
     }
     this.all = all;
-    this.whole = (of.all[column] as number) - (without?.all[column] ?? 0);
+    this.whole = whole;
     total.set(own.subarray(0, count));
     this.#sumUp(stacks, places, collapses);
   }

@@ -10,6 +10,8 @@ export class LiveThread {
   root: number;
   /** Number of the stack that was seen last. */
   last: number;
+  /** The one that was, when the profile was frozen. */
+  frozen: number | undefined;
   /** When that was, in microseconds from the profile's start. */
   seen = 0;
   /** It was known to be off the processor then. */
@@ -53,9 +55,10 @@ export class LiveThread {
   }
 
   /** All stacks have other numbers now. */
-  renumber(root: number, last: number): void {
+  renumber(root: number, last: number, frozen?: number): void {
     this.root = root;
     this.last = last;
+    this.frozen = frozen;
     this.#frames = [];
     this.#path = [root];
   }
