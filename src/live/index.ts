@@ -4,7 +4,16 @@ export { type LiveOptions, LiveProfile, type WindowName } from "./live_profile.j
 export { frameOf, LET_GO, type Places } from "./places.js";
 export { type RateFigures, Rates, SECONDS_KEPT } from "./rates.js";
 export type { Recent } from "./recent.js";
-export { type HotRow, hotRows, type Relative, type Relatives, type RowOrder, relatives, shownChildren, type Unit } from "./rows.js";
+export {
+  type HotRow,
+  hotRows,
+  type Relative,
+  type Relatives,
+  type RowOrder,
+  relatives,
+  shownChildren,
+  type Unit,
+} from "./rows.js";
 export type { Stacks } from "./stacks.js";
 export type { Sums } from "./sums.js";
 export { type Scope, Tally, type Window } from "./tally.js";

@@ -27,6 +27,8 @@ export interface ReaderCommand {
   readonly purpose: string;
   /** Does what is asked for; throws UsageError, OutputError, InputError, ToldError or UnansweredFilter. */
   readonly run: (given: ParsedWords) => Promise<void>;
+  /** Whether options may stand behind operands; else the first operand ends them. Absent: they may. */
+  readonly mixed?: boolean;
 }
 
 /** The command line asks for something that makes no sense. */
@@ -37,7 +39,10 @@ const WIDTH = 120;
 const LEAST_WIDTH = 60;
 
 /** Run the command; the process's exit code is set when it resolves. */
-export async function runReaderCommand({ cli, purpose, run }: ReaderCommand, argv: readonly string[]): Promise<void> {
+export async function runReaderCommand(
+  { cli, purpose, run, mixed = true }: ReaderCommand,
+  argv: readonly string[],
+): Promise<void> {
   const style = createStyle(takesColour(process.stderr, process.env));
   const fail = (text: string, exitCode: number): void => {
     const [first = "", ...others] = text.split("\n");
@@ -59,7 +64,7 @@ export async function runReaderCommand({ cli, purpose, run }: ReaderCommand, arg
     process.exit(process.exitCode ?? ExitCode.OK);
   });
   try {
-    const given = new ParsedWords(cli, argv, true);
+    const given = new ParsedWords(cli, argv, mixed);
     if (given.has("help")) process.stdout.write(renderHelp(cli, { purpose, exitCodes: PROFILE_EXIT_CODE_MEANINGS }));
     else if (given.has("version")) process.stdout.write(versionText());
     else if (given.problem !== undefined) throw new UsageError(given.problem);

@@ -126,7 +126,8 @@ class Run {
   }
 
   async #sample(mojo: MojoSink, pid: number, targets: Targets, share: ProfileSelection | undefined): Promise<number> {
-    const { intervalMicroseconds, exposureMicroseconds, timeoutMilliseconds, flushMilliseconds, mode, gc } = this.#options;
+    const { intervalMicroseconds, exposureMicroseconds, timeoutMilliseconds, flushMilliseconds, mode, gc } =
+      this.#options;
     const { profile } = this.#outputs;
     const sampling = runSession(targets, this.#outputs.sink(mojo, share), {
       intervalMicroseconds,

@@ -1,6 +1,6 @@
 // A terminal that is all ours for a while. In: its streams. Out: keys, sizes, and a screen of its own, which goes in the end, whatever ends us: the
 // terminal is as it was then. It draws nothing.
-import { type Pressed, keysIn } from "./keys.js";
+import { keysIn, type Pressed } from "./keys.js";
 
 const ENTER = "\x1b[?1049h\x1b[?25l\x1b[2J";
 const LEAVE = "\x1b[0m\x1b[?25h\x1b[?1049l";

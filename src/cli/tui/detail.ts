@@ -1,6 +1,6 @@
 // One function: who calls it, whom it calls, and its hottest lines with their source. In: the state, and sources. Out: lines, and which function
 // each one is.
-import { functionLabel, type FunctionName } from "../../analysis/function_line.js";
+import { type FunctionName, functionLabel } from "../../analysis/function_line.js";
 import { type Relative, relatives } from "../../live/index.js";
 import type { SourceFiles } from "../view/source_lines.js";
 import type { Line } from "./lists.js";
@@ -35,25 +35,37 @@ export function detailLines(state: State, sources: SourceFiles): DetailLine[] {
   };
   const sourceOf = (line: number): string => sources.line(name.filename, line) ?? "";
   return [
-    { line: [...nameParts(name), [`  own ${amount(own, unit)} (${percent(percentOf(own, tally.whole))})`], [`  total ${amount(total, unit)} (${percent(percentOf(total, tally.whole))})`]], function: -1 },
+    {
+      line: [
+        ...nameParts(name),
+        [`  own ${amount(own, unit)} (${percent(percentOf(own, tally.whole))})`],
+        [`  total ${amount(total, unit)} (${percent(percentOf(total, tally.whole))})`],
+      ],
+      function: -1,
+    },
     title(`CALLED BY (${callers.length})`),
     ...callers.slice(0, MOST).map(relative),
     title(`CALLS (${callees.length})`),
     ...callees.slice(0, MOST).map(relative),
     title("HOTTEST LINES: OWN, TOTAL, LINE"),
-    ...lines.slice(0, MOST).map((row): DetailLine => ({
-      line: [
-        ...figures(row.own),
-        ...figures(row.total),
-        [row.line > 0 ? String(row.line).padStart(6) : "     -", LINE],
-        ["  "],
-        [row.line > 0 ? sourceOf(row.line) : "", BOLD],
-      ],
-      function: -1,
-    })),
+    ...lines.slice(0, MOST).map(
+      (row): DetailLine => ({
+        line: [
+          ...figures(row.own),
+          ...figures(row.total),
+          [row.line > 0 ? String(row.line).padStart(6) : "     -", LINE],
+          ["  "],
+          [row.line > 0 ? sourceOf(row.line) : "", BOLD],
+        ],
+        function: -1,
+      }),
+    ),
   ];
 }
 
 function nameParts(name: FunctionName): Line {
-  return [[functionLabel(name), FUNCTION], [name.filename === "" ? "" : ` (${name.filename})`, FILE]];
+  return [
+    [functionLabel(name), FUNCTION],
+    [name.filename === "" ? "" : ` (${name.filename})`, FILE],
+  ];
 }

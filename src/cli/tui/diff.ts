@@ -1,7 +1,13 @@
 // What changed between two windows: before and behind mark A; or, with mark B, from A to B and behind B. In: the state. Out: lines. What is more than
 // sampling explains has a mark, by the rule of austin-diff.
-import { functionLabel, type FunctionName } from "../../analysis/function_line.js";
-import { criticalErrors, differenceOfShares, effectiveSamples, isBeyondChance, type Side } from "../../analysis/sampling_error.js";
+import { type FunctionName, functionLabel } from "../../analysis/function_line.js";
+import {
+  criticalErrors,
+  differenceOfShares,
+  effectiveSamples,
+  isBeyondChance,
+  type Side,
+} from "../../analysis/sampling_error.js";
 import { Tally, type WindowName } from "../../live/index.js";
 import type { Line } from "./lists.js";
 import { BAD, BOLD, DIM, FILE, FUNCTION, GOOD, percent } from "./looks.js";
@@ -22,7 +28,10 @@ export function diffLines(state: State): DiffLine[] {
   const { a, b } = live.marks;
   if (!a) {
     return [
-      { line: [["No mark is set.", BOLD], [" A sets the first: what came before it is compared with what comes then."]], function: -1 },
+      {
+        line: [["No mark is set.", BOLD], [" A sets the first: what came before it is compared with what comes then."]],
+        function: -1,
+      },
       { line: [["B sets the second: what came from A to B is compared with what comes then.", DIM]], function: -1 },
     ];
   }

@@ -93,7 +93,10 @@ export function drawFlame(cells: Cells, state: State, top: number, bottom: numbe
 }
 
 function trail(state: State, stack: number): string {
-  return pathTo(state, stack).slice(-3).map((one) => nameOf(state, one)).join(" → ");
+  return pathTo(state, stack)
+    .slice(-3)
+    .map((one) => nameOf(state, one))
+    .join(" → ");
 }
 
 function drawBox(cells: Cells, y: number, { stack, from, to }: Box, state: State, isFound: boolean): void {
@@ -119,7 +122,7 @@ const looks = new Map<string, Look>();
 function lookOf({ live }: State, stack: number, hasColours: boolean): Look {
   const place = live.stacks.place[stack] as number;
   if (!hasColours) return PLAIN;
-  const key = place < 0 ? "" : ((live.places.lines[place] as FunctionLine).function.filename || "native");
+  const key = place < 0 ? "" : (live.places.lines[place] as FunctionLine).function.filename || "native";
   let look = looks.get(key);
   if (look === undefined) {
     let hash = 0x811c9dc5;
@@ -160,7 +163,10 @@ export function walkFlame(state: State, key: string, width: number, rows: number
     up: boxes.find((box) => box.depth === now.depth - 1 && within(box)),
     down: boxes
       .filter((box) => box.depth === now.depth + 1 && within(box))
-      .reduce<Box | undefined>((best, box) => (best === undefined || box.to - box.from > best.to - best.from ? box : best), undefined),
+      .reduce<Box | undefined>(
+        (best, box) => (best === undefined || box.to - box.from > best.to - best.from ? box : best),
+        undefined,
+      ),
     home: boxes[0],
   };
   const to = next[key] ?? now;

@@ -54,7 +54,11 @@ export function drawHeader(cells: Cells, state: State, now: number): void {
   x = cells.put(0, 2, "Python ", DIM);
   x = cells.put(x, 2, `${live.metadata.get("python") ?? "--"} `);
   x = cells.put(x, 2, live.metadata.get("multiprocess") === "on" ? "PPID " : "PID ", DIM);
-  x = cells.put(x, 2, `${live.metadata.get("multiprocess") === "on" ? (pids.values().next().value ?? "--") : (pid ?? "--")} `);
+  x = cells.put(
+    x,
+    2,
+    `${live.metadata.get("multiprocess") === "on" ? (pids.values().next().value ?? "--") : (pid ?? "--")} `,
+  );
   if (pids.size > 1) x = cells.put(x, 2, `${pids.size} processes `);
   x = cells.put(x, 2, "PID:TID ", DIM);
   x = cells.put(x, 2, thread === undefined ? "all threads" : `${thread.pid}:${labelOf(thread)}`);
@@ -84,10 +88,15 @@ function drawFigures(cells: Cells, { live, run, threshold }: State, now: number)
   const unproven = all.samples === 0 ? 0 : (100 * all.unproven) / all.samples;
   x = cells.put(x, 3, unproven > 0 && unproven < 0.1 ? "<0.1%" : percent(unproven), unproven > 2 ? WARNING : PLAIN);
   x = cells.put(x, 3, " gap ", DIM);
-  x = cells.put(x, 3, `${(recent.gapMicroseconds / 1000).toFixed(1)}ms`);
+  x = cells.put(x, 3, gapText(recent.gapMicroseconds));
   if (recent.collecting > 0) x = cells.put(x, 3, ` GC ${percent((100 * recent.collecting) / recent.samples)}`);
   if (recent.idle > 0) x = cells.put(x, 3, ` idle ${percent((100 * recent.idle) / recent.samples)}`);
   if (live.letGo.stacks > 0) cells.put(x, 3, ` ${thousands(live.letGo.stacks)} rare stacks summed up`, DIM);
+}
+
+function gapText(microseconds: number): string {
+  const milliseconds = microseconds / 1000;
+  return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)}ms`;
 }
 
 /** Samples that there are, of those that would be had no deadline been missed, in percent. */
@@ -98,7 +107,9 @@ function reached({ samples, due }: RateFigures): number {
 /** Window, order, filter. */
 function drawChoices(cells: Cells, state: State): void {
   const { live } = state;
-  const windows = { all: "all", reset: "since reset", recent: `last ${live.recentSeconds}s` } as Readonly<Record<string, string>>;
+  const windows = { all: "all", reset: "since reset", recent: `last ${live.recentSeconds}s` } as Readonly<
+    Record<string, string>
+  >;
   let x = cells.put(0, 4, "Window ", DIM);
   for (const [name, title] of Object.entries(windows)) {
     x = cells.put(x, 4, ` ${title} `, name === state.window ? CAP_LIT : DIM);

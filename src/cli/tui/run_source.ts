@@ -50,15 +50,17 @@ export class RunSource {
   /**
    * @param words austin's options, then a command or none
    * @param copy where the profile is written, too
+   * @param isShown whether what is printed goes to our standard error
    */
-  constructor(words: readonly string[], copy: string | undefined) {
+  constructor(words: readonly string[], copy: string | undefined, isShown: boolean) {
     const austin = fileURLToPath(new URL("../../../../bin/austin", import.meta.url));
     this.#copy = copy === undefined ? undefined : createWriteStream(copy);
     this.#child = spawn(austin, [FLUSH, `--output=/dev/fd/${PROFILE}`, ...words], {
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
+      stdio: isShown ? ["ignore", 2, 2, "pipe"] : ["ignore", "pipe", "pipe", "pipe"],
       detached: true,
     });
-    for (const stream of [this.#child.stdout, this.#child.stderr] as Readable[]) {
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      if (stream === null) continue;
       stream.setEncoding("utf8");
       stream.on("data", (text: string) => {
         this.printed.add(text);

@@ -7,7 +7,7 @@ import { type DetailLine, detailLines } from "./detail.js";
 import { DIFF_TITLES, type DiffLine, diffLines } from "./diff.js";
 import { drawFlame } from "./flame.js";
 import { drawBar, drawHeader, HEADER_LINES } from "./header.js";
-import { drawLines, helpLines, outputLines, THREAD_TITLES, threadLines, whereLines } from "./lists.js";
+import { drawLines, helpLines, outputLines, threadLines, threadTitles, whereLines } from "./lists.js";
 import { TITLES } from "./looks.js";
 import { basesOf, drawRow, drawTitles, type Row, rowOf, sumUpBeside } from "./rows.js";
 import type { State } from "./state.js";
@@ -56,13 +56,13 @@ function drawView(cells: Cells, state: State, sources: SourceFiles, now: number)
       drawFlame(cells, state, top, bottom);
       return { rows: 0, page: bottom - top - 2, functions: [] };
     case "threads":
-      return drawList(cells, state, threadLines(state, now), top, bottom, THREAD_TITLES, true);
+      return drawList(cells, state, threadLines(state, now), top, bottom, threadTitles(state), true);
     case "where":
       return drawList(cells, state, whereLines(state), top, bottom);
     case "output":
       return drawList(cells, state, outputLines(state), top, bottom);
     case "help":
-      return drawList(cells, state, helpLines(), top, bottom);
+      return drawList(cells, state, helpLines(cells.width), top, bottom);
     case "diff":
       return withFunctions(cells, state, diffLines(state), top, bottom, DIFF_TITLES);
     case "detail":
@@ -133,7 +133,15 @@ function withFunctions(
   bottom: number,
   titles?: string,
 ): Drawn {
-  const drawn = drawList(cells, state, lines.map(({ line }) => line), top, bottom, titles, true);
+  const drawn = drawList(
+    cells,
+    state,
+    lines.map(({ line }) => line),
+    top,
+    bottom,
+    titles,
+    true,
+  );
   return { ...drawn, functions: lines.map((one) => one.function) };
 }
 

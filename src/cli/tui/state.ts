@@ -12,7 +12,12 @@ export type ViewName = "live" | "top" | "full" | "graph" | "threads" | "where" |
 /** Windows that Tab goes through. */
 export const WINDOWS: readonly WindowName[] = ["all", "reset", "recent"];
 /** What frames are collapsed, which Z goes through. */
-export const FOLDS: readonly (readonly ("stdlib" | "imports")[])[] = [[], ["stdlib"], ["imports"], ["stdlib", "imports"]];
+export const FOLDS: readonly (readonly ("stdlib" | "imports")[])[] = [
+  [],
+  ["stdlib"],
+  ["imports"],
+  ["stdlib", "imports"],
+];
 export const LENGTHS = [1, 2, 5, 10, 30, 60, 120, 300];
 
 /** A line at the bottom in which something is typed. */
@@ -143,7 +148,9 @@ export function wordsOf(
 ): { readonly text: string; readonly words: Pick<FilterWords, "modules" | "functions" | "collapse"> | undefined } {
   const parts = filter.split(/\s+/).filter((part) => part !== "");
   const globs = (prefix: string): string[] =>
-    parts.filter((part) => part.startsWith(prefix) && /[^!]/.test(part.slice(prefix.length))).map((part) => part.slice(prefix.length));
+    parts
+      .filter((part) => part.startsWith(prefix) && /[^!]/.test(part.slice(prefix.length)))
+      .map((part) => part.slice(prefix.length));
   const modules = globs("m:");
   const functions = globs("f:");
   const text = parts.filter((part) => !/^[mf]:/.test(part)).join(" ");

@@ -27,7 +27,8 @@ function mostRecent(threads: readonly LiveThread[]): LiveThread | undefined {
 /** Stacks from the root's callee to this one. */
 export function pathTo({ live }: State, stack: number): number[] {
   const path: number[] = [];
-  for (let at = stack; at >= 0 && (live.stacks.place[at] ?? -1) >= 0; at = live.stacks.parent[at] as number) path.unshift(at);
+  for (let at = stack; at >= 0 && (live.stacks.place[at] ?? -1) >= 0; at = live.stacks.parent[at] as number)
+    path.unshift(at);
   return path;
 }
 
@@ -49,7 +50,8 @@ export function fullRows(state: State): Row[] {
     addBelow(state, thread.root, last, rows);
     if (rows.length >= MOST_ROWS) break;
   }
-  if (rows.length >= MOST_ROWS) rows.push(noteRow(`more than ${MOST_ROWS} rows: raise the threshold with +, or filter`));
+  if (rows.length >= MOST_ROWS)
+    rows.push(noteRow(`more than ${MOST_ROWS} rows: raise the threshold with +, or filter`));
   return rows;
 }
 
@@ -73,7 +75,8 @@ function addBelow(state: State, root: number, last: ReadonlySet<number>, rows: R
     rows.push(stackRow(state, child, `${top.indent}${isLast ? "└─ " : "├─ "}`, !last.has(child)));
     if (open.length < MOST_DEPTH) {
       open.push({ children: children(child), at: 0, indent: `${top.indent}${isLast ? "   " : "│  "}` });
-    } else if (children(child).length > 0) rows.push(noteRow(`${top.indent}   deeper than ${MOST_DEPTH} frames: zoom with G`));
+    } else if (children(child).length > 0)
+      rows.push(noteRow(`${top.indent}   deeper than ${MOST_DEPTH} frames: zoom with G`));
   }
 }
 

@@ -11,7 +11,7 @@ import { readMappings } from "./maps.js";
 import { OpenFile, openImageFile } from "./open_file.js";
 import { adoptsOrphans } from "./orphans.js";
 import { idsHere, isForeignProc } from "./pid_namespaces.js";
-import { executablePath } from "./procfs.js";
+import { commandLine, executablePath } from "./procfs.js";
 import { ResidentMemory } from "./resident_memory.js";
 import { ignoresSignal, isStruck } from "./signals.js";
 import { modifiedAt } from "./source_files.js";
@@ -22,6 +22,7 @@ import { HostThreadIds } from "./thread_ids.js";
 import { ThreadPlaces } from "./thread_places.js";
 import { ThreadStates } from "./thread_states.js";
 import { setTimerSlack } from "./timer_slack.js";
+import { userName } from "./users.js";
 
 export const linux: Host = {
   processIds,
@@ -40,11 +41,13 @@ export const linux: Host = {
   ignoresSignal,
   watchBirths: () => new Births(),
   residentMemory: (pid) => new ResidentMemory(pid),
+  userName,
   accessFacts,
   threadStates: (pid) => new ThreadStates(pid),
   threadPlaces: (pid) => new ThreadPlaces(pid),
   threadIds: (pid) => new HostThreadIds(pid),
   executablePath,
+  commandLine,
   readMappings,
   mappedFiles: (pid) => new MappedFiles(pid),
   loadedImages,

@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import "../src/cli/process/no_debugger.js";
+import { tuiMain } from "../src/cli/tui/tui.js";
+
+await tuiMain(process.argv.slice(2));
