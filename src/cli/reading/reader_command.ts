@@ -29,6 +29,8 @@ export interface ReaderCommand {
   readonly run: (given: ParsedWords) => Promise<void>;
   /** Whether options may stand behind operands; else the first operand ends them. Absent: they may. */
   readonly mixed?: boolean;
+  /** What holds beside the exit codes. */
+  readonly exitNote?: string;
 }
 
 /** The command line asks for something that makes no sense. */
@@ -40,7 +42,7 @@ const LEAST_WIDTH = 60;
 
 /** Run the command; the process's exit code is set when it resolves. */
 export async function runReaderCommand(
-  { cli, purpose, run, mixed = true }: ReaderCommand,
+  { cli, purpose, run, mixed = true, exitNote }: ReaderCommand,
   argv: readonly string[],
 ): Promise<void> {
   const style = createStyle(takesColour(process.stderr, process.env));
@@ -65,7 +67,14 @@ export async function runReaderCommand(
   });
   try {
     const given = new ParsedWords(cli, argv, mixed);
-    if (given.has("help")) process.stdout.write(renderHelp(cli, { purpose, exitCodes: PROFILE_EXIT_CODE_MEANINGS }));
+    if (given.has("help"))
+      process.stdout.write(
+        renderHelp(cli, {
+          purpose,
+          exitCodes: PROFILE_EXIT_CODE_MEANINGS,
+          ...(exitNote !== undefined && { exitNote }),
+        }),
+      );
     else if (given.has("version")) process.stdout.write(versionText());
     else if (given.problem !== undefined) throw new UsageError(given.problem);
     else await run(given);

@@ -3,7 +3,7 @@
 import type { Pressed } from "../terminal/keys.js";
 import { chooseAt, nextFound, walkFlame } from "./flame.js";
 import { type Drawn, VIEW_TOP } from "./screen.js";
-import { FOLDS, keyOf, LENGTHS, type State, type ViewName, WINDOWS } from "./state.js";
+import { FOLDS, keyOf, LENGTHS, SPANS, type State, type ViewName } from "./state.js";
 
 /** What only others can do. */
 export interface Doings {
@@ -113,28 +113,37 @@ function pressAny({ key, at }: Pressed, state: State, drawn: Drawn, doings: Doin
   }
   switch (letter) {
     case "q":
-      return doings.quit();
+      doings.quit();
+      return;
     case "left":
     case "[":
-      return goThread(state, -1);
+      goThread(state, -1);
+      return;
     case "right":
     case "]":
-      return goThread(state, 1);
+      goThread(state, 1);
+      return;
     case "*":
       state.thread = undefined;
       return;
     case "up":
-      return move(state, -1);
+      move(state, -1);
+      return;
     case "down":
-      return move(state, 1);
+      move(state, 1);
+      return;
     case "wheelup":
-      return move(state, -3);
+      move(state, -3);
+      return;
     case "wheeldown":
-      return move(state, 3);
+      move(state, 3);
+      return;
     case "pageup":
-      return move(state, -drawn.page);
+      move(state, -drawn.page);
+      return;
     case "pagedown":
-      return move(state, drawn.page);
+      move(state, drawn.page);
+      return;
     case "home":
       state.cursor = 0;
       return;
@@ -145,9 +154,11 @@ function pressAny({ key, at }: Pressed, state: State, drawn: Drawn, doings: Doin
       if (at !== undefined && at.y > VIEW_TOP) state.cursor = state.scroll + at.y - VIEW_TOP - 1;
       return;
     case "enter":
-      return enter(state, drawn);
+      enter(state, drawn);
+      return;
     case "escape":
-      return escape(state);
+      goBack(state);
+      return;
     case "p":
       if (state.isPaused) live.thaw();
       else live.freeze();
@@ -165,7 +176,7 @@ function pressAny({ key, at }: Pressed, state: State, drawn: Drawn, doings: Doin
       return;
     case "tab":
     case "backtab":
-      state.window = next(WINDOWS, state.window, letter === "tab" ? 1 : -1);
+      state.window = next(SPANS, state.window, letter === "tab" ? 1 : -1);
       return;
     case "{":
     case "}":
@@ -196,11 +207,14 @@ function pressAny({ key, at }: Pressed, state: State, drawn: Drawn, doings: Doin
       state.threshold = Math.max(0, state.threshold - 1);
       return;
     case "/":
-      return askFilter(state);
+      askFilter(state);
+      return;
     case "s":
-      return askFile(state, undefined, doings);
+      askFile(state, undefined, doings);
+      return;
     case "e":
-      return askFile(state, live.recentSeconds, doings);
+      askFile(state, live.recentSeconds, doings);
+      return;
   }
 }
 
@@ -239,7 +253,7 @@ function enter(state: State, drawn: Drawn): void {
   state.scroll = 0;
 }
 
-function escape(state: State): void {
+function goBack(state: State): void {
   if (state.view === "detail" || state.view === "help") state.show(state.back);
   else if (state.filter !== "") state.filter = "";
   else state.thread = undefined;

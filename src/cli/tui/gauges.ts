@@ -4,7 +4,7 @@ import { host, isHostSystem } from "../../host/index.js";
 
 /** As many as a plot has cells. */
 const KEPT = 8;
-/** USER_HZ, which Linux has fixed for programs. */
+/** USER_HZ: what programs are told the ticks of `ticksRun` are. */
 const TICKS_A_SECOND = 100;
 /** A process is asked no more often. */
 const PERIOD_MILLISECONDS = 500;

@@ -107,11 +107,11 @@ function reached({ samples, due }: RateFigures): number {
 /** Window, order, filter. */
 function drawChoices(cells: Cells, state: State): void {
   const { live } = state;
-  const windows = { all: "all", reset: "since reset", recent: `last ${live.recentSeconds}s` } as Readonly<
+  const titles = { all: "all", reset: "since reset", recent: `last ${live.recentSeconds}s` } as Readonly<
     Record<string, string>
   >;
   let x = cells.put(0, 4, "Window ", DIM);
-  for (const [name, title] of Object.entries(windows)) {
+  for (const [name, title] of Object.entries(titles)) {
     x = cells.put(x, 4, ` ${title} `, name === state.window ? CAP_LIT : DIM);
   }
   if (live.recentHeld > 0 && live.recent.isFull)

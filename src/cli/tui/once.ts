@@ -23,7 +23,7 @@ export function textOf(state: State, isAscii: boolean): string {
 export function jsonOf(state: State): string {
   const { live } = state;
   const metric = state.currentMetric;
-  const windows = (["all", "recent"] as const).map((name) => {
+  const sums = (["all", "recent"] as const).map((name) => {
     const tally = live.tally(name, metric, state.scope);
     const rows = (unit: "function" | "line"): object[] =>
       hotRows(live, tally, unit, "own").map((row) => ({
@@ -52,7 +52,7 @@ export function jsonOf(state: State): string {
     rates: { all: ratesOf(live.rates.all), recent: ratesOf(live.rates.last(live.recentSeconds)) },
     recentSeconds: live.recentSeconds,
     letGo: lost(live),
-    windows: Object.fromEntries(windows),
+    sums: Object.fromEntries(sums),
   };
   return `${JSON.stringify(json, undefined, 2)}\n`;
 }

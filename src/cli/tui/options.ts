@@ -9,6 +9,9 @@ export const TUI_PURPOSE =
   "austin does, in a process of its own; without a command and a process it shows those that run, to choose one. A profile that was saved is " +
   "shown in the same screens.";
 
+/** What holds beside the exit codes of commands that read profiles. */
+export const TUI_EXIT_NOTE = "A run of which there is no sample ends with austin's exit code, and its message.";
+
 const VIEW: readonly OptionRow[] = [
   ["--open <FILE>", "Show a saved profile: a MOJO file, collapsed stacks, a capture, or - for standard input."],
   ["--recent <n_sec>", "How long the window of the last seconds is. Units: ms, s, m.", { default: "10s" }],

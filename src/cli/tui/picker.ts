@@ -32,12 +32,16 @@ export class Picker {
   constructor(readonly chosen: (pid: number | undefined) => void) {}
 
   press({ key, at }: Pressed): void {
-    if (this.#isTyping) return this.#type(key);
+    if (this.#isTyping) {
+      this.#type(key);
+      return;
+    }
     const rows = this.#rows();
     switch (key.length === 1 ? key.toLowerCase() : key) {
       case "q":
       case "ctrl-c":
-        return this.chosen(undefined);
+        this.chosen(undefined);
+        return;
       case "up":
       case "wheelup":
         this.#cursor--;

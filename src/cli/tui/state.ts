@@ -10,7 +10,7 @@ import type { Gauges } from "./gauges.js";
 export type ViewName = "live" | "top" | "full" | "graph" | "threads" | "where" | "diff" | "output" | "help" | "detail";
 
 /** Windows that Tab goes through. */
-export const WINDOWS: readonly WindowName[] = ["all", "reset", "recent"];
+export const SPANS: readonly WindowName[] = ["all", "reset", "recent"];
 /** What frames are collapsed, which Z goes through. */
 export const FOLDS: readonly (readonly ("stdlib" | "imports")[])[] = [
   [],

@@ -12,7 +12,7 @@ import type { ParsedWords } from "../words/parsed_words.js";
 import { parseExposureMicroseconds } from "../words/values.js";
 import { Gauges } from "./gauges.js";
 import { jsonOf, textOf } from "./once.js";
-import { defineTuiCommand, TUI_PURPOSE, VIEW_OPTIONS } from "./options.js";
+import { defineTuiCommand, TUI_EXIT_NOTE, TUI_PURPOSE, VIEW_OPTIONS } from "./options.js";
 import { RunSource } from "./run_source.js";
 import { State } from "./state.js";
 import { ViewLoop, type Wishes } from "./view_loop.js";
@@ -22,7 +22,13 @@ const NICE = 5;
 
 /** Run the command; the process's exit code is set when it resolves. */
 export function tuiMain(argv: readonly string[]): Promise<void> {
-  const command: ReaderCommand = { cli: defineTuiCommand(), purpose: TUI_PURPOSE, run: tui, mixed: false };
+  const command: ReaderCommand = {
+    cli: defineTuiCommand(),
+    purpose: TUI_PURPOSE,
+    run: tui,
+    mixed: false,
+    exitNote: TUI_EXIT_NOTE,
+  };
   return runReaderCommand(command, argv);
 }
 
