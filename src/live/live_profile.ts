@@ -24,7 +24,7 @@ import { LiveThread } from "./thread.js";
 export interface LiveOptions {
   /** How long the window "recent" is, in seconds. Default: 10. */
   readonly recentSeconds?: number | undefined;
-  /** Default: 262,144. */
+  /** Default: 131,072. */
   readonly mostStacks?: number | undefined;
   /** A power of two. Default: 1,048,576. */
   readonly mostSamples?: number | undefined;
@@ -69,7 +69,7 @@ export class LiveProfile {
   constructor(metadata: ReadonlyMap<string, string> = new Map(), options: LiveOptions = {}) {
     this.metadata = metadata;
     this.#recentSeconds = options.recentSeconds ?? 10;
-    this.#mostStacks = options.mostStacks ?? 1 << 18;
+    this.#mostStacks = options.mostStacks ?? 1 << 17;
     this.#mostThreads = options.mostThreads ?? 4096;
     this.recent = new Recent(options.mostSamples ?? 1 << 20);
   }
@@ -136,7 +136,7 @@ export class LiveProfile {
     thread.isCollecting = sample.gc;
     thread.samples++;
     this.#expire(end);
-    if (this.stacks.count > this.#mostStacks || this.threads.length > this.#mostThreads) this.#letGo();
+    if (this.stacks.count > 0.98 * this.#mostStacks || this.threads.length > this.#mostThreads) this.#letGo();
   }
 
   /** Another word for the time that passes where no sample has one, as in memory mode. @param microseconds from the start */

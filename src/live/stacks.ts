@@ -18,7 +18,6 @@ export class Stacks {
   thread = new Int32Array(1024);
   firstChild = new Int32Array(1024);
   nextSibling = new Int32Array(1024);
-  depth = new Int32Array(1024);
   first = new Uint8Array(1024);
   /** Open addressing: numbers of stacks and 1, 0 where there is none. */
   #table = new Int32Array(4096);
@@ -67,7 +66,6 @@ export class Stacks {
       this.thread = grown(this.thread, this.count);
       this.firstChild = grown(this.firstChild, this.count);
       this.nextSibling = grown(this.nextSibling, this.count);
-      this.depth = grown(this.depth, this.count);
       this.first = grown(this.first, this.count);
     }
     this.parent[stack] = parent;
@@ -75,7 +73,6 @@ export class Stacks {
     this.thread[stack] = thread;
     this.firstChild[stack] = NONE;
     this.nextSibling[stack] = NONE;
-    this.depth[stack] = parent < 0 ? 0 : (this.depth[parent] as number) + 1;
     this.first[stack] = first;
     return stack;
   }

@@ -51,15 +51,47 @@ export class Tally {
     column: number,
     scope: Scope = {},
   ): void {
-    const { count, parent, place, thread } = stacks;
+    const { count } = stacks;
     this.#reserve(count, places);
+    const plus = of.columns[column] as Float64Array;
+    const minus = without?.columns[column];
+    if (isEmpty(scope)) this.#takeAll(count, plus, minus);
+    else this.#take(stacks, places, threads, plus, minus, scope);
+    this.total.set(this.own.subarray(0, count));
+    this.#sumUp(stacks, places, (scope.words?.collapse ?? []).length > 0);
+  }
+
+  /** The own sums of all stacks. */
+  #takeAll(count: number, plus: Float64Array, minus: Float64Array | undefined): void {
+    const { own } = this;
+    let all = 0;
+    const length = Math.min(count, plus.length);
+    own.set(plus.subarray(0, length));
+    own.fill(0, length, count);
+    if (minus !== undefined) {
+      const shared = Math.min(count, minus.length);
+      for (let stack = 0; stack < shared; stack++) (own[stack] as number) -= minus[stack] as number;
+    }
+    for (let stack = 0; stack < count; stack++) all += own[stack] as number;
+    this.isShown.fill(1, 0, count);
+    this.all = all;
+    this.whole = all;
+  }
+
+  /** Those that the scope leaves. */
+  #take(
+    { count, parent, place, thread }: Stacks,
+    places: Places,
+    threads: readonly LiveThread[],
+    plus: Float64Array,
+    minus: Float64Array | undefined,
+    scope: Scope,
+  ): void {
     const filter = scope.words && new StackFilter(scope.words);
     const needed = this.#bitsOfPlaces(places, filter, scope.text);
     const wanted = scope.thread === undefined ? undefined : threads.map(scope.thread);
-    const { own, total, isShown } = this;
+    const { own, isShown } = this;
     const [bits, shownAs, placeBits] = [this.#bits, this.#shownAs, this.#placeBits];
-    const plus = of.columns[column] as Float64Array;
-    const minus = without?.columns[column];
     const collapses = filter?.collapses === true;
     let all = 0;
     let whole = 0;
@@ -87,8 +119,6 @@ export class Tally {
     }
     this.all = all;
     this.whole = whole;
-    total.set(own.subarray(0, count));
-    this.#sumUp(stacks, places, collapses);
   }
 
   #sumUp(stacks: Stacks, places: Places, collapses: boolean): void {
@@ -154,4 +184,8 @@ export class Tally {
     this.functionOwn = grown(this.functionOwn, functions.length);
     this.functionTotal = grown(this.functionTotal, functions.length);
   }
+}
+
+function isEmpty({ thread, words, text = "" }: Scope): boolean {
+  return thread === undefined && words === undefined && text === "";
 }

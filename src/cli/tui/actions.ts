@@ -148,7 +148,7 @@ function pressAny({ key, at }: Pressed, state: State, drawn: Drawn, doings: Doin
       state.cursor = 0;
       return;
     case "end":
-      state.cursor = Math.max(0, drawn.rows - 1);
+      state.cursor = Number.MAX_SAFE_INTEGER;
       return;
     case "click":
       if (at !== undefined && at.y > VIEW_TOP) state.cursor = state.scroll + at.y - VIEW_TOP - 1;

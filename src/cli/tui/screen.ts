@@ -51,7 +51,7 @@ function drawView(cells: Cells, state: State, sources: SourceFiles, now: number)
     case "top":
       return drawTable(cells, state, topRows(state), top, bottom);
     case "full":
-      return drawTable(cells, state, fullRows(state), top, bottom);
+      return drawTable(cells, state, fullRows(state, bottom - top), top, bottom);
     case "graph":
       drawFlame(cells, state, top, bottom);
       return { rows: 0, page: bottom - top - 2, functions: [] };

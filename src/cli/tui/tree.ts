@@ -37,7 +37,9 @@ function isAbove({ tally, threshold }: State, stack: number): boolean {
 }
 
 /** The whole tree. */
-export function fullRows(state: State): Row[] {
+/** @param page rows that fit: no more are made than can be seen, unless the cursor asks for the end */
+export function fullRows(state: State, page: number): Row[] {
+  const most = Math.min(MOST_ROWS, Math.max(state.cursor, state.scroll) + 2 * page);
   const { live, tally } = state;
   const last = new Set<number>();
   const shown = state.shownThread;
@@ -47,8 +49,8 @@ export function fullRows(state: State): Row[] {
   const sorted = [...threads].sort((a, b) => (tally.total[b.root] as number) - (tally.total[a.root] as number));
   for (const thread of sorted) {
     rows.push(threadRow(state, thread));
-    addBelow(state, thread.root, last, rows);
-    if (rows.length >= MOST_ROWS) break;
+    addBelow(state, thread.root, last, rows, most);
+    if (rows.length >= most) break;
   }
   if (rows.length >= MOST_ROWS)
     rows.push(noteRow(`more than ${MOST_ROWS} rows: raise the threshold with +, or filter`));
@@ -61,11 +63,11 @@ interface Open {
   readonly indent: string;
 }
 
-function addBelow(state: State, root: number, last: ReadonlySet<number>, rows: Row[]): void {
+function addBelow(state: State, root: number, last: ReadonlySet<number>, rows: Row[], most: number): void {
   const children = (stack: number): number[] =>
     shownChildren(state.live, state.tally, stack).filter((child) => isAbove(state, child));
   const open: Open[] = [{ children: children(root), at: 0, indent: "" }];
-  for (let top = open.at(-1); top !== undefined && rows.length < MOST_ROWS; top = open.at(-1)) {
+  for (let top = open.at(-1); top !== undefined && rows.length < most; top = open.at(-1)) {
     const child = top.children[top.at++];
     if (child === undefined) {
       open.pop();
