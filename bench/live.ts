@@ -61,11 +61,13 @@ interface Cost {
 
 async function run(kind: "austin" | "austin-tui", pid: number): Promise<Cost> {
   const [profile, times] = [join(folder, "run.mojo"), join(folder, "times")];
-  const program = kind === "austin" ? join(root, "bin/austin") : `${process.execPath} ${join(root, "dist/bin/austin-tui.js")}`;
+  const program =
+    kind === "austin" ? join(root, "bin/austin") : `${process.execPath} ${join(root, "dist/bin/austin-tui.js")}`;
   const command = `/usr/bin/time -f '%U %S' -o ${times} ${program} -x ${values.seconds} -o ${profile} -p ${pid}; echo over; sleep 60`;
   rmSync(times, { force: true });
   tmux("new-session", "-d", "-x", "120", "-y", "40", command);
-  for (let shown = ""; kind === "austin-tui" && !shown.includes("ended, status"); await sleep(200)) shown = tmux("capture-pane", "-p");
+  for (let shown = ""; kind === "austin-tui" && !shown.includes("ended, status"); await sleep(200))
+    shown = tmux("capture-pane", "-p");
   if (kind === "austin-tui") tmux("send-keys", "q");
   while (!tmux("capture-pane", "-p").includes("over")) await sleep(200);
   tmux("kill-server");
@@ -75,7 +77,11 @@ async function run(kind: "austin" | "austin-tui", pid: number): Promise<Cost> {
   const seconds = Number(stream.metadata.get("duration")) / 1e6;
   const [missed = 0, ticks = 1] = (stream.metadata.get("missed") ?? "0/1").split("/").map(Number);
   const cpu = readFileSync(times, "utf8").trim().split("\n").at(-1)?.split(" ").map(Number) ?? [];
-  return { perSecond: samples / seconds, missedPercent: (100 * missed) / ticks, cpuSeconds: (cpu[0] ?? 0) + (cpu[1] ?? 0) };
+  return {
+    perSecond: samples / seconds,
+    missedPercent: (100 * missed) / ticks,
+    cpuSeconds: (cpu[0] ?? 0) + (cpu[1] ?? 0),
+  };
 }
 
 async function compareRuns(): Promise<void> {
@@ -98,7 +104,9 @@ async function compareRuns(): Promise<void> {
     );
   }
   target.kill("SIGKILL");
-  console.log(`\nmedian: ${median(ratios[0]).toFixed(3)} of the samples, ${median(ratios[1]).toFixed(2)} of the processor time\n`);
+  console.log(
+    `\nmedian: ${median(ratios[0]).toFixed(3)} of the samples, ${median(ratios[1]).toFixed(2)} of the processor time\n`,
+  );
 }
 
 const FRAMES: Frame[] = Array.from({ length: 3000 }, (_, i) => ({
@@ -137,7 +145,12 @@ function stateOf(live: LiveProfile): State {
 /** Draw a profile of that many distinct stacks, some of which change between two pictures. */
 function drawPictures(): void {
   const DISTINCT = 100_000;
-  const live = new LiveProfile(new Map([["mode", "wall"], ["interval", "100"]]));
+  const live = new LiveProfile(
+    new Map([
+      ["mode", "wall"],
+      ["interval", "100"],
+    ]),
+  );
   for (let i = 0; i < DISTINCT; i++) live.add(sampleOf(stack(i * 7919), 1, 100));
   const state = stateOf(live);
   const cells = new Cells({ hasColours: true, isAscii: false });
@@ -164,14 +177,21 @@ function drawPictures(): void {
       const { user, system } = process.cpuUsage(used);
       processor.push((user + system) / 1000);
     }
-    console.log(`| ${view} | ${median(times).toFixed(1)} | ${Math.max(...times).toFixed(1)} | ${median(processor).toFixed(1)} |`);
+    console.log(
+      `| ${view} | ${median(times).toFixed(1)} | ${Math.max(...times).toFixed(1)} | ${median(processor).toFixed(1)} |`,
+    );
   }
   console.log();
 }
 
 /** 24 hours at 100 samples a second of each of two threads, with new stacks and threads all the time. */
 function liveForDays(): void {
-  const live = new LiveProfile(new Map([["mode", "wall"], ["interval", "10000"]]));
+  const live = new LiveProfile(
+    new Map([
+      ["mode", "wall"],
+      ["interval", "10000"],
+    ]),
+  );
   const state = stateOf(live);
   const cells = new Cells({ hasColours: true, isAscii: false });
   cells.resize(200, 50);
@@ -195,7 +215,9 @@ function liveForDays(): void {
     const { rss } = process.memoryUsage();
     if (second > 3600) most = Math.max(most, rss);
     if (second % (3 * 3600) === 0 || second === 24 * 3600 - 1)
-      console.log(`| ${(second / 3600).toFixed(1)} | ${(rss / 1e6).toFixed(0)} | ${live.stacks.count} | ${live.threads.length} | ${live.letGo.stacks} |`);
+      console.log(
+        `| ${(second / 3600).toFixed(1)} | ${(rss / 1e6).toFixed(0)} | ${live.stacks.count} | ${live.threads.length} | ${live.letGo.stacks} |`,
+      );
   }
   console.log(`\nmost after the first hour: ${(most / 1e6).toFixed(0)} MB\n`);
 }
@@ -216,7 +238,9 @@ async function firstScreens(): Promise<void> {
       // It has ended with its only session.
     }
   }
-  console.log(`first screen, tmux's own start included: median ${median(times).toFixed(0)} ms, ${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)}\n`);
+  console.log(
+    `first screen, tmux's own start included: median ${median(times).toFixed(0)} ms, ${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)}\n`,
+  );
 }
 
 try {

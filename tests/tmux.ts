@@ -12,7 +12,19 @@ export class Tmux {
 
   /** @param command for sh; when it is over, the terminal shows OVER and its exit status */
   constructor(command: string, width: number, height: number, cwd: string) {
-    this.#run("-f", "/dev/null", "new-session", "-d", "-x", `${width}`, "-y", `${height}`, "-c", cwd, `${command}; echo "OVER $?"; exec cat`);
+    this.#run(
+      "-f",
+      "/dev/null",
+      "new-session",
+      "-d",
+      "-x",
+      `${width}`,
+      "-y",
+      `${height}`,
+      "-c",
+      cwd,
+      `${command}; echo "OVER $?"; exec cat`,
+    );
   }
 
   #run(...args: string[]): string {

@@ -125,7 +125,7 @@ export class LiveProfile {
     for (let i = 0; i < metrics.length; i++) this.#values[i] = (metrics[i] as Metric).of(sample);
     this.#sums.add(stack, this.#values, 1);
     this.#recentSums.add(stack, this.#values, 1);
-    const isUnproven = sample.frames.length > 0 && sample.frames.some(({ kind }) => kind === "invalid");
+    const { isUnproven } = thread;
     const flags = (sample.idle ? IDLE : 0) | (sample.gc ? COLLECTING : 0) | (isUnproven ? UNPROVEN : 0);
     if (this.recent.isFull) this.#dropOldest();
     this.recent.push(stack, Math.min(time, 0xffffffff), end, flags, sample.metrics.memoryBytes ?? 0);

@@ -19,6 +19,8 @@ export class LiveThread {
   /** The garbage collector ran then. */
   isCollecting = false;
   samples = 0;
+  /** Nothing proves the stack that was seen last, or it could not be read. */
+  isUnproven = false;
   #frames: readonly Frame[] = [];
   #path: number[];
 
@@ -50,6 +52,7 @@ export class LiveThread {
         path.push(stacks.child(path[depth] as number, place, places.functionOf));
       }
       this.#frames = frames;
+      this.isUnproven = frames.some(({ kind }) => kind === "invalid");
     }
     return path[path.length - 1] as number;
   }

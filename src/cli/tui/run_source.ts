@@ -1,14 +1,14 @@
 // The run behind a view. In: austin's words. Out: its profile as it comes, what it and the program print, and how it ended.
 //
 // austin samples in a process of its own, so that no redraw, no table and no garbage of the view ever comes between two samples. Its MOJO comes
-// through a pipe, five times a second. It and the program have a session of their own, without a terminal, and nothing as standard input: no key
+// through a pipe, every 0.4 s. It and the program have a session of their own, without a terminal, and nothing as standard input: no key
 // reaches them, and nothing that they print reaches the screen; it is kept, as much as the last of it, for a view of its own.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, type WriteStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
-const FLUSH = "--flush=200ms";
+const FLUSH = "--flush=400ms";
 const PROFILE = 3;
 /** So much of what is printed is kept. */
 const KEPT_CHARACTERS = 256 * 1024;

@@ -45,11 +45,11 @@ async function tui(given: ParsedWords): Promise<void> {
   const isOnce = given.has("once") || given.has("json");
   if (isOnce && !hasTarget && file === undefined)
     throw new UsageError("--once and --json need a command, --pid or --open: there is nobody to choose a process.");
+  if (file === undefined) checkWords(words, given.text("pid"), command);
   if (!isOnce && !(process.stdin.isTTY && process.stdout.isTTY))
     throw new UsageError(
       "standard input and output are no terminal: --once prints the table, and --json is for programs.",
     );
-  if (file === undefined) checkWords(words, given.text("pid"), command);
   const live = new LiveProfile(new Map(), { recentSeconds: recent / 1e6 });
   if (file !== undefined) return showFile(file, live, given, isOnce);
   if (isOnce) return runOnce(words, command, live, given);

@@ -1,4 +1,4 @@
-// The screen of a run or of a file: draws four times a second and behind each key. In: a state, and what ends it. Out: nothing but the screen.
+// The screen of a run or of a file: draws every 0.4 s and behind each key. In: a state, and what ends it. Out: nothing but the screen.
 import { Cells } from "../terminal/cells.js";
 import { FullScreen } from "../terminal/full_screen.js";
 import type { Pressed } from "../terminal/keys.js";
@@ -10,7 +10,7 @@ import { saveLive } from "./saving.js";
 import { type Drawn, draw } from "./screen.js";
 import type { State } from "./state.js";
 
-const PERIOD_MILLISECONDS = 250;
+const PERIOD_MILLISECONDS = 400;
 
 export interface Wishes {
   readonly isAscii: boolean;

@@ -8,7 +8,11 @@ import type { Sample } from "../../../src/model/sample.js";
 import { madeSamples, streamOf } from "../../formats/made_profile.js";
 
 const MODES = ["wall", "cpu", "memory", "full"] as const;
-const metadata = (mode: string) => new Map([["mode", mode], ["interval", "100"]]);
+const metadata = (mode: string) =>
+  new Map([
+    ["mode", mode],
+    ["interval", "100"],
+  ]);
 
 function liveOf(mode: string, samples: readonly Sample[], options = {}): LiveProfile {
   const live = new LiveProfile(metadata(mode), { recentSeconds: 1e6, ...options });
@@ -21,7 +25,10 @@ type Heat = readonly [name: string, own: number, total: number];
 function whole(samples: Iterable<Sample>, metric: string): Heat[] {
   const tree = new StackTree();
   for (const sample of samples) tree.add(sample);
-  const { functions } = hotSpots(tree.threads, METRICS.findIndex(({ name }) => name === metric));
+  const { functions } = hotSpots(
+    tree.threads,
+    METRICS.findIndex(({ name }) => name === metric),
+  );
   return functions
     .filter(({ total }) => total !== 0)
     .map(({ function: name, own, total }): Heat => [`${name.filename} ${functionLabel(name)}`, own, total])
@@ -29,7 +36,11 @@ function whole(samples: Iterable<Sample>, metric: string): Heat[] {
 }
 
 function seen(live: LiveProfile, window: WindowName, metric: string, scope = {}): Heat[] {
-  const tally = live.tally(window, live.metrics.find(({ name }) => name === metric), scope);
+  const tally = live.tally(
+    window,
+    live.metrics.find(({ name }) => name === metric),
+    scope,
+  );
   return hotRows(live, tally, "function", "own")
     .map((row): Heat => [`${row.function.filename} ${functionLabel(row.function)}`, row.own, row.total])
     .sort(byName);
@@ -85,7 +96,9 @@ describe("a live profile", () => {
   const samples = madeSamples("wall");
 
   it("shows of a filter what the filters leave of the whole", async () => {
-    const files = [...new Set(samples.flatMap(({ frames }) => frames.flatMap((one) => (one.kind === "code" ? one.scope : []))))];
+    const files = [
+      ...new Set(samples.flatMap(({ frames }) => frames.flatMap((one) => (one.kind === "code" ? one.scope : [])))),
+    ];
     const words = { functions: [files[1] as string] };
     const left: Sample[] = [];
     for await (const sample of filterSamples(streamOf(samples, { mode: "wall" }), words)) left.push(sample);
@@ -93,8 +106,11 @@ describe("a live profile", () => {
     expect(left.length).toBeLessThan(samples.length);
     expect(seen(liveOf("wall", samples), "all", "time", { words })).toEqual(whole(left, "time"));
     const folded: Sample[] = [];
-    for await (const sample of filterSamples(streamOf(samples, { mode: "wall" }), { collapse: ["stdlib"] })) folded.push(sample);
-    expect(seen(liveOf("wall", samples), "all", "time", { words: { collapse: ["stdlib"] } })).toEqual(whole(folded, "time"));
+    for await (const sample of filterSamples(streamOf(samples, { mode: "wall" }), { collapse: ["stdlib"] }))
+      folded.push(sample);
+    expect(seen(liveOf("wall", samples), "all", "time", { words: { collapse: ["stdlib"] } })).toEqual(
+      whole(folded, "time"),
+    );
   });
 
   it("forgets in the recent window what is too old, and nothing of all", () => {
@@ -135,7 +151,11 @@ describe("a live profile", () => {
 
   it("counts what was due, and what nothing proves", () => {
     const live = liveOf("wall", [
-      { ...(samples[0] as Sample), frames: [{ kind: "invalid" }], metrics: { timeMicroseconds: 100, memoryBytes: undefined } },
+      {
+        ...(samples[0] as Sample),
+        frames: [{ kind: "invalid" }],
+        metrics: { timeMicroseconds: 100, memoryBytes: undefined },
+      },
       { ...(samples[0] as Sample), metrics: { timeMicroseconds: 400, memoryBytes: undefined } },
     ]);
     expect(live.rates.all).toMatchObject({ samples: 2, due: 5, unproven: 1, gapMicroseconds: 400 });

@@ -28,12 +28,27 @@ const STACKS: readonly (readonly [frames: readonly Frame[], microseconds: number
 
 function sample(frames: readonly Frame[], timeMicroseconds: number, thread: string, threadName?: string): Sample {
   const metrics = { timeMicroseconds, memoryBytes: undefined };
-  return { pid: 16, interpreterId: 0, thread, ...(threadName !== undefined && { threadName }), frames, metrics, idle: false, gc: false };
+  return {
+    pid: 16,
+    interpreterId: 0,
+    thread,
+    ...(threadName !== undefined && { threadName }),
+    frames,
+    metrics,
+    idle: false,
+    gc: false,
+  };
 }
 
 /** A view on a terminal of xterm's. */
 class View {
-  readonly live = new LiveProfile(new Map([["mode", "wall"], ["interval", "100"], ["python", "3.14.1"]]));
+  readonly live = new LiveProfile(
+    new Map([
+      ["mode", "wall"],
+      ["interval", "100"],
+      ["python", "3.14.1"],
+    ]),
+  );
   readonly state = new State(
     this.live,
     { command: "python3 app.py", ended: undefined, isFile: true, began: 0, printed: () => "printed\x1b[2J\x07 this" },
@@ -73,14 +88,46 @@ class View {
     }
     this.drawn = draw(this.cells, this.state, new SourceFiles([]), 0);
     await new Promise<void>((resolve) => this.terminal.write(this.cells.changes(), resolve));
-    return Array.from({ length: this.terminal.rows }, (_, y) => this.terminal.buffer.active.getLine(y)?.translateToString().trimEnd() ?? "");
+    return Array.from(
+      { length: this.terminal.rows },
+      (_, y) => this.terminal.buffer.active.getLine(y)?.translateToString().trimEnd() ?? "",
+    );
   }
 }
 
-const KEYS = ["l", "t", "f", "g", "h", "w", "d", "o", "?", "\r", "\x1b", "\x1b[C", "p", "z", "k", "\t", "+", "a", "b", "d", "r", "v", ">"];
+const KEYS = [
+  "l",
+  "t",
+  "f",
+  "g",
+  "h",
+  "w",
+  "d",
+  "o",
+  "?",
+  "\r",
+  "\x1b",
+  "\x1b[C",
+  "p",
+  "z",
+  "k",
+  "\t",
+  "+",
+  "a",
+  "b",
+  "d",
+  "r",
+  "v",
+  ">",
+];
 
 describe("a picture", () => {
-  it.each([[80, 24], [200, 50], [40, 8], [20, 4]])("of %i x %i is what the terminal shows, key by key", async (width, height) => {
+  it.each([
+    [80, 24],
+    [200, 50],
+    [40, 8],
+    [20, 4],
+  ])("of %i x %i is what the terminal shows, key by key", async (width, height) => {
     const view = new View(width, height);
     for (const key of KEYS) expect(await view.show(key), key).toEqual(view.cells.lines());
   });
@@ -127,11 +174,13 @@ describe("a picture", () => {
 });
 
 describe("keys", () => {
-  const row = (lines: readonly string[], name: string): string => lines.find((line) => line.includes(` ${name} (`)) ?? "";
+  const row = (lines: readonly string[], name: string): string =>
+    lines.find((line) => line.includes(` ${name} (`)) ?? "";
 
   it("show functions by their own time, and by lines, names, total", async () => {
     const view = new View();
-    const names = (lines: readonly string[]) => lines.slice(6).flatMap((line) => / (\w+) \(\/app/.exec(line)?.[1] ?? []);
+    const names = (lines: readonly string[]) =>
+      lines.slice(6).flatMap((line) => / (\w+) \(\/app/.exec(line)?.[1] ?? []);
     expect(names(await view.show("t"))).toEqual(["run", "inner", "work", "rest", "main"]);
     expect(names(await view.show(">"))).toEqual(["run", "main", "work", "inner", "rest"]);
     expect(names(await view.show(">"))).toEqual(["inner", "main", "rest", "run", "work"]);
