@@ -63,13 +63,13 @@ async function run(kind: "austin" | "austin-tui", pid: number): Promise<Cost> {
   const [profile, times] = [join(folder, "run.mojo"), join(folder, "times")];
   const program =
     kind === "austin" ? join(root, "bin/austin") : `${process.execPath} ${join(root, "dist/bin/austin-tui.js")}`;
-  const command = `/usr/bin/time -f '%U %S' -o ${times} ${program} -x ${values.seconds} -o ${profile} -p ${pid}; echo over; sleep 60`;
+  const command = `/usr/bin/time -f '%U %S' -o ${times} ${program} -x ${values.seconds} -o ${profile} -p ${pid}; echo RUN-OVER; sleep 60`;
   rmSync(times, { force: true });
   tmux("new-session", "-d", "-x", "120", "-y", "40", command);
   for (let shown = ""; kind === "austin-tui" && !shown.includes("ended, status"); await sleep(200))
     shown = tmux("capture-pane", "-p");
   if (kind === "austin-tui") tmux("send-keys", "q");
-  while (!tmux("capture-pane", "-p").includes("over")) await sleep(200);
+  while (!tmux("capture-pane", "-p").includes("RUN-OVER")) await sleep(200);
   tmux("kill-server");
   const stream = readMojo(createReadStream(profile));
   let samples = 0;

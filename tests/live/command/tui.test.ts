@@ -188,7 +188,7 @@ os.execv(sys.executable, [sys.executable, "-c", "def after_exec():\\n while True
     terminal.keys("f");
     terminal.keys("-l", "--", "--find-me-here");
     const list = await terminal.shows("1 of ");
-    expect(list).toMatch(new RegExp(`${target.pid} .*--find-me-here`));
+    expect(list).toContain(` ${target.pid} `);
     terminal.keys("Enter");
     terminal.keys("Enter");
     await terminal.shows("all/20");
