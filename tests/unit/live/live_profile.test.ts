@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { functionLabel, hotSpots, METRICS, metricsOf, StackTree } from "../../../src/analysis/index.js";
 import { filterSamples } from "../../../src/filters/index.js";
 import { hotRows, LiveProfile, relatives, type WindowName } from "../../../src/live/index.js";
+import { Recent } from "../../../src/live/recent.js";
 import type { Sample } from "../../../src/model/sample.js";
 import { madeSamples, streamOf } from "../../formats/made_profile.js";
 
@@ -90,6 +91,37 @@ describe.each(MODES)("a live profile of mode %s", (mode) => {
     expect(few.stacks.count).toBeLessThan(all.stacks.count);
     for (const metric of all.metrics) expect(few.tally("all", metric).all).toBe(all.tally("all", metric).all);
   });
+});
+
+it("lets stacks go within their thread", () => {
+  const samples = madeSamples("wall");
+  const few = liveOf("wall", samples, { mostStacks: 24, recentSeconds: 1 });
+  const all = liveOf("wall", samples);
+  expect(few.letGo.stacks).toBeGreaterThan(0);
+  const totals = (live: LiveProfile): Record<string, number | undefined> => {
+    const tally = live.tally("all", live.metrics[0]);
+    return Object.fromEntries(live.threads.map((one) => [`${one.pid} ${one.key}`, tally.total[one.root]]));
+  };
+  expect(totals(few)).toEqual(totals(all));
+});
+
+it("keeps recent samples in their order when their room grows", () => {
+  const recent = new Recent(1 << 14);
+  const expected: number[] = [];
+  let number = 0;
+  const push = (count: number): void => {
+    for (let i = 0; i < count; i++, number++) {
+      recent.push(number, 1, number, 0, 0);
+      expected.push(number);
+    }
+  };
+  push(4000);
+  for (let i = 0; i < 3000; i++) {
+    recent.shift();
+    expected.shift();
+  }
+  push(12_000);
+  expect(Array.from({ length: recent.count }, (_, i) => recent.stack[recent.at(i)])).toEqual(expected);
 });
 
 describe("a live profile", () => {
