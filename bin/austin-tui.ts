@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
+#!/usr/bin/env -S node --max-semi-space-size=2
 import "../src/cli/process/no_debugger.js";
 import { tuiMain } from "../src/cli/tui/tui.js";
 
