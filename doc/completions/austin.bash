@@ -12,7 +12,7 @@ _austin() {
         word=${COMP_WORDS[index]}
         case $word in
             --) ((index++)) && break ;;
-            --pid|--timeout|--interval|--exposure|--still|--output|--save|--capture|--where|--process|--thread|--module|--function|--state|--window|--collapse)
+            --pid|--timeout|--interval|--exposure|--still|--output|--save|--capture|--flush|--where|--process|--thread|--module|--function|--state|--window|--collapse)
                 [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
                 ((index++)) ;;
             --*) ;;
@@ -40,6 +40,7 @@ _austin() {
             --output|-*o) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
             --save) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
             --capture) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+            --flush) : ;;
             --where|-*w) mapfile -t COMPREPLY < <(compgen -W "$(pgrep python 2>/dev/null)" -- "$current") ;;
             --process) : ;;
             --thread) : ;;
@@ -50,7 +51,7 @@ _austin() {
             --collapse) mapfile -t COMPREPLY < <(compgen -W 'stdlib imports' -- "$current") ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '-p --pid -C --children -t --timeout -i --interval -x --exposure --still -c --cpu -f --full -g --gc -m --memory -o --output --save --capture -P --pipe -w --where --doctor --json --process --thread --main-thread --module --function --state --window --collapse -h --help --usage -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '-p --pid -C --children -t --timeout -i --interval -x --exposure --still -c --cpu -f --full -g --gc -m --memory -o --output --save --capture --flush -P --pipe -w --where --doctor --json --process --thread --main-thread --module --function --state --window --collapse -h --help --usage -V --version' -- "$current")
     else
         mapfile -t COMPREPLY < <(compgen -c -- "$current")
     fi

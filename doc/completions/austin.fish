@@ -1,5 +1,5 @@
 # Made by `npm run doc`: change the option list, not this file.
-complete -c austin -x -a '(__fish_complete_subcommand -- -p --pid -t --timeout -i --interval -x --exposure --still -o --output --save --capture -w --where --process --thread --module --function --state --window --collapse)'
+complete -c austin -x -a '(__fish_complete_subcommand -- -p --pid -t --timeout -i --interval -x --exposure --still -o --output --save --capture --flush -w --where --process --thread --module --function --state --window --collapse)'
 complete -c austin -s 'p' -l pid -x -a '(__fish_complete_pids)' -d 'Attach to the process PID in place of starting a command.'
 complete -c austin -s 'C' -l children -d 'Sample the processes that descend from it, too.'
 complete -c austin -s 't' -l timeout -x -d 'How long to look for a Python interpreter in the process, in milliseconds. Units: ms, s.'
@@ -13,6 +13,7 @@ complete -c austin -s 'm' -l memory -d 'Record changes of resident memory, in by
 complete -c austin -s 'o' -l output -r -F -d 'Write the profile to FILE. Without it, the profile goes to standard output; where that is a terminal, to austin.PID.mojo in this folder.'
 complete -c austin -l save -r -F -d 'Convert the profile to FILE once the run is over, in the format that its name tells (see austin-convert --list). May be given several times. Without -o, the MOJO file is then beside the first FILE until all are there.'
 complete -c austin -l capture -r -F -d 'Write the memory that each sample reads to a new FILE, which austin-decode decodes anywhere. It holds raw memory of the process. Without -o there is no profile beside it.'
+complete -c austin -l flush -x -d 'Hand on what was sampled at least so often, for whoever follows the profile. Units: ms, s.'
 complete -c austin -s 'P' -l pipe -d 'Say nothing but what goes wrong, and hand each sample on at once.'
 complete -c austin -s 'w' -l where -x -a '(__fish_complete_pids)' -d 'Print the stacks of all threads of the process PID once.'
 complete -c austin -l doctor -d 'Check what may keep austin from sampling, here and in the process PID if one is named; change nothing.'

@@ -12,6 +12,7 @@ import {
 import { DECODE_PURPOSE, defineDecodeCommand } from "../../src/cli/decode/options.js";
 import { DIFF_PURPOSE, defineDiffCommand } from "../../src/cli/diff/options.js";
 import { openingCommand } from "../../src/cli/messages/opening.js";
+import { defineTuiCommand, TUI_EXIT_NOTE, TUI_PURPOSE } from "../../src/cli/tui/options.js";
 import { defineViewCommand, VIEW_PURPOSE } from "../../src/cli/view/options.js";
 import {
   COMMAND_STATUS_MEANING,
@@ -74,6 +75,7 @@ const READERS: readonly (readonly [cli: CAC, purpose: string])[] = [
   [defineConvertCommand(), CONVERT_PURPOSE],
   [defineDecodeCommand(), DECODE_PURPOSE],
   [defineDiffCommand(), DIFF_PURPOSE],
+  [defineTuiCommand(), TUI_PURPOSE],
   [defineViewCommand(), VIEW_PURPOSE],
   ...Object.values(NAMED_CONVERTERS).map((one) => [defineNamedConverter(one), one.purpose] as const),
 ];
@@ -121,11 +123,12 @@ function factsOf(cli: CAC, purpose: string): Facts {
     summary: summary.charAt(0).toLowerCase() + summary.slice(1).replace(/\.$/, ""),
     version: packageVersion(),
     usage: usageText ?? "",
-    operands: "files",
+    // Its operands are a command with options of its own.
+    operands: usageText?.includes("command") ? "command" : "files",
     purpose,
     options: options.map(optionOf),
     exitCodes: Object.entries(PROFILE_EXIT_CODE_MEANINGS),
-    exitNote: "",
+    exitNote: cli.name === "austin-tui" ? TUI_EXIT_NOTE : "",
     examples: examples.map(String),
     opening: "",
   };

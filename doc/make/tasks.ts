@@ -23,8 +23,8 @@ export const TASKS: readonly Task[] = [
     answers: [
       ["austin -w 4242", "The stacks of all its threads, once. Nothing is stopped."],
       ["austin -C -w 4242", "The same of all processes below it."],
-      ["austin -o live.mojo -p 4242", "In one terminal: sample until Ctrl-C."],
-      ["austin-view --top --follow live.mojo", "In another one: the tables anew every second."],
+      ["austin-tui -p 4242", "Watch it: stacks, top, tree, flame graph, threads. Keys: ?"],
+      ["austin-tui", "The same, of a process that you choose from a list."],
     ],
   },
   {

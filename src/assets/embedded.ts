@@ -29,3 +29,8 @@ export function speedscopeFiles(): ReadonlyMap<string, () => Uint8Array> {
   const release = join(ROOT, "dist/speedscope");
   return new Map(readdirSync(release).map((name) => [name, () => readFileSync(join(release, name))]));
 }
+
+/** This very program, which is to be called by the command's name. */
+export function austinCommand(): readonly [program: string, ...words: string[]] {
+  return [process.execPath];
+}

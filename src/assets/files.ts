@@ -38,3 +38,9 @@ export function speedscopeFiles(): ReadonlyMap<string, () => Uint8Array> {
   const folder = join(packageFolder(), "dist/speedscope");
   return new Map(readdirSync(folder).map((name) => [name, () => readFileSync(join(folder, name))]));
 }
+
+/** What runs `austin`: a program, and what comes before the command's own words. */
+export function austinCommand(): readonly [program: string, ...words: string[]] {
+  if (process.platform !== "win32") return [join(packageFolder(), "bin/austin")];
+  return [process.execPath, join(packageFolder(), "dist/bin/austin.js")];
+}

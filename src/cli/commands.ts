@@ -26,6 +26,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Main>>> = {
   "austin-convert": async () => (await import("./convert/convert.js")).convertMain,
   "austin-decode": async () => (await import("./decode/decode.js")).decodeMain,
   "austin-diff": async () => (await import("./diff/diff.js")).diffMain,
+  "austin-tui": async () => (await import("./tui/tui.js")).tuiMain,
   "austin-view": async () => (await import("./view/view.js")).viewMain,
   austin2pprof: () => named("austin2pprof"),
   austin2speedscope: () => named("austin2speedscope"),

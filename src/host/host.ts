@@ -66,6 +66,8 @@ export interface Host {
   ignoresSignal(pid: number, signal: NodeJS.Signals): boolean;
   watchBirths(): Births;
   residentMemory(pid: number): ResidentMemory;
+  /** What people call a user; the number where nobody says. */
+  userName(id: number): string;
   /** Why reading the process may be refused; never throws. */
   accessFacts(pid: number): AccessFacts;
   /** What ends with us, however we end; undefined where what we have started outlives us. */
@@ -87,6 +89,8 @@ export interface Host {
 
   /** Path of the file the process runs, as seen from here; undefined for one without. @throws ProcessGone, ProcessDenied */
   executablePath(pid: number): string | undefined;
+  /** The words that the process was started with; none of one without. @throws ProcessGone, ProcessDenied */
+  commandLine(pid: number): string[];
   /** The ranges mapped at this moment, lowest address first; none while it execs or exits. @throws ProcessGone, ProcessDenied */
   readMappings(pid: number): Mapping[];
   /** What a process has mapped of files, to be read piece by piece. @throws ProcessGone, ProcessDenied, ProcessUnseen */

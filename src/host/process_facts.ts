@@ -111,6 +111,8 @@ export interface LifeWatch {
 
 /** How the resident memory of one process changes. Close it after use. */
 export interface ResidentMemory {
+  /** Bytes that are resident now; 0 where that can't be told: the process execs, exits or is gone. */
+  bytes(): number;
   /** Bytes that became resident since the last question; negative where memory was given back. */
   change(): number;
   /** From now on it is asked for under this id: the process's own, or that of a thread of it. */

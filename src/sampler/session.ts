@@ -24,6 +24,8 @@ export interface SessionOptions extends ProcessOptions {
   readonly prompt: boolean;
   /** How long to look for an interpreter again after the target has replaced its program. */
   readonly timeoutMilliseconds: number;
+  /** How long a sample is held back at most: what the sampler's own violent death can cost. Absent: a second. */
+  readonly holdMicroseconds?: number | undefined;
   /** Called once, behind the first sample. */
   readonly begun?: () => void;
   /** Ends the run; what was sampled is kept. */
@@ -38,7 +40,7 @@ export interface SessionOptions extends ProcessOptions {
   readonly watchTables?: ((look: () => TableSizes) => void) | undefined;
 }
 
-/** Longest time for which a sample is held back: what the sampler's own violent death can cost. */
+/** Longest time for which a sample is held back, where nobody asks for another. */
 const HOLD_MICROSECONDS = 1_000_000;
 /** So many, where several processes share a tick: each may have to wait for a processor. */
 const OFF_CPU_COPIES_A_TICK = 2;
@@ -92,6 +94,7 @@ class Session implements FamilyListener {
   #since = 0;
   /** How long the last one took. */
   #lastMicroseconds = 0;
+  readonly #hold: number;
   /** When samples were handed on last. */
   #taken = 0;
   /** From when on the time of the first process counts. */
@@ -106,6 +109,7 @@ class Session implements FamilyListener {
   constructor({ connections, family }: Targets, sink: SampleSink, options: SessionOptions) {
     this.#sink = sink;
     this.#options = options;
+    this.#hold = options.holdMicroseconds ?? HOLD_MICROSECONDS;
     this.#family = family;
     const interval = options.intervalMicroseconds;
     this.#lookEvery = within(LOOK_INTERVALS * interval, LOOK_MICROSECONDS);
@@ -289,7 +293,7 @@ class Session implements FamilyListener {
   }
 
   #giveWhatWasHeld(): void {
-    if (Clock.now() - this.#taken > HOLD_MICROSECONDS) this.#give();
+    if (Clock.now() - this.#taken > this.#hold) this.#give();
   }
 
   /** Hand on what is confirmed. */

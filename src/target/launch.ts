@@ -76,17 +76,24 @@ export class LaunchedProcess {
   }
 }
 
+/** What a command gets of ours. */
+export interface Passing {
+  /** Whether it has our standard output, too; else that goes nowhere. */
+  readonly keepsOutput: boolean;
+  /** Descriptors that it has not, though we inherited them. */
+  readonly ours: readonly number[];
+}
+
 /**
  * Start a command with what we inherited: descriptors, ignored signals, environment, folder, limits.
  * @param args ours end with it and them
- * @param keepsOutput whether it has our standard output, too; else that goes nowhere
  * @throws LaunchError
  */
-export async function launch(command: string, args: readonly string[], keepsOutput: boolean): Promise<LaunchedProcess> {
-  const start = host.hasHeritage ? plan(command, args, keepsOutput) : { command, args, env: process.env };
+export async function launch(command: string, args: readonly string[], passing: Passing): Promise<LaunchedProcess> {
+  const start = host.hasHeritage ? plan(command, args, passing.keepsOutput) : { command, args, env: process.env };
   let child: ChildProcess;
   try {
-    child = spawn(start.command, start.args, { env: start.env, stdio: descriptorsFor(keepsOutput) });
+    child = spawn(start.command, start.args, { env: start.env, stdio: descriptorsFor(passing) });
   } catch (error) {
     throw new LaunchError(command, errnoOf(error), { cause: error });
   }
@@ -131,10 +138,11 @@ function canBlock(): boolean {
 }
 
 /** What stands at which descriptor: ours, each at its own number, as far as Node would close them. */
-function descriptorsFor(keepsOutput: boolean): NonNullable<SpawnOptions["stdio"]> & unknown[] {
+function descriptorsFor({ keepsOutput, ours }: Passing): NonNullable<SpawnOptions["stdio"]> & unknown[] {
   const stdio: (number | "inherit" | "ignore")[] = ["inherit", keepsOutput ? "inherit" : "ignore", "inherit"];
   const limit = Number(host.openFilesLimit());
   for (const descriptor of host.inherited().descriptors ?? []) {
+    if (ours.includes(descriptor)) continue;
     if (descriptor < stdio.length || !host.isCloseOnExec(descriptor)) continue;
     // From before the limit was lowered: nothing can be put there any more.
     if (descriptor >= limit) break;

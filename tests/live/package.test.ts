@@ -30,6 +30,7 @@ const ENTRY_POINTS = {
   "austin-ts/analysis": "analysis",
   "austin-ts/capture": "capture",
   "austin-ts/decoder": "decoder",
+  "austin-ts/live": "live",
 };
 const programs = Object.values(ENTRY_POINTS);
 

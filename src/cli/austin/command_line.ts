@@ -11,6 +11,7 @@ import {
   idleWithoutSamples,
   invalidExposure,
   invalidFilter,
+  invalidFlush,
   invalidInterval,
   invalidPid,
   invalidStill,
@@ -61,6 +62,8 @@ export interface RunOptions {
   readonly gc: boolean;
   /** Nothing is said but what goes wrong, the profile is handed on sample by sample, and the exit code is Austin's. */
   readonly pipe: boolean;
+  /** How long what is sampled is held back at most. */
+  readonly flushMilliseconds: number;
   /** Whether those that descend from the target are sampled, too. */
   readonly children: boolean;
   /** When off-CPU copies may be made. */
@@ -124,6 +127,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const text = (name: string) => given.text(name);
   const interval = text("interval") as string;
   const timeout = text("timeout") as string;
+  const flush = text("flush") as string;
   const exposure = text("exposure") as string;
   // Of several, the last one names the process; any --where makes it a look.
   const named = words.findLast((word) => /^--(pid|where)==/.test(word))?.replace(/^--\w+==/, "");
@@ -138,6 +142,8 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   if (intervalMicroseconds === undefined) return error(invalidInterval(interval));
   const timeoutMilliseconds = parseTimeoutMilliseconds(timeout);
   if (timeoutMilliseconds === undefined) return error(invalidTimeout(timeout));
+  const flushMilliseconds = parseTimeoutMilliseconds(flush);
+  if (flushMilliseconds === undefined) return error(invalidFlush(flush));
   const exposureMicroseconds = parseExposureMicroseconds(exposure);
   if (exposureMicroseconds === undefined) return error(invalidExposure(exposure));
   const stillText = text("still") as string;
@@ -193,6 +199,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
         still === "always" ? Math.max(intervalMicroseconds, OFF_CPU_INTERVAL_MICROSECONDS) : intervalMicroseconds,
       exposureMicroseconds,
       timeoutMilliseconds,
+      flushMilliseconds,
       mode,
       gc: given.has("gc"),
       pipe,

@@ -54,8 +54,13 @@ const OUTPUT: readonly OptionRow[] = [
     "Write the memory that each sample reads to a new FILE, which austin-decode decodes anywhere. It holds raw memory of the " +
       "process. Without -o there is no profile beside it.",
   ],
-  ["-P, --pipe", "Say nothing but what goes wrong, and hand each sample on at once."],
+  [
+    "--flush <n_ms>",
+    "Hand on what was sampled at least so often, for whoever follows the profile. Units: ms, s.",
+    { default: "1000ms" },
+  ],
 ];
+const PIPE: OptionRow = ["-P, --pipe", "Say nothing but what goes wrong, and hand each sample on at once."];
 const INSTEAD: readonly OptionRow[] = [
   ["-w, --where <PID>", "Print the stacks of all threads of the process PID once."],
   [
@@ -67,14 +72,20 @@ const INSTEAD: readonly OptionRow[] = [
 /** Whoever cut an option short before there were filters goes on to get that one. */
 const FILTER: OptionFacts = { yields: true };
 
+/** What a run takes, whoever shows it. */
+export function addSamplingOptions(cli: CAC): CAC {
+  addOptions(cli, "Target", TARGET);
+  addOptions(cli, "Sampling", SAMPLING);
+  addOptions(cli, "Metrics", METRICS);
+  return addOptions(cli, "Output", OUTPUT);
+}
+
 /** A fresh cac instance with every option, the usage line and the examples. */
 export function defineCommandLine(): CAC {
   const cli = cac("austin");
   cli.usage("[OPTION...] command [ARG...]");
-  addOptions(cli, "Target", TARGET);
-  addOptions(cli, "Sampling", SAMPLING);
-  addOptions(cli, "Metrics", METRICS);
-  addOptions(cli, "Output", OUTPUT);
+  addSamplingOptions(cli);
+  addOptions(cli, "Output", [PIPE]);
   addOptions(cli, "In place of a profile", INSTEAD);
   addFilterOptions(cli, FILTER);
   return addHelpOptions(cli, [["--usage", "Print a short usage message."]])

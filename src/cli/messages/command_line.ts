@@ -33,6 +33,13 @@ export function invalidTimeout(given: string): Message {
   );
 }
 
+export function invalidFlush(given: string): Message {
+  return usageError(
+    "the time of --flush must be a positive integer",
+    `'${given}' is not, or exceeds ${MAXIMUM_SECONDS}s: write digits and ms, s or no unit for milliseconds, as in 200ms or 1s.`,
+  );
+}
+
 export function invalidExposure(given: string): Message {
   return usageError(
     "the exposure must be a positive integer",

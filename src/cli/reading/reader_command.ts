@@ -27,6 +27,10 @@ export interface ReaderCommand {
   readonly purpose: string;
   /** Does what is asked for; throws UsageError, OutputError, InputError, ToldError or UnansweredFilter. */
   readonly run: (given: ParsedWords) => Promise<void>;
+  /** Whether options may stand behind operands; else the first operand ends them. Absent: they may. */
+  readonly mixed?: boolean;
+  /** What holds beside the exit codes. */
+  readonly exitNote?: string;
 }
 
 /** The command line asks for something that makes no sense. */
@@ -37,7 +41,10 @@ const WIDTH = 120;
 const LEAST_WIDTH = 60;
 
 /** Run the command; the process's exit code is set when it resolves. */
-export async function runReaderCommand({ cli, purpose, run }: ReaderCommand, argv: readonly string[]): Promise<void> {
+export async function runReaderCommand(
+  { cli, purpose, run, mixed = true, exitNote }: ReaderCommand,
+  argv: readonly string[],
+): Promise<void> {
   const style = createStyle(takesColour(process.stderr, process.env));
   const fail = (text: string, exitCode: number): void => {
     const [first = "", ...others] = text.split("\n");
@@ -59,8 +66,15 @@ export async function runReaderCommand({ cli, purpose, run }: ReaderCommand, arg
     process.exit(process.exitCode ?? ExitCode.OK);
   });
   try {
-    const given = new ParsedWords(cli, argv, true);
-    if (given.has("help")) process.stdout.write(renderHelp(cli, { purpose, exitCodes: PROFILE_EXIT_CODE_MEANINGS }));
+    const given = new ParsedWords(cli, argv, mixed);
+    if (given.has("help"))
+      process.stdout.write(
+        renderHelp(cli, {
+          purpose,
+          exitCodes: PROFILE_EXIT_CODE_MEANINGS,
+          ...(exitNote !== undefined && { exitNote }),
+        }),
+      );
     else if (given.has("version")) process.stdout.write(versionText());
     else if (given.problem !== undefined) throw new UsageError(given.problem);
     else await run(given);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { host } from "../../host/index.js";
 import type { Family } from "../../sampler/family.js";
 import { Canary } from "../../target/canary.js";
-import { type LaunchedProcess, launch, type ProcessEnd } from "../../target/launch.js";
+import { type LaunchedProcess, launch, type Passing, type ProcessEnd } from "../../target/launch.js";
 import { LaunchedFamily } from "../../target/launched_family.js";
 import { Activity, Patience } from "../../target/patience.js";
 import { takeEarlySignal } from "../process/early_signals.js";
@@ -79,9 +79,9 @@ export class Ending {
    * Start the command; returns its pid.
    * @throws LaunchError
    */
-  async launch(command: string, args: readonly string[], keepsOutput: boolean): Promise<number> {
+  async launch(command: string, args: readonly string[], passing: Passing): Promise<number> {
     this.#canary = new Canary();
-    this.#launched = await launch(command, args, keepsOutput);
+    this.#launched = await launch(command, args, passing);
     return this.#launched.pid;
   }
 

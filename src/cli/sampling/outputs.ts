@@ -112,6 +112,12 @@ export class RunOutputs {
     return sinkOf([...(hasMojo ? [mojo] : []), ...(capturing === undefined ? [] : [capturing.sink()])]);
   }
 
+  /** Descriptors that were named as outputs: the command is not to have them. */
+  get descriptors(): readonly number[] {
+    const { output, capture } = this.#options;
+    return [output, capture].flatMap((path) => (path === undefined ? [] : (descriptorOf(path) ?? [])));
+  }
+
   /** Whether standard output is taken, so that the command can't have it. */
   get usesStandardOutput(): boolean {
     const { output, capture } = this.#options;

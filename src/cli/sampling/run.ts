@@ -86,7 +86,10 @@ class Run {
       const { signal } = this.#ending;
       if (signal !== undefined) return this.#leave(notStarted({ command: target.command, signal }));
       try {
-        pid = await this.#ending.launch(target.command, target.args, !this.#outputs.usesStandardOutput);
+        pid = await this.#ending.launch(target.command, target.args, {
+          keepsOutput: !this.#outputs.usesStandardOutput,
+          ours: this.#outputs.descriptors,
+        });
       } catch (error) {
         if (!(error instanceof LaunchError)) throw error;
         return this.#leave(commandNotStarted({ command: target.command, errno: error.errno }));
@@ -124,12 +127,14 @@ class Run {
   }
 
   async #sample(mojo: MojoSink, pid: number, targets: Targets, share: ProfileSelection | undefined): Promise<number> {
-    const { intervalMicroseconds, exposureMicroseconds, timeoutMilliseconds, mode, gc } = this.#options;
+    const { intervalMicroseconds, exposureMicroseconds, timeoutMilliseconds, flushMilliseconds, mode, gc } =
+      this.#options;
     const { profile } = this.#outputs;
     const sampling = runSession(targets, this.#outputs.sink(mojo, share), {
       intervalMicroseconds,
       exposureMicroseconds,
       timeoutMilliseconds,
+      holdMicroseconds: 1000 * flushMilliseconds,
       mode,
       gc,
       still: this.#options.still,

@@ -58,6 +58,9 @@ export function darwinHost(
     isStruck: (pid) => processes.lifeSigns(pid).state !== "running",
     ignoresSignal: () => false,
     watchBirths: () => processes.watchBirths(),
+    // Who has which number, and which words a process was started with, is not asked for.
+    userName: String,
+    commandLine: (pid) => [processes.executablePath(pid) ?? ""].filter((path) => path !== ""),
     residentMemory: (pid) => processes.residentMemory(pid),
     accessFacts: (pid) => accessFacts(processes, pid),
     newJob: () => undefined,

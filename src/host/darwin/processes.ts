@@ -195,6 +195,7 @@ export class Processes {
     const bytes = () => this.#taskInfo(pid)?.residentSize ?? 0;
     let last = bytes();
     return {
+      bytes,
       change: () => {
         const now = bytes();
         // A process that execs or exits has no memory for a moment: what it then has is compared with what it had before.

@@ -12,7 +12,7 @@ import { readMappings } from "./maps.js";
 import { OpenFile, openImageFile } from "./open_file.js";
 import { adoptsOrphans } from "./orphans.js";
 import { idsHere, isForeignProc } from "./pid_namespaces.js";
-import { executablePath } from "./procfs.js";
+import { commandLine, executablePath } from "./procfs.js";
 import { ResidentMemory } from "./resident_memory.js";
 import { ignoresSignal, isStruck } from "./signals.js";
 import { modifiedAt } from "./source_files.js";
@@ -24,6 +24,7 @@ import { ThreadPlaces } from "./thread_places.js";
 import { ThreadStates } from "./thread_states.js";
 import { cutTitle, ThreadTitles } from "./thread_titles.js";
 import { setTimerSlack } from "./timer_slack.js";
+import { userName } from "./users.js";
 
 export const linux: Host = {
   name: "Linux",
@@ -49,6 +50,7 @@ export const linux: Host = {
   ignoresSignal,
   watchBirths: () => new Births(),
   residentMemory: (pid) => new ResidentMemory(pid),
+  userName,
   accessFacts,
   newJob: () => undefined,
   threadStates: (pid) => new ThreadStates(pid),
@@ -58,6 +60,7 @@ export const linux: Host = {
   threadIds: (pid) => new HostThreadIds(pid),
   isOfSystem: () => false,
   executablePath,
+  commandLine,
   readMappings,
   mappedFiles: (pid) => new MappedFiles(pid),
   loadedImages,

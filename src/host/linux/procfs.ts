@@ -39,6 +39,12 @@ export function utf8(latin1: string): string {
   return Buffer.from(latin1, "latin1").toString("utf8");
 }
 
+/** The words of `/proc/<pid>/cmdline`, which the process may have changed. @throws ProcessGone, ProcessDenied */
+export function commandLine(pid: number): string[] {
+  const text = utf8(readProcFile(pid, "cmdline")).replace(/\0+$/, "");
+  return text === "" ? [] : text.split("\0");
+}
+
 const DELETED = " (deleted)";
 
 /** A path as procfs shows it, and whether the file it named was unlinked since. */

@@ -65,6 +65,9 @@ export const windows: Host = {
   isStruck: () => false,
   ignoresSignal: () => false,
   watchBirths: () => new Births(),
+  // Who has which number, and which words a process was started with, is not asked for.
+  userName: String,
+  commandLine: (pid) => [executablePath(pid) ?? ""].filter((path) => path !== ""),
   residentMemory: (pid) => new ResidentMemory(pid),
   accessFacts: () => ACCESS,
   newJob: () => new Job(),

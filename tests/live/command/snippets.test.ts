@@ -96,7 +96,10 @@ it.each(typed)("README: %s", async (line) => {
   }
 });
 
-const snippets = codeBlocks("doc/library.md");
+const snippets = [
+  ...codeBlocks("doc/library.md"),
+  ...codeBlocks("doc/live.md").filter(({ language }) => language === "js"),
+];
 
 it("there is something to be typed", () => {
   expect(typed.length).toBeGreaterThan(4);

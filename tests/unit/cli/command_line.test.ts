@@ -9,6 +9,7 @@ const parse = (line: string): ParsedCommandLine => parseCommandLine(line === "" 
 const DEFAULTS: Omit<RunOptions, "target"> = {
   intervalMicroseconds: 100,
   exposureMicroseconds: 0,
+  flushMilliseconds: 1000,
   timeoutMilliseconds: 3000,
   mode: "wall",
   pipe: false,

@@ -1,0 +1,253 @@
+// What a live view costs. `npm run bench:live`: samples and processor time of a run with austin-tui open beside the same run without, by turns
+// (needs tmux); how long a picture takes of 100,000 distinct stacks; memory over 24 hours, simulated from a recorded stream; and the time from the command to its
+// first screen. --rounds N, --seconds N, --python PATH, --only view|draw|memory|start.
+import { execFileSync, spawn } from "node:child_process";
+import { createReadStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Cells } from "../src/cli/terminal/cells.js";
+import { Gauges } from "../src/cli/tui/gauges.js";
+import { draw } from "../src/cli/tui/screen.js";
+import { State, type ViewName } from "../src/cli/tui/state.js";
+import { SourceFiles } from "../src/cli/view/source_lines.js";
+import { LiveProfile } from "../src/live/index.js";
+import type { Frame } from "../src/model/frame.js";
+import type { Sample } from "../src/model/sample.js";
+import { readMojo } from "../src/mojo/index.js";
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "3" },
+    seconds: { type: "string", default: "8" },
+    python: { type: "string", default: "python3" },
+    only: { type: "string" },
+  },
+});
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "austin-live-"));
+const SOCKET = `austin-bench-${process.pid}`;
+const PROGRAM = `
+import threading
+def leaf(n): return sum(i * i for i in range(n))
+def middle(n):
+    for _ in range(20): leaf(n)
+def run():
+    while True: middle(100)
+threading.Thread(target=run, daemon=True).start()
+print("ready", flush=True)
+run()
+`;
+
+function asks(part: string): boolean {
+  return values.only === undefined || values.only === part;
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+function tmux(...args: string[]): string {
+  return execFileSync("tmux", ["-L", SOCKET, ...args], { encoding: "utf8" });
+}
+
+interface Cost {
+  readonly perSecond: number;
+  readonly missedPercent: number;
+  readonly cpuSeconds: number;
+}
+
+async function run(kind: "austin" | "austin-tui", pid: number): Promise<Cost> {
+  const [profile, times] = [join(folder, "run.mojo"), join(folder, "times")];
+  const program =
+    kind === "austin" ? join(root, "bin/austin") : `${process.execPath} ${join(root, "dist/bin/austin-tui.js")}`;
+  const command = `/usr/bin/time -f '%U %S' -o ${times} ${program} -x ${values.seconds} -o ${profile} -p ${pid}; echo RUN-OVER; sleep 60`;
+  rmSync(times, { force: true });
+  tmux("new-session", "-d", "-x", "120", "-y", "40", command);
+  for (let shown = ""; kind === "austin-tui" && !shown.includes("ended, status"); await sleep(200))
+    shown = tmux("capture-pane", "-p");
+  if (kind === "austin-tui") tmux("send-keys", "q");
+  while (!tmux("capture-pane", "-p").includes("RUN-OVER")) await sleep(200);
+  tmux("kill-server");
+  const stream = readMojo(createReadStream(profile));
+  let samples = 0;
+  for await (const _ of stream) samples++;
+  const seconds = Number(stream.metadata.get("duration")) / 1e6;
+  const [missed = 0, ticks = 1] = (stream.metadata.get("missed") ?? "0/1").split("/").map(Number);
+  const cpu = readFileSync(times, "utf8").trim().split("\n").at(-1)?.split(" ").map(Number) ?? [];
+  return {
+    perSecond: samples / seconds,
+    missedPercent: (100 * missed) / ticks,
+    cpuSeconds: (cpu[0] ?? 0) + (cpu[1] ?? 0),
+  };
+}
+
+async function compareRuns(): Promise<void> {
+  const target = spawn(values.python, ["-c", PROGRAM], { stdio: ["ignore", "pipe", "inherit"] });
+  await new Promise((resolve) => target.stdout.once("data", resolve));
+  console.log("| round | samples/s without | with a view | ratio | CPU s without | with | ratio |");
+  console.log("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+  const ratios: [number[], number[]] = [[], []];
+  for (let round = 1; round <= Number(values.rounds); round++) {
+    const first = round % 2 === 0 ? "austin" : "austin-tui";
+    const one = await run(first, target.pid as number);
+    const other = await run(first === "austin" ? "austin-tui" : "austin", target.pid as number);
+    const [without, watched] = first === "austin" ? [one, other] : [other, one];
+    const samples = watched.perSecond / without.perSecond;
+    const cpu = watched.cpuSeconds / without.cpuSeconds;
+    ratios[0].push(samples);
+    ratios[1].push(cpu);
+    console.log(
+      `| ${round} | ${without.perSecond.toFixed(0)} | ${watched.perSecond.toFixed(0)} | ${samples.toFixed(3)} | ${without.cpuSeconds.toFixed(2)} | ${watched.cpuSeconds.toFixed(2)} | ${cpu.toFixed(2)} |`,
+    );
+  }
+  target.kill("SIGKILL");
+  console.log(
+    `\nmedian: ${median(ratios[0]).toFixed(3)} of the samples, ${median(ratios[1]).toFixed(2)} of the processor time\n`,
+  );
+}
+
+const FRAMES: Frame[] = Array.from({ length: 3000 }, (_, i) => ({
+  kind: "code",
+  scope: `function_${i}`,
+  filename: `/app/module_${i % 50}.py`,
+  location: { line: 1 + i, lineEnd: 0, column: 0, columnEnd: 0 },
+}));
+
+function stack(number: number): Frame[] {
+  const frames: Frame[] = [];
+  for (let rest = number, depth = 0; depth < 3 + (number % 9); depth++) {
+    frames.push(FRAMES[(300 * depth + (rest % (depth < 7 ? 3 : 20))) % FRAMES.length] as Frame);
+    rest = Math.floor(rest / (depth < 7 ? 3 : 20));
+  }
+  return frames;
+}
+
+function sampleOf(frames: readonly Frame[], thread: number, timeMicroseconds: number): Sample {
+  return {
+    pid: 1,
+    interpreterId: 0,
+    thread: thread.toString(16),
+    frames,
+    metrics: { timeMicroseconds, memoryBytes: undefined },
+    idle: false,
+    gc: false,
+  };
+}
+
+function stateOf(live: LiveProfile): State {
+  const facts = { command: "bench", ended: undefined, isFile: true, began: 0, printed: () => "" };
+  return new State(live, facts, new Gauges());
+}
+
+/** Draw a profile of that many distinct stacks, some of which change between two pictures. */
+function drawPictures(): void {
+  const DISTINCT = 100_000;
+  const live = new LiveProfile(
+    new Map([
+      ["mode", "wall"],
+      ["interval", "100"],
+    ]),
+  );
+  for (let i = 0; i < DISTINCT; i++) live.add(sampleOf(stack(i * 7919), 1, 100));
+  const state = stateOf(live);
+  const cells = new Cells({ hasColours: true, isAscii: false });
+  cells.resize(200, 50);
+  const sources = new SourceFiles([]);
+  console.log(`${live.stacks.count} nodes of ${DISTINCT} distinct stacks\n`);
+  console.log("| view | median ms | longest of 40 | median ms of the processor |");
+  console.log("| --- | ---: | ---: | ---: |");
+  for (const view of ["live", "top", "full", "graph", "threads", "diff", "detail"] as ViewName[]) {
+    state.view = view;
+    if (view === "diff") live.mark("a");
+    state.detail = 1;
+    const times: number[] = [];
+    const processor: number[] = [];
+    for (let picture = 0; picture < 50; picture++) {
+      for (let i = 0; i < 2500; i++) live.add(sampleOf(stack(((picture * 2500 + i) % DISTINCT) * 7919), 1, 100));
+      const used = process.cpuUsage();
+      const begin = performance.now();
+      draw(cells, state, sources, 0);
+      cells.changes();
+      // What V8 has compiled by then is what a run has after a second.
+      if (picture < 10) continue;
+      times.push(performance.now() - begin);
+      const { user, system } = process.cpuUsage(used);
+      processor.push((user + system) / 1000);
+    }
+    console.log(
+      `| ${view} | ${median(times).toFixed(1)} | ${Math.max(...times).toFixed(1)} | ${median(processor).toFixed(1)} |`,
+    );
+  }
+  console.log();
+}
+
+/** 24 hours at 100 samples a second of each of two threads, with new stacks and threads all the time. */
+function liveForDays(): void {
+  const live = new LiveProfile(
+    new Map([
+      ["mode", "wall"],
+      ["interval", "10000"],
+    ]),
+  );
+  const state = stateOf(live);
+  const cells = new Cells({ hasColours: true, isAscii: false });
+  cells.resize(200, 50);
+  const sources = new SourceFiles([]);
+  const known = Array.from({ length: 20_000 }, (_, i) => stack(i * 7919));
+  const views: ViewName[] = ["live", "top", "full", "graph"];
+  console.log("| hours | RSS MB | stacks | threads | rare stacks summed up |");
+  console.log("| ---: | ---: | ---: | ---: | ---: |");
+  let most = 0;
+  for (let second = 0; second < 24 * 3600; second++) {
+    for (let tick = 0; tick < 100; tick++) {
+      const number = second * 100 + tick;
+      live.add(sampleOf(known[number % known.length] as Frame[], 1, 10_000));
+      // One in fifty is of a stack that was never there before, and never is again; so is a thread each minute.
+      if (number % 50 === 0) live.add(sampleOf(stack(number * 104_729), 2 + Math.floor(second / 60), 10_000));
+    }
+    if (second % 30 === 0) {
+      state.view = views[(second / 30) % views.length] as ViewName;
+      draw(cells, state, sources, 0);
+    }
+    const { rss } = process.memoryUsage();
+    if (second > 3600) most = Math.max(most, rss);
+    if (second % (3 * 3600) === 0 || second === 24 * 3600 - 1)
+      console.log(
+        `| ${(second / 3600).toFixed(1)} | ${(rss / 1e6).toFixed(0)} | ${live.stacks.count} | ${live.threads.length} | ${live.letGo.stacks} |`,
+      );
+  }
+  console.log(`\nmost after the first hour: ${(most / 1e6).toFixed(0)} MB\n`);
+}
+
+async function firstScreens(): Promise<void> {
+  const times: number[] = [];
+  for (let round = 0; round < 7; round++) {
+    const command = `${process.execPath} ${join(root, "dist/bin/austin-tui.js")} ${values.python} -c 'while True: sum(range(500))'`;
+    const begin = performance.now();
+    tmux("new-session", "-d", "-x", "80", "-y", "24", command);
+    while (!tmux("capture-pane", "-p").includes("Austin TUI")) await sleep(5);
+    times.push(performance.now() - begin);
+    tmux("send-keys", "q");
+    await sleep(1500);
+    try {
+      tmux("kill-server");
+    } catch {
+      // It has ended with its only session.
+    }
+  }
+  console.log(
+    `first screen, tmux's own start included: median ${median(times).toFixed(0)} ms, ${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)}\n`,
+  );
+}
+
+try {
+  if (asks("draw")) drawPictures();
+  if (asks("memory")) liveForDays();
+  if (asks("start")) await firstScreens();
+  if (asks("view")) await compareRuns();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

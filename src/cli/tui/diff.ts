@@ -1,0 +1,76 @@
+// What changed between two windows: before and behind mark A; or, with mark B, from A to B and behind B. In: the state. Out: lines. What is more than
+// sampling explains has a mark, by the rule of austin-diff.
+import { type FunctionName, functionLabel } from "../../analysis/function_line.js";
+import {
+  criticalErrors,
+  differenceOfShares,
+  effectiveSamples,
+  isBeyondChance,
+  type Side,
+} from "../../analysis/sampling_error.js";
+import { Tally, type WindowName } from "../../live/index.js";
+import type { Line } from "./lists.js";
+import { BAD, BOLD, DIM, FILE, FUNCTION, GOOD, percent } from "./looks.js";
+import type { State } from "./state.js";
+
+export const DIFF_TITLES = `${"BEFORE".padStart(8)}${"AFTER".padStart(8)}${"CHANGE".padStart(9)}${"±".padStart(7)}    FUNCTION (own share; * more than chance)`;
+
+export interface DiffLine {
+  readonly line: Line;
+  readonly function: number;
+}
+
+const before = new Tally();
+const after = new Tally();
+
+export function diffLines(state: State): DiffLine[] {
+  const { live } = state;
+  const { a, b } = live.marks;
+  if (!a) {
+    return [
+      {
+        line: [["No mark is set.", BOLD], [" A sets the first: what came before it is compared with what comes then."]],
+        function: -1,
+      },
+      { line: [["B sets the second: what came from A to B is compared with what comes then.", DIM]], function: -1 },
+    ];
+  }
+  const metric = state.currentMetric;
+  const side = (window: WindowName, tally: Tally): Side => {
+    live.tally(window, metric, state.scope, tally);
+    const { total, squares } = live.weight(window, metric);
+    const samples = total === 0 ? 0 : (effectiveSamples(total, squares) * tally.whole) / total;
+    return { total: tally.whole, samples };
+  };
+  const sides = [side(b ? "marked" : "before", before), side("behind", after)] as const;
+  const numbers = live.places.functions
+    .map((_, number) => number)
+    .filter((number) => (before.functionTotal[number] ?? 0) !== 0 || (after.functionTotal[number] ?? 0) !== 0);
+  const critical = criticalErrors(numbers.length);
+  const changes = numbers.map((number) => {
+    const values = [before.functionOwn[number] ?? 0, after.functionOwn[number] ?? 0] as const;
+    const change = differenceOfShares(values, sides);
+    return { number, values, change, isReal: isBeyondChance(change, critical) };
+  });
+  changes.sort(
+    (x, y) => Number(y.isReal) - Number(x.isReal) || Math.abs(y.change.difference) - Math.abs(x.change.difference),
+  );
+  return changes.map(({ number, values, change, isReal }) => {
+    const name = live.places.functions[number] as FunctionName;
+    const share = (at: 0 | 1): string => percent((100 * values[at]) / (sides[at].total || 1)).padStart(8);
+    const difference = 100 * change.difference;
+    const sign = difference > 0 ? "+" : "";
+    return {
+      line: [
+        [share(0)],
+        [share(1)],
+        [`${sign}${difference.toFixed(1)}`.padStart(9), isReal ? (difference > 0 ? BAD : GOOD) : DIM],
+        [(100 * change.error).toFixed(1).padStart(7), DIM],
+        [isReal ? "  * " : "    ", BOLD],
+        [functionLabel(name), isReal ? FUNCTION : DIM],
+        [name.filename === "" ? "" : ` (${name.filename})`, isReal ? FILE : DIM],
+      ],
+      function: number,
+    };
+  });
+}

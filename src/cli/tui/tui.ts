@@ -1,0 +1,249 @@
+// austin-tui: from the arguments to a screen, or to one picture for scripts. In: argv. Out: the process's exit code. What is seen while a run lasts is
+// austin's own, sampled in a process of its own (run_source.ts); this one only reads and draws, and gives way to it.
+import { setPriority } from "node:os";
+import { openProfile } from "../../input/index.js";
+import { LiveProfile } from "../../live/index.js";
+import { MojoError, readMojo } from "../../mojo/index.js";
+import { parseCommandLine } from "../austin/command_line.js";
+import { type ReaderCommand, runReaderCommand, UsageError } from "../reading/reader_command.js";
+import { Saving } from "../sampling/saving.js";
+import { ENDING_SIGNALS, SIGNAL_EXIT_CODES } from "../words/exit_codes.js";
+import type { ParsedWords } from "../words/parsed_words.js";
+import { parseExposureMicroseconds } from "../words/values.js";
+import { Gauges } from "./gauges.js";
+import { jsonOf, textOf } from "./once.js";
+import { defineTuiCommand, TUI_EXIT_NOTE, TUI_PURPOSE, VIEW_OPTIONS } from "./options.js";
+import { RunSource } from "./run_source.js";
+import { State } from "./state.js";
+import { ViewLoop, type Wishes } from "./view_loop.js";
+
+/** Less urgent than the sampler and what it samples. */
+const NICE = 5;
+
+/** Run the command; the process's exit code is set when it resolves. */
+export function tuiMain(argv: readonly string[]): Promise<void> {
+  const command: ReaderCommand = {
+    cli: defineTuiCommand(),
+    purpose: TUI_PURPOSE,
+    run: tui,
+    mixed: false,
+    exitNote: TUI_EXIT_NOTE,
+  };
+  return runReaderCommand(command, argv);
+}
+
+async function tui(given: ParsedWords): Promise<void> {
+  const file = given.text("open");
+  const words = austinWords(given);
+  const command = given.operands;
+  const hasTarget = given.text("pid") !== undefined || command.length > 0;
+  if (file !== undefined && hasTarget)
+    throw new UsageError("--open shows a file: it takes neither a command nor --pid.");
+  const recent = parseExposureMicroseconds(given.text("recent") ?? "") ?? 0;
+  if (recent < 1e6)
+    throw new UsageError(`'${given.text("recent")}' is no value for --recent: it takes a time of 1s at least.`);
+  const isOnce = given.has("once") || given.has("json");
+  if (isOnce && !hasTarget && file === undefined)
+    throw new UsageError("--once and --json need a command, --pid or --open: there is nobody to choose a process.");
+  if (file === undefined) checkWords(words, given.text("pid"), command);
+  if (!isOnce && !(process.stdin.isTTY && process.stdout.isTTY))
+    throw new UsageError(
+      "standard input and output are no terminal: --once prints the table, and --json is for programs.",
+    );
+  const live = new LiveProfile(new Map(), { recentSeconds: recent / 1e6 });
+  if (file !== undefined) return showFile(file, live, given, isOnce);
+  if (isOnce) return runOnce(words, command, live, given);
+  return watch(words, command, live, given);
+}
+
+/** Austin's options as they were given, but for what is ours to do. */
+function austinWords(given: ParsedWords): string[] {
+  const ours = [...VIEW_OPTIONS, "help", "version", "output", "save", "pid", "flush"];
+  return given.words
+    .filter((word) => !ours.includes(/^--([\w-]+)/.exec(word)?.[1] ?? ""))
+    .map((word) => word.replace("==", "="));
+}
+
+/** What austin would refuse is refused before the screen is taken. @throws UsageError */
+function checkWords(words: readonly string[], pid: string | undefined, command: readonly string[]): void {
+  const target =
+    pid === undefined && command.length === 0
+      ? ["--pid=1"]
+      : [...(pid === undefined ? [] : [`--pid=${pid}`]), "--", ...command];
+  const parsed = parseCommandLine([...words, ...target]);
+  if (parsed.kind === "error") throw new UsageError(parsed.message);
+}
+
+function wishesOf(given: ParsedWords): Wishes {
+  const locale = process.env.LC_ALL || process.env.LC_CTYPE || process.env.LANG || "";
+  // A locale that nobody has set is no reason to draw less; one that is C is.
+  return { isAscii: given.has("ascii") || (locale !== "" && !/utf-?8/i.test(locale)), hasMouse: given.has("mouse") };
+}
+
+async function showFile(path: string, live: LiveProfile, given: ParsedWords, isOnce: boolean): Promise<void> {
+  const profile = await openProfile(path);
+  const run = { command: path, ended: undefined, isFile: true, began: Date.now(), printed: () => "" };
+  const state = new State(live, run, new Gauges());
+  state.view = "full";
+  const loop = isOnce ? undefined : view(wishesOf(given), undefined);
+  loop?.view.show(state);
+  try {
+    let at = performance.now();
+    live.metadata = profile.metadata;
+    for await (const sample of profile) {
+      live.add(sample);
+      // The screen is to move while a large file is read.
+      if ((live.rates.all.samples & 0xfff) !== 0 || loop === undefined || performance.now() - at < 100) continue;
+      at = performance.now();
+      await new Promise(setImmediate);
+    }
+    if (profile.damage !== undefined)
+      state.say("The file breaks off or is damaged: this is what comes before.", Date.now());
+    await loop?.quit;
+  } finally {
+    loop?.view.close();
+    await profile.close();
+  }
+  if (isOnce) print(given, state);
+  if (profile.damage !== undefined) throw profile.damage;
+}
+
+interface Started {
+  readonly view: ViewLoop;
+  /** Resolves when the user has seen enough, or a signal has ended it. */
+  readonly quit: Promise<NodeJS.Signals | undefined>;
+}
+
+/** The screen, which goes whatever ends us. @param stop told of a signal */
+function view(wishes: Wishes, stop: ((signal: NodeJS.Signals) => void) | undefined): Started {
+  let quit: (signal?: NodeJS.Signals) => void = () => {};
+  const over = new Promise<NodeJS.Signals | undefined>((resolve) => {
+    quit = resolve;
+  });
+  const loop = new ViewLoop(wishes, () => quit());
+  for (const signal of ENDING_SIGNALS) {
+    process.once(signal, () => {
+      loop.close();
+      process.exitCode = SIGNAL_EXIT_CODES[signal];
+      stop?.(signal);
+      quit(signal);
+    });
+  }
+  process.prependOnceListener("uncaughtException", () => {
+    loop.close();
+    stop?.("SIGTERM");
+  });
+  return { view: loop, quit: over };
+}
+
+function print(given: ParsedWords, state: State): void {
+  process.stdout.write(given.has("json") ? jsonOf(state) : textOf(state, wishesOf(given).isAscii));
+}
+
+/** What is written beside the view. */
+async function planSaving(
+  given: ParsedWords,
+): Promise<{ readonly copy: string | undefined; readonly saving: Saving | undefined }> {
+  const output = given.text("output");
+  const save = given.texts("save");
+  const saving = save.length === 0 ? undefined : await Saving.plan(save, output);
+  return { copy: saving?.mojo ?? output, saving };
+}
+
+function stateOf(live: LiveProfile, source: RunSource, command: string): State {
+  const run = {
+    command,
+    ended: undefined as string | undefined,
+    isFile: false,
+    began: Date.now(),
+    printed: () => source.printed.text,
+  };
+  void source.ended.then(({ exitCode, signal }) => {
+    run.ended = signal === null ? `ended, status ${exitCode}` : `ended by ${signal}`;
+  });
+  return new State(live, run, new Gauges());
+}
+
+/** Take in the profile as it comes. */
+async function feed(live: LiveProfile, source: RunSource, added?: () => void): Promise<void> {
+  try {
+    await live.feed(readMojo(source.bytes()), added);
+  } catch (error) {
+    // A run that could not begin has written nothing, and says why itself.
+    if (!(error instanceof MojoError)) throw error;
+  }
+}
+
+async function runOnce(
+  words: readonly string[],
+  command: readonly string[],
+  live: LiveProfile,
+  given: ParsedWords,
+): Promise<void> {
+  const { copy, saving } = await planSaving(given);
+  const isTimed = words.some((word) => word.startsWith("--exposure"));
+  const pid = given.text("pid");
+  const target = pid === undefined ? ["--", ...command] : [`--pid=${pid}`, ...(isTimed ? [] : ["--exposure=1"])];
+  const source = new RunSource([...words, ...target], copy, true);
+  for (const signal of ENDING_SIGNALS) process.once(signal, () => source.stop(signal));
+  const state = stateOf(live, source, pid === undefined ? command.join(" ") : `-p ${pid}`);
+  await feed(live, source);
+  const { exitCode } = await source.ended;
+  if (live.rates.all.samples > 0) print(given, state);
+  for (const { text } of (await saving?.perform()) ?? []) process.stderr.write(`${text}\n`);
+  // That the exposure is over is what was asked for.
+  process.exitCode = live.rates.all.samples > 0 ? 0 : (exitCode ?? 1);
+}
+
+async function watch(
+  words: readonly string[],
+  command: readonly string[],
+  live: LiveProfile,
+  given: ParsedWords,
+): Promise<void> {
+  const { copy, saving } = await planSaving(given);
+  let source: RunSource | undefined;
+  const begin = (target: readonly string[]): RunSource => {
+    source = new RunSource([...words, ...target], copy, false);
+    try {
+      setPriority(NICE);
+    } catch {
+      // Then the view is as urgent as the rest.
+    }
+    return source;
+  };
+  const pid = given.text("pid");
+  // It begins to look for the interpreter while the screen is made.
+  if (command.length > 0) begin(["--", ...command]);
+  else if (pid !== undefined) begin([`--pid=${pid}`]);
+  const { view: loop, quit } = view(wishesOf(given), (signal) => source?.stop(signal));
+  let title = command.length > 0 ? command.join(" ") : `-p ${pid}`;
+  if (source === undefined) {
+    const chosen = await Promise.race([loop.choose(), quit.then(() => undefined)]);
+    if (chosen === undefined) {
+      loop.close();
+      return;
+    }
+    title = `-p ${chosen}`;
+    begin([`--pid=${chosen}`]);
+  }
+  const run = source as unknown as RunSource;
+  const state = stateOf(live, run, title);
+  loop.show(state);
+  let isFirst = true;
+  const fed = feed(live, run, () => {
+    if (isFirst) loop.soon();
+    isFirst = false;
+  });
+  const failed = Promise.all([fed, run.ended]).then(() => (live.rates.all.samples === 0 ? ("failed" as const) : quit));
+  const how = await Promise.race([quit, failed]);
+  loop.close();
+  if (how === "failed") {
+    process.stderr.write(run.errors.text);
+    process.exitCode = run.end?.exitCode || 1;
+  }
+  run.stop("SIGTERM");
+  await Promise.all([fed, run.ended]);
+  for (const { text } of (live.rates.all.samples > 0 ? await saving?.perform() : undefined) ?? [])
+    process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,324 @@
+// A profile while it is taken: what views in a terminal or a page show. In: samples, one by one or as a stream. Out: sums over windows
+// (all, since a reset, the last seconds, between two marks) by thread, stack, function and line; rates; the last samples themselves. It knows
+// no files, no terminal, no process.
+//
+// Its memory is bounded, however long a run lasts. Kept to the full: all figures; the sums of functions and lines of up to MOST_PLACES places; the
+// last samples, as many as `recentSeconds` have, `mostSamples` at most. Where there are more than `mostStacks` distinct stacks or
+// `mostThreads` threads, those with least that no recent sample has are summed up with their like: rare stacks as one callee of what
+// called them, threads that have ended as one (`letGo` counts them).
+import { type Metric, metricsOf } from "../analysis/metric.js";
+import { ProfileClock, threadKey } from "../filters/index.js";
+import type { Sample } from "../model/sample.js";
+import type { SampleStream } from "../model/sample_stream.js";
+import { letGoOf } from "./let_go.js";
+import { COLLECTING, IDLE, UNPROVEN } from "./model.js";
+import { Places } from "./places.js";
+import { Rates } from "./rates.js";
+import { Recent } from "./recent.js";
+import { recentSamples, summedSamples } from "./samples.js";
+import { Stacks } from "./stacks.js";
+import { Sums } from "./sums.js";
+import { type Scope, Tally, type Window } from "./tally.js";
+import { LiveThread } from "./thread.js";
+
+export interface LiveOptions {
+  /** How long the window "recent" is, in seconds. Default: 10. */
+  readonly recentSeconds?: number | undefined;
+  /** Default: 131,072. */
+  readonly mostStacks?: number | undefined;
+  /** A power of two. Default: 1,048,576. */
+  readonly mostSamples?: number | undefined;
+  /** Default: 4,096. */
+  readonly mostThreads?: number | undefined;
+}
+
+/** "recent": the last seconds; "marked": from mark A to mark B; "behind": since the last mark; "before": until mark A. */
+export type WindowName = "all" | "reset" | "recent" | "marked" | "behind" | "before";
+
+/** Lines of functions that are told apart. */
+const MOST_PLACES = 131_072;
+
+export class LiveProfile {
+  /** Facts of the profile; without a mode, it is one of wall time. */
+  metadata: ReadonlyMap<string, string>;
+  readonly places = new Places(MOST_PLACES);
+  readonly rates = new Rates();
+  stacks = new Stacks();
+  /** By their numbers, in the order in which they turned up. */
+  threads: LiveThread[] = [];
+  /** How much is summed up with its like by now. */
+  readonly letGo = { stacks: 0, threads: 0 };
+  readonly recent: Recent;
+  #recentSeconds: number;
+  readonly #mostStacks: number;
+  readonly #mostThreads: number;
+  readonly #clock = new ProfileClock();
+  readonly #byKey = new Map<string, LiveThread>();
+  #lastThread: LiveThread | undefined;
+  #metrics: readonly Metric[] | undefined;
+  #interval = 0;
+  #values = new Float64Array(0);
+  #sums = new Sums(0, 1);
+  #recentSums = new Sums(0, 1);
+  #atReset: Sums | undefined;
+  /** What views see while it is frozen. */
+  #frozen: { sums: Sums; recent: Sums } | undefined;
+  #marks: { a: Sums | undefined; b: Sums | undefined } = { a: undefined, b: undefined };
+  readonly #tally = new Tally();
+
+  constructor(metadata: ReadonlyMap<string, string> = new Map(), options: LiveOptions = {}) {
+    this.metadata = metadata;
+    this.#recentSeconds = options.recentSeconds ?? 10;
+    this.#mostStacks = options.mostStacks ?? 1 << 17;
+    this.#mostThreads = options.mostThreads ?? 4096;
+    this.recent = new Recent(options.mostSamples ?? 1 << 20);
+  }
+
+  /** Add all samples of a stream, such as `readMojo(source)` gives them. */
+  async feed(stream: SampleStream, added?: () => void): Promise<void> {
+    this.metadata = stream.metadata;
+    for await (const sample of stream) {
+      this.add(sample);
+      added?.();
+    }
+  }
+
+  /** What is summed up: what the profile's mode measures, the most telling first. */
+  get metrics(): readonly Metric[] {
+    return this.#metrics ?? metricsOf(this.metadata);
+  }
+
+  get recentSeconds(): number {
+    return this.#recentSeconds;
+  }
+
+  /** From now on the window "recent" is so long; what is not kept any more does not come back. */
+  set recentSeconds(seconds: number) {
+    this.#recentSeconds = Math.max(1, seconds);
+    this.#expire(this.rates.now);
+  }
+
+  /** Time from the first to the last of the recent samples, in seconds: less than `recentSeconds` where these have no room. */
+  get recentHeld(): number {
+    const { recent } = this;
+    if (recent.count === 0) return 0;
+    return (this.rates.now - (recent.end[recent.at(0)] as number) + (recent.time[recent.at(0)] as number)) / 1e6;
+  }
+
+  /** Whether the recent samples are all that there were. */
+  get holdsAll(): boolean {
+    return this.recent.count === this.#sums.samples;
+  }
+
+  add(sample: Sample): void {
+    if (this.#metrics === undefined) this.#begin();
+    const { metrics } = this;
+    const thread = this.#threadOf(sample);
+    const time = sample.metrics.timeMicroseconds ?? 0;
+    const end =
+      sample.metrics.timeMicroseconds === undefined
+        ? this.rates.now
+        : this.#clock.advanceThread(sample.pid, thread.key, time);
+    const stack = thread.stackOf(sample.frames, this.stacks, this.places);
+    this.#sums.reserve(this.stacks.count);
+    this.#recentSums.reserve(this.stacks.count);
+    for (let i = 0; i < metrics.length; i++) this.#values[i] = (metrics[i] as Metric).of(sample);
+    this.#sums.add(stack, this.#values, 1);
+    this.#recentSums.add(stack, this.#values, 1);
+    const { isUnproven } = thread;
+    const flags = (sample.idle ? IDLE : 0) | (sample.gc ? COLLECTING : 0) | (isUnproven ? UNPROVEN : 0);
+    if (this.recent.isFull) this.#dropOldest();
+    this.recent.push(stack, Math.min(time, 0xffffffff), end, flags, sample.metrics.memoryBytes ?? 0);
+    this.rates.add(end, time, this.#interval, isUnproven, sample.idle, sample.gc);
+    thread.last = stack;
+    thread.seen = end;
+    thread.isIdle = sample.idle;
+    thread.isCollecting = sample.gc;
+    thread.samples++;
+    this.#expire(end);
+    if (this.stacks.count > 0.98 * this.#mostStacks || this.threads.length > this.#mostThreads) this.#letGo();
+  }
+
+  /** Another word for the time that passes where no sample has one, as in memory mode. @param microseconds from the start */
+  tick(microseconds: number): void {
+    if (microseconds <= this.rates.now) return;
+    this.rates.now = microseconds;
+    this.#expire(microseconds);
+  }
+
+  /** The window "reset" begins anew. */
+  reset(): void {
+    this.#atReset = this.#sums.copy(this.stacks.count);
+    this.rates.reset();
+  }
+
+  /** Set mark A, which unsets B, or mark B. */
+  mark(which: "a" | "b"): void {
+    const sums = this.#sums.copy(this.stacks.count);
+    this.#marks = which === "a" ? { a: sums, b: undefined } : { a: this.#marks.a ?? sums, b: sums };
+  }
+
+  /** Whether windows stay as they were when `freeze` was called. Samples are added all the same. */
+  get isFrozen(): boolean {
+    return this.#frozen !== undefined;
+  }
+
+  freeze(): void {
+    const { count } = this.stacks;
+    this.#frozen = { sums: this.#sums.copy(count), recent: this.#recentSums.copy(count) };
+    for (const thread of this.threads) thread.frozen = thread.last;
+  }
+
+  thaw(): void {
+    this.#frozen = undefined;
+  }
+
+  /** The stack of a thread that was seen last; of a frozen profile, by then. */
+  lastOf(thread: LiveThread): number {
+    return this.isFrozen ? (thread.frozen ?? thread.root) : thread.last;
+  }
+
+  get marks(): { readonly a: boolean; readonly b: boolean } {
+    return { a: this.#marks.a !== undefined, b: this.#marks.b !== undefined };
+  }
+
+  /** The sums of a window. */
+  window(name: WindowName): Window {
+    const { a, b } = this.#marks;
+    const sums = this.#frozen?.sums ?? this.#sums;
+    switch (name) {
+      case "all":
+        return { of: sums };
+      case "reset":
+        return { of: sums, without: this.#atReset };
+      case "recent":
+        return { of: this.#frozen?.recent ?? this.#recentSums };
+      case "marked":
+        return { of: b ?? sums, without: a };
+      case "behind":
+        return { of: sums, without: b ?? a };
+      case "before":
+        return { of: a ?? sums };
+    }
+  }
+
+  /**
+   * Sum up a window. The result is the same object each time, unless another one is given.
+   * @param metric one of `metrics`; undefined counts samples
+   */
+  tally(name: WindowName, metric?: Metric, scope?: Scope, into: Tally = this.#tally): Tally {
+    const at = metric === undefined ? -1 : this.metrics.indexOf(metric);
+    const column = at < 0 ? this.#sums.squares.length : at;
+    into.compute(this.stacks, this.places, this.threads, this.window(name), column, scope);
+    return into;
+  }
+
+  /** To how many samples of equal weight a window amounts (Kish), of a metric. */
+  weight(
+    name: WindowName,
+    metric: Metric,
+  ): { readonly total: number; readonly squares: number; readonly samples: number } {
+    const { of, without } = this.window(name);
+    const at = Math.max(0, this.metrics.indexOf(metric));
+    const less = (array: "all" | "squares", index: number): number =>
+      (of[array][index] ?? 0) - (without?.[array][index] ?? 0);
+    return { total: less("all", at), squares: less("squares", at), samples: less("all", of.squares.length) };
+  }
+
+  /** The recent samples, as they came, but for columns of lines. @param seconds at most `recentSeconds`, all by default */
+  recentSamples(seconds = Number.POSITIVE_INFINITY): Iterable<Sample> {
+    return recentSamples(this, this.rates.now - 1e6 * seconds);
+  }
+
+  /** A window as one sample a stack, with the stack's sums: what every format and analysis takes, though not in time's order. */
+  summedSamples(name: WindowName): Iterable<Sample> {
+    return summedSamples(this, this.window(name));
+  }
+
+  #begin(): void {
+    this.#metrics = metricsOf(this.metadata);
+    const interval = Number(this.metadata.get("interval"));
+    this.#interval = Number.isFinite(interval) ? interval : 0;
+    this.#values = new Float64Array(this.#metrics.length);
+    this.#sums = new Sums(this.#metrics.length);
+    this.#recentSums = new Sums(this.#metrics.length);
+  }
+
+  #threadOf({ pid, interpreterId, thread, threadName }: Sample): LiveThread {
+    let found = this.#lastThread;
+    if (found?.thread !== thread || found.pid !== pid || found.interpreterId !== interpreterId) {
+      const key = `${pid}:${interpreterId}:${thread}`;
+      found = this.#byKey.get(key);
+      if (found === undefined) {
+        const number = this.threads.length;
+        const root = this.stacks.root(number);
+        found = new LiveThread(number, pid, interpreterId, thread, threadKey(interpreterId, thread), root);
+        this.threads.push(found);
+        this.#byKey.set(key, found);
+      }
+      this.#lastThread = found;
+    }
+    if (threadName !== undefined) found.name = threadName;
+    return found;
+  }
+
+  #expire(now: number): void {
+    const { recent } = this;
+    const oldest = now - 1e6 * this.#recentSeconds;
+    while (recent.count > 0 && (recent.end[recent.begin] as number) < oldest) this.#dropOldest();
+  }
+
+  #dropOldest(): void {
+    const { recent } = this;
+    const at = recent.begin;
+    const { metrics } = this;
+    const [time, flags, bytes] = [recent.time[at] as number, recent.flags[at] as number, recent.memory[at] ?? 0];
+    for (let i = 0; i < metrics.length; i++) {
+      const { name } = metrics[i] as Metric;
+      this.#values[i] = valueLeft(name, time, flags, bytes);
+    }
+    this.#recentSums.add(recent.stack[at] as number, this.#values, -1);
+    recent.shift();
+  }
+
+  #letGo(): void {
+    const { stacks, threads, numbers, gone } = letGoOf(this, this.#sums, this.#recentSums, {
+      stacks: this.#mostStacks / 2,
+      threads: Math.ceil(this.#mostThreads / 2),
+    });
+    const move = (sums: Sums): Sums => sums.renumbered(numbers, stacks.count);
+    this.#sums = move(this.#sums);
+    this.#recentSums = move(this.#recentSums);
+    this.#atReset &&= move(this.#atReset);
+    this.#frozen &&= { sums: move(this.#frozen.sums), recent: move(this.#frozen.recent) };
+    const { a, b } = this.#marks;
+    this.#marks = { a: a && move(a), b: b && move(b) };
+    for (let i = 0; i < this.recent.count; i++) {
+      const at = this.recent.at(i);
+      this.recent.stack[at] = numbers[this.recent.stack[at] as number] as number;
+    }
+    this.letGo.stacks += gone.stacks;
+    this.letGo.threads += gone.threads;
+    this.stacks = stacks;
+    this.threads = threads;
+    this.#lastThread = undefined;
+    this.#byKey.clear();
+    for (const one of threads) this.#byKey.set(`${one.pid}:${one.interpreterId}:${one.thread}`, one);
+  }
+}
+
+/** What a metric has of a sample of which only these are left. */
+function valueLeft(name: Metric["name"], time: number, flags: number, bytes: number): number {
+  switch (name) {
+    case "time":
+      return time;
+    case "cpu":
+      return (flags & IDLE) === 0 ? time : 0;
+    case "gc":
+      return (flags & COLLECTING) !== 0 ? time : 0;
+    case "allocated":
+      return Math.max(0, bytes);
+    case "released":
+      return Math.max(0, -bytes);
+  }
+}

@@ -1,0 +1,228 @@
+// austin-tui in tmux, on programs that run: 20 threads, many short children, one that dies, is stopped, execs, grows; what a key reaches, what is left of
+// the terminal, what is saved.
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, it } from "vitest";
+import { readMojo } from "../../../src/mojo/index.js";
+import { freshPath, scratch } from "../../austin.js";
+import { type Python, projectRoot, pythons } from "../../pythons.js";
+import { hasTmux, Tmux } from "../../tmux.js";
+
+const python = pythons().at(-1) as Python;
+const tui = join(projectRoot, "dist/bin/austin-tui.js");
+const open: Tmux[] = [];
+
+afterEach(() => {
+  for (const one of open.splice(0)) one.close();
+});
+
+function program(text: string): string {
+  const path = freshPath("program.py");
+  writeFileSync(path, text);
+  return path;
+}
+
+function start(args: string, width = 80, height = 24, environment = "LANG=C.UTF-8"): Tmux {
+  const terminal = new Tmux(`env ${environment} ${process.execPath} ${tui} ${args}`, width, height, scratch);
+  open.push(terminal);
+  return terminal;
+}
+
+const BUSY = `
+import sys, threading
+def leaf(n): return sum(range(n))
+def busy():
+    while True: leaf(200)
+`;
+const THREADS = program(`${BUSY}
+for i in range(19): threading.Thread(target=busy, name=f"worker-{i}", daemon=True).start()
+print("printed by the program", flush=True)
+busy()
+`);
+
+async function samplesOf(path: string): Promise<number> {
+  let samples = 0;
+  for await (const _ of readMojo(readFileSync(path))) samples++;
+  return samples;
+}
+
+describe.runIf(hasTmux || process.env.AUSTIN_TS_REQUIRE_ALL === "1")("austin-tui", () => {
+  it.each([
+    [80, 24],
+    [200, 50],
+  ])("shows 20 threads in every view, at %i x %i", async (width, height) => {
+    const terminal = start(`-i 1ms ${python.path} ${THREADS}`, width, height);
+    await terminal.shows("all/20");
+    const views = {
+      t: /OWN▼.*leaf/s,
+      f: /├─ .*busy/s,
+      g: /FLAME GRAPH FOR ALL THREADS/,
+      h: /STATE .*LAST SEEN IN/,
+      w: /process \d+ thread/,
+      o: "printed by the program",
+      d: "No mark is set",
+      "?": "VIEWS",
+      l: /OWN +TOTAL.*busy/s,
+    };
+    for (const [key, shown] of Object.entries(views)) {
+      terminal.keys(key);
+      const screen = await terminal.shows(shown);
+      expect(screen.split("\n")[0], key).toContain("Austin TUI ●-● running");
+      expect(screen, key).toContain("Quit Live Top Full Graph");
+    }
+    terminal.resize(60, 18);
+    terminal.keys("t", "Right");
+    expect((await terminal.shows("1/20")).split("\n").length).toBeLessThanOrEqual(19);
+    // Samples go into files, in the format that the name tells.
+    const [all, last] = [freshPath("all.mojo"), freshPath("last.collapsed")];
+    for (const [key, path] of [
+      ["s", all],
+      ["e", last],
+    ] as const) {
+      terminal.keys(key);
+      await terminal.shows(/Save .*as:/);
+      terminal.keys(...Array.from({ length: 60 }, () => "BSpace"));
+      terminal.keys("-l", path);
+      terminal.keys("Enter");
+      await terminal.shows("Saved as");
+    }
+    expect(await samplesOf(all)).toBeGreaterThan(20);
+    expect(readFileSync(last, "utf8")).toContain("busy");
+    terminal.keys("q");
+    await terminal.shows("OVER 0");
+    expect(terminal.fact("alternate_on")).toBe("0");
+    expect(terminal.fact("cursor_flag")).toBe("1");
+  });
+
+  it("gives no key to the program, and nothing that it prints to the screen", async () => {
+    const mark = freshPath("mark");
+    const reads = program(`${BUSY}
+try: tty = open("/dev/tty")
+except OSError as error: tty = error
+open(${JSON.stringify(mark)}, "w").write(repr((sys.stdin.read(), isinstance(tty, OSError))))
+print("\\x1b[2Jtorn", flush=True)
+busy()
+`);
+    const terminal = start(`-i 1ms ${python.path} ${reads}`);
+    await terminal.shows(/Samples [\d,]*\d/);
+    terminal.keys("o");
+    expect(await terminal.shows("torn")).toContain("Austin TUI ●-● running");
+    expect(readFileSync(mark, "utf8")).toBe("('', True)");
+  });
+
+  it("shows what 300 short children do", async () => {
+    const children = program(`${BUSY}
+import subprocess
+for i in range(300): subprocess.run([sys.executable, "-S", "-c", "def child():\\n for i in range(2000): sum(range(100))\\nchild()"])
+busy()
+`);
+    const terminal = start(`-C -i 1ms ${python.path} ${children}`, 120, 40);
+    await terminal.shows(/[1-9]\d+ processes/);
+    terminal.keys("t");
+    await terminal.shows("child (<string>)");
+  });
+
+  it("stays on the screen when the program dies, and says so", async () => {
+    const dies = program(`${BUSY}
+import os, signal, time
+end = time.time() + 1
+while time.time() < end: leaf(200)
+os.kill(os.getpid(), signal.SIGKILL)
+`);
+    const terminal = start(`-i 1ms ${python.path} ${dies}`);
+    expect(await terminal.shows("ended, status 137")).toContain("●-● ended");
+    terminal.keys("t");
+    await terminal.shows("leaf (");
+    terminal.keys("q");
+    await terminal.shows("OVER 0");
+  });
+
+  it("says that the program is stopped, goes on, execs, and grows", async () => {
+    const go = freshPath("go");
+    const grows = program(`${BUSY}
+import os
+kept = [b"x" * 200_000 + bytes([i % 256]) for i in range(1000)]
+while not os.path.exists(${JSON.stringify(go)}): leaf(200)
+os.execv(sys.executable, [sys.executable, "-c", "def after_exec():\\n while True: sum(range(100))\\nafter_exec()"])
+`);
+    const target = spawn(python.path, [grows], { stdio: "ignore" });
+    const terminal = start(`-i 1ms -p ${target.pid}`);
+    await terminal.shows(/Samples [\d,]*\d/);
+    target.kill("SIGSTOP");
+    await terminal.shows("STOPPED (SIGSTOP)");
+    target.kill("SIGCONT");
+    await terminal.shows(/running .*MEM [2-9]\d\dM/);
+    writeFileSync(go, "");
+    terminal.keys("t");
+    await terminal.shows("after_exec");
+    // It is not ours to end.
+    terminal.keys("q");
+    await terminal.shows("OVER 0");
+    expect(target.exitCode ?? target.signalCode).toBeNull();
+    target.kill("SIGKILL");
+  });
+
+  it.each(["TERM", "HUP", "INT"] as const)("leaves the terminal as it was on SIG%s", async (signal) => {
+    const terminal = start(`-i 1ms ${python.path} ${THREADS}`);
+    await terminal.shows("all/20");
+    const child = execFileSync("pgrep", ["-P", `${terminal.pid}`], { encoding: "utf8" }).trim();
+    process.kill(Number(child), `SIG${signal}`);
+    await terminal.shows({ TERM: "OVER 241", HUP: "OVER 255", INT: "OVER 254" }[signal]);
+    expect(terminal.fact("alternate_on")).toBe("0");
+    expect(terminal.fact("cursor_flag")).toBe("1");
+  });
+
+  it("ends with austin's message and exit code where there is nothing to sample", async () => {
+    const terminal = start("/nowhere/at/all");
+    const screen = await terminal.shows("OVER 1");
+    expect(screen).toContain("/nowhere/at/all");
+    expect(terminal.fact("alternate_on")).toBe("0");
+  });
+
+  it("offers the processes there are, and watches the one that is chosen", async () => {
+    const target = spawn(python.path, [THREADS, "--find-me-here"], { stdio: "ignore" });
+    const terminal = start("-i 1ms", 120, 40);
+    await terminal.shows("choose a process");
+    terminal.keys("f");
+    terminal.keys("-l", "--", "--find-me-here");
+    const list = await terminal.shows("1 of ");
+    expect(list).toContain(` ${target.pid} `);
+    terminal.keys("Enter");
+    terminal.keys("Enter");
+    await terminal.shows("all/20");
+    target.kill("SIGKILL");
+    await terminal.shows("●-● ended");
+  });
+});
+
+describe("austin-tui for scripts", () => {
+  const execute = promisify(execFile);
+
+  it("prints one picture, or JSON, and keeps the profile", async () => {
+    const profile = freshPath("kept.mojo");
+    const args = [tui, "--json", "-i", "1ms", "-x", "0.5", "-o", profile, python.path, THREADS];
+    const { stdout } = await execute(process.execPath, args);
+    const { rates, sums, metadata } = JSON.parse(stdout);
+    expect(metadata).toMatchObject({ mode: "wall", interval: "1000" });
+    expect(rates.all.samples).toBe(await samplesOf(profile));
+    expect(sums.all.functions.map((one: { function: string }) => one.function)).toContain("leaf");
+    const text = await execute(process.execPath, [tui, "--once", "--open", profile]);
+    expect(text.stdout).toMatch(/leaf \(/);
+    expect(readdirSync(scratch)).not.toContain("austin_");
+  });
+
+  it.each([
+    [["--once"], "need a command"],
+    [["--open", "a.mojo", "python3"], "takes neither a command nor --pid"],
+    [["-i", "x", "python3"], "interval"],
+    [["--recent", "0.1", "python3"], "--recent"],
+    [["python3"], "no terminal"],
+  ])("refuses %j", async (args, message) => {
+    await expect(execute(process.execPath, [tui, ...args])).rejects.toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining(message),
+    });
+  });
+});
