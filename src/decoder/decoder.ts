@@ -47,6 +47,8 @@ export interface Wants {
   readonly collecting: number;
   /** `holder` is to be known. */
   readonly holder: number;
+  /** `runs` is to be known, of threads that did not run while they were copied. */
+  readonly runs: number;
 }
 
 /** Rounds of fill and step that one sample may take: beyond it the decoder itself is broken. */
@@ -73,6 +75,7 @@ export class Decoder extends DecodedSample {
   readonly #offCpuNo: number;
   readonly #offCpuYes: number;
   readonly #offCpuHeld: number;
+  readonly #offCpuAll: number;
   readonly #done: number;
   readonly #noInterpreter: number;
   // Indices of 32-bit words
@@ -91,6 +94,7 @@ export class Decoder extends DecodedSample {
       showUnproven: constant("SHOW_UNPROVEN"),
       collecting: constant("WANT_COLLECTING"),
       holder: constant("WANT_HOLDER"),
+      runs: constant("WANT_RUNS"),
     };
     const { proof, mayCopyOffCpu, onlyOffCpu, showUnproven } = this.wants;
     this.#provingWants = proof | mayCopyOffCpu | onlyOffCpu | showUnproven;
@@ -100,6 +104,7 @@ export class Decoder extends DecodedSample {
     this.#offCpuNo = constant("OFF_CPU_NO");
     this.#offCpuYes = constant("OFF_CPU_YES");
     this.#offCpuHeld = constant("OFF_CPU_HELD");
+    this.#offCpuAll = constant("OFF_CPU_ALL");
     this.#done = constant("STATUS_DONE");
     this.#noInterpreter = constant("STATUS_NO_INTERPRETER");
     const summary = constant("SUMMARY");
@@ -160,7 +165,7 @@ export class Decoder extends DecodedSample {
           const mayHold = functions.mayHold() !== 0 && source.endHold !== undefined;
           const came = source.fillOffCpu(bytes, requests, count, functions.offCpuThread(), mayHold);
           isHeld = came === "held";
-          answer = isHeld ? this.#offCpuHeld : came === true ? this.#offCpuYes : this.#offCpuNo;
+          answer = this.#answerOf(came);
         } else if (status === this.#needVerdict) {
           isHeld = false;
           if (source.endHold?.(bytes, requests, count) === true) answer = this.#offCpuYes;
@@ -177,6 +182,17 @@ export class Decoder extends DecodedSample {
       if (isHeld) source.endHold?.(bytes, 0, 0);
     }
     throw new DecoderBroken("the decoder asks for ever more memory: this is a bug");
+  }
+
+  #answerOf(came: boolean | "held" | "all"): number {
+    if (came === "held") return this.#offCpuHeld;
+    if (came === "all") return this.#offCpuAll;
+    return came ? this.#offCpuYes : this.#offCpuNo;
+  }
+
+  /** The number of the attempt at a sample that is under way, from 1: while its source fills requests. */
+  get attempt(): number {
+    return this.#instance.functions.attemptNumber();
   }
 
   /** Of what is wanted, what a source can serve. */

@@ -20,6 +20,11 @@ export interface DecoderFunctions {
   step(interrupted: number, answer: number): number;
   offCpuThread(): number;
   mayHold(): number;
+  attemptNumber(): number;
+  runsOf(thread: number): number;
+  runCountOf(thread: number): number;
+  cframeOf(thread: number): bigint;
+  cframeCurrentFrame(): number;
   firstFrameId(): number;
   firstStringId(): number;
   startWarmUp(nativeId: number): number;

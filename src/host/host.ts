@@ -12,7 +12,7 @@ import type {
   ProcessStatus,
   ResidentMemory,
 } from "./process_facts.js";
-import type { HostThreadIds, ThreadPlaces, ThreadStates } from "./thread_facts.js";
+import type { HostThreadIds, ThreadPlaces, ThreadStands, ThreadStates } from "./thread_facts.js";
 
 export interface Host {
   // Processes
@@ -52,7 +52,10 @@ export interface Host {
 
   threadStates(pid: number): ThreadStates;
   threadPlaces(pid: number): ThreadPlaces;
+  threadStands(pid: number): ThreadStands;
   threadIds(pid: number): HostThreadIds;
+  /** Ids of the threads of a process, as seen from here. @throws ProcessGone, ProcessDenied, ProcessUnseen */
+  threadsOf(pid: number): number[];
 
   // Programs and files
 

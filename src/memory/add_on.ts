@@ -31,6 +31,16 @@ interface AddOn {
   addressOf(buffer: Uint8Array): number;
   waitUntil(microseconds: number, process: number): number;
   openProcess(pid: number): number;
+  readHeld(
+    handle: Handle,
+    buffer: Uint8Array,
+    requests: number,
+    count: number,
+    result: Float64Array,
+    threads: Uint8Array,
+    bounds: BigUint64Array,
+    stacks: Uint8Array,
+  ): number;
   readonly readOffCpu: ReadOffCpu;
   readonly endHold: ReadOffCpu;
 }

@@ -105,7 +105,11 @@ function recordingSource(source: MemorySource, log: DecoderLog): MemorySource {
         requests,
         count,
         true,
-        () => source.fillOffCpu?.(memory, requests, count, nativeId, mayHold) ?? false,
+        () => {
+          const came = source.fillOffCpu?.(memory, requests, count, nativeId, mayHold) ?? false;
+          // A capture tells of the one thread that was asked for.
+          return came === "all" ? true : came;
+        },
       );
   }
   if (source.endHold !== undefined) {

@@ -18,8 +18,9 @@ import { modifiedAt } from "./source_files.js";
 import { readStat } from "./stat.js";
 import { readStatus } from "./status.js";
 import { parseProcessors, surroundings } from "./surroundings.js";
-import { HostThreadIds } from "./thread_ids.js";
+import { HostThreadIds, threadIds } from "./thread_ids.js";
 import { ThreadPlaces } from "./thread_places.js";
+import { ThreadStands } from "./thread_stands.js";
 import { ThreadStates } from "./thread_states.js";
 import { setTimerSlack } from "./timer_slack.js";
 
@@ -43,7 +44,9 @@ export const linux: Host = {
   accessFacts,
   threadStates: (pid) => new ThreadStates(pid),
   threadPlaces: (pid) => new ThreadPlaces(pid),
+  threadStands: (pid) => new ThreadStands(pid),
   threadIds: (pid) => new HostThreadIds(pid),
+  threadsOf: threadIds,
   executablePath,
   readMappings,
   mappedFiles: (pid) => new MappedFiles(pid),
