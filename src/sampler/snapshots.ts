@@ -8,6 +8,7 @@ import type { Snapshot } from "../model/snapshot.js";
 import { SnapshotReader } from "../profile/snapshot_reader.js";
 import type { Interpreter } from "../target/interpreter.js";
 import { type Connection, type ConnectResult, connect } from "./connect.js";
+import type { NativeSnapshots } from "./native_snapshots.js";
 import { OffCpuMemory } from "./off_cpu_memory.js";
 
 export interface AttachOptions {
@@ -60,6 +61,7 @@ export class Snapshots {
   readonly #connection: Connection;
   readonly #memory: OffCpuMemory;
   readonly #reader: SnapshotReader;
+  #native: NativeSnapshots | undefined;
   #closed = false;
 
   constructor(connection: Connection) {
@@ -85,6 +87,19 @@ export class Snapshots {
     return this.#reader.read();
   }
 
+  /** Samples of the same process with native frames. @throws MisuseError behind `close` */
+  async native(): Promise<NativeSnapshots> {
+    if (this.#closed) throw new MisuseError("the session is closed");
+    const { NativeSnapshots } = await import("./native_snapshots.js");
+    this.#native ??= new NativeSnapshots(this.#connection, this.#reader);
+    return this.#native;
+  }
+
+  /** Why native frames are not to be had of the process; undefined where they are. */
+  async nativeHindrance(): Promise<string | undefined> {
+    return (await import("./native_snapshots.js")).nativeHindrance(this.#connection);
+  }
+
   /** A process whose first thread has ended since the last sample is read under another thread's id. */
   #take(wants: number): SampleOutcome {
     const { decoder, interpreter } = this.#connection;
@@ -100,6 +115,7 @@ export class Snapshots {
   close(): void {
     this.#closed = true;
     this.#memory.close();
+    this.#native?.close();
     this.#reader.forget();
   }
 }
