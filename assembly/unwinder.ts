@@ -5,13 +5,13 @@ import { ruleAt } from "./cfi/program";
 import { MOST_FRAMES, NATIVE_FRAME_BYTES, NativeFrame, NativeFrames, nativeFrame } from "./native/frames";
 import { forgetDistance, setMarks } from "./native/marks";
 import { forgetRules, keepNone, keepRule, Rules } from "./native/rules";
-import { answerCall, CALL_NONE } from "./native/search";
+import { answerCall, answerPrologue } from "./native/search";
 import { Stack, setCode, setStack, stackWord } from "./native/stack";
 import { beginUnwinding, leaveSearch, Unwinding, unwindOn } from "./native/unwind";
 
 export { FRAME_BEHIND_GAP, FRAME_EXACT, FRAME_GUESSED } from "./native/frames";
 export { CALL_DIRECT, CALL_INDIRECT, CALL_NONE } from "./native/search";
-export { UNWIND_DONE, UNWIND_NEEDS_CALL, UNWIND_NEEDS_RULE } from "./native/unwind";
+export { UNWIND_DONE, UNWIND_NEEDS_CALL, UNWIND_NEEDS_PROLOGUE, UNWIND_NEEDS_RULE } from "./native/unwind";
 
 export const FRAME_BYTES: u32 = NATIVE_FRAME_BYTES;
 export const FRAME_PC: u32 = offsetof<NativeFrame>("pc");
@@ -98,7 +98,12 @@ export function asked(): u64 {
 
 /** What stands before the address that was asked for. */
 export function call(kind: u32, target: u64): void {
-  if (answerCall(kind, target) && kind != CALL_NONE) leaveSearch();
+  if (answerCall(kind, target)) leaveSearch();
+}
+
+/** How far the CFA lies above the stack pointer in the function that was asked for; 0 = that isn't known. */
+export function prologue(bytes: u32): void {
+  answerPrologue(bytes);
 }
 
 export function frameCount(): u32 {

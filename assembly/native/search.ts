@@ -13,6 +13,8 @@ export const CALL_DIRECT: u32 = 2;
 /** A frame whose caller is searched for. */
 @unmanaged
 class Choice {
+  /** The candidate that the function's first instructions tell, before all others; 0 = none. */
+  told: u64;
   /** The next candidate. */
   position: u64;
   end: u64;
@@ -20,6 +22,8 @@ class Choice {
   framePointer: u64;
   /** Of the function whose caller it is; 0 = not known. */
   start: u64;
+  /** Where the program is in it. */
+  pc: u64;
   frames: u32;
   hasFramePointer: u32;
   /** 1: the rule is known, but for the frame pointer. */
@@ -35,6 +39,8 @@ const MOST_CHOICES: u32 = 64;
 const CHOICES: usize = heap.alloc(MOST_CHOICES * CHOICE_BYTES);
 /** Frames are rarely larger, and what lies further up is another one's. */
 const REACH: u64 = 65536;
+/** A function without a table of which no more is known than a place in it. */
+const LARGEST_FUNCTION: u64 = 1 << 20;
 /** Candidates of one stack that are tried. */
 const MOST_TRIES: u32 = 4096;
 
@@ -69,6 +75,8 @@ export function beginSearch(start: u64): bool {
   choice.position = Place.pointer;
   choice.end = min(Stack.end, Place.pointer + REACH);
   choice.start = start;
+  choice.pc = Place.pc;
+  choice.told = 0;
   choice.frames = NativeFrames.count;
   choice.framePointer = Place.framePointer;
   choice.hasFramePointer = Place.hasFramePointer ? 1 : 0;
@@ -92,6 +100,7 @@ export function beginSearchByRule(start: u64, offset: i32, returnOffset: i32, sa
 
 /** The CFA that the candidate at the choice's position stands for. */
 function cfaOf(choice: Choice): u64 {
+  if (choice.told != 0) return choice.told;
   if (choice.byRule != 0) return choice.position + (choice.offset as i64 as u64);
   // First the frame that a frame pointer would have.
   if (choice.hasFramePointer != 0) return choice.framePointer + 16;
@@ -103,13 +112,13 @@ function returnAddressOf(choice: Choice, cfa: u64): u64 {
 }
 
 function goOn(choice: Choice): void {
-  if (choice.byRule == 0 && choice.hasFramePointer != 0) choice.hasFramePointer = 0;
+  if (choice.told != 0) choice.told = 0;
+  else if (choice.byRule == 0 && choice.hasFramePointer != 0) choice.hasFramePointer = 0;
   else choice.position += 8;
 }
 
-export const SEARCH_FOUND: u32 = 0;
+export const SEARCH_OVER: u32 = 0;
 export const SEARCH_ASKS: u32 = 1;
-export const SEARCH_OVER: u32 = 2;
 
 /** Find the next candidate of the newest choice, and go there; or, where it has none, of the one before. */
 export function searchOn(): u32 {
@@ -137,14 +146,14 @@ export function searchOn(): u32 {
 export function answerCall(kind: u32, target: u64): bool {
   const choice = top();
   Search.asked = 0;
-  const isOther = kind == CALL_DIRECT && choice.byRule != 0 && choice.start != 0 && target != choice.start && !isStub(target);
+  const isOther = kind == CALL_DIRECT && !isFunction(choice, target);
   if (kind == CALL_NONE || isOther) {
     goOn(choice);
     return false;
   }
   const cfa = cfaOf(choice);
   const address = returnAddressOf(choice, cfa);
-  const isCertain = kind == CALL_DIRECT && choice.byRule != 0 && target == choice.start;
+  const isCertain = choice.told != 0 || (kind == CALL_DIRECT && choice.byRule != 0);
   nativeFrame(choice.frames - 1).cfa = cfa;
   setPlace(address, cfa, false, isCertain ? 0 : FRAME_GUESSED);
   const saved = choice.byRule != 0 ? cfa + (choice.savedOffset as i64 as u64) : cfa - 16;
@@ -154,7 +163,14 @@ export function answerCall(kind: u32, target: u64): bool {
   return true;
 }
 
-/** Calls of other modules lead to stubs of 16 bytes, aligned so. */
-function isStub(target: u64): bool {
-  return (target & 15) == 0;
+/** Whether a call of `target` is one of the function whose caller is searched for. */
+function isFunction(choice: Choice, target: u64): bool {
+  if (choice.start != 0) return target == choice.start;
+  return target <= choice.pc && choice.pc - target < LARGEST_FUNCTION;
+}
+
+/** The first instructions of the function that was asked for say how far its CFA lies above the stack pointer; 0 = they don't. */
+export function answerPrologue(bytes: u32): void {
+  const choice = top();
+  if (bytes != 0) choice.told = choice.pointer + (bytes as u64);
 }

@@ -24,7 +24,6 @@ import {
   beginSearchByRule,
   commitChoices,
   SEARCH_ASKS,
-  SEARCH_FOUND,
   Search,
   searchOn,
 } from "./search";
@@ -36,6 +35,9 @@ export const UNWIND_NEEDS_RULE: u32 = 1;
 /** What stands before `Unwinding.asked` is wanted. */
 export const UNWIND_NEEDS_CALL: u32 = 2;
 
+/** What the first instructions of the function at `Unwinding.asked` say of its frame is wanted. */
+export const UNWIND_NEEDS_PROLOGUE: u32 = 3;
+
 /** More steps than any stack has frames, searches included. */
 const MOST_STEPS: u32 = 400_000;
 
@@ -43,6 +45,7 @@ const GO_ON: u32 = 0;
 const REACHED_ROOT: u32 = 1;
 const LOST: u32 = 2;
 const SEARCHES: u32 = 3;
+const ASKS_PROLOGUE: u32 = 4;
 
 // Where the kernel puts registers for a signal's handler: struct rt_sigframe's uc.uc_mcontext lies 40 bytes behind the handler's return (arch/x86, sigcontext.h).
 const SIGNAL_FRAME_POINTER: u64 = 120;
@@ -77,13 +80,12 @@ export function beginUnwinding(pc: u64, pointer: u64, registers: usize): void {
 export function unwindOn(): u32 {
   while (Unwinding.steps++ < MOST_STEPS) {
     if (Unwinding.isSearching) {
-      const found = searchOn();
-      if (found == SEARCH_ASKS) {
+      if (searchOn() == SEARCH_ASKS) {
         Unwinding.asked = Search.asked;
         return UNWIND_NEEDS_CALL;
       }
       Unwinding.isSearching = false;
-      if (found != SEARCH_FOUND && !goToMark()) return UNWIND_DONE;
+      if (!goToMark()) return UNWIND_DONE;
       continue;
     }
     const place = Place.isExact ? Place.pc : Place.pc - 1;
@@ -99,6 +101,11 @@ export function unwindOn(): u32 {
     if (outcome == REACHED_ROOT) {
       Unwinding.isWhole = true;
       return UNWIND_DONE;
+    }
+    if (outcome == ASKS_PROLOGUE) {
+      Unwinding.isSearching = true;
+      Unwinding.asked = rule.start;
+      return UNWIND_NEEDS_PROLOGUE;
     }
     if (outcome == SEARCHES) Unwinding.isSearching = true;
     else if (outcome == LOST) {
@@ -155,7 +162,8 @@ function follow(rule: Rule): u32 {
   if (address == 0) return REACHED_ROOT;
   if (!isCode(address) || !agreesWithMarks(pointer, cfa)) return LOST;
   followFramePointer(rule, cfa);
-  setPlace(address, cfa, false, 0);
+  // What a guess leads to is as good as the guess.
+  setPlace(address, cfa, false, Search.choices > 0 ? Place.flags : 0);
   return GO_ON;
 }
 
@@ -189,10 +197,8 @@ function followFramePointer(rule: Rule, cfa: u64): void {
 
 function searchFramePointer(rule: Rule): u32 {
   const isSaved = rule.framePointer == FRAME_POINTER_AT_CFA;
-  const found = isSaved
-    ? beginSearchByRule(rule.start, rule.offset, rule.returnOffset, rule.framePointerOffset)
-    : beginSearch(rule.start);
-  return found ? SEARCHES : LOST;
+  if (!isSaved) return beginSearch(rule.start) ? SEARCHES : LOST;
+  return beginSearchByRule(rule.start, rule.offset, rule.returnOffset, rule.framePointerOffset) ? ASKS_PROLOGUE : LOST;
 }
 
 function followSignal(): u32 {

@@ -5,7 +5,8 @@ import type { Mapping } from "../host/index.js";
 import { MalformedImage } from "../images/byte_source.js";
 import { readHeader } from "../images/elf_header.js";
 import type { LiveMemory } from "../memory/live.js";
-import { callBefore, LONGEST_CALL } from "./calls.js";
+import { callBefore, isStub, LONGEST_CALL, STUB_BYTES } from "./calls.js";
+import { frameBytes, PROLOGUE_BYTES } from "./prologue.js";
 import type { CallBefore, CodeFacts } from "./unwinder.js";
 
 const PT_LOAD = 1;
@@ -33,6 +34,7 @@ export class Modules implements CodeFacts {
   readonly #byFile = new Map<string, readonly Mapping[]>();
   readonly #modules = new Map<string, Module>();
   readonly #tables = new Map<Module, Uint8Array>();
+  readonly #frames = new Map<bigint, number>();
   readonly #calls = new Map<bigint, CallBefore>();
 
   /** @param mappings of the process at this moment, lowest address first */
@@ -75,9 +77,19 @@ export class Modules implements CodeFacts {
   callBefore(address: bigint): CallBefore {
     const known = this.#calls.get(address);
     if (known !== undefined) return known;
-    const call = callBefore(this.read(address - BigInt(LONGEST_CALL), LONGEST_CALL), address);
+    const found = callBefore(this.read(address - BigInt(LONGEST_CALL), LONGEST_CALL), address);
+    const isOther = found.kind === "direct" && isStub(this.read(found.target, STUB_BYTES));
+    const call: CallBefore = isOther ? { kind: "indirect", target: 0n } : found;
     this.#calls.set(address, call);
     return call;
+  }
+
+  frameBytes(start: bigint): number {
+    const known = this.#frames.get(start);
+    if (known !== undefined) return known;
+    const bytes = frameBytes(this.read(start, PROLOGUE_BYTES));
+    this.#frames.set(start, bytes);
+    return bytes;
   }
 
   #mappingAt(pc: bigint): Mapping | undefined {

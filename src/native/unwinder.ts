@@ -52,6 +52,8 @@ export interface CodeFacts {
   /** Up to `length` bytes of a table of this process. */
   read(address: bigint, length: number): Uint8Array;
   callBefore(address: bigint): CallBefore;
+  /** How far the CFA lies above the stack pointer in the function that begins there, by its first instructions; 0 where they don't say. */
+  frameBytes(start: bigint): number;
 }
 
 /** What is unwound. */
@@ -81,6 +83,7 @@ interface Functions {
   step(): number;
   asked(): bigint;
   call(kind: number, target: bigint): void;
+  prologue(bytes: number): void;
   frameCount(): number;
   frame(index: number): number;
   isWhole(): number;
@@ -169,6 +172,7 @@ export class Unwinder {
     for (let status = functions.step(); status !== this.#constants.UNWIND_DONE; status = functions.step()) {
       const address = BigInt.asUintN(64, functions.asked());
       if (status === this.#constants.UNWIND_NEEDS_RULE) this.#learn(address, code);
+      else if (status === this.#constants.UNWIND_NEEDS_PROLOGUE) functions.prologue(code.frameBytes(address));
       else {
         const { kind, target } = code.callBefore(address);
         functions.call(KINDS[kind], target);

@@ -14,7 +14,7 @@ export class BestNativeStacks {
       const known = this.#best.get(keyOf(thread.snapshot));
       if (known === undefined || rank(thread) > rank(known)) this.#best.set(keyOf(thread.snapshot), thread);
     }
-    return sample.threads.length > 0 && this.#shown().every(({ isWhole }) => isWhole);
+    return sample.threads.length > 0 && this.#shown().every(isWhole);
   }
 
   /** There was a sample, and all of its Python frames are proven. */
@@ -50,8 +50,13 @@ export function withReason(thread: ThreadSnapshot, reason: string): ThreadSnapsh
   return { ...thread, reasons: [...thread.reasons, reason] };
 }
 
-function rank({ isWhole, isProven }: NativeThread): number {
-  return (isWhole ? 2 : 0) + (isProven ? 1 : 0);
+/** All that there was to be seen of the thread is there. */
+function isWhole({ order }: NativeThread): boolean {
+  return order?.isOrdered === true && order.stack.isWhole;
+}
+
+function rank(thread: NativeThread): number {
+  return (isWhole(thread) ? 2 : 0) + (thread.isProven ? 1 : 0);
 }
 
 function keyOf({ interpreterId, nativeId }: ThreadSnapshot): string {

@@ -27,8 +27,8 @@ const NOWHERE = { line: 0, lineEnd: 0, column: 0, columnEnd: 0 };
 /** A thread of a native sample. */
 export interface NativeThread {
   readonly snapshot: ThreadSnapshot;
-  /** All that there was to be seen of it is there. */
-  readonly isWhole: boolean;
+  /** Where its native and Python frames stand; undefined where its native stack was not to be had. */
+  readonly order: ThreadOrder | undefined;
   /** Its Python frames are proven. */
   readonly isProven: boolean;
 }
@@ -113,11 +113,11 @@ export class NativeSnapshots {
     const threads = seen.map(({ base, order, isProven, hindrance }): NativeThread => {
       if (order === undefined) {
         const reason = hindrance ?? "native frames missing: it moved while it was copied";
-        return { snapshot: { ...base, reasons: [...base.reasons, reason] }, isProven, isWhole: false };
+        return { snapshot: { ...base, reasons: [...base.reasons, reason] }, order, isProven };
       }
       const frames = order.pieces.flatMap((piece) => framesOf(piece, base)) as (CodeFrame | InvalidFrame)[];
       const reasons = [...base.reasons, ...lacks(order)];
-      return { snapshot: { ...base, frames, reasons }, isProven, isWhole: order.isOrdered && order.stack.isWhole };
+      return { snapshot: { ...base, frames, reasons }, order, isProven };
     });
     return { threads, reasons: decoder.reasonWords.wordsOf(decoder.reasons) };
   }
