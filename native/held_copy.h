@@ -63,8 +63,8 @@ struct HeldResult {
   double microseconds;  // from the first stop that was asked for until the last thread was let go; 0 where none was held
 };
 
-// Holds those threads that are to be, copies all, and lets them go. It takes 20 ms at most beside the copying, and holds nobody once it returns, nor
-// once this process has ended, however it ends.
+// Holds those threads that are to be, copies all, and lets them go. It holds them for 20 ms at most beside the copying, where one doesn't stop, returns
+// after a second at the latest, and holds nobody from then on, nor once this process has ended, however it ends.
 HeldResult Read(Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count, const Stacks& stacks);
 
 }  // namespace held_copy

@@ -1,5 +1,5 @@
 // ptrace, from a thread that is made for one copy and ends with it. A tracer's end lets all that it traces go, in whatever state they are: so whatever goes
-// wrong, what is held is held no longer than that thread lives, and a thread that didn't stop in time (it waits for a device) never will for our sake.
+// wrong, what is held is held no longer than that thread lives, and a thread that waits for a device never stops for our sake.
 // Each thread is seized for this copy only: signals to one that stays attached wait for its tracer, and one that exits can't be reaped.
 #include "held_copy.h"
 
@@ -21,6 +21,9 @@ namespace held_copy {
 namespace {
 
 constexpr double kPatienceMicroseconds = 20'000;
+// How long one that didn't stop in time is waited for once the others were let go: it has been told to stop, so that its system call may have ended, which is to be undone. Beyond
+// that it waits for a device, and nothing ends that.
+constexpr double kUndoMicroseconds = 1'000'000;
 // A stop takes some 5 us; who waits for it in a loop keeps the target itself from a processor.
 constexpr timespec kNap = {0, 2'000};
 // Below the stack pointer, functions that call no other may have what they like (System V ABI, "red zone").
@@ -152,6 +155,12 @@ void Copy(Job& job) {
   for (uint32_t i = 0; i < job.stacks.count; i++) CopyStack(job.process, job.stacks, job.stacks.threads[i]);
 }
 
+void LetGo(HeldThread& thread) {
+  if (thread.status != HeldStatus::kHeld && thread.status != HeldStatus::kOtherWords) return;
+  Trace(PTRACE_DETACH, thread.id, 0, static_cast<uintptr_t>(thread.status == HeldStatus::kHeld ? thread.error : 0));
+  thread.error = 0;
+}
+
 void* Hold(void* argument) {
   Job& job = *static_cast<Job*>(argument);
   const Stacks& stacks = job.stacks;
@@ -168,13 +177,18 @@ void* Hold(void* argument) {
     }
   }
   Copy(job);
+  for (uint32_t i = 0; i < stacks.count; i++) LetGo(stacks.threads[i]);
+  job.result.microseconds = timing::Now() - began;
   for (uint32_t i = 0; i < stacks.count; i++) {
     HeldThread& thread = stacks.threads[i];
-    if (thread.status != HeldStatus::kHeld && thread.status != HeldStatus::kOtherWords) continue;
-    Trace(PTRACE_DETACH, thread.id, 0, static_cast<uintptr_t>(thread.status == HeldStatus::kHeld ? thread.error : 0));
-    thread.error = 0;
+    if (thread.status != HeldStatus::kLate) continue;
+    int heard = Await(thread, began + kUndoMicroseconds);
+    if (thread.status == HeldStatus::kHeld) thread.error = heard;
+    LetGo(thread);
+    // It was copied while it ran.
+    thread.status = HeldStatus::kLate;
+    thread.register_count = 0;
   }
-  job.result.microseconds = timing::Now() - began;
   return nullptr;
 }
 

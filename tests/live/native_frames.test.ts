@@ -112,6 +112,7 @@ describe.skipIf(lack !== undefined).each(eachPython(({ wordSize }) => wordSize =
     ours = await nativeThreads(target.pid);
   });
   afterAll(async () => {
+    target?.child.kill("SIGKILL");
     await target?.stop();
     assertNoLeftovers();
   });
