@@ -157,7 +157,7 @@ function follow(rule: Rule): u32 {
   const returnAt = cfa + (rule.returnOffset as i64 as u64);
   if (cfa <= pointer) return LOST;
   const address = stackWord(returnAt);
-  if (!hasWord(returnAt)) return LOST;
+  if (!hasWord(returnAt) || !hasWord(cfa - 8)) return LOST;
   frame.cfa = cfa;
   if (address == 0) return REACHED_ROOT;
   if (!isCode(address) || !agreesWithMarks(pointer, cfa)) return LOST;
@@ -223,7 +223,7 @@ function goToMark(): bool {
   while (mark != 0) {
     const cfa = mark + distance;
     const address = stackWord(cfa - 8);
-    if (isCode(address)) {
+    if (cfa > last && isCode(address)) {
       if (!addFrame(0, mark, 0, 0, FRAME_BEHIND_GAP)) return false;
       nativeFrame(NativeFrames.count - 1).cfa = cfa;
       setPlace(address, cfa, false, 0);
