@@ -4,8 +4,8 @@ import * as map from "./abi/memory";
 import { FRAME_PYTHON, FrameRecord, Request, StringRecord, SummaryRecord, ThreadRecord } from "./abi/records";
 import { STATUS_NEED_VERDICT } from "./abi/status";
 import { OffCpuCopy } from "./consistency/off_cpu_copy";
-import { Layout } from "./layouts/layout";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
+import { FRAME_OBJECT_BYTES, FRAME_OBJECT_UNITS, Layout } from "./layouts/layout";
 import { selectLayout } from "./layouts/select";
 import { Frames } from "./objects/frames";
 import { Strings } from "./objects/strings";
@@ -74,9 +74,7 @@ export const FRAME_LINE_END: u32 = offsetof<FrameRecord>("lineEnd");
 export const FRAME_COLUMN: u32 = offsetof<FrameRecord>("column");
 export const FRAME_COLUMN_END: u32 = offsetof<FrameRecord>("columnEnd");
 export const FRAME_KIND: u32 = offsetof<FrameRecord>("kind");
-export { FRAME_PYTHON };
-
-export { RUN_BYTES };
+export { FRAME_PYTHON, RUN_BYTES };
 export const RUN_MARK: u32 = offsetof<Run>("mark");
 export const RUN_NEWEST: u32 = offsetof<Run>("newest");
 export const RUN_FIRST: u32 = offsetof<Run>("first");
@@ -163,6 +161,11 @@ export function mayHold(): bool {
 /** The number of the attempt at this sample that is under way, from 1: records say which one gave their stack. */
 export function attemptNumber(): u32 {
   return Attempts.count;
+}
+
+/** Whether frames are objects (3.9, 3.10): each has a call of the eval loop of its own. */
+export function hasFrameObjects(): bool {
+  return Layout.frameKind == FRAME_OBJECT_BYTES || Layout.frameKind == FRAME_OBJECT_UNITS;
 }
 
 /** Where the runs of thread number `index` of the sample lie, and how many there are; 0 where they are not known (WANT_RUNS). */

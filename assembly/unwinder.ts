@@ -50,7 +50,15 @@ export function commonOf(): u64 {
 }
 
 /** Learn the rule at `pc` of an entry that has come whole, with its common part. Where they tell none, that is learnt. */
-export function learn(entry: usize, length: u32, address: u64, common: usize, commonLength: u32, commonAddress: u64, pc: u64): void {
+export function learn(
+  entry: usize,
+  length: u32,
+  address: u64,
+  common: usize,
+  commonLength: u32,
+  commonAddress: u64,
+  pc: u64,
+): void {
   const isRead = readCommon(common, commonLength, commonAddress) && readFunction(entry, length, address);
   if (isRead && pc >= Function.start && pc < Function.end) keepRule(ruleAt(pc), pc);
   else keepNone(pc, pc + 1);

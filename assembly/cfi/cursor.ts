@@ -135,9 +135,9 @@ function readEncoded(format: u32): u64 {
     case 9:
       return readSleb() as u64;
     case 10:
-      return (readNumber(2) as i16) as i64 as u64;
+      return readNumber(2) as i16 as i64 as u64;
     case 11:
-      return (readNumber(4) as i32) as i64 as u64;
+      return readNumber(4) as i32 as i64 as u64;
     default:
       Cursor.isBroken = true;
       return 0;

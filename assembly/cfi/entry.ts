@@ -83,7 +83,7 @@ export function readCommon(at: usize, length: u32, address: u64): bool {
 function readSlebFactor(): i64 {
   // All that are written fit in one byte: -4, -8.
   const byte = readNumber(1);
-  return (((byte as u8) << 1) as i8 >> 1) as i64;
+  return ((((byte as u8) << 1) as i8) >> 1) as i64;
 }
 
 /** @param name where the augmentation's letters begin and end */

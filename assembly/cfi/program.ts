@@ -239,8 +239,7 @@ function setElsewhere(register: u64): void {
 /** @param isAddress whether the expression says where the register's value lies; else it is the value */
 function setSavedAt(register: u64, isAddress: bool): void {
   readExpression(readUleb());
-  const isKnown =
-    isAddress && Expression.kind == EXPRESSION_REGISTER && (Expression.register as u64) == FRAME_POINTER;
+  const isKnown = isAddress && Expression.kind == EXPRESSION_REGISTER && (Expression.register as u64) == FRAME_POINTER;
   if (register == FRAME_POINTER) {
     NOW.framePointer = isKnown ? FRAME_POINTER_AT_ITSELF : FRAME_POINTER_LOST;
     NOW.framePointerOffset = Expression.offset as i32;

@@ -18,15 +18,7 @@ import { addFrame, cutFrames, FRAME_BEHIND_GAP, FRAME_EXACT, NativeFrames, nativ
 import { distanceOfMarks, HAS_RIGHT_MARK, HAS_WRONG_MARK, learnDistance, markFrom, markIn } from "./marks";
 import { Place, setFramePointer, setPlace } from "./place";
 import { findRule, ruleNumber } from "./rules";
-import {
-  beginSearch,
-  beginSearches,
-  beginSearchByRule,
-  commitChoices,
-  SEARCH_ASKS,
-  Search,
-  searchOn,
-} from "./search";
+import { beginSearch, beginSearchByRule, beginSearches, commitChoices, SEARCH_ASKS, Search, searchOn } from "./search";
 import { hasWord, isCode, stackWord } from "./stack";
 
 export const UNWIND_DONE: u32 = 0;
@@ -149,7 +141,9 @@ function follow(rule: Rule): u32 {
     case CFA_REGISTER:
       if (NativeFrames.count > 1 || Unwinding.registers == 0 || rule.register > 15)
         return beginSearch(rule.start) ? SEARCHES : LOST;
-      cfa = load<u64>(Unwinding.registers + (load<u8>(PLACES + (rule.register as usize)) as usize) * 8) + (rule.offset as i64 as u64);
+      cfa =
+        load<u64>(Unwinding.registers + (load<u8>(PLACES + (rule.register as usize)) as usize) * 8) +
+        (rule.offset as i64 as u64);
       break;
     default:
       return beginSearch(rule.start) ? SEARCHES : LOST;

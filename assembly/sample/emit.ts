@@ -21,8 +21,8 @@ import { Frames, frameId } from "../objects/frames";
 import { isFrameless, markFrameless } from "../runtime/frameless";
 import { Attempt } from "../threads/attempt";
 import { CachedThread, cachedAt, frameOf, threadAt } from "../threads/cached_thread";
-import { runOf } from "../threads/runs";
 import { FRAME_OF_GENERATOR, instructionOf, isOutside, NO_FRAME } from "../threads/raw_frame";
+import { runOf } from "../threads/runs";
 
 /** All ids are made anew: the code objects may be others. */
 export function forgetIdsOfStacks(): void {

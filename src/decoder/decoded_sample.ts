@@ -143,6 +143,11 @@ export class DecodedSample {
     this.#leftOutSilently = constant("LEFT_OUT_SILENTLY");
   }
 
+  /** Whether each Python frame has a call of the eval loop of its own, and there are no runs (3.9, 3.10). */
+  get hasOneFrameEach(): boolean {
+    return this.#instance.functions.hasFrameObjects() !== 0;
+  }
+
   /** The runs of a thread, root first, in a sample that wants them; none where they aren't known. */
   runs(thread: number): Run[] {
     const { constant, functions, memory } = this.#instance;

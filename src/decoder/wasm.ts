@@ -21,6 +21,7 @@ export interface DecoderFunctions {
   offCpuThread(): number;
   mayHold(): number;
   attemptNumber(): number;
+  hasFrameObjects(): number;
   runsOf(thread: number): number;
   runCountOf(thread: number): number;
   cframeOf(thread: number): bigint;

@@ -18,7 +18,15 @@ export type {
   ResidentMemory,
 } from "./process_facts.js";
 export { type LogLevel, type LogLine, writeSystemLog } from "./system_log.js";
-export type { FileFailure, HostThreadIds, ThreadPlace, ThreadPlaces, ThreadStand, ThreadStands, ThreadStates } from "./thread_facts.js";
+export type {
+  FileFailure,
+  HostThreadIds,
+  ThreadPlace,
+  ThreadPlaces,
+  ThreadStand,
+  ThreadStands,
+  ThreadStates,
+} from "./thread_facts.js";
 
 const HOSTS: Partial<Record<NodeJS.Platform, Host>> = { linux };
 

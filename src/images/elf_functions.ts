@@ -1,7 +1,16 @@
 // The functions of an ELF file, from both of its symbol tables. In: the file. Out: the one that covers an address. Never the nearest one before: where a table lacks
 // a function, that would name its neighbour.
 import { type ByteSource, viewOf } from "./byte_source.js";
-import { type ElfHeader, readHeader, readSections, type Section, SHT_DYNSYM, SHT_SYMTAB, stringAt } from "./elf_header.js";
+import {
+  type ElfHeader,
+  readHeader,
+  readSections,
+  type Section,
+  SHT_DYNSYM,
+  SHT_SYMTAB,
+  stringAt,
+} from "./elf_header.js";
+import type { FunctionNames } from "./image.js";
 import { SYMBOL_BYTES, symbolAt } from "./elf_symbol.js";
 
 const MOST_TABLE_BYTES = 256 << 20;
@@ -17,12 +26,10 @@ interface Entry {
   readonly names: Uint8Array;
 }
 
-export class ElfFunctions {
+export class ElfFunctions implements FunctionNames {
   /** By address, lowest first. */
   readonly #entries: readonly Entry[];
-  /** Whether the table of all functions is there, which may be removed. */
   readonly hasFullTable: boolean;
-  /** The build id, as hexadecimal digits; undefined where the file has none. */
   readonly buildId: string | undefined;
 
   /** @throws MalformedImage */
@@ -37,10 +44,6 @@ export class ElfFunctions {
       .sort((one, other) => one.address - other.address);
   }
 
-  /**
-   * The name of the function that covers a linked address, as the table has it; undefined where none does.
-   * @param start of the function as other tables have it: a symbol without a size that begins there covers it, too
-   */
   nameAt(address: number, start: number | undefined): string | undefined {
     let low = 0;
     let high = this.#entries.length;
@@ -50,7 +53,9 @@ export class ElfFunctions {
       else high = middle;
     }
     const before = this.#entries.slice(Math.max(0, low - NEIGHBOURS), low).reverse();
-    const covering = before.filter((one) => address - one.address < one.size || (one.size === 0 && one.address === start));
+    const covering = before.filter(
+      (one) => address - one.address < one.size || (one.size === 0 && one.address === start),
+    );
     const nearest = covering[0]?.address;
     const named = covering.filter((one) => one.address === nearest);
     // Behind "@" stands the version of a symbol that has several.

@@ -7,7 +7,19 @@ export type HeldStatus = (typeof STATUSES)[number];
 
 /** struct HeldThread */
 const RECORD_BYTES = 328;
-const FIELD = { id: 0, status: 4, error: 8, hold: 12, pointer: 16, start: 24, end: 32, destination: 40, room: 44, copied: 48, registers: 52 };
+const FIELD = {
+  id: 0,
+  status: 4,
+  error: 8,
+  hold: 12,
+  pointer: 16,
+  start: 24,
+  end: 32,
+  destination: 40,
+  room: 44,
+  copied: 48,
+  registers: 52,
+};
 const FIRST_REGISTER = 56;
 /** The kernel has registers as words of 8 bytes. */
 const WORD_BYTES = 8;

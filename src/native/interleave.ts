@@ -49,7 +49,13 @@ export function orderByMarks(stack: NativeStack, runs: readonly MarkedRun[]): Or
   if (left.length > 0) {
     isOrdered = false;
     // Python's own order is right in any case.
-    return { pieces: [...gapsOf(pieces), ...runs.filter(({ count }) => count > 0).map(({ first, count }) => ({ kind: "python" as const, first, count }))], isOrdered };
+    return {
+      pieces: [
+        ...gapsOf(pieces),
+        ...runs.filter(({ count }) => count > 0).map(({ first, count }) => ({ kind: "python" as const, first, count })),
+      ],
+      isOrdered,
+    };
   }
   return { pieces, isOrdered };
 }
@@ -70,7 +76,10 @@ export function orderByCount(stack: NativeStack, frames: number, isEval: (call: 
   // The newest one may have been called and not have a frame yet, or none any more.
   const isCounted = stack.isWhole && (evals.length === frames || evals.length === frames + 1);
   if (!isCounted) {
-    return { pieces: [{ kind: "gap" }, ...(frames > 0 ? [{ kind: "python" as const, first: 0, count: frames }] : [])], isOrdered: false };
+    return {
+      pieces: [{ kind: "gap" }, ...(frames > 0 ? [{ kind: "python" as const, first: 0, count: frames }] : [])],
+      isOrdered: false,
+    };
   }
   let next = 0;
   const pieces = calls.map((call): Piece => {
@@ -85,7 +94,10 @@ export function orderByCount(stack: NativeStack, frames: number, isEval: (call: 
  * @param runs root first
  * @param records newest first
  */
-export function markByRecords(runs: readonly Run[], records: readonly { readonly address: bigint; readonly frame: bigint }[]): MarkedRun[] {
+export function markByRecords(
+  runs: readonly Run[],
+  records: readonly { readonly address: bigint; readonly frame: bigint }[],
+): MarkedRun[] {
   const byFrame = new Map(records.map(({ address, frame }) => [frame, address]));
   return runs.map(({ first, count, newest }) => ({ first, count, mark: byFrame.get(newest) }));
 }

@@ -3,16 +3,12 @@
 // address belongs to, the bytes of its tables, and what stands before a return address. It knows no names.
 import type { Mapping } from "../host/index.js";
 import { MalformedImage } from "../images/byte_source.js";
-import { readHeader } from "../images/elf_header.js";
+import { openUnwindTable } from "../images/open.js";
 import type { LiveMemory } from "../memory/live.js";
 import { callBefore, isStub, LONGEST_CALL, STUB_BYTES } from "./calls.js";
 import { frameBytes, PROLOGUE_BYTES } from "./prologue.js";
 import type { CallBefore, CodeFacts } from "./unwinder.js";
 
-const PT_LOAD = 1;
-const PT_GNU_EH_FRAME = 0x6474_e550;
-/** No table of a real module is longer. */
-const MOST_TABLE_BYTES = 64 << 20;
 const VDSO = "[vdso]";
 
 /** A binary in an address space, as far as unwinding goes. */
@@ -109,15 +105,14 @@ export class Modules implements CodeFacts {
     const bare = { path: head.path, mappings, bias: head.start, table: undefined };
     if (head.path !== VDSO && (head.inode === 0 || head.offset !== 0)) return bare;
     try {
-      const header = readHeader({
-        read: (position, length) => this.read(head.start + BigInt(position), Math.min(length, Number(head.end - head.start) - position)),
-      });
-      const first = header.segments.find(({ type }) => type === PT_LOAD);
-      if (first === undefined || header.wordSize !== 8 || !header.littleEndian) return bare;
-      const bias = BigInt.asUintN(64, head.start - BigInt(first.address - first.offset));
-      const table = header.segments.find(({ type }) => type === PT_GNU_EH_FRAME);
-      if (table === undefined || table.memorySize > MOST_TABLE_BYTES) return { ...bare, bias };
-      return { ...bare, bias, table: { address: bias + BigInt(table.address), size: table.memorySize } };
+      const size = Number(head.end - head.start);
+      const read = (position: number, length: number) =>
+        this.read(head.start + BigInt(position), Math.max(0, Math.min(length, size - position)));
+      const found = openUnwindTable({ read });
+      if (found === undefined) return bare;
+      const bias = BigInt.asUintN(64, head.start - BigInt(found.linkedStart));
+      const table = found.size === 0 ? undefined : { address: bias + BigInt(found.address), size: found.size };
+      return { ...bare, bias, table };
     } catch (error) {
       if (error instanceof MalformedImage) return bare;
       throw error;

@@ -2,7 +2,8 @@
 // offset in it. Each module's symbols are read once.
 import { host } from "../host/index.js";
 import { MalformedImage } from "../images/byte_source.js";
-import { ElfFunctions } from "../images/elf_functions.js";
+import type { FunctionNames } from "../images/image.js";
+import { openFunctions } from "../images/open.js";
 import type { LiveMemory } from "../memory/live.js";
 import { withImage } from "../target/image_access.js";
 import type { Module, Modules } from "./modules.js";
@@ -24,7 +25,7 @@ export interface NativeName {
 export class NativeNames {
   readonly #modules: Modules;
   readonly #memory: LiveMemory;
-  readonly #functions = new Map<Module, readonly ElfFunctions[]>();
+  readonly #functions = new Map<Module, readonly FunctionNames[]>();
   readonly #known = new Map<bigint, NativeName>();
 
   constructor(modules: Modules, memory: LiveMemory) {
@@ -51,12 +52,13 @@ export class NativeNames {
       const name = functions.nameAt(linked, start);
       if (name !== undefined) return { name, module: module.path };
     }
-    if (module.path === "") return { name: `0x${(start === undefined ? address : functionStart).toString(16)}`, module: ANONYMOUS };
+    if (module.path === "")
+      return { name: `0x${(start === undefined ? address : functionStart).toString(16)}`, module: ANONYMOUS };
     const file = module.path.slice(module.path.lastIndexOf("/") + 1);
     return { name: `${file}+0x${(start ?? linked).toString(16)}`, module: module.path };
   }
 
-  #functionsOf(module: Module): readonly ElfFunctions[] {
+  #functionsOf(module: Module): readonly FunctionNames[] {
     const known = this.#functions.get(module);
     if (known !== undefined) return known;
     const functions = this.#read(module);
@@ -65,7 +67,7 @@ export class NativeNames {
   }
 
   /** The module's own symbols, and where all of them were removed, those that were kept elsewhere. */
-  #read(module: Module): readonly ElfFunctions[] {
+  #read(module: Module): readonly FunctionNames[] {
     const own = this.#readOwn(module);
     if (own === undefined) return [];
     if (own.hasFullTable || own.buildId === undefined) return [own];
@@ -73,7 +75,7 @@ export class NativeNames {
     return kept === undefined ? [own] : [kept, own];
   }
 
-  #readOwn(module: Module): ElfFunctions | undefined {
+  #readOwn(module: Module): FunctionNames | undefined {
     const [head] = module.mappings;
     if (head === undefined || module.path === "") return undefined;
     if (module.path === VDSO) {
@@ -89,16 +91,16 @@ export class NativeNames {
   }
 }
 
-function functionsOf(read: (position: number, length: number) => Uint8Array): ElfFunctions | undefined {
+function functionsOf(read: (position: number, length: number) => Uint8Array): FunctionNames | undefined {
   try {
-    return new ElfFunctions({ read });
+    return openFunctions({ read });
   } catch (error) {
     if (error instanceof MalformedImage) return undefined;
     throw error;
   }
 }
 
-function readFile(path: string): ElfFunctions | undefined {
+function readFile(path: string): FunctionNames | undefined {
   try {
     const file = host.openFile(path);
     try {

@@ -17,17 +17,15 @@ export interface ThreadOrder extends Order {
 }
 
 /** What tells where the Python frames of a thread belong. */
-export type PythonFrames = Pick<DecodedSample, "runs" | "cframe" | "frameCount">;
+export type PythonFrames = Pick<DecodedSample, "runs" | "cframe" | "frameCount" | "hasOneFrameEach">;
 
 /**
  * @param thread its number in the decoder's sample; undefined for one that Python knows nothing of
- * @param oneEach whether each Python frame has a call of the eval loop of its own (up to 3.10)
  */
 export function orderOf(
   copy: StackCopy,
   python: PythonFrames,
   thread: number | undefined,
-  oneEach: boolean,
   code: { readonly unwinder: Unwinder; readonly modules: Modules; readonly names: NativeNames },
 ): ThreadOrder {
   const { unwinder, modules, names } = code;
@@ -36,7 +34,7 @@ export function orderOf(
     const stack = unwinder.unwind(copy, [], modules);
     return { stack, ...orderByMarks(stack, []) };
   }
-  if (oneEach) {
+  if (python.hasOneFrameEach) {
     const stack = unwinder.unwind(copy, [], modules);
     const isEval = (call: NativeCall) => EVAL.test(names.nameOf(call).name);
     return { stack, ...orderByCount(stack, python.frameCount(thread), isEval) };

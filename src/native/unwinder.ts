@@ -73,7 +73,15 @@ interface Functions {
   entryFor(header: number, length: number, address: bigint, pc: bigint): bigint;
   entryLength(at: number, length: number, address: bigint): number;
   commonOf(): bigint;
-  learn(at: number, length: number, address: bigint, common: number, commonLength: number, commonAddress: bigint, pc: bigint): void;
+  learn(
+    at: number,
+    length: number,
+    address: bigint,
+    common: number,
+    commonLength: number,
+    commonAddress: bigint,
+    pc: bigint,
+  ): void;
   learnNone(pc: bigint): void;
   code(at: number, ranges: number): void;
   stack(at: number, start: bigint, length: number, limit: bigint): void;

@@ -94,7 +94,8 @@ export class HeldMemory implements MemorySource {
       const { tid, status, errno } = copy;
       const { blocked, witness } = before.get(tid) as ThreadStand;
       if (blocked !== undefined) {
-        if (this.#stands.witness(tid) === witness) threads.set(tid, { ...copy, pc: blocked.pc, stack: copy.stack.slice() });
+        if (this.#stands.witness(tid) === witness)
+          threads.set(tid, { ...copy, pc: blocked.pc, stack: copy.stack.slice() });
       } else if (status === "held") {
         threads.set(tid, { ...copy, pc: copy.registers[PC_REGISTER] as bigint, stack: copy.stack.slice() });
       } else if (status !== "gone") {

@@ -9,7 +9,7 @@ import { Modules } from "../native/modules.js";
 import { NativeNames } from "../native/names.js";
 import { orderOf, type ThreadOrder } from "../native/thread_order.js";
 import { Unwinder } from "../native/unwinder.js";
-import { SnapshotReader } from "../profile/snapshot_reader.js";
+import type { SnapshotReader } from "../profile/snapshot_reader.js";
 import type { Connection } from "./connect.js";
 import { HeldMemory, type HoldFailure, type StandingThreads } from "./held_memory.js";
 
@@ -18,8 +18,6 @@ const ARCHITECTURE = "x64";
 const WORD_BYTES = 8;
 /** What threads that Python doesn't know have in the place of an interpreter's id. */
 export const NO_INTERPRETER = -1;
-/** Up to this minor version each Python frame has a call of the eval loop of its own. */
-const LAST_ONE_EACH = 10;
 
 const INVALID: InvalidFrame = { kind: "invalid" };
 const NOWHERE = { line: 0, lineEnd: 0, column: 0, columnEnd: 0 };
@@ -42,7 +40,8 @@ export interface NativeSnapshot {
 export function nativeHindrance({ interpreter, memory }: Connection): string | undefined {
   if (memory.guestBase !== 0n) return "native frames missing: an emulator runs the program";
   if (interpreter.wordSize !== WORD_BYTES) return "native frames missing: they are read of programs of 64 bits only";
-  if (process.arch !== ARCHITECTURE) return `native frames missing: they are read on x86-64 only, and this is ${process.arch}`;
+  if (process.arch !== ARCHITECTURE)
+    return `native frames missing: they are read on x86-64 only, and this is ${process.arch}`;
   return undefined;
 }
 
@@ -75,9 +74,13 @@ export class NativeSnapshots {
     this.#reader.learn();
     if (outcome !== "sampled") return undefined;
     const code = { unwinder: this.#unwinder, modules, names };
-    const oneEach = interpreter.version.minor <= LAST_ONE_EACH;
     const known = new Set<number>();
-    const seen: { base: ThreadSnapshot; order: ThreadOrder | undefined; isProven: boolean; hindrance?: string | undefined }[] = [];
+    const seen: {
+      base: ThreadSnapshot;
+      order: ThreadOrder | undefined;
+      isProven: boolean;
+      hindrance?: string | undefined;
+    }[] = [];
     let last: StandingThreads | undefined;
     for (let thread = 0; thread < decoder.threadCount; thread++) {
       if (decoder.isNoThread(thread)) continue;
@@ -87,23 +90,37 @@ export class NativeSnapshots {
       last = copies ?? last;
       if (tid !== undefined) known.add(tid);
       const standing = tid === undefined ? undefined : copies?.threads.get(tid);
-      const isProven = decoder.proof(thread) === decoder.proofs.still || (base.frames.length === 0 && copies !== undefined);
-      const order = standing && isProven ? orderOf(standing, decoder, thread, oneEach, code) : undefined;
-      if (order?.stack.isShort) this.#memory.enlarge(Number((standing as NonNullable<typeof standing>).stackEnd - (standing as NonNullable<typeof standing>).stackStart));
+      const isProven =
+        decoder.proof(thread) === decoder.proofs.still || (base.frames.length === 0 && copies !== undefined);
+      const order = standing && isProven ? orderOf(standing, decoder, thread, code) : undefined;
+      if (order?.stack.isShort)
+        this.#memory.enlarge(
+          Number(
+            (standing as NonNullable<typeof standing>).stackEnd - (standing as NonNullable<typeof standing>).stackStart,
+          ),
+        );
       seen.push({ base, order, isProven, hindrance: hindranceOf(copies?.failures.find((one) => one.tid === tid)) });
     }
     for (const [tid, standing] of last?.threads ?? []) {
       if (known.has(tid)) continue;
-      const order = orderOf(standing, decoder, undefined, oneEach, code);
+      const order = orderOf(standing, decoder, undefined, code);
       const nativeId = idOf(interpreter.pid, tid);
       const base = { interpreterId: NO_INTERPRETER, nativeId, frames: [], gc: false, reasons: [] };
       seen.push({ base, order, isProven: true });
     }
-    const calls = seen.flatMap(({ order }) => order?.pieces.flatMap((piece) => (piece.kind === "native" ? piece.call : [])) ?? []);
+    const calls = seen.flatMap(
+      ({ order }) => order?.pieces.flatMap((piece) => (piece.kind === "native" ? piece.call : [])) ?? [],
+    );
     const plain = await demangleAll(calls.map((call) => names.nameOf(call).name));
     const frameOf = (call: (typeof calls)[number]): CodeFrame => {
       const { name, module } = names.nameOf(call);
-      const frame = { kind: "code", code: "native", scope: plain.get(name) ?? name, filename: module, location: NOWHERE } as const;
+      const frame = {
+        kind: "code",
+        code: "native",
+        scope: plain.get(name) ?? name,
+        filename: module,
+        location: NOWHERE,
+      } as const;
       return call.isGuessed ? { ...frame, guessed: true } : frame;
     };
     const framesOf = (piece: Piece, base: ThreadSnapshot): Frame[] => {

@@ -7,8 +7,8 @@ import type { Snapshot } from "../model/snapshot.js";
 import type { ProcessStacks } from "../model/stacks.js";
 import { BestStacks } from "../profile/best_stacks.js";
 import { withFacts } from "../profile/stacks_with_facts.js";
-import { Clock } from "./clock.js";
 import { BestNativeStacks, withReason } from "./best_native_stacks.js";
+import { Clock } from "./clock.js";
 import { type AttachOptions, attach, type Snapshots } from "./snapshots.js";
 
 export interface WhereOptions extends AttachOptions {

@@ -53,7 +53,8 @@ function startWaits(): { pid: number; output: () => string; ready: Promise<void>
 /** What the kernel says of each thread of a process, by a line of its `status`. */
 function statusOf(pid: number, field: string): string[] {
   return readdirSync(`/proc/${pid}/task`).map(
-    (tid) => new RegExp(`^${field}:\\s*(\\S+)`, "m").exec(readFileSync(`/proc/${pid}/task/${tid}/status`, "utf8"))?.[1] ?? "",
+    (tid) =>
+      new RegExp(`^${field}:\\s*(\\S+)`, "m").exec(readFileSync(`/proc/${pid}/task/${tid}/status`, "utf8"))?.[1] ?? "",
   );
 }
 
@@ -93,7 +94,9 @@ describe.skipIf(lack !== undefined)(titled("threads that are held", lack), () =>
         if (!told) process.stdout.write("holding");
       }`;
     for (let i = 0; i < KILLS; i++) {
-      const holder = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+      const holder = spawn(process.execPath, ["--input-type=module", "-e", script], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
       await once(holder.stdout, "data");
       // Any moment of its rounds.
       const until = performance.now() + Math.random() * 20;

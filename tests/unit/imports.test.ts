@@ -33,7 +33,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/profile",
   ],
   "src/target": ["src/host", "src/images", "src/memory"],
-  "src/sampler": ["src/decoder", "src/host", "src/memory", "src/model", "src/profile", "src/target"],
+  "src/native": ["src/decoder", "src/host", "src/images", "src/memory", "src/target"],
+  "src/sampler": ["src/decoder", "src/host", "src/memory", "src/model", "src/native", "src/profile", "src/target"],
   "src/cli/words": ["src/filters", "src/model"],
   "src/cli/terminal": ["src/output", "src/views"],
   "src/cli/process": ["src/cli/words", "src/host"],
@@ -198,7 +199,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "assembly/threads",
   ],
   "assembly/warmup": ["assembly/layouts"],
-  // index.ts
+  "assembly/cfi": [],
+  "assembly/native": ["assembly/cfi"],
+  // index.ts, unwinder.ts
   assembly: [
     "assembly/abi",
     "assembly/consistency",
@@ -206,6 +209,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "assembly/objects",
     "assembly/remote",
     "assembly/sample",
+    "assembly/threads",
+    "assembly/cfi",
+    "assembly/native",
     "assembly/warmup",
   ],
 };
@@ -413,7 +419,11 @@ describe("imports", () => {
     const having = (what: RegExp) =>
       [...sources.values()].filter(({ text }) => what.test(text)).map(({ path }) => path);
     expect(having(/\.node\b"/)).toEqual(["src/memory/add_on_file.ts"]);
-    expect(having(/\.wasm\b"/)).toEqual(["src/decoder/bytes.ts"]);
+    expect(having(/\.wasm\b"/)).toEqual([
+      "src/decoder/bytes.ts",
+      "src/native/demangle.ts",
+      "src/native/unwinder.ts",
+    ]);
   });
 });
 

@@ -174,7 +174,15 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const [program, ...args] = command;
   if (pid !== undefined && program !== undefined) return error(attachWithCommand());
   if (isWhere && pid !== undefined) {
-    const where = { pid, children: given.has("children"), json, native, pipe, timeoutMilliseconds, still: still !== "never" };
+    const where = {
+      pid,
+      children: given.has("children"),
+      json,
+      native,
+      pipe,
+      timeoutMilliseconds,
+      still: still !== "never",
+    };
     return { kind: "where", options: { ...where, ...files } };
   }
   const target: Target | undefined =

@@ -114,12 +114,18 @@ export function jsonWithoutUse(): Message {
 
 /** Profiles have Python's frames alone. */
 export function nativeWithoutWhere(): Message {
-  return usageError("the --native option goes with -w", "A profile has Python's frames alone: use austin -n -w PID for one look.");
+  return usageError(
+    "the --native option goes with -w",
+    "A profile has Python's frames alone: use austin -n -w PID for one look.",
+  );
 }
 
 /** A capture has what Python's frames are decoded from. */
 export function nativeWithCapture(): Message {
-  return usageError("the --native option doesn't go with --capture", "A capture has no native stacks: leave one of the two out.");
+  return usageError(
+    "the --native option doesn't go with --capture",
+    "A capture has no native stacks: leave one of the two out.",
+  );
 }
 
 /** A notice: a switch was given that changes nothing. */

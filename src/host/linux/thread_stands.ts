@@ -1,7 +1,7 @@
 // Whether threads stand in the kernel, and where they have left their program. In: thread ids as seen from here. Out: what says that a thread has run since, and of one
 // that waits its stack pointer and its program counter. It holds nobody and copies no memory.
 import { readSync } from "node:fs";
-import type { ThreadStand, ThreadStands as Contract } from "../thread_facts.js";
+import type { ThreadStands as Contract, ThreadStand } from "../thread_facts.js";
 import { ThreadFiles } from "./thread_files.js";
 import { witnessFile } from "./thread_places.js";
 

@@ -44,11 +44,21 @@ export class BuiltTables implements CodeFacts {
       frames.push(...padded([0, 0, 0, 0, 1, ...letters, 1, 0x78, 16, 1, 0x1b, ...PLAIN]));
       const at = frames.length;
       const field = FRAMES + BigInt(at + 8);
-      frames.push(...padded([...word32(at + 4 - common), ...word32(Number(start - field)), ...word32(length), 0, ...program]));
+      frames.push(
+        ...padded([...word32(at + 4 - common), ...word32(Number(start - field)), ...word32(length), 0, ...program]),
+      );
       rows.push(...word32(Number(start - HEADER)), ...word32(Number(FRAMES - HEADER) + at));
     }
     this.frames = Uint8Array.from(frames);
-    this.header = Uint8Array.from([1, 0x1b, 0x03, 0x3b, ...word32(Number(FRAMES - HEADER) - 4), ...word32(functions.length), ...rows]);
+    this.header = Uint8Array.from([
+      1,
+      0x1b,
+      0x03,
+      0x3b,
+      ...word32(Number(FRAMES - HEADER) - 4),
+      ...word32(functions.length),
+      ...rows,
+    ]);
   }
 
   tableFor(pc: bigint): { readonly key: string; readonly address: bigint; readonly bytes: Uint8Array } | undefined {

@@ -6,12 +6,12 @@ import { frameBytes } from "../../../src/native/prologue.js";
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(" ", ""), "hex"));
 /** Up to the address, eight bytes. */
-const before = (hex: string) => bytes(hex.replaceAll(" ", "").padStart(16, "0"));
+const endingWith = (hex: string) => bytes(hex.replaceAll(" ", "").padStart(16, "0"));
 const frame = (hex: string) => frameBytes(bytes(`${hex}${"00".repeat(40)}`));
 
 describe("a call before an address", () => {
   it("is direct, with its target", () => {
-    expect(callBefore(before("e8 fb ff ff ff"), 0x1000n)).toEqual({ kind: "direct", target: 0xffbn });
+    expect(callBefore(endingWith("e8 fb ff ff ff"), 0x1000n)).toEqual({ kind: "direct", target: 0xffbn });
   });
 
   it.each([
@@ -25,7 +25,7 @@ describe("a call before an address", () => {
     ["call *0x2f00(%rip)", "ff 15 00 2f 00 00"],
     ["call *0x1000(,%rax,8)", "ff 14 c5 00 10 00 00"],
   ])("is indirect: %s", (_, hex) => {
-    expect(callBefore(before(hex), 0x1000n).kind).toBe("indirect");
+    expect(callBefore(endingWith(hex), 0x1000n).kind).toBe("indirect");
   });
 
   it.each([
@@ -33,7 +33,7 @@ describe("a call before an address", () => {
     ["push 8(%rax)", "ff 70 08"],
     ["nothing", "00"],
   ])("is none: %s", (_, hex) => {
-    expect(callBefore(before(hex), 0x1000n).kind).toBe("none");
+    expect(callBefore(endingWith(hex), 0x1000n).kind).toBe("none");
   });
 });
 

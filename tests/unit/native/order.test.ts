@@ -5,16 +5,19 @@ import type { NativeCall, NativeStack } from "../../../src/native/unwinder.js";
 
 /** Calls leaf first, each of 16 bytes of stack. */
 function stackOf(count: number, isWhole = true, behindGap: readonly number[] = []): NativeStack {
-  const calls = Array.from({ length: count }, (_, i): NativeCall => ({
-    pc: BigInt(i + 1),
-    pointer: BigInt(i * 16),
-    end: BigInt(i * 16 + 16),
-    functionStart: 0n,
-    functionEnd: 0n,
-    isExact: i === 0,
-    isGuessed: false,
-    isBehindGap: behindGap.includes(i),
-  }));
+  const calls = Array.from(
+    { length: count },
+    (_, i): NativeCall => ({
+      pc: BigInt(i + 1),
+      pointer: BigInt(i * 16),
+      end: BigInt(i * 16 + 16),
+      functionStart: 0n,
+      functionEnd: 0n,
+      isExact: i === 0,
+      isGuessed: false,
+      isBehindGap: behindGap.includes(i),
+    }),
+  );
   return { calls, isWhole, isShort: false };
 }
 

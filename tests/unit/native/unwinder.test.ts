@@ -27,7 +27,13 @@ const functions = [
   { start: CODE + 0x600n, length: 0x100, program: [], signal: true },
 ];
 const [leaf, framed, root, stub, realigned, saving, restorer] = functions.map(({ start }) => start) as [
-  bigint, bigint, bigint, bigint, bigint, bigint, bigint,
+  bigint,
+  bigint,
+  bigint,
+  bigint,
+  bigint,
+  bigint,
+  bigint,
 ];
 /** Of code that no table covers. */
 const bare = CODE + 0x800n;
@@ -40,7 +46,11 @@ function copyOf(pc: bigint, words: readonly bigint[], registers: Readonly<Record
   return { pc, stackPointer: STACK, stackStart, stackEnd: stackStart + BigInt(stack.length), stack, registers: known };
 }
 
-function unwind(copy: StackCopy, code: CodeFacts = new BuiltTables(functions), marks: readonly bigint[] = []): NativeStack {
+function unwind(
+  copy: StackCopy,
+  code: CodeFacts = new BuiltTables(functions),
+  marks: readonly bigint[] = [],
+): NativeStack {
   const unwinder = new Unwinder();
   unwinder.setStack(copy);
   return unwinder.unwind(copy, marks, code);
@@ -54,7 +64,13 @@ describe("a native stack", () => {
     const found = unwind(copyOf(leaf + 5n, [saving + 9n, 1n, 2n, root + 7n]));
     expect(pcs(found)).toEqual([leaf + 5n, saving + 9n, root + 7n]);
     expect(found.isWhole).toBe(true);
-    expect(found.calls[1]).toMatchObject({ pointer: at(1), end: at(4), functionStart: saving, functionEnd: saving + 0x100n, isExact: false });
+    expect(found.calls[1]).toMatchObject({
+      pointer: at(1),
+      end: at(4),
+      functionStart: saving,
+      functionEnd: saving + 0x100n,
+      isExact: false,
+    });
   });
 
   it("ends where the return address is null", () => {
@@ -71,7 +87,10 @@ describe("a native stack", () => {
     const framePointer = at(2);
     const stored = unwind(copyOf(realigned + 9n, [1n, at(4), framePointer, root + 1n], { 4: framePointer }));
     expect(pcs(stored)).toEqual([realigned + 9n, root + 1n]);
-    expect(pcs(unwind(copyOf(framed + 9n, [1n, 2n, at(9), root + 1n], { 4: framePointer })))).toEqual([framed + 9n, root + 1n]);
+    expect(pcs(unwind(copyOf(framed + 9n, [1n, 2n, at(9), root + 1n], { 4: framePointer })))).toEqual([
+      framed + 9n,
+      root + 1n,
+    ]);
     // Before and behind the push of a stub.
     expect(pcs(unwind(copyOf(stub + 0x13n, [root + 1n, 0n])))).toEqual([stub + 0x13n, root + 1n]);
     expect(pcs(unwind(copyOf(stub + 0x1cn, [9n, root + 1n])))).toEqual([stub + 0x1cn, root + 1n]);
@@ -154,10 +173,14 @@ describe("what nobody wrote", () => {
 
   it("is unwound without a trap, and soon: tables of a real program, changed at random, and stacks of anything", () => {
     const bytes = readFileSync(process.execPath);
-    const image = new ElfImage({ read: (position, length) => bytes.subarray(position, position + Math.max(0, length)) });
+    const image = new ElfImage({
+      read: (position, length) => bytes.subarray(position, position + Math.max(0, length)),
+    });
     const parts = [".eh_frame_hdr", ".eh_frame", ".text"].map((name) => image.section(name));
     const [header, frames, text] = parts as { address: number; size: number; offset: number }[] as [
-      { address: number; size: number; offset: number }, { address: number; size: number; offset: number }, { address: number; size: number; offset: number },
+      { address: number; size: number; offset: number },
+      { address: number; size: number; offset: number },
+      { address: number; size: number; offset: number },
     ];
     const random = numbers(7);
     const mutate = (original: Uint8Array, most: number): Uint8Array => {
@@ -175,7 +198,10 @@ describe("what nobody wrote", () => {
         const from = place >= 0 && place < frames.size ? place : random(frames.size);
         return mutate(bytes.subarray(frames.offset + from, frames.offset + Math.min(frames.size, from + length)), 4);
       },
-      callBefore: () => ({ kind: (["none", "indirect", "direct"] as const)[random(3)] as "none", target: start + BigInt(random(text.size)) }),
+      callBefore: () => ({
+        kind: (["none", "indirect", "direct"] as const)[random(3)] as "none",
+        target: start + BigInt(random(text.size)),
+      }),
       frameBytes: () => random(3) * random(500),
     };
     const unwinder = new Unwinder();
@@ -190,7 +216,11 @@ describe("what nobody wrote", () => {
         return kind === 2 ? 0n : BigInt.asUintN(64, -BigInt(random(2 ** 31)));
       };
       const words = Array.from({ length: 20 + random(200) }, word);
-      const copy = copyOf(start + BigInt(random(text.size)), words, random(2) === 0 ? { 4: STACK + BigInt(random(100) * 8) } : {});
+      const copy = copyOf(
+        start + BigInt(random(text.size)),
+        words,
+        random(2) === 0 ? { 4: STACK + BigInt(random(100) * 8) } : {},
+      );
       const before = process.cpuUsage().user;
       unwinder.setStack(copy);
       const found = unwinder.unwind(copy, random(2) === 0 ? [] : [at(random(100)), at(random(100))], code);
