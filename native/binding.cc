@@ -234,11 +234,11 @@ Napi::Value ReadOffCpu(const Napi::CallbackInfo& info) { return CallOffCpu(info,
 
 Napi::Value EndHold(const Napi::CallbackInfo& info) { return CallOffCpu(info, off_cpu_copy::EndHold); }
 
-// Of an array of bytes or larger elements; false where it's none.
-bool Bytes(napi_env env, const Napi::Value& value, size_t element, void** data, size_t* count) {
+// Where an array's bytes lie, and how many; false where it's none, or not aligned for records.
+bool Bytes(napi_env env, const Napi::Value& value, void** data, size_t* bytes) {
   size_t length;
-  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().ElementSize() > element || !Elements(env, value, data, &length)) return false;
-  *count = length * value.As<Napi::TypedArray>().ElementSize() / element;
+  if (!value.IsTypedArray() || !Elements(env, value, data, &length)) return false;
+  *bytes = length * value.As<Napi::TypedArray>().ElementSize();
   return reinterpret_cast<uintptr_t>(*data) % alignof(uint64_t) == 0;
 }
 
@@ -251,16 +251,16 @@ Napi::Value ReadHeld(const Napi::CallbackInfo& info) {
   void* threads;
   void* bounds;
   void* stacks;
-  size_t thread_count, bound_count, stacks_length;
-  if (!Bytes(env, info[5], sizeof(held_copy::HeldThread), &threads, &thread_count) ||
-      !Bytes(env, info[6], sizeof(held_copy::Bounds), &bounds, &bound_count) || !Bytes(env, info[7], 1, &stacks, &stacks_length)) {
+  size_t thread_bytes, bound_bytes, stacks_length;
+  if (!Bytes(env, info[5], &threads, &thread_bytes) || !Bytes(env, info[6], &bounds, &bound_bytes) ||
+      !Bytes(env, info[7], &stacks, &stacks_length)) {
     Napi::TypeError::New(env, "threads, bounds and room for stacks").ThrowAsJavaScriptException();
     return env.Undefined();
   }
   held_copy::Stacks how{static_cast<held_copy::HeldThread*>(threads),
-                        static_cast<uint32_t>(thread_count),
+                        static_cast<uint32_t>(thread_bytes / sizeof(held_copy::HeldThread)),
                         static_cast<held_copy::Bounds*>(bounds),
-                        static_cast<uint32_t>(bound_count),
+                        static_cast<uint32_t>(bound_bytes / sizeof(held_copy::Bounds)),
                         static_cast<uint8_t*>(stacks),
                         stacks_length};
   held_copy::HeldResult outcome =

@@ -453,7 +453,7 @@ describe("what only one place knows", () => {
         ? []
         : files.filter((file) => file.startsWith("src/images/elf")).map(() => path),
     );
-    expect(behind).toEqual(["src/images/open.ts"]);
+    expect([...new Set(behind)]).toEqual(["src/images/open.ts"]);
   });
 
   it("which system it is, src/host chooses at run time", () => {
