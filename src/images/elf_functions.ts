@@ -10,8 +10,8 @@ import {
   SHT_SYMTAB,
   stringAt,
 } from "./elf_header.js";
-import type { FunctionNames } from "./image.js";
 import { SYMBOL_BYTES, symbolAt } from "./elf_symbol.js";
+import type { FunctionNames } from "./image.js";
 
 const MOST_TABLE_BYTES = 256 << 20;
 /** STT_FUNC and STT_GNU_IFUNC, the low bits of st_info. */

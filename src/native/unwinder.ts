@@ -192,11 +192,13 @@ export class Unwinder {
   #learn(pc: bigint, code: CodeFacts): void {
     const functions = this.#functions;
     const table = code.tableFor(pc);
-    if (table === undefined) return functions.learnNone(pc);
-    const at = this.#table(table);
-    const address = BigInt.asUintN(64, functions.entryFor(at, table.bytes.length, table.address, pc));
+    const found = table && functions.entryFor(this.#table(table), table.bytes.length, table.address, pc);
+    const address = BigInt.asUintN(64, found ?? 0n);
     const entry = address === 0n ? undefined : this.#entry(address, code);
-    if (entry === undefined) return functions.learnNone(pc);
+    if (entry === undefined) {
+      functions.learnNone(pc);
+      return;
+    }
     const commonAddress = BigInt.asUintN(64, functions.commonOf());
     const common = code.read(commonAddress, COMMON_BYTES);
     functions.learn(

@@ -419,11 +419,7 @@ describe("imports", () => {
     const having = (what: RegExp) =>
       [...sources.values()].filter(({ text }) => what.test(text)).map(({ path }) => path);
     expect(having(/\.node\b"/)).toEqual(["src/memory/add_on_file.ts"]);
-    expect(having(/\.wasm\b"/)).toEqual([
-      "src/decoder/bytes.ts",
-      "src/native/demangle.ts",
-      "src/native/unwinder.ts",
-    ]);
+    expect(having(/\.wasm\b"/)).toEqual(["src/decoder/bytes.ts", "src/native/demangle.ts", "src/native/unwinder.ts"]);
   });
 });
 

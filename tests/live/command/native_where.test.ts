@@ -1,0 +1,46 @@
+// `-n -w`: native frames around Python's, of a thread that runs and is held, and of one that only C knows.
+import { describe, expect, it } from "vitest";
+import { runAustin } from "../../austin.js";
+import { assertNoLeftovers } from "../../leftovers.js";
+import { titled } from "../../needs.js";
+import { eachPython, isRelease } from "../../pythons.js";
+import { startTarget } from "../../target.js";
+
+const lack = process.arch === "x64" ? undefined : "an x86-64 machine";
+
+interface Frame {
+  readonly function: string;
+  readonly native: boolean;
+  readonly guessed: boolean;
+}
+interface Document {
+  readonly processes: readonly [{ readonly threads: readonly { readonly interpreter: number; readonly problems: readonly string[]; readonly frames: readonly (Frame | null)[] }[] }];
+}
+
+describe.skipIf(lack !== undefined).each(eachPython((python) => isRelease(python) && python.wordSize === 8))(
+  titled("austin -n -w on Python %s", lack),
+  (_, python) => {
+    it("shows what runs, whole, and what Python doesn't know", async () => {
+      const target = await startTarget(python, "c_thread.py");
+      const { how, stdout } = await runAustin(["-n", "-w", `${target.pid}`, "--json"]);
+      expect(how).toBe(0);
+      const { threads } = (JSON.parse(`${stdout}`) as Document).processes[0];
+      const [main] = threads.filter(({ interpreter }) => interpreter === 0);
+      expect(main?.problems).toEqual([]);
+      const python_ = main?.frames.flatMap((frame) => (frame === null || frame.native ? [] : frame.function));
+      expect(python_).toEqual(["<module>", "key"]);
+      const places = main?.frames.map((frame) => (frame?.native === false ? "python" : frame === null ? "gap" : "native")) ?? [];
+      // From the program's start, through sorted(), to the key.
+      expect(places.join(" ")).toMatch(/^native (native )+python (native )+python( native)*$/);
+      expect(main?.frames.some((frame) => frame?.guessed)).toBe(false);
+      const others = threads.filter(({ interpreter }) => interpreter === -1);
+      expect(others.map(({ problems }) => problems)).toEqual([[]]);
+      expect(others[0]?.frames.at(-1)).toMatchObject({ function: "pause", native: true });
+      const text = await runAustin(["-n", "-w", `${target.pid}`]);
+      expect(`${text.stdout}`).toMatch(/ Thread -1:\d+\n\n {4}.* \(.*libc.*\)\n[^]* {4}pause \(/);
+      target.child.kill("SIGKILL");
+      await target.stop();
+      assertNoLeftovers();
+    });
+  },
+);
