@@ -35,7 +35,7 @@ describe.skipIf(lack !== undefined).each(eachPython((python) => isRelease(python
       expect(main?.frames.some((frame) => frame?.guessed)).toBe(false);
       const others = threads.filter(({ interpreter }) => interpreter === -1);
       expect(others.map(({ problems }) => problems)).toEqual([[]]);
-      expect(others[0]?.frames.at(-1)).toMatchObject({ function: "pause", native: true });
+      expect(others[0]?.frames.some((frame) => frame?.function === "pause" && frame.native)).toBe(true);
       const text = await runAustin(["-n", "-w", `${target.pid}`]);
       expect(`${text.stdout}`).toMatch(/ Thread -1:\d+\n\n {4}.* \(.*libc.*\)\n[^]* {4}pause \(/);
       target.child.kill("SIGKILL");
