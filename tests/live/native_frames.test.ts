@@ -9,7 +9,7 @@ import type { Frame } from "../../src/model/frame.js";
 import type { NativeThread } from "../../src/sampler/native_snapshots.js";
 import { attach } from "../../src/sampler/snapshots.js";
 import { titled, unlessThere } from "../needs.js";
-import { eachPython, projectRoot } from "../pythons.js";
+import { eachPython, isRelease, projectRoot } from "../pythons.js";
 import { assertNoLeftovers, startTarget, type Target } from "../target.js";
 
 const lack =
@@ -175,7 +175,7 @@ function isWithin(part: readonly string[], whole: readonly string[]): boolean {
   return next === part.length;
 }
 
-describe.skipIf(lack !== undefined).each(eachPython(({ wordSize }) => wordSize === 8))(
+describe.skipIf(lack !== undefined).each(eachPython((python) => isRelease(python) && python.wordSize === 8))(
   titled("native frames on Python %s", lack),
   (_, python) => {
     let target: Target<Ready>;
