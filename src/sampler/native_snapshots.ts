@@ -13,9 +13,9 @@ import type { SnapshotReader } from "../profile/snapshot_reader.js";
 import type { Connection } from "./connect.js";
 import { HeldMemory, type HoldFailure, type StandingThreads } from "./held_memory.js";
 
-/** The one sort of processor whose stacks are understood, as Node calls it, and its word's size. */
+/** The one sort of processor whose stacks are understood, as Node and as binaries call it. */
 const ARCHITECTURE = "x64";
-const WORD_BYTES = 8;
+const MACHINE = "x86-64";
 /** What threads that Python doesn't know have in the place of an interpreter's id. */
 export const NO_INTERPRETER = -1;
 
@@ -39,9 +39,10 @@ export interface NativeSnapshot {
 /** Why no native frames are to be had of a process; undefined where they are. */
 export function nativeHindrance({ interpreter, memory }: Connection): string | undefined {
   if (memory.guestBase !== 0n) return "native frames missing: an emulator runs the program";
-  if (interpreter.wordSize !== WORD_BYTES) return "native frames missing: they are read of programs of 64 bits only";
+  if (interpreter.machine !== MACHINE)
+    return `native frames missing: they are read of ${MACHINE} programs only, and this is one of ${interpreter.machine}`;
   if (process.arch !== ARCHITECTURE)
-    return `native frames missing: they are read on x86-64 only, and this is ${process.arch}`;
+    return `native frames missing: they are read on ${MACHINE} only, and this is ${process.arch}`;
   return undefined;
 }
 

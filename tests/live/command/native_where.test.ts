@@ -27,6 +27,24 @@ interface Document {
   ];
 }
 
+describe.skipIf(lack !== undefined).each(eachPython(({ wordSize }) => wordSize === 4))(
+  titled("austin -n -w on Python %s", lack),
+  (_, python) => {
+    it("shows Python's frames alone, and says why", async () => {
+      const target = await startTarget(python, "busy_forever.py");
+      const { how, stdout } = await runAustin(["-n", "-w", `${target.pid}`]);
+      expect(how).toBe(0);
+      expect(`${stdout}`).toContain(
+        "(native frames missing: they are read of x86-64 programs only, and this is one of i386)",
+      );
+      expect(`${stdout}`).toContain("turn (");
+      target.child.kill("SIGKILL");
+      await target.stop();
+      assertNoLeftovers();
+    });
+  },
+);
+
 describe
   .skipIf(lack !== undefined)
   .each(eachPython((python) => isRelease(python) && python.wordSize === 8 && WAYS.includes(python.version[1])))(
