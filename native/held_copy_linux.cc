@@ -6,6 +6,7 @@
 #include <elf.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -164,6 +165,8 @@ void LetGo(HeldThread& thread) {
 void* Hold(void* argument) {
   Job& job = *static_cast<Job*>(argument);
   const Stacks& stacks = job.stacks;
+  // A thread's sleep may last 50 us longer than it is to, by default.
+  syscall(SYS_prctl, static_cast<long>(PR_SET_TIMERSLACK), 1L, 0L, 0L, 0L);
   const double began = timing::Now();
   for (uint32_t i = 0; i < stacks.count; i++) {
     if (stacks.threads[i].hold != 0) Begin(stacks.threads[i]);

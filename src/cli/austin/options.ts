@@ -65,7 +65,7 @@ const INSTEAD: readonly OptionRow[] = [
   [
     "-n, --native",
     "With -w: show native frames, too, those of C, C++ or Rust that called Python's or were called by them, on x86-64. A thread that " +
-      "runs is held for some 30 us to copy its stack.",
+      "runs is held for some 0.1 ms to copy its stack.",
   ],
   ["--json", "With -w and --doctor: print JSON, for programs."],
 ];
