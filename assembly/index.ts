@@ -13,14 +13,17 @@ import {
 import { STATUS_NEED_VERDICT } from "./abi/status";
 import { OffCpuCopy } from "./consistency/off_cpu_copy";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
-import { Layout } from "./layouts/layout";
+import { FRAME_OBJECT_BYTES, FRAME_OBJECT_UNITS, Layout } from "./layouts/layout";
 import { alignWideIntegers, selectLayout } from "./layouts/select";
 import { NamesLook } from "./names/look";
 import { Frames } from "./objects/frames";
 import { Strings } from "./objects/strings";
 import { endOfFill, isOneFill } from "./remote/fills";
 import { Requests } from "./remote/requests";
+import { Attempts } from "./sample/attempts";
 import { beginSample, resetSample, stepSample } from "./sample/sample";
+import { cachedAt } from "./threads/cached_thread";
+import { RUN_BYTES, Run } from "./threads/runs";
 import { moveWarmUp, startWarmUp, WARM_UP_RUNTIME } from "./warmup/program";
 
 export * from "./abi/gil";
@@ -38,6 +41,7 @@ export {
   WANT_COLLECTING,
   WANT_HOLDER,
   WANT_PROOF,
+  WANT_RUNS,
 } from "./sample/wants";
 export { DEBUG_OFFSETS_BYTES, moveWarmUp, startWarmUp, WARM_UP_RUNTIME };
 
@@ -85,7 +89,11 @@ export const FRAME_LINE_END: u32 = offsetof<FrameRecord>("lineEnd");
 export const FRAME_COLUMN: u32 = offsetof<FrameRecord>("column");
 export const FRAME_COLUMN_END: u32 = offsetof<FrameRecord>("columnEnd");
 export const FRAME_KIND: u32 = offsetof<FrameRecord>("kind");
-export { FRAME_PYTHON };
+export { FRAME_PYTHON, RUN_BYTES };
+export const RUN_MARK: u32 = offsetof<Run>("mark");
+export const RUN_NEWEST: u32 = offsetof<Run>("newest");
+export const RUN_FIRST: u32 = offsetof<Run>("first");
+export const RUN_COUNT: u32 = offsetof<Run>("count");
 
 export const STRING_BYTES: u32 = offsetof<StringRecord>();
 export const STRING_ID: u32 = offsetof<StringRecord>("id");
@@ -209,6 +217,34 @@ export function offCpuThread(): u32 {
 /** Whether an off-CPU copy that is wanted may be held: what the walk asks for besides is little, so that it doesn't take long. */
 export function mayHold(): bool {
   return isOneFill();
+}
+
+/** The number of the attempt at this sample that is under way, from 1: records say which one gave their stack. */
+export function attemptNumber(): u32 {
+  return Attempts.count;
+}
+
+/** Whether frames are objects (3.9, 3.10): each has a call of the eval loop of its own. */
+export function hasFrameObjects(): bool {
+  return Layout.frameKind == FRAME_OBJECT_BYTES || Layout.frameKind == FRAME_OBJECT_UNITS;
+}
+
+/** Where the runs of thread number `index` of the sample lie, and how many there are; 0 where they are not known (WANT_RUNS). */
+export function runsOf(index: u32): u32 {
+  return cachedAt(index).runs;
+}
+export function runCountOf(index: u32): u32 {
+  return cachedAt(index).runCount;
+}
+
+/** The address of a thread's _PyCFrame (3.11, 3.12); 0 = there is none. */
+export function cframeOf(index: u32): u64 {
+  return cachedAt(index).cframe;
+}
+
+/** Where `current_frame` lies in a _PyCFrame; the next word leads to the one before. */
+export function cframeCurrentFrame(): u32 {
+  return Layout.cframeCurrentFrame;
 }
 
 /** The smallest ids that samples refer to from the last one on: all that was defined before is forgotten. */

@@ -85,7 +85,7 @@ function packagesOf({ inputs }) {
 export function licencesOf(packages) {
   const texts = packages.map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
-    const file = ["LICENSE", "license", "LICENSE.md", "LICENSE.txt"]
+    const file = ["LICENSE", "license", "LICENSE.md", "LICENSE.txt", "LICENSE-MIT"]
       .map((one) => join(ROOT, folder, one))
       .find(readable);
     if (file === undefined) throw new Error(`${name} has no licence beside it`);

@@ -5,6 +5,8 @@
 //   readOffCpu(handle: Handle, buffer: Uint8Array, requests: number, count: number, result: Float64Array,
 //             stand: Int32Array, text: Uint8Array): number
 //   endHold: as readOffCpu
+//   readHeld(handle: Handle, buffer: Uint8Array, requests: number, count: number, result: Float64Array, threads: Uint8Array,
+//             bounds: BigUint64Array, stacks: Uint8Array): number
 //   clock(cell: Float64Array): () => void
 //   call: string
 //   limit(bytes: number): void
@@ -21,6 +23,7 @@
 // `exchange`, and leaves there what came of it: struct Exchange. `requests` is the byte offset in `buffer` of `count` request
 // records. readOffCpu and endHold return the status; result[0] is the system's error number, result[1] how many requests came whole,
 // result[2] the verdict, result[3] the bytes of the note, which lie in `text`, and result[4] which call failed.
+// readHeld returns the status, too; result[2] is for how many microseconds threads were held. `threads` are records of held_copy.h, `bounds` pairs of addresses.
 // `stand` is processor, patience in microseconds, witness, note, hold in microseconds.
 #include <napi.h>
 
@@ -28,6 +31,7 @@
 
 #include "event_loop.h"
 #include "event_wait.h"
+#include "held_copy.h"
 #include "remote_memory.h"
 #include "scheduling.h"
 #include "off_cpu_copy.h"
@@ -234,6 +238,43 @@ Napi::Value ReadOffCpu(const Napi::CallbackInfo& info) { return CallOffCpu(info,
 
 Napi::Value EndHold(const Napi::CallbackInfo& info) { return CallOffCpu(info, off_cpu_copy::EndHold); }
 
+// Where an array's bytes lie, and how many; false where it's none, or not aligned for records.
+bool Bytes(napi_env env, const Napi::Value& value, void** data, size_t* bytes) {
+  size_t length;
+  if (!value.IsTypedArray() || !Elements(env, value, data, &length)) return false;
+  *bytes = length * value.As<Napi::TypedArray>().ElementSize();
+  return reinterpret_cast<uintptr_t>(*data) % alignof(uint64_t) == 0;
+}
+
+Napi::Value ReadHeld(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  Arguments arguments;
+  if (!Parse(env, info[0], info[1], info[4], 3, &arguments)) return env.Undefined();
+  Records records;
+  if (!Find(env, arguments, info[2].ToNumber().DoubleValue(), info[3].ToNumber().DoubleValue(), &records)) return env.Undefined();
+  void* threads;
+  void* bounds;
+  void* stacks;
+  size_t thread_bytes, bound_bytes, stacks_length;
+  if (!Bytes(env, info[5], &threads, &thread_bytes) || !Bytes(env, info[6], &bounds, &bound_bytes) ||
+      !Bytes(env, info[7], &stacks, &stacks_length)) {
+    Napi::TypeError::New(env, "threads, bounds and room for stacks").ThrowAsJavaScriptException();
+    return env.Undefined();
+  }
+  held_copy::Stacks how{static_cast<held_copy::HeldThread*>(threads),
+                        static_cast<uint32_t>(thread_bytes / sizeof(held_copy::HeldThread)),
+                        static_cast<held_copy::Bounds*>(bounds),
+                        static_cast<uint32_t>(bound_bytes / sizeof(held_copy::Bounds)),
+                        static_cast<uint8_t*>(stacks),
+                        stacks_length};
+  held_copy::HeldResult outcome =
+      held_copy::Read(*arguments.process, arguments.data, arguments.length, records.first, records.count, how);
+  arguments.numbers[0] = outcome.copy.error;
+  arguments.numbers[1] = outcome.copy.whole;
+  arguments.numbers[2] = outcome.microseconds;
+  return Napi::Number::New(env, static_cast<int32_t>(outcome.copy.status));
+}
+
 napi_value ReadClock(napi_env env, napi_callback_info info) {
   void* cell;
   if (napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &cell) != napi_ok) return nullptr;
@@ -342,6 +383,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("openProcess", Napi::Function::New(env, OpenProcess, "openProcess"));
   exports.Set("closeProcess", Napi::Function::New(env, CloseProcess, "closeProcess"));
   exports.Set("readOffCpu", Napi::Function::New(env, ReadOffCpu, "readOffCpu"));
+  exports.Set("readHeld", Napi::Function::New(env, ReadHeld, "readHeld"));
   exports.Set("endHold", Napi::Function::New(env, EndHold, "endHold"));
   system_calls::Add(env, exports);
   return exports;

@@ -9,7 +9,7 @@
       "conditions": [
         ["OS=='linux'", { "sources": [
           "remote_memory_linux.cc", "off_cpu_copy_linux.cc", "parked_reader_linux.cc", "timing_linux.cc", "event_wait_linux.cc",
-          "scheduling_linux.cc", "file_text_linux.cc", "memory_file_linux.cc"
+          "scheduling_linux.cc", "held_copy_linux.cc", "file_text_linux.cc", "memory_file_linux.cc"
         ] }],
         ["OS=='win'", { "sources": [
           "remote_memory_windows.cc", "off_cpu_copy_windows.cc", "timing_windows.cc", "event_wait_windows.cc", "scheduling_windows.cc",

@@ -36,7 +36,15 @@ const TARGETS = {
 const OUT = join(ROOT, "dist/standalone");
 /** The folder of what is embedded, as src/assets/embedded.ts has it, and its files by their paths in the package. */
 const EMBEDDED = "package";
-const FILES = ["package.json", "dist/wasm/decoder.wasm", "dist/web/flame.js", "dist/web/flame.css", "dist/speedscope"];
+const FILES = [
+  "package.json",
+  "dist/wasm/decoder.wasm",
+  "dist/wasm/unwinder.wasm",
+  "node_modules/gecko-profiler-demangle/index_bg.wasm",
+  "dist/web/flame.js",
+  "dist/web/flame.css",
+  "dist/speedscope",
+];
 
 const execute = promisify(execFile);
 

@@ -18,3 +18,5 @@ export const OFF_CPU_NO: u32 = 0;
 export const OFF_CPU_YES: u32 = 1;
 /** It is one so far, and what is asked for until the verdict will be a part of it. */
 export const OFF_CPU_HELD: u32 = 2;
+/** As OFF_CPU_YES, and no other thread of the process ran either. */
+export const OFF_CPU_ALL: u32 = 3;

@@ -1,6 +1,6 @@
 // The off-CPU copy of this attempt, where it is one: asked for, answered, held, judged. In: what the source answers. Out: which threads
 // did not run while they were copied.
-import { OFF_CPU_HELD, OFF_CPU_YES } from "../abi/status";
+import { OFF_CPU_ALL, OFF_CPU_HELD, OFF_CPU_YES } from "../abi/status";
 import { setHeld } from "../remote/fills";
 import { hadNoGil } from "../runtime/gil";
 import { isBlocked, noteOffCpu } from "../runtime/gil_table";
@@ -16,6 +16,8 @@ export class OffCpuCopy {
   static thread: u64 = 0;
   /** This attempt's copy is one; while it's held, so far. */
   static isOffCpu: bool = false;
+  /** No thread ran while it was made. */
+  static areAllOffCpu: bool = false;
   /** It is held: what is filled now is a part of it. */
   static isHeld: bool = false;
   /** The verdict on it was asked for, and has not come yet. */
@@ -43,6 +45,7 @@ export function beginOffCpuCopies(): void {
 /** Begin an attempt. @param isAsked whether it is to be an off-CPU copy */
 export function beginOffCpuCopy(isAsked: bool): void {
   OffCpuCopy.isOffCpu = false;
+  OffCpuCopy.areAllOffCpu = false;
   OffCpuCopy.areCodesHeld = false;
   OffCpuCopy.isAsked = isAsked;
   OffCpuCopy.thread = 0;
@@ -59,7 +62,8 @@ export function answerOffCpuCopy(answer: u32): void {
   OffCpuCopy.isHeld = answer == OFF_CPU_HELD;
   setHeld(OffCpuCopy.isHeld);
   if (OffCpuCopy.isHeld) OffCpuCopy.isOffCpu = true;
-  else judge(answer == OFF_CPU_YES);
+  else judge(answer == OFF_CPU_YES || answer == OFF_CPU_ALL);
+  OffCpuCopy.areAllOffCpu = answer == OFF_CPU_ALL;
   if (OffCpuCopy.isOffCpu) noteOffCpu(OffCpuCopy.thread, KnownList.count);
 }
 
@@ -94,10 +98,10 @@ export function noteRepetition(proven: bool, hasChanged: bool): void {
   OffCpuCopy.repeated = isRepeated ? OffCpuCopy.repeated + 1 : 0;
 }
 
-/** Whether a thread of this attempt's copy can't have run meanwhile: it was off its processor, or the one that was has their GIL. */
+/** Whether a thread of this attempt's copy can't have run meanwhile: it was off its processor, as perhaps all were, or the one that was has their GIL. */
 export function wasOffCpu(index: u32): bool {
   if (!OffCpuCopy.isOffCpu) return false;
-  return threadAt(index).nativeId == OffCpuCopy.thread || isBlocked(cachedAt(index));
+  return OffCpuCopy.areAllOffCpu || threadAt(index).nativeId == OffCpuCopy.thread || isBlocked(cachedAt(index));
 }
 
 /**

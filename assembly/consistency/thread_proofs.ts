@@ -9,6 +9,7 @@ import { DROPPED, deselect, SKIPPED, selectAll } from "../remote/selection";
 import { isUnchanged, wasUnchanged } from "../runtime/gil";
 import { Attempt } from "../threads/attempt";
 import { CachedThread, cachedAt, threadAt } from "../threads/cached_thread";
+import { Runs } from "../threads/runs";
 import { SampleSerial } from "./sample_serial";
 import { isConsistent } from "./thread_copy";
 
@@ -50,7 +51,8 @@ function staysProven(record: ThreadRecord): bool {
 /** Whether a known thread is left out of the attempt: it can't have run, or has a stack for this sample already. */
 export function isSkippable(index: u32): bool {
   const record = threadAt(index);
-  return isProven(record, cachedAt(index)) || (isUnchanged(index) && staysProven(record));
+  // Runs are of this sample: what was walked before has none.
+  return isProven(record, cachedAt(index)) || (!Runs.areWanted && isUnchanged(index) && staysProven(record));
 }
 
 /** Prefetch only the ranges of those who will hardly be left out. @param known how many threads there are */
@@ -61,6 +63,6 @@ export function selectThreads(known: u32): void {
     const record = threadAt(i);
     const thread = cachedAt(i);
     if (isProven(record, thread)) deselect(thread.owner, SKIPPED);
-    else if (wasUnchanged(i) && staysProven(record)) deselect(thread.owner, DROPPED);
+    else if (!Runs.areWanted && wasUnchanged(i) && staysProven(record)) deselect(thread.owner, DROPPED);
   }
 }

@@ -12,6 +12,7 @@ import { Attempt } from "../threads/attempt";
 import { CachedThread, isInState } from "../threads/cached_thread";
 import { ANY_OWNER, codeAtFrame, FRAME_ENTERED_FROM_C, LOST_FRAME } from "../threads/raw_frame";
 import { clearRawStack, pushBehind, pushUnreadable, RawStack, rawFrameAt, readBehind } from "../threads/raw_stack";
+import { beginWalkedRuns, framesOfRuns, noteRun } from "../threads/runs";
 import { beginCachedPrefix, joinCached } from "./cached_prefix";
 import { beginDatastack, copyDatastack, Datastack, datastackFrame } from "./datastack";
 import { NO_LEAF, walkForward } from "./forward_walk";
@@ -46,6 +47,7 @@ export class StackWalk {
 export function beginStack(thread: CachedThread, frame: u64, chunk: u64, top: u64): void {
   clearRawStack();
   beginUnwindState(frame);
+  beginWalkedRuns();
   StackWalk.reasons = 0;
   StackWalk.reused = 0;
   StackWalk.next = frame;
@@ -126,7 +128,10 @@ function take(address: u64, at: usize): void {
   StackWalk.atCompiled = isCompiled(at);
   if (StackWalk.atShim) {
     // Those that lie on the datastack (3.12+ has such ones for __init__) say nothing of the C stack.
-    if (datastackFrame(address) == UNREADABLE) noteShim(address);
+    if (datastackFrame(address) == UNREADABLE) {
+      noteShim(address);
+      if (u8At(at + Layout.frameOwner) == Layout.shimOwner) endRun(address);
+    }
     StackWalk.atReturned = false;
     return;
   }
@@ -135,6 +140,7 @@ function take(address: u64, at: usize): void {
     // It has returned since the thread state was copied (3.14+ clears its code), and so has all that it had called: its
     // caller is the leaf.
     clearRawStack();
+    beginWalkedRuns();
     StackWalk.atReturned = true;
     return;
   }
@@ -142,11 +148,19 @@ function take(address: u64, at: usize): void {
   if (hasReturned(at) && !isTraced()) {
     if (RawStack.count > 0) noteDroppedLeaf();
     clearRawStack();
+    beginWalkedRuns();
     StackWalk.atReturned = true;
     return;
   }
   StackWalk.atReturned = false;
   pushBehind();
+  if (Layout.frameIsEntry != ABSENT && (rawFrameAt(RawStack.count - 1).flags & FRAME_ENTERED_FROM_C) != 0) endRun(0);
+}
+
+/** The frames met since the last one are what one call of the eval loop runs. @param mark its shim (3.12+) */
+function endRun(mark: u64): void {
+  const above = framesOfRuns();
+  noteRun(mark, RawStack.count, RawStack.count > above ? rawFrameAt(above).address : 0);
 }
 
 /**

@@ -22,6 +22,7 @@ import { isFrameless, markFrameless } from "../runtime/frameless";
 import { Attempt } from "../threads/attempt";
 import { CachedThread, cachedAt, frameOf, threadAt } from "../threads/cached_thread";
 import { FRAME_OF_GENERATOR, instructionOf, isOutside, NO_FRAME } from "../threads/raw_frame";
+import { runOf } from "../threads/runs";
 
 /** All ids are made anew: the code objects may be others. */
 export function forgetIdsOfStacks(): void {
@@ -80,6 +81,22 @@ function emitStack(index: u32, record: ThreadRecord, thread: CachedThread): void
   }
   record.frames = thread.ids;
   record.frameCount = thread.idCount;
+  if (thread.runCount > 0 && thread.idCount != thread.count) alignRuns(record, thread);
+}
+
+/** Some frames have no id: have the runs say which ids are theirs. */
+function alignRuns(record: ThreadRecord, thread: CachedThread): void {
+  let ids: u32 = 0;
+  let frame: u32 = 0;
+  for (let i: u32 = 0; i < thread.runCount; i++) {
+    const run = runOf(thread, i);
+    const end = frame + run.count;
+    run.first = ids;
+    for (; frame < end; frame++) {
+      if (idOf(thread, frame, record) != HIDDEN) ids++;
+    }
+    run.count = ids - run.first;
+  }
 }
 
 function emitUnproven(record: ThreadRecord, thread: CachedThread): void {

@@ -62,6 +62,7 @@ import { beginThreadList, endListed, listThread } from "../runtime/thread_list";
 import { readStatus } from "../runtime/thread_status";
 import { Attempt, beginAttempt, beginWalk, setProving } from "../threads/attempt";
 import { cachedAt, threadAt } from "../threads/cached_thread";
+import { beginRuns } from "../threads/runs";
 import { forgetStacks } from "../threads/thread_table";
 import {
   Attempts,
@@ -90,6 +91,7 @@ import {
   WANT_COLLECTING,
   WANT_HOLDER,
   WANT_PROOF,
+  WANT_RUNS,
 } from "./wants";
 
 /** New code objects that are read while a thread is held off its processor: each takes some 3 us. */
@@ -148,6 +150,7 @@ export function beginSample(wants: u32): i32 {
   beginProof();
   beginOffCpuCopies();
   beginSkid();
+  beginRuns(isWanted(WANT_RUNS));
   nextSampleSerial();
   return startNextAttempt();
 }

@@ -13,6 +13,7 @@ import { Reads } from "../remote/reads";
 import { ThreadState } from "../runtime/thread_state";
 import { Attempt, addThread, noteInterruption } from "../threads/attempt";
 import { cachedAt, threadAt } from "../threads/cached_thread";
+import { keepRuns } from "../threads/runs";
 import { cacheStack, forgetStack } from "../threads/stack_cache";
 
 /** Begin with the thread whose state was read. */
@@ -37,6 +38,7 @@ export function endThreadWalk(attempt: u32): void {
     forgetStack(thread);
     reasons |= REASON_NO_ROOM;
   }
+  keepRuns(thread, Unwind.linksOnly ? thread.count : u32.MAX_VALUE);
   noteCopy(thread);
   if (thread.interrupted != 0) noteInterruption();
   thread.namesNoFrame = namesNoFrame() ? 1 : 0;

@@ -14,6 +14,8 @@ export const SHOW_UNPROVEN: u32 = 16;
 export const WANT_COLLECTING: u32 = 32;
 /** Say of each thread whether it holds the GIL. */
 export const WANT_HOLDER: u32 = 64;
+/** Say which frames one call of the eval loop runs, of threads that did not run while they were copied. */
+export const WANT_RUNS: u32 = 128;
 
 class Wants {
   static bits: u32 = WANT_CHECKPOINT;

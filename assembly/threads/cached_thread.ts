@@ -76,6 +76,9 @@ export class CachedThread {
   leafCertain: u32;
   /** 1 where nothing confirms its leaf (frames/leaf.ts). */
   leafUnconfirmed: u32;
+  /** Its runs (runs.ts), in a sample that wants them: where they lie, and how many; 0 = not known. */
+  runs: u32;
+  runCount: u32;
   /** Code object, not known yet, of what may be a frame above its leaf; 0 = none. */
   unknownCallee: u64;
   /** Where its state pointed in the last copy that showed another leaf than that, and that leaf: 0 = it was the same. */

@@ -17,6 +17,7 @@ complete -c austin -l flush -x -d 'Hand on what was sampled at least so often, f
 complete -c austin -s 'P' -l pipe -d 'Say nothing but what goes wrong, and hand each sample on at once.'
 complete -c austin -s 'w' -l where -x -a '(__fish_complete_pids)' -d 'Print the stacks of all threads of the process PID once.'
 complete -c austin -l doctor -d 'Check what may keep austin from sampling, here and in the process PID if one is named; change nothing.'
+complete -c austin -s 'n' -l native -d 'With -w: show native frames, too, those of C, C++ or Rust that called Python\'s or were called by them, on x86-64. A thread that runs is held for some 0.1 ms to copy its stack.'
 complete -c austin -l json -d 'With -w and --doctor: print JSON, for programs.'
 complete -c austin -l process -x -d 'Only the process PID. May be given several times, like all of these.'
 complete -c austin -l thread -x -d 'Only the thread of that id, a number, or a hexadecimal number behind 0x, or those of whose names it is a GLOB; behind INTERPRETER: where only one interpreter\'s are meant.'

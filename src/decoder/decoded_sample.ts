@@ -16,6 +16,17 @@ export interface NewFrame {
   readonly kind: number;
 }
 
+/** Frames that one call of Python's eval loop runs. */
+export interface Run {
+  /** Where the shim lies that this call has on the C stack (3.12+); 0 = it has none. */
+  readonly mark: bigint;
+  /** Address of the newest of the frames; 0 = there is none. */
+  readonly newest: bigint;
+  /** Which of the thread's frame ids are theirs. */
+  readonly first: number;
+  readonly count: number;
+}
+
 /** A string to be defined before its id is used. */
 export interface NewString {
   readonly id: number;
@@ -142,6 +153,33 @@ export class DecodedSample {
     this.#summaryThreadsMet = (summary + constant("SUMMARY_THREADS_MET")) >>> 2;
     this.#notLeftOut = constant("NOT_LEFT_OUT");
     this.#leftOutSilently = constant("LEFT_OUT_SILENTLY");
+  }
+
+  /** Whether each Python frame has a call of the eval loop of its own, and there are no runs (3.9, 3.10). */
+  get hasOneFrameEach(): boolean {
+    return this.#instance.functions.hasFrameObjects() !== 0;
+  }
+
+  /** The runs of a thread, root first, in a sample that wants them; none where they aren't known. */
+  runs(thread: number): Run[] {
+    const { constant, functions, memory } = this.#instance;
+    const view = new DataView(memory.buffer);
+    const [bytes, mark, newest, first, count] = ["BYTES", "MARK", "NEWEST", "FIRST", "COUNT"].map((name) =>
+      constant(`RUN_${name}`),
+    ) as [number, number, number, number, number];
+    const start = functions.runsOf(thread);
+    return Array.from({ length: functions.runCountOf(thread) }, (_, i) => ({
+      mark: view.getBigUint64(start + i * bytes + mark, true),
+      newest: view.getBigUint64(start + i * bytes + newest, true),
+      first: view.getUint32(start + i * bytes + first, true),
+      count: view.getUint32(start + i * bytes + count, true),
+    }));
+  }
+
+  /** Where a thread's _PyCFrame lies (3.11, 3.12), and in it the current frame; the next word leads to the one before. 0 = there is none. */
+  cframe(thread: number): { readonly address: bigint; readonly currentFrame: number } {
+    const { functions } = this.#instance;
+    return { address: functions.cframeOf(thread), currentFrame: functions.cframeCurrentFrame() };
   }
 
   get threadCount(): number {

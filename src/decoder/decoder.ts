@@ -51,6 +51,8 @@ export interface Wants {
   readonly collecting: number;
   /** `holder` is to be known. */
   readonly holder: number;
+  /** `runs` is to be known, of threads that did not run while they were copied. */
+  readonly runs: number;
 }
 
 /** Which names are to be read. */
@@ -97,6 +99,7 @@ export class Decoder extends DecodedSample {
   readonly #offCpuHeld: number;
   readonly #namesFromFirst: number;
   readonly #namesAgain: number;
+  readonly #offCpuAll: number;
   readonly #done: number;
   readonly #noInterpreter: number;
   // Indices of 32-bit words
@@ -115,6 +118,7 @@ export class Decoder extends DecodedSample {
       showUnproven: constant("SHOW_UNPROVEN"),
       collecting: constant("WANT_COLLECTING"),
       holder: constant("WANT_HOLDER"),
+      runs: constant("WANT_RUNS"),
     };
     const { proof, mayCopyOffCpu, onlyOffCpu, showUnproven } = this.wants;
     this.#provingWants = proof | mayCopyOffCpu | onlyOffCpu | showUnproven;
@@ -126,6 +130,7 @@ export class Decoder extends DecodedSample {
     this.#offCpuHeld = constant("OFF_CPU_HELD");
     this.#namesFromFirst = constant("NAMES_FROM_FIRST");
     this.#namesAgain = constant("NAMES_AGAIN");
+    this.#offCpuAll = constant("OFF_CPU_ALL");
     this.#done = constant("STATUS_DONE");
     this.#noInterpreter = constant("STATUS_NO_INTERPRETER");
     const summary = constant("SUMMARY");
@@ -186,7 +191,7 @@ export class Decoder extends DecodedSample {
           const mayHold = functions.mayHold() !== 0 && source.endHold !== undefined;
           const came = source.fillOffCpu(bytes, requests, count, functions.offCpuThread(), mayHold);
           isHeld = came === "held";
-          answer = isHeld ? this.#offCpuHeld : came === true ? this.#offCpuYes : this.#offCpuNo;
+          answer = this.#answerOf(came);
         } else if (status === this.#needVerdict) {
           isHeld = false;
           if (source.endHold?.(bytes, requests, count) === true) answer = this.#offCpuYes;
@@ -220,6 +225,17 @@ export class Decoder extends DecodedSample {
     }
     this.namesChanged += functions.namesChanged();
     return { left: functions.namesLeft(), missing: functions.namesMissing() };
+  }
+
+  #answerOf(came: boolean | "held" | "all"): number {
+    if (came === "held") return this.#offCpuHeld;
+    if (came === "all") return this.#offCpuAll;
+    return came ? this.#offCpuYes : this.#offCpuNo;
+  }
+
+  /** The number of the attempt at a sample that is under way, from 1: while its source fills requests. */
+  get attempt(): number {
+    return this.#instance.functions.attemptNumber();
   }
 
   /** Of what is wanted, what a source can serve. */

@@ -27,6 +27,12 @@ export interface DecoderFunctions {
   namesMissing(): number;
   offCpuThread(): number;
   mayHold(): number;
+  attemptNumber(): number;
+  hasFrameObjects(): number;
+  runsOf(thread: number): number;
+  runCountOf(thread: number): number;
+  cframeOf(thread: number): bigint;
+  cframeCurrentFrame(): number;
   firstFrameId(): number;
   firstStringId(): number;
   startWarmUp(nativeId: number): number;

@@ -13,7 +13,7 @@ import type {
   ProcessStatus,
   ResidentMemory,
 } from "./process_facts.js";
-import type { HostThreadIds, ThreadPlaces, ThreadStates, ThreadTitles } from "./thread_facts.js";
+import type { HostThreadIds, ThreadPlaces, ThreadStands, ThreadStates, ThreadTitles } from "./thread_facts.js";
 
 export interface Host {
   /** As people call it. */
@@ -80,7 +80,10 @@ export interface Host {
   threadTitles(pid: number): ThreadTitles;
   /** What the system keeps of a thread's name. */
   cutTitle(name: string): string;
+  threadStands(pid: number): ThreadStands;
   threadIds(pid: number): HostThreadIds;
+  /** Ids of the threads of a process, as seen from here. @throws ProcessGone, ProcessDenied, ProcessUnseen */
+  threadsOf(pid: number): number[];
 
   // Programs and files
 

@@ -27,6 +27,8 @@ export type {
   HostThreadIds,
   ThreadPlace,
   ThreadPlaces,
+  ThreadStand,
+  ThreadStands,
   ThreadStates,
   ThreadTitles,
 } from "./thread_facts.js";

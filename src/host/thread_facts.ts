@@ -55,6 +55,23 @@ export interface ThreadTitles {
   of(tid: number): string | undefined;
 }
 
+/** How a thread stands at a moment. */
+export interface ThreadStand {
+  /** Another text as soon as the thread has run. */
+  readonly witness: string;
+  /** Where it has left its program, while it waits in the kernel; undefined while it runs or waits for a processor. */
+  readonly blocked: { readonly stackPointer: bigint; readonly pc: bigint } | undefined;
+}
+
+/** How the threads of one process stand. Close it after use. */
+export interface ThreadStands {
+  /** Undefined for a thread that has ended, or is not ours to see. */
+  look(tid: number): ThreadStand | undefined;
+  /** What `look` gives as its witness, alone. */
+  witness(tid: number): string | undefined;
+  close(): void;
+}
+
 /** From the ids that a process itself sees of its threads to those under which we see them. */
 export interface HostThreadIds {
   /** Our id of the thread; undefined where that is not known. Where ids are the same, nobody has looked for the thread. */

@@ -71,6 +71,28 @@ export interface Image {
   read(address: number, length: number): Uint8Array;
 }
 
+/** Where an image that is loaded has its unwind table. Addresses as linked. */
+export interface UnwindTable {
+  /** Of the image's first byte. */
+  readonly linkedStart: number;
+  readonly address: number;
+  /** Bytes; 0 where it has none. */
+  readonly size: number;
+}
+
+/** The functions of an image, by what they cover. */
+export interface FunctionNames {
+  /** Whether the table of all functions is there, which may be removed. */
+  readonly hasFullTable: boolean;
+  /** The build id, as hexadecimal digits; undefined where the file has none. */
+  readonly buildId: string | undefined;
+  /**
+   * The name of the function that covers a linked address, as the table has it; undefined where none does.
+   * @param start of the function as other tables have it: a symbol without a size that begins there covers it, too
+   */
+  nameAt(address: number, start: number | undefined): string | undefined;
+}
+
 /** How an image's bytes are to be read: as offsets in a file, or as bytes behind its start in memory. */
 export type ImagePlace = { readonly kind: "file" } | { readonly kind: "memory"; readonly start: bigint };
 

@@ -1,7 +1,9 @@
 // Bytes to an image, whatever its format: the one place that knows which formats there are.
 import type { ByteSource } from "./byte_source.js";
 import { ElfImage } from "./elf.js";
-import type { Image, ImagePlace } from "./image.js";
+import { ElfFunctions } from "./elf_functions.js";
+import { elfUnwindTable } from "./elf_unwind_table.js";
+import type { FunctionNames, Image, ImagePlace, UnwindTable } from "./image.js";
 import { MachOImage } from "./macho.js";
 import { isMachO } from "./macho_header.js";
 import { isPe, PeImage } from "./pe.js";
@@ -23,4 +25,14 @@ export function openImage(source: ByteSource, place: ImagePlace = { kind: "file"
   const head = source.read(0, HEAD_BYTES);
   const format = FORMATS.find(({ isOf }) => isOf(head));
   return new (format?.open ?? ElfImage)(source, place);
+}
+
+/** The functions of an image's file. @throws MalformedImage */
+export function openFunctions(file: ByteSource): FunctionNames {
+  return new ElfFunctions(file);
+}
+
+/** Where an image that is loaded has its unwind table; undefined where it's none for programs of 64 bits. @throws MalformedImage */
+export function openUnwindTable(image: ByteSource): UnwindTable | undefined {
+  return elfUnwindTable(image);
 }

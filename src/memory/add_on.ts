@@ -34,6 +34,16 @@ interface AddOn {
   closeProcess(process: number): void;
   /** The call that is refused where a process may not be read; absent where it is the one that copies. */
   readonly readingCall?: string;
+  readHeld(
+    handle: Handle,
+    buffer: Uint8Array,
+    requests: number,
+    count: number,
+    result: Float64Array,
+    threads: Uint8Array,
+    bounds: BigUint64Array,
+    stacks: Uint8Array,
+  ): number;
   readonly readOffCpu: ReadOffCpu;
   readonly endHold: ReadOffCpu;
 }

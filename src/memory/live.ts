@@ -1,5 +1,6 @@
 // The add-on as a memory source: ranges of a running process, straight into Wasm memory.
 import { addOn, type Handle, type ReadOffCpu } from "./add_on.js";
+import type { HeldThreads } from "./held_threads.js";
 import {
   AccessDenied,
   COPIED_WORD,
@@ -219,6 +220,24 @@ export class LiveMemory implements MemorySource {
     // Unlike in a plain copy, the thread can't have run on while we were kept waiting.
     this.interrupted = verdict === "moved";
     return verdict;
+  }
+
+  /**
+   * Fill range requests while threads of the process are held, and copy the stacks of all `threads`: native/held_copy.h. They stand for
+   * the time of the copy, 20 ms at most where one doesn't stop.
+   *
+   * @returns for how many microseconds threads were held
+   * @throws as `fill`
+   */
+  readHeld(memory: Uint8Array, requests: number, count: number, threads: HeldThreads, bounds: BigUint64Array): number {
+    this.#exchange[EXCHANGE.ended] = 0;
+    const result = this.#result;
+    const { records, stacks } = threads;
+    const status = this.#native.readHeld(this.#opened(), memory, requests, count, result, records, bounds, stacks);
+    this.interrupted = false;
+    this.#check(status, result[0] as number);
+    if (status !== STATUS_OK) nothingCame(memory, requests, count);
+    return result[2] as number;
   }
 
   #bind(memory: Uint8Array): () => void {

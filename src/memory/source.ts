@@ -37,7 +37,7 @@ export interface MemorySource {
    * @param nativeId the thread's id as the target sees it, 0 where it is not known
    * @param mayHold the thread may be kept from running, for more to be filled meanwhile
    * @returns whether that thread provably did not run during the copy, and nothing in the ranges changed; "held": `endHold` will
-   *   have the answer
+   *   have the answer; "all": no other thread of the process ran either
    * @throws as `fill`
    */
   fillOffCpu?(
@@ -46,7 +46,7 @@ export interface MemorySource {
     count: number,
     nativeId: number,
     mayHold: boolean,
-  ): boolean | "held";
+  ): boolean | "held" | "all";
   /**
    * End what `fillOffCpu` has begun with "held".
    *

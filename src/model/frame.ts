@@ -13,6 +13,8 @@ export interface CodeFrame {
   readonly scope: string;
   readonly filename: string;
   readonly location: Location;
+  /** Of native code: nothing proves that it was called there, but a search found it. */
+  readonly guessed?: boolean;
 }
 
 /** A function of the operating system's kernel. */

@@ -1,7 +1,7 @@
 // Samples as plain objects. In: a decoder that has sampled. Out: a snapshot. It remembers what the decoder has defined.
 import type { Decoder } from "../decoder/decoder.js";
 import type { CodeFrame, InvalidFrame } from "../model/frame.js";
-import type { Snapshot } from "../model/snapshot.js";
+import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
 
 import { type ThreadNames, threadOf } from "./best_stacks.js";
 
@@ -55,15 +55,23 @@ export class SnapshotReader {
     const decoder = this.#decoder;
     const states = Array.from({ length: decoder.threadCount }, (_, thread) => thread);
     const own = states.filter((thread) => !decoder.isNoThread(thread));
-    const threads = own.map((thread) => ({
+    return {
+      threads: own.map((thread) => this.readThread(thread)),
+      reasons: decoder.reasonWords.wordsOf(decoder.reasons),
+    };
+  }
+
+  /** Of that sample the thread number `thread`. */
+  readThread(thread: number): ThreadSnapshot {
+    const decoder = this.#decoder;
+    return {
       interpreterId: decoder.interpreterId(thread),
       nativeId: decoder.nativeId(thread),
       ...nameMember(decoder.threadName(thread)),
       frames: this.#stack(thread),
       gc: decoder.isCollecting(thread),
       reasons: decoder.reasonWords.wordsOf(decoder.threadReasons(thread)),
-    }));
-    return { threads, reasons: decoder.reasonWords.wordsOf(decoder.reasons) };
+    };
   }
 
   /** What threads of the decoder's sample are called, by `threadOf`. */

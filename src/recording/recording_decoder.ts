@@ -111,13 +111,11 @@ function recordingSource(source: MemorySource, log: DecoderLog): MemorySource {
   };
   if (source.fillOffCpu !== undefined) {
     recorded.fillOffCpu = (memory, requests, count, nativeId, mayHold) =>
-      noted(
-        memory,
-        requests,
-        count,
-        true,
-        () => source.fillOffCpu?.(memory, requests, count, nativeId, mayHold) ?? false,
-      );
+      noted(memory, requests, count, true, () => {
+        const came = source.fillOffCpu?.(memory, requests, count, nativeId, mayHold) ?? false;
+        // A capture tells of the one thread that was asked for.
+        return came === "all" ? true : came;
+      });
   }
   if (source.endHold !== undefined) {
     recorded.endHold = (memory, requests, count) => {

@@ -9,6 +9,7 @@ import { SnapshotReader } from "../profile/snapshot_reader.js";
 import type { Interpreter } from "../target/interpreter.js";
 import { Clock } from "./clock.js";
 import { type Connection, type ConnectResult, connect } from "./connect.js";
+import type { NativeSnapshots } from "./native_snapshots.js";
 import { OffCpuMemory } from "./off_cpu_memory.js";
 import { unprovenWants } from "./unproven.js";
 
@@ -64,6 +65,7 @@ export class Snapshots {
   readonly #connection: Connection;
   readonly #memory: OffCpuMemory;
   readonly #reader: SnapshotReader;
+  #native: NativeSnapshots | undefined;
   #closed = false;
   #namesAt = 0;
 
@@ -89,6 +91,19 @@ export class Snapshots {
     this.#readNames();
     this.#reader.learn();
     return this.#reader.read();
+  }
+
+  /** Samples of the same process with native frames. @throws MisuseError behind `close` */
+  async native(): Promise<NativeSnapshots> {
+    if (this.#closed) throw new MisuseError("the session is closed");
+    const { NativeSnapshots } = await import("./native_snapshots.js");
+    this.#native ??= new NativeSnapshots(this.#connection, this.#reader);
+    return this.#native;
+  }
+
+  /** Why native frames are not to be had of the process; undefined where they are. */
+  async nativeHindrance(): Promise<string | undefined> {
+    return (await import("./native_snapshots.js")).nativeHindrance(this.#connection);
   }
 
   /** A process whose first thread has ended since the last sample is read under another thread's id. */
@@ -121,6 +136,7 @@ export class Snapshots {
   close(): void {
     this.#closed = true;
     this.#memory.close();
+    this.#native?.close();
     this.#reader.forget();
   }
 }

@@ -7,12 +7,15 @@ import type { Snapshot } from "../model/snapshot.js";
 import type { ProcessStacks } from "../model/stacks.js";
 import { BestStacks } from "../profile/best_stacks.js";
 import { withFacts } from "../profile/stacks_with_facts.js";
+import { BestNativeStacks, withReason } from "./best_native_stacks.js";
 import { Clock } from "./clock.js";
 import { type AttachOptions, attach, type Snapshots } from "./snapshots.js";
 
 export interface WhereOptions extends AttachOptions {
   /** Whether a reader may take a thread's turn on its processor to copy what stands still. */
   readonly still: boolean;
+  /** Whether native frames are wanted, around Python's. */
+  readonly native?: boolean;
   /** Whether it was found below the process that was asked for. */
   readonly isChild?: boolean;
   /** Makes the decoder of the look. */
@@ -47,11 +50,11 @@ const START_TOLERANCE_MILLISECONDS = 20;
  * @throws AttachError when there is no interpreter, TargetLost when it ended meanwhile, AccessDenied when reading it is refused
  */
 export async function where(pid: number, options: WhereOptions): Promise<ProcessStacks> {
-  const { still, isChild = false, newDecoder = () => new Decoder(), looked, ...attaching } = options;
+  const { still, native = false, isChild = false, newDecoder = () => new Decoder(), looked, ...attaching } = options;
   const decoder = newDecoder();
   const session = await attach(pid, attaching, decoder);
   try {
-    const stacks = bestStacks(session, still);
+    const stacks = native ? await nativeStacks(session, still) : bestStacks(session, still);
     const ids = host.threadIds(pid);
     const isNewer = sourceJudge(pid);
     const { version, freeThreaded } = session.interpreter;
@@ -90,6 +93,23 @@ function bestStacks(session: Snapshots, still: boolean): Snapshot {
   if (unproven === undefined) throw new TargetLost(session.interpreter.pid);
   best.addUnproven(unproven);
   return best.stacks as Snapshot;
+}
+
+/** As many whole stacks with native frames as are to be had in time; Python's alone of those of which nothing better is. */
+async function nativeStacks(session: Snapshots, still: boolean): Promise<Snapshot> {
+  const hindrance = await session.nativeHindrance();
+  if (hindrance !== undefined) {
+    const plain = bestStacks(session, still);
+    return { ...plain, threads: plain.threads.map((thread) => withReason(thread, hindrance)) };
+  }
+  const samples = await session.native();
+  const best = new BestNativeStacks();
+  const deadline = Clock.now() + PATIENCE_MICROSECONDS;
+  do {
+    const sample = await samples.sample();
+    if (sample !== undefined && best.add(sample)) break;
+  } while (Clock.now() < deadline);
+  return best.isProven ? best.stacks : best.completed(bestStacks(session, still));
 }
 
 /** Whether a source file was written after process `pid` had started. */

@@ -18,6 +18,8 @@ import {
   invalidSyntax,
   invalidTimeout,
   jsonWithoutUse,
+  nativeWithCapture,
+  nativeWithoutWhere,
   noTarget,
   stillTooFast,
   windowBehindExposure,
@@ -84,6 +86,8 @@ export interface WhereOptions {
   /** Path of the capture, if there is to be one. */
   readonly capture?: string;
   readonly json: boolean;
+  /** Whether native frames are shown, too. */
+  readonly native: boolean;
   /** Nothing is said but what goes wrong. */
   readonly pipe: boolean;
   /** How long to look for an interpreter. */
@@ -166,6 +170,9 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
 
   const json = given.has("json");
   if (json && !isWhere && !isDoctor) return error(jsonWithoutUse());
+  const native = given.has("native");
+  if (native && !isWhere) return error(nativeWithoutWhere());
+  if (native && given.has("capture")) return error(nativeWithCapture());
   if (isDoctor) {
     if (command.length > (named === undefined ? 1 : 0)) return error(doctorOperands());
     return { kind: "doctor", options: { pid, json, timeoutMilliseconds } };
@@ -173,7 +180,15 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
   const [program, ...args] = command;
   if (pid !== undefined && program !== undefined) return error(attachWithCommand());
   if (isWhere && pid !== undefined) {
-    const where = { pid, children: given.has("children"), json, pipe, timeoutMilliseconds, still: still !== "never" };
+    const where = {
+      pid,
+      children: given.has("children"),
+      json,
+      native,
+      pipe,
+      timeoutMilliseconds,
+      still: still !== "never",
+    };
     return { kind: "where", options: { ...where, ...files } };
   }
   const target: Target | undefined =

@@ -67,6 +67,11 @@ const INSTEAD: readonly OptionRow[] = [
     "--doctor",
     "Check what may keep austin from sampling, here and in the process PID if one is named; change nothing.",
   ],
+  [
+    "-n, --native",
+    "With -w: show native frames, too, those of C, C++ or Rust that called Python's or were called by them, on x86-64. A thread that " +
+      "runs is held for some 0.1 ms to copy its stack.",
+  ],
   ["--json", "With -w and --doctor: print JSON, for programs."],
 ];
 /** Whoever cut an option short before there were filters goes on to get that one. */

@@ -119,6 +119,22 @@ export function jsonWithoutUse(): Message {
   return usageError("the --json option goes with -w and --doctor", "A profile is written in the MOJO format alone.");
 }
 
+/** Profiles have Python's frames alone. */
+export function nativeWithoutWhere(): Message {
+  return usageError(
+    "the --native option goes with -w",
+    "A profile has Python's frames alone: use austin -n -w PID for one look.",
+  );
+}
+
+/** A capture has what Python's frames are decoded from. */
+export function nativeWithCapture(): Message {
+  return usageError(
+    "the --native option doesn't go with --capture",
+    "A capture has no native stacks: leave one of the two out.",
+  );
+}
+
 /** A notice: a switch was given that changes nothing. */
 export function idleSwitch({ option, beside }: IdleSwitch): Message {
   const reason = {

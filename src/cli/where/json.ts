@@ -36,5 +36,6 @@ export function renderWhereJson(processes: readonly ProcessStacks[]): string {
 /** A frame that is not proven, or could not be read, is null; a number that is not known is null. */
 function frameRecord(frame: SourcedFrame | InvalidFrame) {
   if (frame.kind === "invalid") return null;
-  return { ...frameMembers(frame), fileIsNewer: frame.sourceIsNewer };
+  const native = frame.code === "native";
+  return { ...frameMembers(frame), fileIsNewer: frame.sourceIsNewer, native, guessed: frame.guessed === true };
 }

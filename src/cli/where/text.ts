@@ -53,7 +53,10 @@ function renderThread({ pid, isChild }: ProcessStacks, thread: ThreadStack, styl
 
 function renderFrame(frame: SourcedFrame | InvalidFrame, style: Style): string {
   if (frame.kind === "invalid") return style.warning("(not proven, or not read)");
-  const { scope, filename, location, sourceIsNewer } = frame;
+  const { scope, filename, location, sourceIsNewer, code, guessed } = frame;
+  if (code === "native") {
+    return `${style.faint(scope)} (${style.faint(filename)})${guessed === true ? style.warning(" [guessed]") : ""}`;
+  }
   const place = [location.line, location.column].filter((number) => number > 0).map((one) => style.line(String(one)));
   const note = sourceIsNewer ? style.warning(" [the file is newer than the process]") : "";
   return `${style.warning(scope)} (${[style.value(filename), ...place].join(":")})${note}`;

@@ -68,6 +68,9 @@ export function darwinHost(
     threadPlaces: () => NOWHERE,
     // Ids are the same wherever they are seen.
     threadIds: () => ({ of: (nativeId) => nativeId }),
+    // Native frames are Linux' alone so far.
+    threadStands: () => ({ look: () => undefined, witness: () => undefined, close: () => {} }),
+    threadsOf: () => [],
     // What the system calls threads is not asked for: only what programs call theirs is told.
     threadTitles: () => ({ of: () => undefined }),
     cutTitle: (name) => name,

@@ -19,8 +19,9 @@ import { modifiedAt } from "./source_files.js";
 import { readStat } from "./stat.js";
 import { readStatus } from "./status.js";
 import { parseProcessors, surroundings } from "./surroundings.js";
-import { HostThreadIds } from "./thread_ids.js";
+import { HostThreadIds, threadIds } from "./thread_ids.js";
 import { ThreadPlaces } from "./thread_places.js";
+import { ThreadStands } from "./thread_stands.js";
 import { ThreadStates } from "./thread_states.js";
 import { cutTitle, ThreadTitles } from "./thread_titles.js";
 import { setTimerSlack } from "./timer_slack.js";
@@ -55,10 +56,12 @@ export const linux: Host = {
   newJob: () => undefined,
   threadStates: (pid) => new ThreadStates(pid),
   threadPlaces: (pid) => new ThreadPlaces(pid),
+  threadStands: (pid) => new ThreadStands(pid),
   threadTitles: (pid) => new ThreadTitles(pid),
   cutTitle,
   threadIds: (pid) => new HostThreadIds(pid),
   isOfSystem: () => false,
+  threadsOf: threadIds,
   executablePath,
   commandLine,
   readMappings,

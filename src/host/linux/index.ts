@@ -13,5 +13,6 @@ export { parseStatus } from "./status.js";
 export { parseProcessors } from "./surroundings.js";
 export { HostThreadIds, hostThreadIds, isInOtherPidNamespace, threadIds } from "./thread_ids.js";
 export { parsePlace, realtimePolicy, ThreadPlaces, witnessFile } from "./thread_places.js";
+export { parseStand } from "./thread_stands.js";
 export { ThreadStates } from "./thread_states.js";
 export { setTimerSlack } from "./timer_slack.js";

@@ -74,6 +74,9 @@ export const windows: Host = {
   threadStates: (pid) => new ThreadStates(pid),
   threadPlaces: (pid) => new ThreadPlaces(pid),
   threadIds: () => threadIds,
+  // Native frames are Linux' alone so far.
+  threadStands: () => ({ look: () => undefined, witness: () => undefined, close: () => {} }),
+  threadsOf: () => [],
   // What the system calls threads is not asked for: only what programs call theirs is told.
   threadTitles: () => ({ of: () => undefined }),
   cutTitle: (name) => name,

@@ -129,6 +129,8 @@ describe.each(eachPython(({ debug }) => !debug))("where Python %s is", (_, each)
       column: hasColumns ? sleepColumn : null,
       columnEnd: hasColumns ? sleepColumn + SLEEP.length : null,
       fileIsNewer: false,
+      native: false,
+      guessed: false,
     });
     expect(threads[2]?.frames.map((frame) => frame?.function)).toEqual(["<module>"]);
   });

@@ -92,8 +92,8 @@ describe("runs", () => {
 
 describe("texts", () => {
   const cases: [line: string, start: string][] = [
-    ["", "Usage: austin [-CcfgmPhV]"],
-    ["--usage", "Usage: austin [-CcfgmPhV]"],
+    ["", "Usage: austin [-CcfgmPnhV]"],
+    ["--usage", "Usage: austin [-CcfgmPnhV]"],
     ["--help", "Usage: austin [OPTION...] command [ARG...]\n"],
     ["-?", "Usage: austin [OPTION...] command [ARG...]\n"],
     ["-h", "Usage: austin [OPTION...] command [ARG...]\n"],
@@ -113,7 +113,15 @@ describe("texts", () => {
 });
 
 describe("-w", () => {
-  const where = { pid: 42, children: false, json: false, pipe: false, timeoutMilliseconds: 3000, still: true };
+  const where = {
+    pid: 42,
+    children: false,
+    json: false,
+    native: false,
+    pipe: false,
+    timeoutMilliseconds: 3000,
+    still: true,
+  };
 
   it.each([
     ["-w 42", {}],
@@ -124,6 +132,8 @@ describe("-w", () => {
     ["-w 7 -w 42 --json", { json: true }],
     ["-Pw 42", { pipe: true }],
     ["-w 42 -o FILE -t 5s", { output: "FILE", timeoutMilliseconds: 5000 }],
+    ["-nw 42", { native: true }],
+    ["-w 42 --native", { native: true }],
     ["-w 42 --still never", { still: false }],
     ["-w 42 --still always -i 1ms", {}],
   ])("'%s'", (line, options) => {
@@ -158,6 +168,9 @@ describe("errors", () => {
     ["-w 42 python", "the -p option is incompatible with the command argument"],
     ["-p 42 -w 0", "invalid PID"],
     ["--json -p 42", "the --json option goes with -w and --doctor"],
+    ["-n -p 42", "the --native option goes with -w"],
+    ["-n python", "the --native option goes with -w"],
+    ["-n -w 42 --capture FILE", "the --native option doesn't go with --capture"],
     ["--json python", "the --json option goes with -w and --doctor"],
     ["--doctor abc", "invalid PID"],
     ["--doctor 42 --json", "the --doctor option takes one process at most"],

@@ -1,0 +1,64 @@
+// Which native stacks to show of a process that was looked at several times in a row. In: its samples. Out: of each thread the best stack that was seen: a whole one,
+// else one that is proven, else Python's frames as a plain sample has them.
+import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
+import type { NativeSnapshot, NativeThread } from "./native_snapshots.js";
+
+export class BestNativeStacks {
+  #last: NativeSnapshot = { threads: [], reasons: [] };
+  readonly #best = new Map<string, NativeThread>();
+
+  /** @returns whether it can't be bettered */
+  add(sample: NativeSnapshot): boolean {
+    this.#last = sample;
+    for (const thread of sample.threads) {
+      const known = this.#best.get(keyOf(thread.snapshot));
+      if (known === undefined || rank(thread) > rank(known)) this.#best.set(keyOf(thread.snapshot), thread);
+    }
+    return sample.threads.length > 0 && this.#shown().every(isWhole);
+  }
+
+  /** There was a sample, and all of its Python frames are proven. */
+  get isProven(): boolean {
+    return this.#last.threads.length > 0 && this.#shown().every(({ isProven }) => isProven);
+  }
+
+  get stacks(): Snapshot {
+    return { threads: this.#shown().map(({ snapshot }) => snapshot), reasons: this.#last.reasons };
+  }
+
+  /** The same, with the stacks of a plain sample where none is proven. */
+  completed(plain: Snapshot): Snapshot {
+    const shown = new Map(this.#shown().map((thread) => [keyOf(thread.snapshot), thread]));
+    const threads = plain.threads.map((thread) => {
+      const native = shown.get(keyOf(thread));
+      if (native?.isProven === true) return native.snapshot;
+      const reason = native?.snapshot.reasons.find((one) => one.startsWith("native frames")) ?? "native frames missing";
+      return withReason(thread, reason);
+    });
+    const known = new Set(plain.threads.map(keyOf));
+    const others = this.#shown().filter(({ snapshot }) => snapshot.interpreterId < 0 && !known.has(keyOf(snapshot)));
+    return { threads: [...threads, ...others.map(({ snapshot }) => snapshot)], reasons: plain.reasons };
+  }
+
+  /** The threads of the last sample. */
+  #shown(): NativeThread[] {
+    return this.#last.threads.map((thread) => this.#best.get(keyOf(thread.snapshot)) ?? thread);
+  }
+}
+
+export function withReason(thread: ThreadSnapshot, reason: string): ThreadSnapshot {
+  return { ...thread, reasons: [...thread.reasons, reason] };
+}
+
+/** All that there was to be seen of the thread is there. */
+function isWhole({ order }: NativeThread): boolean {
+  return order?.isOrdered === true && order.stack.isWhole;
+}
+
+function rank(thread: NativeThread): number {
+  return (isWhole(thread) ? 2 : 0) + (thread.isProven ? 1 : 0);
+}
+
+function keyOf({ interpreterId, nativeId }: ThreadSnapshot): string {
+  return `${interpreterId} ${nativeId}`;
+}

@@ -1,0 +1,176 @@
+// Samples with native frames, as plain objects. In: a connection. Out: the stacks of all threads, also of those that Python doesn't know, each of one moment, with
+// Python's frames in the place of its eval loop's; what is lacking is said. It knows no output.
+import { type HostThreadIds, host } from "../host/index.js";
+import type { CodeFrame, Frame, InvalidFrame } from "../model/frame.js";
+import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
+import { demangleAll } from "../native/demangle.js";
+import type { Piece } from "../native/interleave.js";
+import { Modules } from "../native/modules.js";
+import { NativeNames } from "../native/names.js";
+import { orderOf, type ThreadOrder } from "../native/thread_order.js";
+import { Unwinder } from "../native/unwinder.js";
+import type { SnapshotReader } from "../profile/snapshot_reader.js";
+import type { Connection } from "./connect.js";
+import { HeldMemory, type HoldFailure, type StandingThreads } from "./held_memory.js";
+
+/** The one sort of processor whose stacks are understood, as Node and as binaries call it. */
+const ARCHITECTURE = "x64";
+const MACHINE = "x86-64";
+/** What threads that Python doesn't know have in the place of an interpreter's id. */
+export const NO_INTERPRETER = -1;
+
+const INVALID: InvalidFrame = { kind: "invalid" };
+const NOWHERE = { line: 0, lineEnd: 0, column: 0, columnEnd: 0 };
+
+/** A thread of a native sample. */
+export interface NativeThread {
+  readonly snapshot: ThreadSnapshot;
+  /** Where its native and Python frames stand; undefined where its native stack was not to be had. */
+  readonly order: ThreadOrder | undefined;
+  /** Its Python frames are proven. */
+  readonly isProven: boolean;
+}
+
+export interface NativeSnapshot {
+  readonly threads: readonly NativeThread[];
+  readonly reasons: Snapshot["reasons"];
+}
+
+/** Why no native frames are to be had of a process; undefined where they are. */
+export function nativeHindrance({ interpreter, memory }: Connection): string | undefined {
+  if (memory.guestBase !== 0n) return "native frames missing: an emulator runs the program";
+  if (interpreter.machine !== MACHINE)
+    return `native frames missing: they are read of ${MACHINE} programs only, and this is one of ${interpreter.machine}`;
+  if (process.arch !== ARCHITECTURE)
+    return `native frames missing: they are read on ${MACHINE} only, and this is ${process.arch}`;
+  return undefined;
+}
+
+/** Native samples of one process. Close it after use. */
+export class NativeSnapshots {
+  readonly #connection: Connection;
+  readonly #memory: HeldMemory;
+  readonly #reader: SnapshotReader;
+  readonly #ids: HostThreadIds;
+  readonly #unwinder = new Unwinder();
+
+  /** @param reader which learns from each sample of the connection's decoder */
+  constructor(connection: Connection, reader: SnapshotReader) {
+    this.#connection = connection;
+    this.#memory = new HeldMemory(connection.memory, () => connection.decoder.attempt);
+    this.#reader = reader;
+    this.#ids = host.threadIds(connection.interpreter.pid);
+  }
+
+  /** Take one sample; undefined when the process has no interpreter at this moment. @throws as `Snapshots.sample` */
+  async sample(): Promise<NativeSnapshot | undefined> {
+    const { decoder, interpreter, memory } = this.#connection;
+    const mappings = host.readMappings(interpreter.pid);
+    const modules = new Modules(mappings, memory);
+    const names = new NativeNames(modules, memory);
+    this.#unwinder.forget();
+    this.#memory.begin(mappings);
+    const { checkpoint, proof, onlyOffCpu, runs } = decoder.wants;
+    const outcome = decoder.sample(this.#memory, checkpoint | proof | onlyOffCpu | runs);
+    this.#reader.learn();
+    if (outcome !== "sampled") return undefined;
+    const code = { unwinder: this.#unwinder, modules, names };
+    const known = new Set<number>();
+    const seen: {
+      base: ThreadSnapshot;
+      order: ThreadOrder | undefined;
+      isProven: boolean;
+      hindrance?: string | undefined;
+    }[] = [];
+    let last: StandingThreads | undefined;
+    for (let thread = 0; thread < decoder.threadCount; thread++) {
+      if (decoder.isNoThread(thread)) continue;
+      const base = this.#reader.readThread(thread);
+      const tid = this.#ids.of(base.nativeId);
+      const copies = this.#memory.copy(decoder.copy(thread));
+      last = copies ?? last;
+      if (tid !== undefined) known.add(tid);
+      const standing = tid === undefined ? undefined : copies?.threads.get(tid);
+      const isProven =
+        decoder.proof(thread) === decoder.proofs.still || (base.frames.length === 0 && copies !== undefined);
+      const order = standing && isProven ? orderOf(standing, decoder, thread, code) : undefined;
+      if (order?.stack.isShort)
+        this.#memory.enlarge(
+          Number(
+            (standing as NonNullable<typeof standing>).stackEnd - (standing as NonNullable<typeof standing>).stackStart,
+          ),
+        );
+      seen.push({ base, order, isProven, hindrance: hindranceOf(copies?.failures.find((one) => one.tid === tid)) });
+    }
+    for (const [tid, standing] of last?.threads ?? []) {
+      if (known.has(tid)) continue;
+      const order = orderOf(standing, decoder, undefined, code);
+      const nativeId = idOf(interpreter.pid, tid);
+      const base = { interpreterId: NO_INTERPRETER, nativeId, frames: [], gc: false, reasons: [] };
+      seen.push({ base, order, isProven: true });
+    }
+    const calls = seen.flatMap(
+      ({ order }) => order?.pieces.flatMap((piece) => (piece.kind === "native" ? piece.call : [])) ?? [],
+    );
+    const plain = await demangleAll(calls.map((call) => names.nameOf(call).name));
+    const frameOf = (call: (typeof calls)[number]): CodeFrame => {
+      const { name, module } = names.nameOf(call);
+      const frame = {
+        kind: "code",
+        code: "native",
+        scope: plain.get(name) ?? name,
+        filename: module,
+        location: NOWHERE,
+      } as const;
+      return call.isGuessed ? { ...frame, guessed: true } : frame;
+    };
+    const framesOf = (piece: Piece, base: ThreadSnapshot): Frame[] => {
+      if (piece.kind === "native") return [frameOf(piece.call)];
+      return piece.kind === "gap" ? [INVALID] : base.frames.slice(piece.first, piece.first + piece.count);
+    };
+    const threads = seen.map(({ base, order, isProven, hindrance }): NativeThread => {
+      if (order === undefined) {
+        const reason = hindrance ?? "native frames missing: it moved while it was copied";
+        return { snapshot: { ...base, reasons: [...base.reasons, reason] }, order, isProven };
+      }
+      const frames = order.pieces.flatMap((piece) => framesOf(piece, base)) as (CodeFrame | InvalidFrame)[];
+      const reasons = [...base.reasons, ...lacks(order)];
+      return { snapshot: { ...base, frames, reasons }, order, isProven };
+    });
+    return { threads, reasons: decoder.reasonWords.wordsOf(decoder.reasons) };
+  }
+
+  close(): void {
+    this.#memory.close();
+  }
+}
+
+/** What is lacking of an order, in words. */
+function lacks({ isOrdered, stack, pieces }: ThreadOrder): string[] {
+  if (!isOrdered) return ["native frames missing: their order with Python's is not certain"];
+  const inner = pieces.slice(stack.isWhole ? 0 : 1).some(({ kind }) => kind === "gap");
+  return [
+    ...(stack.isWhole ? [] : ["native frames incomplete at the root"]),
+    ...(inner ? ["native frames incomplete in between"] : []),
+  ];
+}
+
+function hindranceOf(failure: HoldFailure | undefined): string | undefined {
+  if (failure === undefined) return undefined;
+  const { status, errno } = failure;
+  if (status === "not permitted") {
+    return `native frames missing: the running thread can't be held (PTRACE_SEIZE failed with errno ${errno}: a debugger has it, or tracing is forbidden)`;
+  }
+  if (status === "late") return "native frames missing: the thread did not stop within 20 ms (it waits for a device)";
+  if (status === "other words") return "native frames missing: the thread runs code of 32 bits";
+  return `native frames missing: the running thread can't be held (errno ${errno})`;
+}
+
+/** A thread's id as its process sees it. */
+function idOf(pid: number, tid: number): number {
+  try {
+    return host.readStatus(pid, tid).ids.at(-1) ?? tid;
+  } catch {
+    return tid;
+  }
+}
