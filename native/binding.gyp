@@ -13,11 +13,11 @@
         ] }],
         ["OS=='win'", { "sources": [
           "remote_memory_windows.cc", "off_cpu_copy_windows.cc", "timing_windows.cc", "event_wait_windows.cc", "scheduling_windows.cc",
-          "system_calls_windows.cc"
+          "held_copy_none.cc", "system_calls_windows.cc"
         ] }],
         ["OS=='mac'", { "sources": [
           "remote_memory_darwin.cc", "task_port_darwin.cc", "off_cpu_copy_darwin.cc", "timing_darwin.cc", "event_wait_darwin.cc",
-          "scheduling_darwin.cc", "system_calls_darwin.cc"
+          "scheduling_darwin.cc", "held_copy_none.cc", "system_calls_darwin.cc"
         ], "xcode_settings": { "CLANG_CXX_LANGUAGE_STANDARD": "c++17", "MACOSX_DEPLOYMENT_TARGET": "11.0" } }]
       ]
     }
