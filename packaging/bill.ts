@@ -9,10 +9,11 @@ import { type Facts, ReleaseError, root } from "./facts.js";
 import { npm } from "./npm_package.js";
 import { RUNTIME_LICENSES, runtimeVersion } from "./runtime.js";
 
-/** Licences that ask for no more than to be named, by SPDX. */
+/** Licences that ask for no more than to be named, as SPDX writes them; of a choice, either one will do. */
 const KNOWN = [
   "0BSD",
   "Apache-2.0",
+  "Apache-2.0 OR MIT",
   "BSD-2-Clause",
   "BSD-3-Clause",
   "BlueOak-1.0.0",

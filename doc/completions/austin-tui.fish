@@ -21,7 +21,7 @@ complete -c austin-tui -l save -r -F -d 'Convert the profile to FILE once the ru
 complete -c austin-tui -l capture -r -F -d 'Write the memory that each sample reads to a new FILE, which austin-decode decodes anywhere. It holds raw memory of the process. Without -o there is no profile beside it.'
 complete -c austin-tui -l flush -x -d 'Hand on what was sampled at least so often, for whoever follows the profile. Units: ms, s.'
 complete -c austin-tui -l process -x -d 'Only the process PID. May be given several times, like all of these.'
-complete -c austin-tui -l thread -x -d 'Only the thread ID: a number, a hexadecimal number behind 0x, or a name; behind INTERPRETER: where only one interpreter\'s is meant.'
+complete -c austin-tui -l thread -x -d 'Only the thread of that id, a number, or a hexadecimal number behind 0x, or those of whose names it is a GLOB; behind INTERPRETER: where only one interpreter\'s are meant.'
 complete -c austin-tui -l main-thread -d 'Only the main thread of each process.'
 complete -c austin-tui -l module -x -d 'Only stacks with a module that GLOB describes, or a package that holds one; behind !, only stacks without. With a / in it, GLOB describes the file\'s path.'
 complete -c austin-tui -l function -x -d 'Only stacks with a function that GLOB describes by its qualified name or, without a dot in GLOB, its last part; behind !, only stacks without.'

@@ -31,6 +31,6 @@ export function speedscopeFiles(): ReadonlyMap<string, () => Uint8Array> {
 }
 
 /** This very program, which is to be called by the command's name. */
-export function austinCommand(): readonly [program: string, ...words: string[]] {
+export function austinCommand(_hasHeritage: boolean): readonly [program: string, ...words: string[]] {
   return [process.execPath];
 }

@@ -39,8 +39,11 @@ export function speedscopeFiles(): ReadonlyMap<string, () => Uint8Array> {
   return new Map(readdirSync(folder).map((name) => [name, () => readFileSync(join(folder, name))]));
 }
 
-/** What runs `austin`: a program, and what comes before the command's own words. */
-export function austinCommand(): readonly [program: string, ...words: string[]] {
-  if (process.platform !== "win32") return [join(packageFolder(), "bin/austin")];
+/**
+ * What runs `austin`: a program, and what comes before the command's own words.
+ * @param hasHeritage whether its front has anything to note, which is for sh
+ */
+export function austinCommand(hasHeritage: boolean): readonly [program: string, ...words: string[]] {
+  if (hasHeritage) return [join(packageFolder(), "bin/austin")];
   return [process.execPath, join(packageFolder(), "dist/bin/austin.js")];
 }

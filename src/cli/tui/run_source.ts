@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, type WriteStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { austinCommand } from "../../assets/files.js";
+import { host } from "../../host/index.js";
 
 const FLUSH = "--flush=400ms";
 const PROFILE = 3;
@@ -53,7 +54,7 @@ export class RunSource {
    * @param isShown whether what is printed goes to our standard error
    */
   constructor(words: readonly string[], copy: string | undefined, isShown: boolean) {
-    const [program, ...before] = austinCommand();
+    const [program, ...before] = austinCommand(host.hasHeritage);
     this.#copy = copy === undefined ? undefined : createWriteStream(copy);
     this.#child = spawn(program, [...before, FLUSH, `--output=/dev/fd/${PROFILE}`, ...words], {
       argv0: "austin",
