@@ -9,6 +9,7 @@ import { Modules } from "../native/modules.js";
 import { NativeNames } from "../native/names.js";
 import { orderOf, type ThreadOrder } from "../native/thread_order.js";
 import { Unwinder } from "../native/unwinder.js";
+import { threadOf } from "../profile/best_stacks.js";
 import type { SnapshotReader } from "../profile/snapshot_reader.js";
 import type { Connection } from "./connect.js";
 import { HeldMemory, type HoldFailure, type StandingThreads } from "./held_memory.js";
@@ -52,10 +53,15 @@ export class NativeSnapshots {
   readonly #memory: HeldMemory;
   readonly #reader: SnapshotReader;
   readonly #ids: HostThreadIds;
+  readonly #readNames: () => void;
   readonly #unwinder = new Unwinder();
 
-  /** @param reader which learns from each sample of the connection's decoder */
-  constructor(connection: Connection, reader: SnapshotReader) {
+  /**
+   * @param reader which learns from each sample of the connection's decoder
+   * @param readNames reads what the program calls the threads of the sample that the decoder holds
+   */
+  constructor(connection: Connection, reader: SnapshotReader, readNames: () => void) {
+    this.#readNames = readNames;
     this.#connection = connection;
     this.#memory = new HeldMemory(connection.memory, () => connection.decoder.attempt);
     this.#reader = reader;
@@ -101,6 +107,13 @@ export class NativeSnapshots {
           ),
         );
       seen.push({ base, order, isProven, hindrance: hindranceOf(copies?.failures.find((one) => one.tid === tid)) });
+    }
+    // Behind all that is asked of the sample: what is copied for them lies where its copies lay.
+    this.#readNames();
+    const called = this.#reader.names();
+    for (const one of seen) {
+      const name = called.get(threadOf(one.base));
+      if (name !== undefined) one.base = { ...one.base, name };
     }
     for (const [tid, standing] of last?.threads ?? []) {
       if (known.has(tid)) continue;

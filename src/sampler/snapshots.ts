@@ -97,7 +97,7 @@ export class Snapshots {
   async native(): Promise<NativeSnapshots> {
     if (this.#closed) throw new MisuseError("the session is closed");
     const { NativeSnapshots } = await import("./native_snapshots.js");
-    this.#native ??= new NativeSnapshots(this.#connection, this.#reader);
+    this.#native ??= new NativeSnapshots(this.#connection, this.#reader, () => this.#readNames());
     return this.#native;
   }
 

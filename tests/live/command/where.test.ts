@@ -55,6 +55,9 @@ const SLEEP = "time.sleep(1e6)";
 const sleepLine = lines.findIndex((line) => line.includes(SLEEP)) + 1;
 const sleepColumn = (lines[sleepLine - 1] as string).indexOf(SLEEP) + 1;
 
+/** As threads are called by default: with their functions, from 3.10 on. */
+const CALLED = "(?: (?:MainThread|Thread-\\d+(?: \\(\\w+\\))?))";
+
 const python = pythons().at(-1) as Python;
 const nobodyMissing = otherUserMissing(python.path);
 
@@ -99,10 +102,12 @@ describe.each(eachPython(({ debug }) => !debug))("where Python %s is", (_, each)
     expect(stderr).toBe(`Python version: ${each.version.join(".")}\n`);
     expect(text).not.toContain("\x1b");
     expect(text.startsWith("\n\n")).toBe(true);
-    expect(partOf(text, busy)).toMatch(new RegExp(`🚀 Process ${pid} 🧵 Thread 0:${busy}${MAY_BE_UNPROVEN}\n\n`));
+    expect(partOf(text, busy)).toMatch(
+      new RegExp(`🚀 Process ${pid} 🧵 Thread 0:${busy}${CALLED}${MAY_BE_UNPROVEN}\n\n`),
+    );
     expect(partOf(text, busy)).toMatch(/ {4}works \(\S+idle_and_busy\.py:\d+/);
     expect(partOf(text, sleeping)).toMatch(
-      new RegExp(`💤 Process ${pid} 🧵 Thread 0:${sleeping}${MAY_BE_UNPROVEN}\n\n`),
+      new RegExp(`💤 Process ${pid} 🧵 Thread 0:${sleeping}${CALLED}${MAY_BE_UNPROVEN}\n\n`),
     );
     expect(partOf(text, sleeping)).toContain(`    sleeps (${targetPath(SCRIPT)}:${sleepLine}`);
     expect(partOf(text, pid)).toContain(`    <module> (${targetPath(SCRIPT)}:`);
@@ -147,7 +152,7 @@ it("is seen of a process that is stopped, and it stays stopped", async () => {
   );
   expect(threads[0]?.frames.some((frame) => frame?.function === "works")).toBe(true);
   const { stdout } = await runAustin(["-w", String(pid)]);
-  expect(stdout.toString()).toContain(`Thread 0:${pid} (stopped)\n`);
+  expect(stdout.toString()).toContain(`Thread 0:${pid} MainThread (stopped)\n`);
   expect(stateOf(pid)).toBe("T");
   target.child.kill("SIGCONT");
   await target.stop();
@@ -176,7 +181,9 @@ it("shows without off-CPU copies what nothing proves, and says so", async () => 
   const target = await startTarget<Ids>(python, SCRIPT);
   const { stdout } = await runAustin(["--still", "never", "-w", String(target.pid)]);
   // The one that works. Where it has had the GIL all the while, the others are proven by that.
-  expect(stdout.toString()).toMatch(/Thread 0:\d+ \(unproven\)\n\n {4}\(not proven, or not read\)\n(.+\n)* {4}works /);
+  expect(stdout.toString()).toMatch(
+    /Thread 0:\d+ .+ \(unproven\)\n\n {4}\(not proven, or not read\)\n(.+\n)* {4}works /,
+  );
   await target.stop();
 });
 
