@@ -23,7 +23,7 @@ const KILLS = 30;
 
 beforeAll(() => {
   if (lack !== undefined) return;
-  execFileSync("gcc", ["-O1", "-pthread", join(projectRoot, "tests/targets/waits.c"), "-o", program, "-lrt"]);
+  execFileSync("gcc", ["-O1", "-pthread", join(projectRoot, "tests/targets/wait_kinds.c"), "-o", program, "-lrt"]);
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
