@@ -20,6 +20,10 @@ export function packageFile(path: string): Buffer<ArrayBuffer> | undefined {
   }
 }
 
+export function dependencyFile(name: string, path: string): Buffer<ArrayBuffer> | undefined {
+  return packageFile(`node_modules/${name}/${path}`);
+}
+
 /** The one that is embedded, whatever is asked for: Bun has to see its name while it builds. */
 export function loadAddOn(_path: string): unknown {
   return require("add_on.node");

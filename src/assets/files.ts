@@ -28,6 +28,15 @@ export function packageFile(path: string): Buffer<ArrayBuffer> | undefined {
   }
 }
 
+/** @param path in the package `name`, which may be missing: an optional dependency @returns the file's bytes; undefined where there is none */
+export function dependencyFile(name: string, path: string): Buffer<ArrayBuffer> | undefined {
+  try {
+    return readFileSync(join(dirname(require.resolve(`${name}/package.json`)), path));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Load an add-on. @param path from any folder Throws what the system's loader says. */
 export function loadAddOn(path: string): unknown {
   return require(path);
