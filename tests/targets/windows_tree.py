@@ -6,5 +6,5 @@ import sys
 import time
 
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-print(os.getpid(), child.pid, flush=True)
+os.write(1, f"{os.getpid()} {child.pid}\n".encode())  # in one piece: who reads it kills at once
 time.sleep(600)

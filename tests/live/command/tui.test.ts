@@ -52,49 +52,53 @@ describe.runIf(hasTmux || process.env.AUSTIN_TS_REQUIRE_ALL === "1")("austin-tui
   it.each([
     [80, 24],
     [200, 50],
-  ])("shows 20 threads in every view, at %i x %i", async (width, height) => {
-    const terminal = start(`-i 1ms ${python.path} ${THREADS}`, width, height);
-    await terminal.shows("all/20");
-    const views = {
-      t: /OWN▼.*leaf/s,
-      f: /├─ .*busy/s,
-      g: /FLAME GRAPH FOR ALL THREADS/,
-      h: /STATE .*LAST SEEN IN/,
-      w: /process \d+ thread/,
-      o: "printed by the program",
-      d: "No mark is set",
-      "?": "VIEWS",
-      l: /OWN +TOTAL.*busy/s,
-    };
-    for (const [key, shown] of Object.entries(views)) {
-      terminal.keys(key);
-      const screen = await terminal.shows(shown);
-      expect(screen.split("\n")[0], key).toContain("Austin TUI ●-● running");
-      expect(screen, key).toContain("Quit Live Top Full Graph");
-    }
-    terminal.resize(60, 18);
-    terminal.keys("t", "Right");
-    expect((await terminal.shows("1/20")).split("\n").length).toBeLessThanOrEqual(19);
-    // Samples go into files, in the format that the name tells.
-    const [all, last] = [freshPath("all.mojo"), freshPath("last.collapsed")];
-    for (const [key, path] of [
-      ["s", all],
-      ["e", last],
-    ] as const) {
-      terminal.keys(key);
-      await terminal.shows(/Save .*as:/);
-      terminal.keys(...Array.from({ length: 60 }, () => "BSpace"));
-      terminal.keys("-l", path);
-      terminal.keys("Enter");
-      await terminal.shows("Saved as");
-    }
-    expect(await samplesOf(all)).toBeGreaterThan(20);
-    expect(readFileSync(last, "utf8")).toContain("busy");
-    terminal.keys("q");
-    await terminal.shows("OVER 0");
-    expect(terminal.fact("alternate_on")).toBe("0");
-    expect(terminal.fact("cursor_flag")).toBe("1");
-  });
+  ])(
+    "shows 20 threads in every view, at %i x %i",
+    async (width, height) => {
+      const terminal = start(`-i 1ms ${python.path} ${THREADS}`, width, height);
+      await terminal.shows("all/20");
+      const views = {
+        t: /OWN▼.*leaf/s,
+        f: /├─ .*busy/s,
+        g: /FLAME GRAPH FOR ALL THREADS/,
+        h: /STATE .*LAST SEEN IN/,
+        w: /process \d+ thread/,
+        o: "printed by the program",
+        d: "No mark is set",
+        "?": "VIEWS",
+        l: /OWN +TOTAL.*busy/s,
+      };
+      for (const [key, shown] of Object.entries(views)) {
+        terminal.keys(key);
+        const screen = await terminal.shows(shown);
+        expect(screen.split("\n")[0], key).toContain("Austin TUI ●-● running");
+        expect(screen, key).toContain("Quit Live Top Full Graph");
+      }
+      terminal.resize(60, 18);
+      terminal.keys("t", "Right");
+      expect((await terminal.shows("1/20")).split("\n").length).toBeLessThanOrEqual(19);
+      // Samples go into files, in the format that the name tells.
+      const [all, last] = [freshPath("all.mojo"), freshPath("last.collapsed")];
+      for (const [key, path] of [
+        ["s", all],
+        ["e", last],
+      ] as const) {
+        terminal.keys(key);
+        await terminal.shows(/Save .*as:/);
+        terminal.keys(...Array.from({ length: 60 }, () => "BSpace"));
+        terminal.keys("-l", path);
+        terminal.keys("Enter");
+        await terminal.shows("Saved as");
+      }
+      expect(await samplesOf(all)).toBeGreaterThan(20);
+      expect(readFileSync(last, "utf8")).toContain("busy");
+      terminal.keys("q");
+      await terminal.shows("OVER 0");
+      expect(terminal.fact("alternate_on")).toBe("0");
+      expect(terminal.fact("cursor_flag")).toBe("1");
+    },
+    400_000,
+  );
 
   it("gives no key to the program, and nothing that it prints to the screen", async () => {
     const mark = freshPath("mark");
