@@ -29,6 +29,20 @@ const embeddedFiles = {
   },
 };
 
+/** What stays outside of the bundle, since it has a script of its own beside it: required when it is used, though it is a module. */
+const requiredModules = {
+  name: "required modules",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^open$/ }, ({ path, namespace }) =>
+      namespace === "required" ? { path, external: true } : { path, namespace: "required" },
+    );
+    onLoad({ filter: /.*/, namespace: "required" }, ({ path }) => ({
+      contents: `export default require("${path}").default;`,
+      resolveDir: ROOT,
+    }));
+  },
+};
+
 /** What the commands' bundle and the program that starts it have in common. */
 const COMMON = {
   absWorkingDir: ROOT,
@@ -51,9 +65,9 @@ const FLAGS = { "austin-tui": "--max-semi-space-size=2" };
 export function bundleCommands() {
   return bundle({
     entryPoints: ["src/cli/commands.ts"],
-    plugins: [ownImports],
-    // It has a script of its own beside it.
-    external: ["open"],
+    plugins: [ownImports, requiredModules],
+    // A script that comes out of V8's cache has no leave to import: it requires, which Node has for modules, too.
+    supported: { "dynamic-import": false },
     define: { "import.meta.url": "__address" },
     banner: { js: '(function(require,__address){"use strict";const module={exports:{}};let exports=module.exports;' },
     footer: { js: "return module.exports})" },
