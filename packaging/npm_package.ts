@@ -2,17 +2,18 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { delimiter, join, sep } from "node:path";
 import { root } from "./facts.js";
 import { readTree, type Tree } from "./tree.js";
 
-/** What npm prints. It is the one that runs us, if one does: among the project's own packages is an old one, which comes first on PATH then. */
+/** Among the project's own packages is an old npm, which comes first on PATH wherever a script of the project's runs us. */
+const OWN_PROGRAMS = `node_modules${sep}.bin`;
+
+/** What npm prints: the one that is installed. */
 export function npm(args: readonly string[], cwd: string): string {
-  const ours = process.env.npm_execpath;
-  const isOurs = ours !== undefined && basename(ours).startsWith("npm-cli.");
-  const [program, ...first] = isOurs ? [process.execPath, ours] : ["npm"];
-  const options = { cwd, encoding: "utf8", shell: !isOurs && process.platform === "win32" } as const;
-  return execFileSync(program as string, [...first, ...args], options);
+  const path = (process.env.PATH ?? "").split(delimiter).filter((folder) => !folder.endsWith(OWN_PROGRAMS));
+  const env = { ...process.env, PATH: path.join(delimiter) };
+  return execFileSync("npm", args, { cwd, encoding: "utf8", env, shell: process.platform === "win32" });
 }
 
 /** Pack the package into `folder`. @returns the tarball's name */
