@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { constants, Script } from "node:vm";
+import { Script } from "node:vm";
 import { cacheFolder, readCache, writeCache } from "./cache_file.js";
 
 /** What bundle.mjs puts there: the beginning of the bundle's SHA-256. */
@@ -47,7 +47,6 @@ export async function start(name: string): Promise<void> {
   const script = new Script(readFileSync(path, "latin1"), {
     filename: path,
     ...(cache && { cachedData: cache.code }),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const commands: Commands = script.runInThisContext()(createRequire(path), pathToFileURL(path).href);
   if (folder !== undefined) {
