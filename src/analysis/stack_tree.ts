@@ -1,9 +1,9 @@
 // A profile summed up by stack. In: samples. Out: for each thread, the tree of its stacks with the sums of every metric. It grows
 // with the stacks that are distinct, not with the samples.
-import type { Frame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
 import { type FunctionLine, FunctionLines } from "./function_line.js";
 import { METRICS } from "./metric.js";
+import { StackPath } from "./stack_path.js";
 
 /** Index behind those of METRICS: how many samples there were. */
 export const SAMPLES = METRICS.length;
@@ -37,9 +37,7 @@ export class ThreadStacks {
   readonly squares = new Float64Array(SAMPLES);
   /** What the program called it last, where that is known. */
   threadName: string | undefined;
-  #frames: readonly Frame[] = [];
-  /** The nodes of the last stack: the root, then one a frame. */
-  #path: StackNode[] = [this.root];
+  readonly #path = new StackPath(this.root);
 
   constructor(
     readonly pid: number,
@@ -49,7 +47,7 @@ export class ThreadStacks {
 
   add(sample: Sample, functionLines: FunctionLines): void {
     if (sample.threadName !== undefined) this.threadName = sample.threadName;
-    const node = this.#nodeOf(sample.frames, functionLines);
+    const node = this.#path.to(sample.frames, (caller, frame) => caller.child(functionLines.of(frame)));
     for (let i = 0; i < SAMPLES; i++) {
       const value = (METRICS[i] as (typeof METRICS)[number]).of(sample);
       if (value === 0) continue;
@@ -59,20 +57,6 @@ export class ThreadStacks {
     }
     (node.own[SAMPLES] as number)++;
     (this.sums[SAMPLES] as number)++;
-  }
-
-  #nodeOf(frames: readonly Frame[], functionLines: FunctionLines): StackNode {
-    const path = this.#path;
-    if (frames !== this.#frames) {
-      let depth = 0;
-      while (depth < frames.length && frames[depth] === this.#frames[depth]) depth++;
-      path.length = depth + 1;
-      for (; depth < frames.length; depth++) {
-        path.push((path[depth] as StackNode).child(functionLines.of(frames[depth] as Frame)));
-      }
-      this.#frames = frames;
-    }
-    return path.at(-1) as StackNode;
   }
 }
 

@@ -1,4 +1,5 @@
 // A thread that is or was sampled. In: its samples' stacks. Out: their numbers, and what was seen of it last.
+import { StackPath } from "../analysis/stack_path.js";
 import type { Frame } from "../model/frame.js";
 import type { Places } from "./places.js";
 import type { Stacks } from "./stacks.js";
@@ -21,8 +22,7 @@ export class LiveThread {
   samples = 0;
   /** Nothing proves the stack that was seen last, or it could not be read. */
   isUnproven = false;
-  #frames: readonly Frame[] = [];
-  #path: number[];
+  #path: StackPath<number>;
 
   constructor(
     /** In the order in which threads turned up, but for those that were let go. */
@@ -37,24 +37,13 @@ export class LiveThread {
   ) {
     this.root = root;
     this.last = root;
-    this.#path = [root];
+    this.#path = new StackPath(root);
   }
 
   /** The number of a stack of its own, a new one where it is. */
   stackOf(frames: readonly Frame[], stacks: Stacks, places: Places): number {
-    const path = this.#path;
-    if (frames !== this.#frames) {
-      let depth = 0;
-      while (depth < frames.length && frames[depth] === this.#frames[depth]) depth++;
-      path.length = depth + 1;
-      for (; depth < frames.length; depth++) {
-        const place = places.of(frames[depth] as Frame);
-        path.push(stacks.child(path[depth] as number, place, places.functionOf));
-      }
-      this.#frames = frames;
-      this.isUnproven = frames.some(({ kind }) => kind === "invalid");
-    }
-    return path[path.length - 1] as number;
+    if (frames !== this.#path.frames) this.isUnproven = frames.some(({ kind }) => kind === "invalid");
+    return this.#path.to(frames, (caller, frame) => stacks.child(caller, places.of(frame), places.functionOf));
   }
 
   /** All stacks have other numbers now. */
@@ -62,8 +51,7 @@ export class LiveThread {
     this.root = root;
     this.last = last;
     this.frozen = frozen;
-    this.#frames = [];
-    this.#path = [root];
+    this.#path = new StackPath(root);
   }
 
   /** The same with another number. */
