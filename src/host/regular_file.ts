@@ -1,4 +1,4 @@
-// A file of a system with POSIX's calls, opened to be read by offset. In: a path. Out: bytes, and what tells the file from others.
+// A file, opened to be read by offset. In: a path. Out: bytes, and what tells the file from others.
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import type { OpenFile } from "./loaded_image.js";
 import { withSpares } from "./spare_files.js";
@@ -15,7 +15,7 @@ export class RegularFile implements OpenFile {
 
   /** @throws what the system says, or an Error when it's not a regular file */
   constructor(readonly path: string) {
-    // Without O_NONBLOCK a FIFO under the name would hold us.
+    // Without O_NONBLOCK, which Windows lacks, a FIFO under the name would hold us.
     this.#descriptor = withSpares(() => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
     const stat = fstatSync(this.#descriptor, { bigint: true });
     if (!stat.isFile()) {

@@ -18,7 +18,7 @@ const PAGE_ZERO = "__PAGEZERO";
 const MAX_TABLE_BYTES = 64 << 20;
 
 /** What macOS itself has is in one file of them all, and the files that these names mean are none. */
-const OF_SYSTEM = /^\/(?:usr\/lib|System)\//;
+export const OF_SYSTEM = /^\/(?:usr\/lib|System)\//;
 
 /** With its attributes posix_spawn, too, puts another program in the place of the one that calls it (POSIX_SPAWN_SETEXEC). */
 const REPLACING = ["posix_spawn", "posix_spawnp"] as const;

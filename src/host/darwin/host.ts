@@ -1,10 +1,11 @@
 // macOS, as a host: libproc, Mach and dyld, by the add-on's calls. In: those calls and what reads memory. Out: a Host. **Tried on recorded
 // bytes only: nobody has run it on a Mac.**
 import { statSync } from "node:fs";
-import { arch, release, type } from "node:os";
 import { join } from "node:path";
+import { OF_SYSTEM } from "../../images/macho.js";
 import { LiveMemory } from "../../memory/live.js";
 import type { Host } from "../host.js";
+import { notAsked } from "../not_asked.js";
 import type { ThreadPlaces } from "../thread_facts.js";
 import { accessFacts } from "./access.js";
 import { type DarwinCalls, darwinCalls } from "./calls.js";
@@ -12,9 +13,6 @@ import { openFile, openImageFile } from "./files.js";
 import { Images, loadedImages, type ProcessMemory } from "./images.js";
 import { Processes } from "./processes.js";
 import { STATES, ZOMBIE } from "./structs.js";
-
-/** What macOS itself has. */
-const SYSTEM_FOLDER = /^\/(?:usr\/lib|System)\//;
 
 export function darwinHost(
   calls: () => DarwinCalls = darwinCalls,
@@ -33,6 +31,7 @@ export function darwinHost(
     }
   };
   return {
+    ...notAsked((pid) => processes.executablePath(pid)),
     name: "macOS",
     tellsRights: false,
     programEndings: [""],
@@ -58,9 +57,6 @@ export function darwinHost(
     isStruck: (pid) => processes.lifeSigns(pid).state !== "running",
     ignoresSignal: () => false,
     watchBirths: () => processes.watchBirths(),
-    // Who has which number, and which words a process was started with, is not asked for.
-    userName: String,
-    commandLine: (pid) => [processes.executablePath(pid) ?? ""].filter((path) => path !== ""),
     residentMemory: (pid) => processes.residentMemory(pid),
     accessFacts: (pid) => accessFacts(processes, pid),
     newJob: () => undefined,
@@ -68,13 +64,7 @@ export function darwinHost(
     threadPlaces: () => NOWHERE,
     // Ids are the same wherever they are seen.
     threadIds: () => ({ of: (nativeId) => nativeId }),
-    // Native frames are Linux' alone so far.
-    threadStands: () => ({ look: () => undefined, witness: () => undefined, close: () => {} }),
-    threadsOf: () => [],
-    // What the system calls threads is not asked for: only what programs call theirs is told.
-    threadTitles: () => ({ of: () => undefined }),
-    cutTitle: (name) => name,
-    isOfSystem: (path) => SYSTEM_FOLDER.test(path),
+    isOfSystem: (path) => OF_SYSTEM.test(path),
     executablePath: (pid) => processes.executablePath(pid),
     readMappings: (pid) => images.regions(pid),
     mappedFiles: (pid) => images.mappedFiles(pid),
@@ -83,19 +73,8 @@ export function darwinHost(
     openImageFile: (_, image, isRight) => openImageFile(image, isRight),
     modifiedAt,
     inherited,
-    ignoreAsBefore: () => {},
-    isIgnoredAsBefore: () => false,
     lastArguments: (count) => process.argv.slice(-count || Number.MAX_SAFE_INTEGER).map((word) => Buffer.from(word)),
-    openFilesLimit: () => undefined,
     isCloseOnExec: () => true,
-    eventLoopDescriptor: () => -1,
-    setTimerSlack: () => false,
-    surroundings: () => ({
-      system: `${type()} ${release()}, ${arch()}`,
-      securityModules: undefined,
-      containerHints: [],
-      userMap: undefined,
-    }),
     parseProcessors: () => [],
   };
 }

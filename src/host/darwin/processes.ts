@@ -1,6 +1,8 @@
 // What libproc tells of processes and their threads. In: process ids. Out: one fact each, out of the system's own bytes.
+
 import { ProcessGone } from "../errors.js";
 import type { Births, LifeSigns, LifeWatch, ProcessStat, ProcessStatus, ResidentMemory } from "../process_facts.js";
+import { ResidentChange } from "../resident_change.js";
 import type { ThreadStates } from "../thread_facts.js";
 import { type DarwinCalls, explained } from "./calls.js";
 import {
@@ -193,20 +195,8 @@ export class Processes {
 
   residentMemory(pid: number): ResidentMemory {
     const bytes = () => this.#taskInfo(pid)?.residentSize ?? 0;
-    let last = bytes();
-    return {
-      bytes,
-      change: () => {
-        const now = bytes();
-        // A process that execs or exits has no memory for a moment: what it then has is compared with what it had before.
-        if (now === 0) return 0;
-        const change = last === 0 ? 0 : now - last;
-        last = now;
-        return change;
-      },
-      readAs: () => {},
-      close: () => {},
-    };
+    const change = new ResidentChange(bytes());
+    return { bytes, change: () => change.to(bytes()), readAs: () => {}, close: () => {} };
   }
 
   /** By the ids that Python has of them from 3.11 on (pthread_threadid_np). */

@@ -2,6 +2,7 @@
 // counts in pages, and adds up what the threads have taken or given back now and then only (Documentation/filesystems/
 // proc.rst on statm): a change may be seen later than it came.
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { ResidentChange } from "../resident_change.js";
 import { withSpares } from "../spare_files.js";
 
 /** Seven numbers of up to 20 digits each: proc(5), /proc/pid/statm. */
@@ -20,12 +21,12 @@ export class ResidentMemory {
   #task: number;
   readonly #buffer = Buffer.allocUnsafe(STATM_BYTES);
   readonly #pageBytes = pageBytes();
-  #last: number;
+  readonly #change: ResidentChange;
 
   constructor(pid: number) {
     this.#task = pid;
     this.#descriptor = open(pid);
-    this.#last = this.bytes();
+    this.#change = new ResidentChange(this.bytes());
   }
 
   /** Bytes that are resident now; 0 where that can't be told: the process execs, exits or is gone. */
@@ -41,12 +42,7 @@ export class ResidentMemory {
 
   /** Bytes that became resident since the last question; negative where memory was given back. */
   change(): number {
-    const now = this.bytes();
-    // A process that execs or exits has no memory for a moment: what it then has is compared with what it had before.
-    if (now === 0) return 0;
-    const change = this.#last === 0 ? 0 : now - this.#last;
-    this.#last = now;
-    return change;
+    return this.#change.to(this.bytes());
   }
 
   /** From now on it is asked for under this id: the process's own, or that of a thread of it. */

@@ -1,6 +1,7 @@
 // How the working set of a process changes. In: a process id. Out: bytes, at one call a question.
 import { windowsCalls } from "../../memory/windows_calls.js";
 import type { ResidentMemory as Contract } from "../process_facts.js";
+import { ResidentChange } from "../resident_change.js";
 import { openHandle, PROCESS_QUERY_LIMITED_INFORMATION } from "./handles.js";
 
 const PROCESS_VM_COUNTERS = 3;
@@ -13,7 +14,7 @@ export class ResidentMemory implements Contract {
   readonly #buffer = new Uint8Array(COUNTERS_BYTES);
   readonly #view = new DataView(this.#buffer.buffer);
   readonly #length = new Float64Array(1);
-  #last: number;
+  readonly #change: ResidentChange;
 
   constructor(pid: number) {
     try {
@@ -21,7 +22,7 @@ export class ResidentMemory implements Contract {
     } catch {
       this.#handle = 0;
     }
-    this.#last = this.bytes();
+    this.#change = new ResidentChange(this.bytes());
   }
 
   /** Bytes in the working set now; 0 where that can't be told. */
@@ -32,11 +33,7 @@ export class ResidentMemory implements Contract {
   }
 
   change(): number {
-    const now = this.bytes();
-    if (now === 0) return 0;
-    const change = this.#last === 0 ? 0 : now - this.#last;
-    this.#last = now;
-    return change;
+    return this.#change.to(this.bytes());
   }
 
   /** A process has one id. */

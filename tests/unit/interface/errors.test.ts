@@ -37,7 +37,6 @@ const PLAIN: readonly string[] = [
   "src/host/darwin/calls.ts: a call that fails as its manual doesn't have it",
   "src/host/darwin/processes.ts: a system whose structs are others",
   "src/host/regular_file.ts: caught where images are opened",
-  "src/host/windows/files.ts: the same",
 ];
 
 function reached(path: string, found = new Set<string>()): Set<string> {
