@@ -46,6 +46,9 @@ function absent(platform: NodeJS.Platform, question: string): never {
   );
 }
 
+/** The systems that there are hosts for, as people call them. */
+export const hostSystems: readonly string[] = Object.values(HOSTS).map(({ name }) => name);
+
 /** Whether there is a host for the system that we run on. */
 export const isHostSystem = process.platform in HOSTS;
 

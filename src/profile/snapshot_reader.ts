@@ -2,7 +2,6 @@
 import type { Decoder } from "../decoder/decoder.js";
 import type { CodeFrame, InvalidFrame } from "../model/frame.js";
 import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
-
 import { type ThreadNames, threadOf } from "./best_stacks.js";
 
 const INVALID: InvalidFrame = { kind: "invalid" };

@@ -1,6 +1,7 @@
 // Which native stacks to show of a process that was looked at several times in a row. In: its samples. Out: of each thread the best stack that was seen: a whole one,
 // else one that is proven, else Python's frames as a plain sample has them.
 import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
+import { threadOf } from "../profile/best_stacks.js";
 import type { NativeSnapshot, NativeThread } from "./native_snapshots.js";
 
 export class BestNativeStacks {
@@ -11,8 +12,8 @@ export class BestNativeStacks {
   add(sample: NativeSnapshot): boolean {
     this.#last = sample;
     for (const thread of sample.threads) {
-      const known = this.#best.get(keyOf(thread.snapshot));
-      if (known === undefined || rank(thread) > rank(known)) this.#best.set(keyOf(thread.snapshot), thread);
+      const known = this.#best.get(threadOf(thread.snapshot));
+      if (known === undefined || rank(thread) > rank(known)) this.#best.set(threadOf(thread.snapshot), thread);
     }
     return sample.threads.length > 0 && this.#shown().every(isWhole);
   }
@@ -28,21 +29,21 @@ export class BestNativeStacks {
 
   /** The same, with the stacks of a plain sample where none is proven. */
   completed(plain: Snapshot): Snapshot {
-    const shown = new Map(this.#shown().map((thread) => [keyOf(thread.snapshot), thread]));
+    const shown = new Map(this.#shown().map((thread) => [threadOf(thread.snapshot), thread]));
     const threads = plain.threads.map((thread) => {
-      const native = shown.get(keyOf(thread));
+      const native = shown.get(threadOf(thread));
       if (native?.isProven === true) return native.snapshot;
       const reason = native?.snapshot.reasons.find((one) => one.startsWith("native frames")) ?? "native frames missing";
       return withReason(thread, reason);
     });
-    const known = new Set(plain.threads.map(keyOf));
-    const others = this.#shown().filter(({ snapshot }) => snapshot.interpreterId < 0 && !known.has(keyOf(snapshot)));
+    const known = new Set(plain.threads.map(threadOf));
+    const others = this.#shown().filter(({ snapshot }) => snapshot.interpreterId < 0 && !known.has(threadOf(snapshot)));
     return { threads: [...threads, ...others.map(({ snapshot }) => snapshot)], reasons: plain.reasons };
   }
 
   /** The threads of the last sample. */
   #shown(): NativeThread[] {
-    return this.#last.threads.map((thread) => this.#best.get(keyOf(thread.snapshot)) ?? thread);
+    return this.#last.threads.map((thread) => this.#best.get(threadOf(thread.snapshot)) ?? thread);
   }
 }
 
@@ -57,8 +58,4 @@ function isWhole({ order }: NativeThread): boolean {
 
 function rank(thread: NativeThread): number {
   return (isWhole(thread) ? 2 : 0) + (thread.isProven ? 1 : 0);
-}
-
-function keyOf({ interpreterId, nativeId }: ThreadSnapshot): string {
-  return `${interpreterId} ${nativeId}`;
 }

@@ -1,25 +1,22 @@
 // The message about the add-on: what is missing, for what, and how it is got.
+import { hostSystems, isHostSystem } from "../../host/index.js";
 import type { AddOnMissing } from "../../memory/add_on_missing.js";
 import { ExitCode } from "../words/exit_codes.js";
 import type { Message } from "./message.js";
 import { quote } from "./opening.js";
 
-/** Systems that there is an add-on for. */
-const SAMPLED: readonly string[] = ["linux", "darwin"];
-
 /** There is nothing to read memory with; nothing was started. */
 export function addOnMissing({ file, origin, folder, why }: AddOnMissing): Message {
   const { platform, arch, version, versions } = process;
-  const canSample = SAMPLED.includes(platform);
   return {
     text: [
       why === undefined
         ? `The native add-on, which reads memory, is missing: '${file}' is not there.`
         : `The native add-on, which reads memory, can't be loaded: ${why}.`,
       `It is to be for Node ${version} (ABI ${versions.modules}, Node-API ${versions.napi}) on ${platform} ${arch}.`,
-      ...(canSample
+      ...(isHostSystem
         ? help(origin, folder, why)
-        : ["Sampling needs Linux or macOS. Profiles and captures can be read here all the same."]),
+        : [`Sampling needs ${hostSystems.join(" or ")}. Profiles and captures can be read here all the same.`]),
       "Nothing was started. austin-decode, austin-convert, austin-view and austin-diff do without it.",
     ].join("\n"),
     exitCode: ExitCode.UNAVAILABLE,

@@ -233,7 +233,7 @@ export function untriedSystem(system: string): Message | undefined {
   };
 }
 
-/** What of where we run nobody has tried. @param system by Node's name */
+/** What of where we run nobody has tried. @param system by the host's name */
 export function untriedPlace(system: string, processor: string): readonly Message[] {
   return [untriedSystem(system), untriedProcessor(processor)].filter((notice) => notice !== undefined);
 }

@@ -55,6 +55,7 @@ const SYSTEMS: readonly (readonly [string, Elsewhere | undefined])[] = [
   ["here", undefined],
   ["on a Mac", { platform: "darwin", arch: "arm64" }],
   ["on Windows", { platform: "win32", arch: "x64" }],
+  ["on a system that nobody has written a host for", { platform: "freebsd", arch: "x64" }],
 ];
 
 it("asks for no system and no compiler, and has add-ons for some", () => {
@@ -137,9 +138,9 @@ describe.each(SYSTEMS)("%s, without an add-on, what samples says what is missing
     expect(said).toContain(`'${addOnOf({ platform, arch })}' is not there`);
     expect(said).toContain(`Node ${process.version} (ABI ${process.versions.modules}`);
     expect(said).toContain(`on ${platform} ${arch}`);
-    const isSampled = platform === "linux" || platform === "darwin";
+    const isSampled = ["linux", "darwin", "win32"].includes(platform);
     if (isSampled) expect(said).toContain(`cd ${folder} && npm run build:native`);
-    else expect(said).toContain("Sampling needs Linux or macOS");
+    else expect(said).toContain("Sampling needs Linux or macOS or Windows");
     expect(said).toContain("Nothing was started.");
     expect(stdout + stderr).not.toMatch(/report it|unexpected|started\n$| {4}at /);
     for (const word of words.filter((one) => one.startsWith(scratch))) expect(existsSync(word)).toBe(false);
