@@ -25,7 +25,7 @@ export interface WindowsCommand {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether the target is told to go on before. */
   readonly stage?: boolean;
-  /** Whether it is ended the hard way as soon as something stands on its standard output. */
+  /** Whether it is ended the hard way as soon as a whole line stands on its standard output. */
   readonly kill?: boolean;
   readonly input?: string;
 }

@@ -1,7 +1,7 @@
 """Its main thread ends (pthread_exit) while others go on: `first` until a line comes on standard input, `second` to the end.
 
-The ready line is said once the kernel calls the process a zombie; another one once `first` has ended; then `alone` takes 64 MiB of
-memory and runs for half a second, and ends the process when standard input is closed.
+The ready line is said once the kernel calls the process a zombie; another one once `first` has ended for the kernel, too, by `alone`, which then takes 64
+MiB of memory and runs for half a second, and ends the process when standard input is closed.
 """
 
 import ctypes
@@ -28,6 +28,7 @@ def first():
 
 
 def alone():
+    say(pid=os.getpid(), second=threading.get_native_id())
     kept = b"x" * (64 << 20)
     until = time.perf_counter() + 0.5
     while time.perf_counter() < until:
@@ -43,7 +44,9 @@ def second(other):
     sys.stdin.readline()
     over.set()
     other.join()
-    say(pid=os.getpid(), second=threading.get_native_id())
+    # Python is done with a thread before the kernel is.
+    while os.path.exists(f"/proc/self/task/{other.native_id}"):
+        time.sleep(0.001)
     alone()
 
 

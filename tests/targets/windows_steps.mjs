@@ -3,7 +3,7 @@
 // and this between.
 // A step: {name, target?: [words], folder?, commands: [{words, folder?, env?, stage?, kill?, input?}]}
 // PID in a word is the target's. `stage`: the target is told to go on before, and says what it is then. `kill`: it is ended the hard way as soon as
-// something stands on its standard output.
+// a whole line stands on its standard output.
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -55,7 +55,7 @@ function run({ words, folder, env, kill, input = "" }, pid) {
     for (const name of ["stdout", "stderr"]) {
       child[name].on("data", (bytes) => {
         output[name].push(bytes);
-        if (kill && name === "stdout") child.kill("SIGKILL");
+        if (kill && name === "stdout" && bytes.includes("\n")) child.kill("SIGKILL");
       });
     }
     child.stdin.on("error", () => {});

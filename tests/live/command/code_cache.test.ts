@@ -9,6 +9,7 @@ import { austinPath, freshPath } from "../../austin.js";
 import { titled } from "../../needs.js";
 import { type Python, projectRoot, pythons } from "../../pythons.js";
 import { readerPath } from "../../readers.js";
+import { targetPath } from "../../target.js";
 import { rootMissing } from "../../users.js";
 
 const NOBODY = 65534;
@@ -64,12 +65,14 @@ it("is made by the first start, and taken by the next one", () => {
 
 it("has each way that was gone", () => {
   const home = new Home();
+  // Long enough to be seen, however busy the machine is.
+  const program = [python.path, targetPath("busy20.py"), "0.5"];
   const ways = [
     [["-V"], austinPath],
-    [["-o", freshPath(), python.path, "-c", "pass"], austinPath],
+    [["-o", freshPath(), ...program], austinPath],
     [["--help"], readerPath("austin-view")],
     // V8 is asked for something else in the midst of this one: a cache is bound to what it is asked for.
-    [["-i", "10ms", "--gc", "-o", freshPath(), python.path, "-c", "pass"], austinPath],
+    [["-i", "10ms", "--gc", "-o", freshPath(), ...program], austinPath],
   ] as const;
   for (const [args, path] of ways) {
     home.run(args, path);
