@@ -10,6 +10,6 @@ export type { Snapshot, ThreadSnapshot } from "./model/snapshot.js";
 export * from "./mojo/index.js";
 export type { Connection, ConnectResult } from "./sampler/connect.js";
 export { AttachError, type AttachFailure, type AttachOptions, attach, type Snapshots } from "./sampler/snapshots.js";
-export type { NotYet } from "./target/find.js";
+export type { NotYet } from "./target/find_result.js";
 export type { FoundBy, Interpreter, PythonVersion } from "./target/interpreter.js";
 export type { WaitResult } from "./target/wait.js";

@@ -2,7 +2,7 @@
 // from 3.13 on it begins with the debug offsets, before that the target itself says its address.
 import { expect } from "vitest";
 import { LiveMemory } from "../src/memory/live.js";
-import type { FindResult } from "../src/target/find.js";
+import type { FindResult } from "../src/target/find_result.js";
 import type { Interpreter } from "../src/target/interpreter.js";
 import type { Python } from "./pythons.js";
 

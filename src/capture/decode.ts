@@ -15,7 +15,8 @@ import { MojoSink } from "../sinks/mojo_sink.js";
 import { Blocks, type CaptureSource } from "./container.js";
 import { CaptureError, LogError } from "./error.js";
 import type { Origin } from "./facts.js";
-import { type CapturedProcess, type DecodingFigures, type PlayedStacks, Player, type ThreadTotals } from "./player.js";
+import { type CapturedProcess, type DecodingFigures, type PlayedStacks, Player } from "./player.js";
+import type { ThreadTotals } from "./thread_tally.js";
 
 export interface DecodeOptions {
   /** The decoder's Wasm, compiled; by default that of this package is loaded. */

@@ -19,4 +19,5 @@ export { DecodedCapture, type DecodeOptions, decodeCapture } from "./decode.js";
 export { CaptureError, type CaptureProblem } from "./error.js";
 export type { Look, Origin } from "./facts.js";
 export { FORMAT_VERSION } from "./format.js";
-export type { CapturedProcess, DecodingFigures, PlayedStacks, ThreadTotals } from "./player.js";
+export type { CapturedProcess, DecodingFigures, PlayedStacks } from "./player.js";
+export type { ThreadTotals } from "./thread_tally.js";

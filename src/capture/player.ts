@@ -35,6 +35,7 @@ import { AGAIN, FACT, FROM_FIRST, MAX_PROCESSES, NAMES, SAMPLE, TAKEN, WANTS } f
 import { LogCursor } from "./log_cursor.js";
 import { TooMuchAsked } from "./replay.js";
 import { ThreadAnswers } from "./thread_answers.js";
+import { ThreadTally, type ThreadTotals } from "./thread_tally.js";
 
 export interface PlayerOptions {
   /** Makes what takes the samples, where there is a profile: once. @param selection what of it is wanted; undefined: all */
@@ -62,15 +63,6 @@ export interface DecodingFigures {
   diverged: number;
   /** Ranges that such a sample asked for and that were not captured whole. */
   missing: number;
-}
-
-/** Thread samples of a profile, before the filters: how many, and what is amiss with them. */
-export interface ThreadTotals {
-  readonly samples: number;
-  /** Those whose stack is incomplete or not proven. */
-  readonly incomplete: number;
-  /** Of each reason, how many thread samples or ticks had it. */
-  readonly reasons: Readonly<Record<string, number>>;
 }
 
 /** Stacks of one process, as its decoder saw them last. */
@@ -106,12 +98,6 @@ interface Open {
   last: number;
 }
 
-interface Tally {
-  samples: number;
-  incomplete: number;
-  readonly reasons: Record<string, number>;
-}
-
 export class Player {
   /** What the capture says of itself; undefined before its first block. */
   origin: Origin | undefined;
@@ -129,7 +115,7 @@ export class Player {
   readonly #attached: AttachedDecoders;
   readonly #played: Played[] = [];
   /** Thread samples of the processes that are closed. */
-  readonly #closed: Tally = { samples: 0, incomplete: 0, reasons: {} };
+  readonly #closed = new ThreadTally();
   #profile: Profile | undefined;
   #selection: ProfileSelection | undefined;
 
@@ -150,9 +136,9 @@ export class Player {
 
   /** Thread samples so far, before the filters: how many, and what is amiss with them. */
   get totals(): ThreadTotals {
-    const totals = { ...this.#closed, reasons: { ...this.#closed.reasons } };
-    for (const { open } of this.#played) if (open !== undefined) count(open.profiled, totals);
-    return totals;
+    const tally = new ThreadTally(this.#closed);
+    for (const { open } of this.#played) if (open !== undefined) tally.add(open.profiled);
+    return tally;
   }
 
   /** Threads' stacks as each process of a run was seen last. */
@@ -357,7 +343,7 @@ export class Player {
     const { profiled } = openOf(played);
     const figures = processFiguresOf(fact);
     this.#profiled().close(profiled, figures);
-    count(profiled, this.#closed);
+    this.#closed.add(profiled);
     played.open = undefined;
   }
 
@@ -378,14 +364,6 @@ export class Player {
 function openOf({ pid, open }: Played): Open {
   if (open === undefined) throw new LogError(`process ${pid} is closed`);
   return open;
-}
-
-/** Add the thread samples of a process. */
-function count({ recorder }: ProfiledProcess, totals: Tally): void {
-  const { taken, errors, reasons } = recorder;
-  totals.samples += taken;
-  totals.incomplete += errors;
-  for (const [reason, count] of reasons) totals.reasons[reason] = (totals.reasons[reason] ?? 0) + count;
 }
 
 /** Take a sample of a look; those without proof only served to connect. */

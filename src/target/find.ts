@@ -17,40 +17,13 @@ import { loadBias } from "../images/image.js";
 import { LiveMemory } from "../memory/live.js";
 import { now } from "../memory/monotonic_clock.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
+import { type FindResult, loading, uninitialised, unsupported } from "./find_result.js";
 import { guestBaseOf } from "./guest_base.js";
 import { type ImageOrigin, withImage } from "./image_access.js";
 import { baseName, COOKIE, type ImageFacts, imageFacts, type PythonFacts } from "./image_facts.js";
 import { type Interpreter, isSupported, type PythonVersion, versionFromHex } from "./interpreter.js";
 import { KnownFacts } from "./known_facts.js";
 import { proposeRuntimes } from "./runtime_scan.js";
-
-export type FindResult =
-  | { readonly kind: "found"; readonly interpreter: Interpreter }
-  | NotYet
-  | { readonly kind: "not-python"; readonly exe: string; readonly why: string }
-  /** Python, of a kind or an age we don't read; `name` is for people ("Python 2.7.18", "PyPy 3.10"). */
-  | {
-      readonly kind: "unsupported";
-      readonly name: string;
-      readonly version: PythonVersion | undefined;
-      readonly exe: string;
-    }
-  | { readonly kind: "gone" }
-  /** /proc shows another PID namespace than ours: its numbers are other processes' to system calls. */
-  | { readonly kind: "foreign-proc" }
-  | { readonly kind: "denied"; readonly call: string; readonly errno: number; readonly path: string };
-
-/** No interpreter at this moment; a later attempt may find one. */
-export interface NotYet {
-  readonly kind: "not-yet";
-  /**
-   * "loading": an exec is under way or libraries are still to come; "uninitialised": the runtime is there and was not
-   * accepted; "may-become": the program is complete and not Python, but could turn into it.
-   */
-  readonly reason: "loading" | "uninitialised" | "may-become";
-  readonly exe: string;
-  readonly why: string;
-}
 
 export interface FindOptions {
   /**
@@ -388,16 +361,4 @@ function verdict(exe: string, known: readonly Entry[]): FindResult {
     return { kind: "not-yet", reason: "may-become", exe, why };
   }
   return { kind: "not-python", exe, why: `${program} holds no Python and can't load or start one` };
-}
-
-function loading(exe: string, why: string): NotYet {
-  return { kind: "not-yet", reason: "loading", exe, why };
-}
-
-function uninitialised(exe: string, version: PythonVersion): NotYet {
-  return { kind: "not-yet", reason: "uninitialised", exe, why: `Python ${version.text} is not initialised` };
-}
-
-function unsupported(exe: string, version: PythonVersion | undefined, name: string): FindResult {
-  return { kind: "unsupported", name, version, exe };
 }

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { host, ProcessDenied, ProcessGone, ProcessUnseen } from "../host/index.js";
 import { now } from "../memory/monotonic_clock.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
-import { type FindResult, InterpreterFinder, type NotYet } from "./find.js";
+import { InterpreterFinder } from "./find.js";
+import type { FindResult, NotYet } from "./find_result.js";
 import type { Interpreter } from "./interpreter.js";
 import type { KnownFacts } from "./known_facts.js";
 
