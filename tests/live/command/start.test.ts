@@ -65,11 +65,18 @@ async function untilListening(pid: number): Promise<void> {
 
 describe.each(eachPython())("on Python %s", (_, python) => {
   it("a program that works for 50 ms is seen", async () => {
-    const path = freshPath();
-    const { how, stderr } = await runAustin(["-o", path, python.path, "-c", SHORT]);
-    expect(how, stderr).toBe(0);
-    const { scopes } = await readWholeProfile(path);
-    expect([...scopes].filter((scope) => ["first", "last", "until"].includes(scope))).not.toEqual([]);
+    const seen: boolean[] = [];
+    const told: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      const path = freshPath();
+      const { how, stderr } = await runAustin(["-o", path, python.path, "-c", SHORT]);
+      told.push(stderr);
+      expect(stderr).toMatch(how === 0 ? "Profile" : /too quickly|No samples/);
+      const { scopes } = how === 0 ? await readWholeProfile(path) : { scopes: new Set<string>() };
+      seen.push(["first", "last", "until"].some((scope) => scopes.has(scope)));
+    }
+    // A busy machine may keep us from a processor for as long as that, once; what we do wrong, we do each time.
+    expect(seen.filter(Boolean).length, told.join("\n")).toBeGreaterThanOrEqual(2);
   });
 });
 
