@@ -49,5 +49,7 @@ export default defineConfig({
     ],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A busy machine makes what is waited for come late, not untrue; vitest's own second is no bound for that.
+    expect: { poll: { timeout: 60_000 } },
   },
 });
