@@ -1,6 +1,8 @@
 // A target that replaces its program: another Python goes on in the same profile, anything else ends it.
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { freshPath, readWholeProfile, runAustin } from "../../austin.js";
+import { freshPath, readWholeProfile, runAustin, startAustin } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";
 import { type Python, pythons } from "../../pythons.js";
 import { targetPath } from "../../target.js";
@@ -53,16 +55,23 @@ it("the same Python at the same addresses starts with new names", async () => {
   expect(roots).toEqual(new Set([targetPath("becomes.py"), targetPath("busy20.py")]));
 });
 
-describe.each(["/bin/sleep", "/bin/bash"])("Python becomes %s", (program) => {
+describe.each([
+  ["/bin/cat", [], 0, ""],
+  ["/bin/bash", ["-c", 'read x <"$0"; echo through; exit 3'], 3, "through\n"],
+] as const)("Python becomes %s", (program, words, code, said) => {
   it("and the profile ends there, while the program goes on to its end", async () => {
     const path = freshPath();
-    const then = program === "/bin/sleep" ? ["0.2"] : ["-c", "sleep 0.2; echo through; exit 3"];
-    const args = ["-t", "100ms", "-o", path, newest.path, targetPath("becomes.py"), program, ...then];
-    const { how, stdout, stderr } = await runAustin(args);
-    expect(how, stderr).toBe(program === "/bin/sleep" ? 0 : 3);
-    expect(stderr).toContain("goes on without a Python interpreter that can be sampled");
+    // It goes on until somebody has written to it.
+    const fifo = freshPath("fifo");
+    execFileSync("mkfifo", [fifo]);
+    const then = [program, ...words, fifo];
+    const austin = startAustin(["-t", "1s", "-o", path, newest.path, targetPath("becomes.py"), ...then]);
+    await austin.tells(/goes on without a Python interpreter that can be sampled/);
+    writeFileSync(fifo, "\n");
+    const { how, stdout, stderr } = await austin.ended;
+    expect(how, stderr).toBe(code);
     const { scopes } = await readWholeProfile(path);
     expect(scopes).toContain("before");
-    if (program === "/bin/bash") expect(stdout.toString()).toBe("through\n");
+    expect(stdout.toString().trimStart()).toBe(said);
   });
 });
