@@ -228,8 +228,8 @@ class Session implements FamilyListener {
     const clock = this.#clock;
     const { deadline } = clock;
     const expected = Math.max(deadline, clock.time);
-    // The last one shows what the end of the run was spent on, and may be late by as much as others.
-    if (deadline > this.#stopAt || expected > this.#stopAt + clock.interval) {
+    // The last one shows what the end of the run was spent on, and may be as late as any other.
+    if (deadline > this.#stopAt) {
       this.#end = "exposure";
       return;
     }
