@@ -1,6 +1,6 @@
 // `go tool pprof` reads what we write as pprof: all numbers of all stacks (-raw), and its report (-top).
 import { execFileSync, spawnSync } from "node:child_process";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { titled, unlessThere } from "../needs.js";
 import { RUN_NAMES, realProfile, written } from "./real_profiles.js";
 import { only, type Tallies, Tally, totalOf } from "./tallies.js";
@@ -14,6 +14,13 @@ const METRICS: Readonly<Record<string, string>> = {
 };
 
 const goMissing = unlessThere(spawnSync("go", ["version"]).status === 0, "Go: apt-get install golang-go");
+
+/** Go compiles the tool when it is used for the first time. */
+const COMPILING_MILLISECONDS = 900_000;
+
+beforeAll(() => {
+  if (goMissing === undefined) spawnSync("go", ["tool", "pprof", "-h"]);
+}, COMPILING_MILLISECONDS);
 
 function pprof(...args: string[]): string {
   return execFileSync("go", ["tool", "pprof", ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });

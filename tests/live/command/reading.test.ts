@@ -20,13 +20,17 @@ import { startTarget } from "../../target.js";
 const python = pythons().at(-1) as Python;
 const [profile, capture] = [freshPath("made.mojo"), freshPath("run.capture")];
 
-/** Long enough for several blocks of a capture: what is left of one that is cut isn't nothing. */
-const SPIN = "import time; end = time.monotonic() + 1\nwhile time.monotonic() < end: sum(range(1000))";
+/** Works until its capture has several blocks, by its sizes: what is left of one that is cut isn't nothing. */
+const SPIN = `import os, sys
+sizes = set()
+while len(sizes) < 4:
+    sum(range(1000))
+    if os.path.exists(sys.argv[1]): sizes.add(os.path.getsize(sys.argv[1]))`;
 
 beforeAll(async () => {
   const samples = streamOf(madeSamples("wall"), { ...METADATA, mode: "wall" }, { duration: "1000000" });
   writeFileSync(profile, await bytesOf(mojo.write(samples)));
-  const { how, stderr } = await runAustin(["--capture", capture, python.path, "-c", SPIN]);
+  const { how, stderr } = await runAustin(["--capture", capture, python.path, "-c", SPIN, capture]);
   expect(how, stderr).toBe(0);
 });
 
