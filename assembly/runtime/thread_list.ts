@@ -62,10 +62,12 @@ export function listThread(): u32 {
   if (!identify(at)) return LIST_WANTS;
 
   const record = threadAt(index);
+  // One that begins where another one has ended may have its state and its stack there, too, and so that one's thread_id. An interpreter that
+  // begins where another one has ended has its first thread there, too (3.12+ keep it within), of the same id.
+  const isOther = record.nativeId != 0 && record.nativeId != NativeIdResult.id;
+  if (isOther || (thread.interpreter != 0 && record.interpreterId != Interpreter.id)) replaceThread(index);
   if (record.nativeId != NativeIdResult.id) forgetLookup(thread);
   record.nativeId = NativeIdResult.id;
-  // An interpreter that begins where another one has ended has its first thread there, too (3.12+ keep it within), of the same id.
-  if (thread.interpreter != 0 && record.interpreterId != Interpreter.id) replaceThread(index);
   record.interpreterId = Interpreter.id;
   record.collecting = Interpreter.collecting;
   if (thread.interpreter != Interpreter.address) thread.gil = 0;

@@ -132,6 +132,22 @@ describe.each(eachPython())("on Python %s", (_, python) => {
     expect((await austin.ended).how).toBe(254);
     expect(lastNames(await readWholeProfile(path))).toEqual(wanted);
   });
+
+  it("a thread that has the place of one that has ended is not called by that one's name", async () => {
+    const path = freshPath();
+    const { how, stderr } = await runAustin(["-i", "1ms", "-o", path, python.path, targetPath("names_in_turn.py")]);
+    expect(how, stderr).toBe(0);
+    const { samples } = await readWholeProfile(path);
+    const seen = { right: 0, wrong: 0 };
+    for (const { threadName, frames } of samples) {
+      const runs = ["odd", "even"].find((name) =>
+        frames.some((frame) => frame.kind === "code" && frame.scope === name),
+      );
+      if (runs !== undefined && threadName !== undefined) seen[threadName === runs ? "right" : "wrong"]++;
+    }
+    expect(seen).toEqual({ right: expect.any(Number), wrong: 0 });
+    expect(seen.right).toBeGreaterThan(0);
+  });
 });
 
 const [oldest, newest] = [pythons()[0], pythons().at(-1)] as [Python, Python];
