@@ -1,6 +1,8 @@
 // The bytes of an input as they come, unpacked where gzip has compressed them. In: a path, or "-". Out: its beginning, and chunks.
 // Knows no format.
+import { constants, lstatSync, openSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Unpacked } from "./gzip.js";
@@ -66,6 +68,8 @@ export class InputBytes implements AsyncIterable<Uint8Array> {
     }
     let file: FileHandle | undefined;
     try {
+      const named = pipeByName(path);
+      if (named !== undefined) return new InputBytes(path, named, undefined, async () => void named.destroy(), until);
       file = await open(path, "r");
       const stat = await file.stat();
       const opened = file;
@@ -195,6 +199,15 @@ function fileChunks(file: FileHandle): AsyncIterable<Uint8Array> {
 
 function streamChunks(file: FileHandle): Readable {
   return file.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false });
+}
+
+/**
+ * The pipe that has this path for its name (FIFO), or undefined. A plain `open` waits until somebody writes to it, and a plain `read` until he does, and no
+ * end of this process comes before that.
+ */
+function pipeByName(path: string): Socket | undefined {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFIFO() !== true) return undefined;
+  return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false });
 }
 
 /** What comes before the signal: the next chunk may never come. */

@@ -15,6 +15,7 @@ import {
 import { isatty } from "node:tty";
 import { OutputError } from "../mojo/output-error.js";
 import { descriptorOf, unfinishedBeside } from "./output_path.js";
+import { openPipe } from "./pipe.js";
 
 const WRITE_BYTES = 256 * 1024;
 const STANDARD_OUTPUT = 1;
@@ -56,7 +57,7 @@ export async function writeWhole(
   }
   const target = attempt(path, "stat", () => resolved(path));
   if (!isRegular(target)) {
-    const descriptor = attempt(path, "open", () => openSync(target, "w"));
+    const descriptor = (await openPipe(target)) ?? attempt(path, "open", () => openSync(target, "w"));
     try {
       if (!isText && isatty(descriptor)) throw new BinaryToTerminal(path);
       return await pour(bytes, descriptor, path, isPrompt);

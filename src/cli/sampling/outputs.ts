@@ -1,9 +1,11 @@
 // Where the results of a run go: the profile, a capture, files that the profile is converted to. In: the options. Out: all of them opened,
 // before anything is started, and closed when the run is over; what went wrong is a message. It samples nothing, and prints nothing but
 // the question that Austin asks before a profile goes to a terminal.
+import { closeSync } from "node:fs";
 import { MojoOutput } from "../../mojo/output.js";
 import { OutputError } from "../../mojo/output-error.js";
 import { descriptorOf } from "../../output/output_path.js";
+import { openPipe } from "../../output/pipe.js";
 import type { SampleSink } from "../../profile/sink.js";
 import { sinkOf } from "../../profile/sink_group.js";
 import type { MojoSink } from "../../sinks/mojo_sink.js";
@@ -71,8 +73,12 @@ export class RunOutputs {
       if (!asks) this.#unnamed = new UnnamedProfile();
       else if (!mayWriteToTerminal()) return undefined;
     }
-    if (capture !== undefined) this.#capturing = (await import("./capturing.js")).Capturing.begin(capture);
-    if (this.path !== undefined || this.#isStandardOutput) this.#profile = this.#openProfile();
+    if (capture !== undefined) {
+      const { Capturing } = await import("./capturing.js");
+      this.#capturing = await whileRead(capture, () => Capturing.begin(capture));
+    }
+    if (this.path !== undefined || this.#isStandardOutput)
+      this.#profile = await whileRead(this.path, () => this.#openProfile());
     return this;
   }
 
@@ -191,6 +197,17 @@ export class RunOutputs {
   #pathOf(error: OutputError): string | undefined {
     const { capture, save } = this.#options;
     return [capture, ...save].find((path) => path === error.path) ?? this.path;
+  }
+}
+
+/** Open an output: one that is a pipe by name once somebody reads it, while a signal ends us, as nothing was begun. */
+async function whileRead<T>(path: string | undefined, open: () => T): Promise<T> {
+  const held =
+    path === undefined || descriptorOf(path) !== undefined ? undefined : await openPipe(path, heedEarlySignal);
+  try {
+    return open();
+  } finally {
+    if (held !== undefined) closeSync(held);
   }
 }
 
