@@ -25,6 +25,9 @@ const SUFFIX = ".cache";
 /** One for each Node that is used, and those of versions before. */
 const MOST_FILES = 8;
 const MOST_BYTES = 1 << 24;
+/** The sum that a file begins with, and how often it takes a word. */
+const SUM_BYTES = 4;
+const SUM_STRIDE = 64;
 /** Bits of a mode by which others may write, or read. */
 const OTHERS_WRITE = 0o022;
 const OTHERS = 0o077;
@@ -57,7 +60,9 @@ export function readCache(folder: string, name: string): Buffer | undefined {
     const { uid, mode, nlink, size } = fstatSync(descriptor);
     const isRegular = (mode & constants.S_IFMT) === constants.S_IFREG;
     if (!isRegular || uid !== ownUser() || (mode & OTHERS) !== 0 || nlink !== 1 || size > MOST_BYTES) return undefined;
-    return readFileSync(descriptor);
+    const file = readFileSync(descriptor);
+    const bytes = file.subarray(SUM_BYTES);
+    return file.length > SUM_BYTES && file.readInt32LE() === sumOf(bytes) ? bytes : undefined;
   } catch {
     return undefined;
   } finally {
@@ -66,15 +71,16 @@ export function readCache(folder: string, name: string): Buffer | undefined {
 }
 
 /** Write a cache, whole or not at all: who reads meanwhile has the one before. @returns whether it is there now */
-export function writeCache(folder: string, name: string, bytes: Uint8Array): boolean {
+export function writeCache(folder: string, name: string, bytes: Buffer): boolean {
   const path = join(folder, name + SUFFIX);
   const beside = `${path}.${process.pid}`;
   try {
     makeFolder(folder);
     if (!isPrivate(folder)) return false;
-    // V8 checks versions and lengths, but not contents, and ends the process where these are no code: a name for what a crash of the machine
-    // may leave empty is worse than none.
-    writeFileSync(beside, bytes, { mode: 0o600, flag: "wx", flush: true });
+    // A name for what a crash of the machine may leave empty is worse than none.
+    const sum = Buffer.alloc(SUM_BYTES);
+    sum.writeInt32LE(sumOf(bytes));
+    writeFileSync(beside, Buffer.concat([sum, bytes]), { mode: 0o600, flag: "wx", flush: true });
     renameSync(beside, path);
     removeOld(folder);
     return true;
@@ -84,6 +90,17 @@ export function writeCache(folder: string, name: string, bytes: Uint8Array): boo
     } catch {}
     return false;
   }
+}
+
+/**
+ * A sum by which damage shows: V8 checks versions and lengths of code, but not contents, and ends the process where these are no code. What goes wrong
+ * with a file does so by the sector; all bytes would take as long as a third of a start, and so would a module that adds them up.
+ */
+export function sumOf(bytes: Buffer): number {
+  let sum = bytes.length;
+  for (let at = 0; at + SUM_BYTES <= bytes.length; at += SUM_STRIDE)
+    sum = (Math.imul(sum, 31) + bytes.readInt32LE(at)) | 0;
+  return sum;
 }
 
 /** Make the folder, and the one that holds it, but only in what is ours: root leaves nothing behind in the home folder of another user. */

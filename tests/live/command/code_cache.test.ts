@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { chmodSync, chownSync, cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { sumOf } from "../../../src/cli/start/cache_file.js";
 import { austinPath, freshPath } from "../../austin.js";
 import { titled } from "../../needs.js";
 import { type Python, projectRoot, pythons } from "../../pythons.js";
@@ -82,11 +83,22 @@ it("has each way that was gone", () => {
   for (const [args, path] of ways) expect(home.takes(args, path), args.join(" ")).toBe(true);
 });
 
+/** Where a cache's code begins, behind its sum and the ways that it knows. */
+const codeAt = (whole: Buffer): number => 4 + 4 + whole.readUInt32LE(4);
+
+/** As it would have been written. */
+function summed(whole: Buffer): Buffer {
+  whole.writeInt32LE(sumOf(whole.subarray(4)));
+  return whole;
+}
+
 it.each<[string, (whole: Buffer) => Uint8Array]>([
   ["empty", () => Buffer.alloc(0)],
   ["something else", () => Buffer.from("something else that is long enough to have a head")],
   ["cut", (whole) => whole.subarray(0, whole.length / 2)],
-  ["of another V8", (whole) => whole.fill(0x55, whole.readUInt32LE() + 8, whole.readUInt32LE() + 12)],
+  ["of another V8", (whole) => summed(whole.fill(0x55, codeAt(whole) + 4, codeAt(whole) + 8))],
+  ["full of zeros from the middle on", (whole) => whole.fill(0, whole.length / 2)],
+  ["damaged in a sector", (whole) => whole.map((byte, at) => (at >> 9 === whole.length >> 10 ? byte ^ 0xff : byte))],
 ])("that is %s is made anew", (_, damage) => {
   const home = new Home();
   home.run(["-V"]);
