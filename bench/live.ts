@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Cells } from "../src/cli/terminal/cells.js";
-import { Gauges } from "../src/cli/tui/gauges.js";
+import { Gauges } from "../src/cli/watching/gauges.js";
 import { draw } from "../src/cli/tui/screen.js";
 import { State, type ViewName } from "../src/cli/tui/state.js";
 import { SourceFiles } from "../src/cli/view/source_lines.js";
