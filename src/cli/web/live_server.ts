@@ -4,7 +4,7 @@ import { LIVE_PAGE, LIVE_POLICY } from "../../views/live_page.js";
 import { type Reply, SecretServer } from "../serving/secret_server.js";
 import { Downloads } from "./downloads.js";
 import type { LiveRun } from "./live_run.js";
-import { Viewers } from "./viewers.js";
+import { MOST_VIEWERS, Viewers } from "./viewers.js";
 
 export class LiveServer {
   readonly #server: SecretServer;
@@ -25,7 +25,10 @@ export class LiveServer {
       "live.js": () => text("text/javascript", page.script),
       "live.css": () => text("text/css", page.style),
       formats: () => text("application/json", JSON.stringify([...downloads.names.keys()])),
-      events: () => ({ type: "text/event-stream", send: (response) => viewers.add(response) }),
+      events: () =>
+        viewers.count < MOST_VIEWERS
+          ? { type: "text/event-stream", send: (response) => viewers.add(response) }
+          : { ...text("text/plain", `There are ${MOST_VIEWERS} viewers already.\n`), status: 503 },
     };
     const find = (name: string, query: URLSearchParams): Reply | undefined | Promise<Reply | undefined> =>
       Object.hasOwn(replies, name) ? replies[name]?.() : downloads.find(name, query);

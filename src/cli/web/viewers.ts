@@ -9,6 +9,8 @@ const PERIOD_MILLISECONDS = 400;
 const SILENCE_MILLISECONDS = 15_000;
 /** Who reads nothing for so long is cut off; a browser comes again by itself. */
 const PATIENCE_MILLISECONDS = 60_000;
+/** Each may have one full state on its way. */
+export const MOST_VIEWERS = 64;
 
 interface Viewer {
   readonly response: ServerResponse;
@@ -26,6 +28,8 @@ export class Viewers {
   #said = 0;
   /** What the last message said of the run. */
   #last = "";
+  /** The full state, as long as it is as it was. */
+  #full: Buffer | undefined;
 
   constructor(
     readonly feed: LiveFeed,
@@ -67,17 +71,18 @@ export class Viewers {
       for (const { response } of ready) response.write(": nothing new\n\n");
       return;
     }
+    if (!isQuiet || said !== this.#last || this.feed.isBehind) this.#full = undefined;
     this.#last = said;
     this.#said = now;
     this.#event++;
     const delta = this.feed.next(status);
-    const change = delta === undefined ? undefined : this.#text("delta", delta);
-    let all: string | undefined;
+    const change = delta === undefined ? undefined : this.#bytes("delta", delta);
     for (const viewer of this.#viewers) {
       if (!ready.includes(viewer)) viewer.needsAll = true;
       else if (viewer.needsAll || change === undefined) {
-        all ??= this.#text("full", this.feed.full(status));
-        viewer.response.write(all);
+        // All who need it share its bytes.
+        this.#full ??= this.#bytes("full", this.feed.full(status));
+        viewer.response.write(this.#full);
         viewer.needsAll = false;
       } else viewer.response.write(change);
     }
@@ -110,7 +115,7 @@ export class Viewers {
     }, 20).unref();
   }
 
-  #text(event: string, data: object): string {
-    return `event: ${event}\nid: ${this.#event}\ndata: ${JSON.stringify(data)}\n\n`;
+  #bytes(event: string, data: object): Buffer {
+    return Buffer.from(`event: ${event}\nid: ${this.#event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 }

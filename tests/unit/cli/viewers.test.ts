@@ -19,13 +19,13 @@ class Line extends EventEmitter {
   destroyed = false;
   readonly heard: string[] = [];
 
-  write(text: string): boolean {
-    this.heard.push(text);
+  write(bytes: string | Buffer): boolean {
+    this.heard.push(bytes.toString());
     return true;
   }
 
-  end(text: string): void {
-    this.write(text);
+  end(bytes: string): void {
+    this.write(bytes);
   }
 
   destroy(): void {
