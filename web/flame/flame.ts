@@ -11,7 +11,7 @@ import { differenceColour, type Measure } from "./difference.js";
 import { button, choice, element } from "./elements.js";
 import { legend } from "./legend.js";
 import { follow, indexOf, keyOf, pathTo } from "./paths.js";
-import { type Found, find } from "./search.js";
+import { Findings } from "./search.js";
 import { callersOf, hasLanes, withoutLanes } from "./transform.js";
 import { FlameTree } from "./tree.js";
 import { changeOf, describeBox, describeFound, describeNode, nameOf, type Shown } from "./words.js";
@@ -63,9 +63,7 @@ class Flame {
   readonly #reset: HTMLButtonElement;
   readonly #callersButton: HTMLButtonElement;
   #tree: FlameTree;
-  #found: Found;
-  /** How many of the nodes before a node are found. */
-  #foundBefore = new Uint32Array(1);
+  #found: Findings;
   #series: number;
   #measure: Measure = "shares";
   #isRootAtTop = true;
@@ -98,7 +96,7 @@ class Flame {
     if (shown.callers !== undefined && shown.callers < data.names.length) this.#callers = shown.callers;
     this.#search.value = shown.search ?? "";
     this.#tree = this.#whole;
-    this.#found = find(this.#whole, "");
+    this.#found = new Findings(this.#whole, "");
     this.#reset = button("Whole profile", "Escape", () => this.#backToAll());
     this.#lanes = choice("Threads", ["By thread", "Threads merged"], this.#isMerged ? 1 : 0, (index) => {
       this.#isMerged = index === 1;
@@ -192,12 +190,7 @@ class Flame {
   }
 
   #find(): void {
-    this.#found = find(this.#tree, this.#search.value);
-    const { isFound } = this.#found;
-    this.#foundBefore = new Uint32Array(isFound.length + 1);
-    for (let node = 0; node < isFound.length; node++) {
-      this.#foundBefore[node + 1] = (this.#foundBefore[node] as number) + (isFound[node] as number);
-    }
+    this.#found = new Findings(this.#tree, this.#search.value);
   }
 
   #redraw(): void {
@@ -229,10 +222,7 @@ class Flame {
       foundColour: FOUND_COLOUR,
       colour: (node) => this.#colour(shown, node),
       label: (node) => nameOf(this.#tree, node)[0],
-      isFound: (first, last) => {
-        const behind = first === last ? first + 1 : (this.#tree.end[last] as number);
-        return (this.#foundBefore[behind] as number) > (this.#foundBefore[first] as number);
-      },
+      isFound: (first, last) => this.#found.isAny(first, last),
     };
   }
 
@@ -375,14 +365,7 @@ class Flame {
   }
 
   #next(step: 1 | -1): void {
-    const { nodes } = this.#found;
-    if (nodes.length === 0) return;
-    const at = nodes.findIndex((node) => node >= this.#selected);
-    const isHere = nodes[at] === this.#selected;
-    const before = at < 0 ? nodes.length - 1 : at - 1;
-    const next = at < 0 ? 0 : isHere ? at + 1 : at;
-    const index = step === 1 ? next : before;
-    this.#select(nodes[(index + nodes.length) % nodes.length]);
+    this.#select(this.#found.next(this.#selected, step));
   }
 
   #select(node: number | undefined): void {
@@ -427,7 +410,7 @@ class Flame {
     const shown = this.#shown;
     const selected = describeNode(shown, this.#selected);
     this.#show(this.#hovered === undefined ? selected : describeBox(shown, this.#hovered));
-    this.#count.textContent = this.#search.value === "" ? "" : describeFound(shown, this.#found);
+    this.#count.textContent = this.#search.value === "" ? "" : describeFound(shown, this.#found.found);
     if (this.#active.textContent !== selected) this.#active.textContent = selected;
     this.#active.setAttribute("aria-level", String((this.#tree.depth[this.#selected] as number) + 1));
   }
