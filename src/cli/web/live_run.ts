@@ -70,7 +70,7 @@ export class LiveRun {
   #state(pid: number | undefined): WireStatus["state"] {
     if (this.isFile) return "file";
     if (this.#end !== undefined) return "ended";
-    return pid !== undefined && this.#gauges.state(pid) === "X" ? "stopped" : "running";
+    return pid !== undefined && this.#gauges.state(pid) === "T" ? "stopped" : "running";
   }
 
   #notes(): string[] {
