@@ -1,7 +1,8 @@
 // What a live view costs. `npm run bench:live`: samples and processor time of a run with austin-tui open beside the same run without, by turns
-// (needs tmux); how long a picture takes of 100,000 distinct stacks; memory over 24 hours, simulated from a recorded stream; and the time from the command to its
-// first screen. --rounds N, --seconds N, --python PATH, --only view|draw|memory|start.
+// (needs tmux); the same of austin-web with a viewer who reads all that comes; how long a picture takes of 100,000 distinct stacks; memory over 24 hours, simulated from a recorded stream; and the time from the command to its
+// first screen. --rounds N, --seconds N, --python PATH, --only view|web|draw|memory|start.
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { createReadStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,10 +10,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Cells } from "../src/cli/terminal/cells.js";
-import { Gauges } from "../src/cli/tui/gauges.js";
 import { draw } from "../src/cli/tui/screen.js";
 import { State, type ViewName } from "../src/cli/tui/state.js";
 import { SourceFiles } from "../src/cli/view/source_lines.js";
+import { Gauges } from "../src/cli/watching/gauges.js";
 import { LiveProfile } from "../src/live/index.js";
 import type { Frame } from "../src/model/frame.js";
 import type { Sample } from "../src/model/sample.js";
@@ -71,6 +72,31 @@ async function run(kind: "austin" | "austin-tui", pid: number): Promise<Cost> {
   if (kind === "austin-tui") tmux("send-keys", "q");
   while (!tmux("capture-pane", "-p").includes("RUN-OVER")) await sleep(200);
   tmux("kill-server");
+  return costOf(profile, times);
+}
+
+/** A run that is watched by one viewer until it is over. */
+async function runWeb(pid: number): Promise<Cost> {
+  const [profile, times] = [join(folder, "web.mojo"), join(folder, "web-times")];
+  const command = ["-f", "%U %S", "-o", times, process.execPath, join(root, "dist/bin/austin-web.js")];
+  const web = spawn("/usr/bin/time", [...command, "-x", values.seconds, "-o", profile, "-p", String(pid)], {
+    stdio: ["ignore", "pipe", "ignore"],
+    detached: true,
+  });
+  const ended = new Promise((resolve) => web.once("exit", resolve));
+  const [address] = (await once(web.stdout, "data")) as [Buffer];
+  const { body } = await fetch(new URL("events", address.toString().trim()));
+  let heard = "";
+  for await (const piece of body as unknown as AsyncIterable<Uint8Array>) {
+    heard = (heard + Buffer.from(piece).toString()).slice(-65_536);
+    if (heard.includes('"state":"ended"')) break;
+  }
+  process.kill(-(web.pid as number), "SIGINT");
+  await ended;
+  return costOf(profile, times);
+}
+
+async function costOf(profile: string, times: string): Promise<Cost> {
   const stream = readMojo(createReadStream(profile));
   let samples = 0;
   for await (const _ of stream) samples++;
@@ -84,16 +110,20 @@ async function run(kind: "austin" | "austin-tui", pid: number): Promise<Cost> {
   };
 }
 
-async function compareRuns(): Promise<void> {
+async function compareRuns(view: "austin-tui" | "austin-web"): Promise<void> {
+  console.log(`${view}:\n`);
   const target = spawn(values.python, ["-c", PROGRAM], { stdio: ["ignore", "pipe", "inherit"] });
   await new Promise((resolve) => target.stdout.once("data", resolve));
   console.log("| round | samples/s without | with a view | ratio | CPU s without | with | ratio |");
   console.log("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
   const ratios: [number[], number[]] = [[], []];
   for (let round = 1; round <= Number(values.rounds); round++) {
-    const first = round % 2 === 0 ? "austin" : "austin-tui";
-    const one = await run(first, target.pid as number);
-    const other = await run(first === "austin" ? "austin-tui" : "austin", target.pid as number);
+    const pid = target.pid as number;
+    const ofKind = (kind: "austin" | typeof view): Promise<Cost> =>
+      kind === "austin-web" ? runWeb(pid) : run(kind, pid);
+    const first = round % 2 === 0 ? "austin" : view;
+    const one = await ofKind(first);
+    const other = await ofKind(first === "austin" ? view : "austin");
     const [without, watched] = first === "austin" ? [one, other] : [other, one];
     const samples = watched.perSecond / without.perSecond;
     const cpu = watched.cpuSeconds / without.cpuSeconds;
@@ -247,7 +277,8 @@ try {
   if (asks("draw")) drawPictures();
   if (asks("memory")) liveForDays();
   if (asks("start")) await firstScreens();
-  if (asks("view")) await compareRuns();
+  if (asks("view")) await compareRuns("austin-tui");
+  if (asks("web")) await compareRuns("austin-web");
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

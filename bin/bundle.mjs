@@ -59,7 +59,7 @@ const COMMON = {
 };
 
 /** What Node is to be started with. A view runs for days, and what it draws with is garbage at once: V8 would keep 16 MiB of that. */
-const FLAGS = { "austin-tui": "--max-semi-space-size=2" };
+const FLAGS = { "austin-tui": "--max-semi-space-size=2", "austin-web": "--max-semi-space-size=2" };
 
 /** The bundle's text: a function of `require` and of the file's own address, whose value is what it exports. */
 export function bundleCommands() {

@@ -42,7 +42,7 @@ const FILES = [
   "dist/wasm/unwinder.wasm",
   "node_modules/gecko-profiler-demangle/index_bg.wasm",
   "dist/web/flame.js",
-  "dist/web/flame.css",
+  "dist/web/live.js",
   "dist/speedscope",
 ];
 

@@ -1,4 +1,4 @@
-// Builds the pages in dist/web: the script and the style of flame graphs, each bundled into one file, and the page that opens files,
+// Builds the pages in dist/web: the script and the style of flame graphs and of the live page, each bundled into one file, and the page that opens files,
 // whole. Nothing in them loads anything. Then dist/speedscope, the page that `austin-view` serves. Wants the Wasm and dist/src, from `npm run build:wasm` and `npm run build:ts`.
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
@@ -15,8 +15,20 @@ const BODY = `<header>
 <p id="status" role="status"></p>
 <main id="result"></main>`;
 
+/** The live page loads flame.js before its own script, and takes the graph from there: it is in the package once. */
+const sharedFlame = {
+  name: "shared flame graph",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/flame\/flame\.js$/ }, ({ importer }) =>
+      importer.endsWith("/live/page.ts") ? { path: "flame", namespace: "shared" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "shared" }, () => ({ contents: "module.exports = globalThis.austinFlame;" }));
+  },
+};
+
 await build({
-  entryPoints: { flame: "web/flame_page.ts", open: "web/open_page.ts" },
+  plugins: [sharedFlame],
+  entryPoints: { flame: "web/flame_page.ts", live: "web/live_page.ts", open: "web/open_page.ts" },
   outdir: FOLDER,
   bundle: true,
   format: "iife",
@@ -30,12 +42,14 @@ const [script, style] = textsOf("open");
 writeFileSync(`${FOLDER}/open.html`, htmlPage("Open a profile", BODY, { script, style }, POLICY));
 for (const file of ["open.js", "open.css"]) rmSync(`${FOLDER}/${file}`);
 
-// For bundles of pages, in the place of src/views/assets.ts.
-const [flameScript, flameStyle] = textsOf("flame").map((text) => JSON.stringify(text));
-writeFileSync(
-  `${FOLDER}/embedded.js`,
-  `const FLAME = {\n  script: ${flameScript},\n  style: ${flameStyle},\n};\n\nexport const readAssets = () => FLAME;\n`,
-);
+// A page's texts are in one file: a module for bundles of pages, in the place of src/views/assets.ts, whose second line is JSON, which that reads.
+for (const page of ["flame", "live"]) {
+  const [script, style] = textsOf(page);
+  const texts = JSON.stringify({ script, style });
+  writeFileSync(`${FOLDER}/${page}.js`, `const PAGE =\n${texts}\n;\nexport const readAssets = () => PAGE;\n`);
+  rmSync(`${FOLDER}/${page}.css`);
+}
+rmSync(`${FOLDER}/embedded.js`, { force: true });
 
 // speedscope's page, without its example, its schema and what reads recordings of Java's, which are half of it.
 rmSync("dist/speedscope", { recursive: true, force: true });

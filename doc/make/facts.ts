@@ -14,6 +14,7 @@ import { DIFF_PURPOSE, defineDiffCommand } from "../../src/cli/diff/options.js";
 import { openingCommand } from "../../src/cli/messages/opening.js";
 import { defineTuiCommand, TUI_EXIT_NOTE, TUI_PURPOSE } from "../../src/cli/tui/options.js";
 import { defineViewCommand, VIEW_PURPOSE } from "../../src/cli/view/options.js";
+import { defineWebCommand, WEB_EXIT_NOTE, WEB_PURPOSE } from "../../src/cli/web/options.js";
 import {
   COMMAND_STATUS_MEANING,
   EXIT_CODE_MEANINGS,
@@ -77,9 +78,12 @@ const READERS: readonly (readonly [cli: CAC, purpose: string])[] = [
   [defineDiffCommand(), DIFF_PURPOSE],
   [defineTuiCommand(), TUI_PURPOSE],
   [defineViewCommand(), VIEW_PURPOSE],
+  [defineWebCommand(), WEB_PURPOSE],
   ...Object.values(NAMED_CONVERTERS).map((one) => [defineNamedConverter(one), one.purpose] as const),
 ];
 
+/** By the name of a command. */
+const EXIT_NOTES: Readonly<Record<string, string>> = { "austin-tui": TUI_EXIT_NOTE, "austin-web": WEB_EXIT_NOTE };
 /** By the name of an option. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   collapse: COLLAPSIBLE,
@@ -128,7 +132,7 @@ function factsOf(cli: CAC, purpose: string): Facts {
     purpose,
     options: options.map(optionOf),
     exitCodes: Object.entries(PROFILE_EXIT_CODE_MEANINGS),
-    exitNote: cli.name === "austin-tui" ? TUI_EXIT_NOTE : "",
+    exitNote: EXIT_NOTES[cli.name] ?? "",
     examples: examples.map(String),
     opening: "",
   };

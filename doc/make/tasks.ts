@@ -23,8 +23,8 @@ export const TASKS: readonly Task[] = [
     answers: [
       ["austin -w 4242", "The stacks of all its threads, once. Nothing is stopped."],
       ["austin -C -w 4242", "The same of all processes below it."],
-      ["austin-tui -p 4242", "Watch it: stacks, top, tree, flame graph, threads. Keys: ?"],
-      ["austin-tui", "The same, of a process that you choose from a list."],
+      ["austin-tui -p 4242", "Watch it: top, tree, flame graph, threads. Without -p, choose from a list."],
+      ["austin-web -p 4242", "The same in a browser, with any window of time."],
     ],
   },
   {

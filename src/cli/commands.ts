@@ -28,6 +28,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Main>>> = {
   "austin-diff": async () => (await import("./diff/diff.js")).diffMain,
   "austin-tui": async () => (await import("./tui/tui.js")).tuiMain,
   "austin-view": async () => (await import("./view/view.js")).viewMain,
+  "austin-web": async () => (await import("./web/web.js")).webMain,
   austin2pprof: () => named("austin2pprof"),
   austin2speedscope: () => named("austin2speedscope"),
   mojo2austin: () => named("mojo2austin"),

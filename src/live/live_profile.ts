@@ -11,8 +11,8 @@ import { ProfileClock, threadKey } from "../filters/index.js";
 import type { Sample } from "../model/sample.js";
 import type { SampleStream } from "../model/sample_stream.js";
 import { letGoOf } from "./let_go.js";
-import { COLLECTING, IDLE, UNPROVEN } from "./model.js";
-import { Places } from "./places.js";
+import { COLLECTING, IDLE, UNPROVEN, valueLeft } from "./model.js";
+import { MOST_PLACES, Places } from "./places.js";
 import { Rates } from "./rates.js";
 import { Recent } from "./recent.js";
 import { recentSamples, summedSamples } from "./samples.js";
@@ -34,9 +34,6 @@ export interface LiveOptions {
 
 /** "recent": the last seconds; "marked": from mark A to mark B; "behind": since the last mark; "before": until mark A. */
 export type WindowName = "all" | "reset" | "recent" | "marked" | "behind" | "before";
-
-/** Lines of functions that are told apart. */
-const MOST_PLACES = 131_072;
 
 export class LiveProfile {
   /** Facts of the profile; without a mode, it is one of wall time. */
@@ -274,8 +271,7 @@ export class LiveProfile {
     const { metrics } = this;
     const [time, flags, bytes] = [recent.time[at] as number, recent.flags[at] as number, recent.memory[at] ?? 0];
     for (let i = 0; i < metrics.length; i++) {
-      const { name } = metrics[i] as Metric;
-      this.#values[i] = valueLeft(name, time, flags, bytes);
+      this.#values[i] = valueLeft(metrics[i] as Metric, time, flags, bytes);
     }
     this.#recentSums.add(recent.stack[at] as number, this.#values, -1);
     recent.shift();
@@ -304,21 +300,5 @@ export class LiveProfile {
     this.#lastThread = undefined;
     this.#byKey.clear();
     for (const one of threads) this.#byKey.set(`${one.pid}:${one.interpreterId}:${one.thread}`, one);
-  }
-}
-
-/** What a metric has of a sample of which only these are left. */
-function valueLeft(name: Metric["name"], time: number, flags: number, bytes: number): number {
-  switch (name) {
-    case "time":
-      return time;
-    case "cpu":
-      return (flags & IDLE) === 0 ? time : 0;
-    case "gc":
-      return (flags & COLLECTING) !== 0 ? time : 0;
-    case "allocated":
-      return Math.max(0, bytes);
-    case "released":
-      return Math.max(0, -bytes);
   }
 }

@@ -18,3 +18,19 @@ export interface LiveModel {
 export const IDLE = 1;
 export const COLLECTING = 2;
 export const UNPROVEN = 4;
+
+/** What a metric has of a sample of which only these are left. */
+export function valueLeft({ name }: Metric, time: number, flags: number, bytes: number): number {
+  switch (name) {
+    case "time":
+      return time;
+    case "cpu":
+      return (flags & IDLE) === 0 ? time : 0;
+    case "gc":
+      return (flags & COLLECTING) !== 0 ? time : 0;
+    case "allocated":
+      return Math.max(0, bytes);
+    case "released":
+      return Math.max(0, -bytes);
+  }
+}

@@ -13,6 +13,9 @@ export const LET_GO: FunctionLine = {
 /** Number of `LET_GO`. */
 export const LET_GO_PLACE = 0;
 
+/** Lines of functions that are told apart. */
+export const MOST_PLACES = 131_072;
+
 export class Places {
   /** By number. */
   readonly lines: FunctionLine[] = [];

@@ -31,11 +31,15 @@ export interface RateFigures {
   readonly gapMicroseconds: number;
 }
 
+/** Samples that there are, of those that would be had no deadline been missed, in percent. */
+export function reachedPercent({ samples, due }: Pick<RateFigures, "samples" | "due">): number {
+  return due === 0 ? 100 : (100 * samples) / due;
+}
+
 export class Rates {
   readonly #all = new Float64Array(Column.COUNT);
   readonly #reset = new Float64Array(Column.COUNT);
   readonly #seconds = new Float64Array(Column.COUNT * SECONDS_KEPT);
-  /** The last second of which anything is known. */
   #second = 0;
   #resetAt = 0;
   /** When the last sample ended, in microseconds. */
@@ -84,6 +88,11 @@ export class Rates {
     this.#resetAt = this.now;
   }
 
+  /** The last second of which anything is known. */
+  get second(): number {
+    return this.#second;
+  }
+
   get all(): RateFigures {
     return figures(this.#all, 0, this.now / 1e6);
   }
@@ -105,7 +114,7 @@ export class Rates {
   }
 
   /** One of the last seconds, counted from the profile's start; undefined where it isn't kept. */
-  second(second: number): RateFigures | undefined {
+  of(second: number): RateFigures | undefined {
     if (second > this.#second || second <= this.#second - SECONDS_KEPT || second < 0) return undefined;
     return figures(this.#seconds, Column.COUNT * (second % SECONDS_KEPT), Math.min(1, this.now / 1e6 - second));
   }

@@ -62,7 +62,7 @@ export interface Relatives {
 }
 
 /** Of the function with this number: each with the most first. */
-export function relatives(live: LiveModel, tally: Tally, number: number): Relatives {
+export function relatives(live: Pick<LiveModel, "stacks" | "places">, tally: Tally, number: number): Relatives {
   const { stacks, places } = live;
   const { parent, place, first, count } = stacks;
   const { functionOf } = places;

@@ -64,3 +64,15 @@ export function scaleFor(most: number, unit: "microseconds" | "bytes"): Scale {
 export function formatAmount(value: number, unit: "microseconds" | "bytes"): string {
   return unit === "bytes" ? formatBytes(value) : formatDuration(value);
 }
+
+/** `1:02:03`, `02:03`. */
+export function clock(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const two = (number: number): string => String(number).padStart(2, "0");
+  const rest = `${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+  return whole < 3600 ? rest : `${Math.floor(whole / 3600)}:${rest}`;
+}
+
+export function thousands(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
+}

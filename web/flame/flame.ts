@@ -6,10 +6,12 @@ import type { FlameData } from "../../src/views/flame_data.js";
 import { addressOf, readAddress } from "./address.js";
 import { type Box, placeOf } from "./boxes.js";
 import { boxAtPoint, draw, edgeOf, type Picture, ROW_HEIGHT } from "./canvas.js";
-import { colourOf, FOUND_COLOUR, ORIGINS } from "./colours.js";
+import { colourOf, FOUND_COLOUR } from "./colours.js";
 import { differenceColour, type Measure } from "./difference.js";
 import { button, choice, element } from "./elements.js";
-import { type Found, find } from "./search.js";
+import { legend } from "./legend.js";
+import { follow, indexOf, keyOf, pathTo } from "./paths.js";
+import { Findings } from "./search.js";
 import { callersOf, hasLanes, withoutLanes } from "./transform.js";
 import { FlameTree } from "./tree.js";
 import { changeOf, describeBox, describeFound, describeNode, nameOf, type Shown } from "./words.js";
@@ -19,15 +21,34 @@ const HELP =
 /** Pixels: what is narrower can't be seen to be selected. */
 const LEAST_SELECTED = 3;
 
-export function showFlame(container: HTMLElement, data: FlameData | ComparedData): void {
-  new Flame(container, data);
+export interface FlameWishes {
+  /** Whether what is shown is in the page's address; absent: it is. */
+  readonly hasAddress?: boolean;
+  /** Told which function one has gone to. */
+  readonly onSelect?: (name: FlameData["names"][number]) => void;
+}
+
+/** A graph that is there, and may get other figures. */
+export interface ShownFlame {
+  /** What is zoomed into, selected and searched for stays, as far as it is there. */
+  update(data: FlameData): void;
+  search(word: string): void;
+}
+
+export function showFlame(
+  container: HTMLElement,
+  data: FlameData | ComparedData,
+  wishes: FlameWishes = {},
+): ShownFlame {
+  return new Flame(container, data, wishes);
 }
 
 class Flame {
-  readonly #whole: FlameTree;
+  #whole: FlameTree;
+  readonly #wishes: FlameWishes;
   readonly #comparison: ComparisonFacts | undefined;
   /** Whether there are threads to be put together. */
-  readonly #hasLanes: boolean;
+  #hasLanes: boolean;
   /** The series that is shown at first. */
   readonly #first: number;
   readonly #place = element("div", "chart");
@@ -37,12 +58,12 @@ class Flame {
   readonly #details = element("p", "details");
   readonly #search = element("input", "search");
   readonly #count = element("span", "count");
+  readonly #lanes: HTMLSelectElement;
+  readonly #cut = element("span", "");
   readonly #reset: HTMLButtonElement;
   readonly #callersButton: HTMLButtonElement;
   #tree: FlameTree;
-  #found: Found;
-  /** How many of the nodes before a node are found. */
-  #foundBefore = new Uint32Array(1);
+  #found: Findings;
   #series: number;
   #measure: Measure = "shares";
   #isRootAtTop = true;
@@ -51,41 +72,86 @@ class Flame {
   #zoom = 0;
   #selected = 0;
   #hovered: Box | undefined;
+  /** Where the pointer is on the canvas. */
+  #pointer: { readonly x: number; readonly y: number } | undefined;
   /** Rows of what is zoomed into. */
   #rows = 0;
   #isDrawing = false;
 
-  constructor(container: HTMLElement, data: FlameData | ComparedData) {
+  constructor(container: HTMLElement, data: FlameData | ComparedData, wishes: FlameWishes) {
+    this.#wishes = wishes;
     this.#whole = new FlameTree(data);
     this.#comparison = "comparison" in data ? data.comparison : undefined;
     this.#hasLanes = this.#comparison === undefined && hasLanes(this.#whole);
     this.#first = this.#comparison === undefined ? 0 : 1;
-    const { series = this.#first, isMerged = false, isRootAtTop = true, ...shown } = readAddress(location.hash);
+    const {
+      series = this.#first,
+      isMerged = false,
+      isRootAtTop = true,
+      ...shown
+    } = readAddress(this.#hasAddress ? location.hash : "");
     this.#series = series < data.series.length ? series : this.#first;
     this.#isMerged = isMerged && this.#hasLanes;
     this.#isRootAtTop = isRootAtTop;
     if (shown.callers !== undefined && shown.callers < data.names.length) this.#callers = shown.callers;
     this.#search.value = shown.search ?? "";
     this.#tree = this.#whole;
-    this.#found = find(this.#whole, "");
+    this.#found = new Findings(this.#whole, "");
     this.#reset = button("Whole profile", "Escape", () => this.#backToAll());
+    this.#lanes = choice("Threads", ["By thread", "Threads merged"], this.#isMerged ? 1 : 0, (index) => {
+      this.#isMerged = index === 1;
+      this.#change();
+    });
     this.#callersButton = button("Callers", "What calls the selected function (c)", () => this.#toggleCallers());
     this.#place.append(this.#canvas, this.#room, this.#active);
-    container.replaceChildren(this.#controls(), this.#legend(), this.#details, this.#place);
+    container.replaceChildren(this.#controls(), legend(this.#comparison, this.#cut), this.#details, this.#place);
     this.#listen();
     this.#change(shown.zoom ?? 0);
     new ResizeObserver(() => this.#redraw()).observe(this.#place);
   }
 
+  update(data: FlameData): void {
+    const [zoom, selected] = [pathTo(this.#tree, this.#zoom), pathTo(this.#tree, this.#selected)];
+    const name = this.#callers === undefined ? undefined : this.#whole.data.names[this.#callers];
+    const fromEnd = this.#place.scrollHeight - this.#place.scrollTop;
+    this.#whole = new FlameTree(data);
+    this.#hasLanes = hasLanes(this.#whole);
+    this.#callers = name && indexOf(data, keyOf(name));
+    this.#makeTree();
+    this.#zoom = follow(this.#tree, zoom);
+    this.#selected = follow(this.#tree, selected);
+    this.#find();
+    this.#layOut();
+    if (!this.#isRootAtTop) this.#place.scrollTop = this.#place.scrollHeight - fromEnd;
+    this.#hover(this.#boxUnder());
+  }
+
+  search(word: string): void {
+    this.#search.value = word;
+    this.#find();
+    this.#layOut();
+  }
+
+  get #hasAddress(): boolean {
+    return this.#wishes.hasAddress !== false;
+  }
+
+  #makeTree(): void {
+    const tree = this.#isMerged && this.#hasLanes ? new FlameTree(withoutLanes(this.#whole)) : this.#whole;
+    this.#tree = this.#callers === undefined ? tree : new FlameTree(callersOf(tree, this.#callers));
+    this.#callersButton.textContent = this.#callers === undefined ? "Callers" : "Stacks";
+    this.#lanes.hidden = !this.#hasLanes;
+    const { cut } = this.#whole.data;
+    this.#cut.textContent = cut > 0 ? `The ${cut} smallest frames are drawn together.` : "";
+  }
+
   /** Another tree, series or place is to be shown. */
   #change(zoom = 0): void {
-    let tree = this.#isMerged ? new FlameTree(withoutLanes(this.#whole)) : this.#whole;
-    if (this.#callers !== undefined) tree = new FlameTree(callersOf(tree, this.#callers));
-    this.#tree = tree;
+    this.#makeTree();
+    const tree = this.#tree;
     this.#zoom = zoom < tree.size ? zoom : 0;
     this.#selected = this.#zoom;
     this.#hovered = undefined;
-    this.#callersButton.textContent = this.#callers === undefined ? "Callers" : "Stacks";
     this.#find();
     this.#layOutFromRoot();
   }
@@ -108,6 +174,7 @@ class Flame {
     this.#room.style.height = `${height}px`;
     this.#tell();
     this.#redraw();
+    if (!this.#hasAddress) return;
     const address = addressOf(
       {
         series: this.#series,
@@ -123,12 +190,7 @@ class Flame {
   }
 
   #find(): void {
-    this.#found = find(this.#tree, this.#search.value);
-    const { isFound } = this.#found;
-    this.#foundBefore = new Uint32Array(isFound.length + 1);
-    for (let node = 0; node < isFound.length; node++) {
-      this.#foundBefore[node + 1] = (this.#foundBefore[node] as number) + (isFound[node] as number);
-    }
+    this.#found = new Findings(this.#tree, this.#search.value);
   }
 
   #redraw(): void {
@@ -160,10 +222,7 @@ class Flame {
       foundColour: FOUND_COLOUR,
       colour: (node) => this.#colour(shown, node),
       label: (node) => nameOf(this.#tree, node)[0],
-      isFound: (first, last) => {
-        const behind = first === last ? first + 1 : (this.#tree.end[last] as number);
-        return (this.#foundBefore[behind] as number) > (this.#foundBefore[first] as number);
-      },
+      isFound: (first, last) => this.#found.isAny(first, last),
     };
   }
 
@@ -187,15 +246,7 @@ class Flame {
         this.#set(() => (this.#isRootAtTop = index === 0)),
       ),
     );
-    if (this.#hasLanes) {
-      const labels = ["By thread", "Threads merged"];
-      bar.append(
-        choice("Threads", labels, this.#isMerged ? 1 : 0, (index) => {
-          this.#isMerged = index === 1;
-          this.#change();
-        }),
-      );
-    }
+    bar.append(this.#lanes);
     this.#search.type = "search";
     this.#search.placeholder = "Find functions or files";
     this.#search.setAttribute("aria-label", "Find functions or files");
@@ -216,25 +267,6 @@ class Flame {
     this.#layOutFromRoot();
   }
 
-  #legend(): HTMLElement {
-    const legend = element("p", "legend");
-    const entry = (colour: string, text: string): void => {
-      const swatch = element("span", "swatch");
-      swatch.style.backgroundColor = colour;
-      legend.append(swatch, `${text} `);
-    };
-    if (this.#comparison === undefined) {
-      for (const [colour, text] of ORIGINS) entry(colour, text);
-    } else {
-      entry(differenceColour(0.6), "more in the second");
-      entry(differenceColour(-0.6), "less in the second");
-      entry(differenceColour(0), "no difference beyond the sampling error");
-    }
-    const { cut } = this.#whole.data;
-    if (cut > 0) legend.append(`The ${cut} smallest frames are drawn together.`);
-    return legend;
-  }
-
   #listen(): void {
     this.#place.tabIndex = 0;
     this.#place.setAttribute("role", "tree");
@@ -245,10 +277,17 @@ class Flame {
     this.#place.setAttribute("aria-activedescendant", this.#active.id);
     this.#place.addEventListener("scroll", () => this.#redraw(), { passive: true });
     this.#place.addEventListener("keydown", (event) => this.#onKey(event));
-    this.#canvas.addEventListener("pointermove", (event) => this.#hover(this.#boxUnder(event)));
-    this.#canvas.addEventListener("pointerleave", () => this.#hover(undefined));
+    this.#canvas.addEventListener("pointermove", (event) => {
+      this.#point(event);
+      this.#hover(this.#boxUnder());
+    });
+    this.#canvas.addEventListener("pointerleave", () => {
+      this.#pointer = undefined;
+      this.#hover(undefined);
+    });
     this.#canvas.addEventListener("click", (event) => {
-      const box = this.#boxUnder(event);
+      this.#point(event);
+      const box = this.#boxUnder();
       if (box !== undefined) this.#zoomTo(box.count === 1 ? box.first : (this.#tree.parent[box.first] as number));
     });
     this.#search.addEventListener("input", () => {
@@ -286,9 +325,13 @@ class Flame {
     act();
   }
 
-  #boxUnder(event: MouseEvent): Box | undefined {
+  #point(event: MouseEvent): void {
     const { left, top } = this.#canvas.getBoundingClientRect();
-    return boxAtPoint(this.#picture(), event.clientX - left, event.clientY - top);
+    this.#pointer = { x: event.clientX - left, y: event.clientY - top };
+  }
+
+  #boxUnder(): Box | undefined {
+    return this.#pointer && boxAtPoint(this.#picture(), this.#pointer.x, this.#pointer.y);
   }
 
   // ---- going about
@@ -301,7 +344,7 @@ class Flame {
 
   #zoomTo(node: number): void {
     this.#zoom = node;
-    this.#selected = node;
+    this.#go(node);
     this.#layOut();
     this.#reveal();
   }
@@ -322,19 +365,12 @@ class Flame {
   }
 
   #next(step: 1 | -1): void {
-    const { nodes } = this.#found;
-    if (nodes.length === 0) return;
-    const at = nodes.findIndex((node) => node >= this.#selected);
-    const isHere = nodes[at] === this.#selected;
-    const before = at < 0 ? nodes.length - 1 : at - 1;
-    const next = at < 0 ? 0 : isHere ? at + 1 : at;
-    const index = step === 1 ? next : before;
-    this.#select(nodes[(index + nodes.length) % nodes.length]);
+    this.#select(this.#found.next(this.#selected, step));
   }
 
   #select(node: number | undefined): void {
     if (node === undefined) return;
-    this.#selected = node;
+    this.#go(node);
     const tree = this.#tree;
     const isShown = tree.isWithin(node, this.#zoom) || tree.isWithin(this.#zoom, node);
     const isNarrow = () => placeOf(this.#picture(), node).width < LEAST_SELECTED;
@@ -347,6 +383,11 @@ class Flame {
       this.#redraw();
     }
     this.#reveal();
+  }
+
+  #go(node: number): void {
+    this.#selected = node;
+    this.#wishes.onSelect?.(nameOf(this.#tree, node));
   }
 
   /** Scroll to the row of the selected node. */
@@ -369,7 +410,7 @@ class Flame {
     const shown = this.#shown;
     const selected = describeNode(shown, this.#selected);
     this.#show(this.#hovered === undefined ? selected : describeBox(shown, this.#hovered));
-    this.#count.textContent = this.#search.value === "" ? "" : describeFound(shown, this.#found);
+    this.#count.textContent = this.#search.value === "" ? "" : describeFound(shown, this.#found.found);
     if (this.#active.textContent !== selected) this.#active.textContent = selected;
     this.#active.setAttribute("aria-level", String((this.#tree.depth[this.#selected] as number) + 1));
   }

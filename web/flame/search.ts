@@ -44,3 +44,38 @@ export function sumOf(tree: FlameTree, { isFound }: Found, series: number, top: 
   }
   return sum;
 }
+
+/** What is found, as one looks for it on a picture or goes through it. */
+export class Findings {
+  readonly found: Found;
+  readonly #tree: FlameTree;
+  /** How many of the nodes before a node are found. */
+  readonly #before: Uint32Array;
+
+  constructor(tree: FlameTree, word: string) {
+    this.#tree = tree;
+    this.found = find(tree, word);
+    const { isFound } = this.found;
+    this.#before = new Uint32Array(isFound.length + 1);
+    for (let node = 0; node < isFound.length; node++) {
+      this.#before[node + 1] = (this.#before[node] as number) + (isFound[node] as number);
+    }
+  }
+
+  /** Whether there is any from one node to another, with all below that; of one node, whether it is found itself. */
+  isAny(first: number, last: number): boolean {
+    const behind = first === last ? first + 1 : (this.#tree.end[last] as number);
+    return (this.#before[behind] as number) > (this.#before[first] as number);
+  }
+
+  /** The one behind a node, or before it, round and round; undefined where there is none. */
+  next(selected: number, step: 1 | -1): number | undefined {
+    const { nodes } = this.found;
+    const at = nodes.findIndex((node) => node >= selected);
+    const isHere = nodes[at] === selected;
+    const before = at < 0 ? nodes.length - 1 : at - 1;
+    const next = at < 0 ? 0 : isHere ? at + 1 : at;
+    const index = step === 1 ? next : before;
+    return nodes[(index + nodes.length) % nodes.length];
+  }
+}

@@ -1,5 +1,5 @@
 // The lines above and below every view: what is sampled, how it goes, which keys there are. In: the state. Out: cells.
-import type { RateFigures } from "../../live/index.js";
+import { reachedPercent } from "../../live/index.js";
 import type { Cells, Look } from "../terminal/cells.js";
 import {
   BAD,
@@ -79,7 +79,12 @@ function drawFigures(cells: Cells, { live, run, threshold }: State, now: number)
   x = cells.put(x, 3, `${thousands(all.samples)} `);
   if (recent.seconds > 0 && recent.samples > 0) {
     x = cells.put(x, 3, `${thousands(recent.samples / recent.seconds)}/s `);
-    x = cells.put(x, 3, `${reached(recent).toFixed(0)}% reached `, reached(recent) < 90 ? WARNING : PLAIN);
+    x = cells.put(
+      x,
+      3,
+      `${reachedPercent(recent).toFixed(0)}% reached `,
+      reachedPercent(recent) < 90 ? WARNING : PLAIN,
+    );
   }
   x = cells.put(x, 3, clock(running), BOLD);
   x = cells.put(x, 3, " Threshold ", DIM);
@@ -97,11 +102,6 @@ function drawFigures(cells: Cells, { live, run, threshold }: State, now: number)
 function gapText(microseconds: number): string {
   const milliseconds = microseconds / 1000;
   return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)}ms`;
-}
-
-/** Samples that there are, of those that would be had no deadline been missed, in percent. */
-function reached({ samples, due }: RateFigures): number {
-  return due === 0 ? 100 : (100 * samples) / due;
 }
 
 /** Window, order, filter. */

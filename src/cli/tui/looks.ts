@@ -3,6 +3,8 @@
 import type { Metric } from "../../analysis/metric.js";
 import type { Look } from "../terminal/cells.js";
 
+export { clock, thousands } from "../../views/quantities.js";
+
 export const PLAIN: Look = {};
 export const BOLD: Look = { bold: true };
 export const DIM: Look = { dim: true };
@@ -68,18 +70,6 @@ export function percentOf(part: number, whole: number): number {
 
 export function percent(value: number): string {
   return `${value.toFixed(1)}%`;
-}
-
-/** `1:02:03`, `02:03`. */
-export function clock(seconds: number): string {
-  const whole = Math.floor(seconds);
-  const two = (number: number): string => String(number).padStart(2, "0");
-  const rest = `${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
-  return whole < 3600 ? rest : `${Math.floor(whole / 3600)}:${rest}`;
-}
-
-export function thousands(count: number): string {
-  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 const BARS = "▁▂▃▄▅▆▇█";

@@ -5,7 +5,7 @@ import { threadLabel } from "../../analysis/thread_label.js";
 import type { FilterWords } from "../../filters/index.js";
 import type { LiveProfile, LiveThread, RowOrder, Scope, Unit, WindowName } from "../../live/index.js";
 import { Tally } from "../../live/index.js";
-import type { Gauges } from "./gauges.js";
+import type { Gauges } from "../watching/gauges.js";
 
 export type ViewName = "live" | "top" | "full" | "graph" | "threads" | "where" | "diff" | "output" | "help" | "detail";
 

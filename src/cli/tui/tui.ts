@@ -1,24 +1,17 @@
 // austin-tui: from the arguments to a screen, or to one picture for scripts. In: argv. Out: the process's exit code. What is seen while a run lasts is
-// austin's own, sampled in a process of its own (run_source.ts); this one only reads and draws, and gives way to it.
-import { setPriority } from "node:os";
+// austin's own, sampled in a process of its own (watching/run_source.ts); this one only reads and draws, and gives way to it.
 import { openProfile } from "../../input/index.js";
 import { LiveProfile } from "../../live/index.js";
-import { MojoError, readMojo } from "../../mojo/index.js";
-import { parseCommandLine } from "../austin/command_line.js";
 import { type ReaderCommand, runReaderCommand, UsageError } from "../reading/reader_command.js";
-import { Saving } from "../sampling/saving.js";
+import { Gauges } from "../watching/gauges.js";
+import { austinWords, checkWords, endedText, feed, giveWay, planSaving, recentSecondsOf } from "../watching/run.js";
+import { RunSource } from "../watching/run_source.js";
 import { ENDING_SIGNALS, SIGNAL_EXIT_CODES } from "../words/exit_codes.js";
 import type { ParsedWords } from "../words/parsed_words.js";
-import { parseExposureMicroseconds } from "../words/values.js";
-import { Gauges } from "./gauges.js";
 import { jsonOf, textOf } from "./once.js";
 import { defineTuiCommand, TUI_EXIT_NOTE, TUI_PURPOSE, VIEW_OPTIONS } from "./options.js";
-import { RunSource } from "./run_source.js";
 import { State } from "./state.js";
 import { ViewLoop, type Wishes } from "./view_loop.js";
-
-/** Less urgent than the sampler and what it samples. */
-const NICE = 5;
 
 /** Run the command; the process's exit code is set when it resolves. */
 export function tuiMain(argv: readonly string[]): Promise<void> {
@@ -34,14 +27,12 @@ export function tuiMain(argv: readonly string[]): Promise<void> {
 
 async function tui(given: ParsedWords): Promise<void> {
   const file = given.text("open");
-  const words = austinWords(given);
+  const words = austinWords(given, VIEW_OPTIONS);
   const command = given.operands;
   const hasTarget = given.text("pid") !== undefined || command.length > 0;
   if (file !== undefined && hasTarget)
     throw new UsageError("--open shows a file: it takes neither a command nor --pid.");
-  const recent = parseExposureMicroseconds(given.text("recent") ?? "") ?? 0;
-  if (recent < 1e6)
-    throw new UsageError(`'${given.text("recent")}' is no value for --recent: it takes a time of 1s at least.`);
+  const recentSeconds = recentSecondsOf(given);
   const isOnce = given.has("once") || given.has("json");
   if (isOnce && !hasTarget && file === undefined)
     throw new UsageError("--once and --json need a command, --pid or --open: there is nobody to choose a process.");
@@ -50,28 +41,10 @@ async function tui(given: ParsedWords): Promise<void> {
     throw new UsageError(
       "standard input and output are no terminal: --once prints the table, and --json is for programs.",
     );
-  const live = new LiveProfile(new Map(), { recentSeconds: recent / 1e6 });
+  const live = new LiveProfile(new Map(), { recentSeconds });
   if (file !== undefined) return showFile(file, live, given, isOnce);
   if (isOnce) return runOnce(words, command, live, given);
   return watch(words, command, live, given);
-}
-
-/** Austin's options as they were given, but for what is ours to do. */
-function austinWords(given: ParsedWords): string[] {
-  const ours = [...VIEW_OPTIONS, "help", "version", "output", "save", "pid", "flush"];
-  return given.words
-    .filter((word) => !ours.includes(/^--([\w-]+)/.exec(word)?.[1] ?? ""))
-    .map((word) => word.replace("==", "="));
-}
-
-/** What austin would refuse is refused before the screen is taken. @throws UsageError */
-function checkWords(words: readonly string[], pid: string | undefined, command: readonly string[]): void {
-  const target =
-    pid === undefined && command.length === 0
-      ? ["--pid=1"]
-      : [...(pid === undefined ? [] : [`--pid=${pid}`]), "--", ...command];
-  const parsed = parseCommandLine([...words, ...target]);
-  if (parsed.kind === "error") throw new UsageError(parsed.message);
 }
 
 function wishesOf(given: ParsedWords): Wishes {
@@ -140,16 +113,6 @@ function print(given: ParsedWords, state: State): void {
   process.stdout.write(given.has("json") ? jsonOf(state) : textOf(state, wishesOf(given).isAscii));
 }
 
-/** What is written beside the view. */
-async function planSaving(
-  given: ParsedWords,
-): Promise<{ readonly copy: string | undefined; readonly saving: Saving | undefined }> {
-  const output = given.text("output");
-  const save = given.texts("save");
-  const saving = save.length === 0 ? undefined : await Saving.plan(save, output);
-  return { copy: saving?.mojo ?? output, saving };
-}
-
 function stateOf(live: LiveProfile, source: RunSource, command: string): State {
   const run = {
     command,
@@ -158,20 +121,10 @@ function stateOf(live: LiveProfile, source: RunSource, command: string): State {
     began: Date.now(),
     printed: () => source.printed.text,
   };
-  void source.ended.then(({ exitCode, signal }) => {
-    run.ended = signal === null ? `ended, status ${exitCode}` : `ended by ${signal}`;
+  void source.ended.then((end) => {
+    run.ended = endedText(end);
   });
   return new State(live, run, new Gauges());
-}
-
-/** Take in the profile as it comes. */
-async function feed(live: LiveProfile, source: RunSource, added?: () => void): Promise<void> {
-  try {
-    await live.feed(readMojo(source.bytes()), added);
-  } catch (error) {
-    // A run that could not begin has written nothing, and says why itself.
-    if (!(error instanceof MojoError)) throw error;
-  }
 }
 
 async function runOnce(
@@ -205,11 +158,7 @@ async function watch(
   let source: RunSource | undefined;
   const begin = (target: readonly string[]): RunSource => {
     source = new RunSource([...words, ...target], copy, false);
-    try {
-      setPriority(NICE);
-    } catch {
-      // Then the view is as urgent as the rest.
-    }
+    giveWay();
     return source;
   };
   const pid = given.text("pid");

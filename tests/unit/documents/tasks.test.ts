@@ -9,14 +9,20 @@ import { defineDecodeCommand } from "../../../src/cli/decode/options.js";
 import { defineDiffCommand } from "../../../src/cli/diff/options.js";
 import { defineTuiCommand } from "../../../src/cli/tui/options.js";
 import { defineViewCommand } from "../../../src/cli/view/options.js";
+import { defineWebCommand } from "../../../src/cli/web/options.js";
 import { readFilterWords } from "../../../src/cli/words/filter_options.js";
 import { ParsedWords } from "../../../src/cli/words/parsed_words.js";
 import { FORMAT_NAMES, formatForFile } from "../../../src/formats/registry.js";
 
 const READERS = new Map(
-  [defineConvertCommand(), defineDecodeCommand(), defineDiffCommand(), defineTuiCommand(), defineViewCommand()].map(
-    (cli) => [cli.name, cli],
-  ),
+  [
+    defineConvertCommand(),
+    defineDecodeCommand(),
+    defineDiffCommand(),
+    defineTuiCommand(),
+    defineViewCommand(),
+    defineWebCommand(),
+  ].map((cli) => [cli.name, cli]),
 );
 /** Programs of others, at the end of a pipe. */
 const OTHERS = ["flamegraph.pl"];
@@ -39,10 +45,10 @@ async function check([name = "", ...words]: string[]): Promise<void> {
     expect(parsed.kind === "error" ? parsed.message : parsed.kind).toMatch(/^(run|where|doctor)$/);
     return;
   }
-  const isTui = name === "austin-tui";
-  const given = new ParsedWords(READERS.get(name) as CAC, words, !isTui);
+  const isLive = name === "austin-tui" || name === "austin-web";
+  const given = new ParsedWords(READERS.get(name) as CAC, words, !isLive);
   expect(given.problem).toBeUndefined();
-  const expected = name === "austin-diff" ? 2 : given.has("list") || isTui ? 0 : 1;
+  const expected = name === "austin-diff" ? 2 : given.has("list") || isLive ? 0 : 1;
   expect(given.operands).toHaveLength(expected);
   expect(readFilterWords((option) => given.texts(option), given.has("main-thread")).kind).toBe("words");
   if (name !== "austin-convert" || expected === 0) return;

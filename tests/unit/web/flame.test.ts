@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { FlameData } from "../../../src/views/flame_data.js";
 import { addressOf, readAddress } from "../../../web/flame/address.js";
 import { boxAt, boxesOf, placeOf, type View } from "../../../web/flame/boxes.js";
+import { follow, indexOf, keyOf, pathTo } from "../../../web/flame/paths.js";
 import { find, sumOf, textOf } from "../../../web/flame/search.js";
 import { callersOf, hasLanes, withoutLanes } from "../../../web/flame/transform.js";
 import { FlameTree } from "../../../web/flame/tree.js";
@@ -252,5 +253,33 @@ describe("the address", () => {
 
   it("may be anybody's", () => {
     expect(readAddress("#zoom=-1&series=x&callers=1e9&root=top&threads=0")).toEqual({});
+  });
+});
+
+describe("ways from the root", () => {
+  it("lead to the same function in a tree with other figures, or as far as there is one", () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const before = new FlameTree(dataOf(plainTree(seed)));
+      const after = new FlameTree(dataOf(plainTree(seed + 100)));
+      for (let node = 0; node < before.size; node++) {
+        const way = pathTo(before, node);
+        expect(follow(before, way)).toBe(node);
+        const found = pathTo(after, follow(after, way));
+        expect(way.slice(0, found.length)).toEqual(found);
+        if (found.length === way.length) continue;
+        // There is none that leads further.
+        const next = follow(after, way.slice(0, found.length + 1));
+        expect(pathTo(after, next)).toEqual(found);
+      }
+    }
+  });
+
+  it("find a function by its name, whichever index it has", () => {
+    const data = dataOf(plainTree(1));
+    const turned = { ...data, names: data.names.toReversed() };
+    for (const [index, name] of data.names.entries()) {
+      expect(indexOf(turned, keyOf(name))).toBe(data.names.length - 1 - index);
+    }
+    expect(indexOf(data, "nothing")).toBeUndefined();
   });
 });

@@ -1,0 +1,73 @@
+// A run that is watched: its words, and its profile taken in as it comes. In: what a command line gives. Out: austin's words, refused before anything
+// begins where austin would refuse them; a live profile that grows. It shows nothing.
+import { setPriority } from "node:os";
+import type { LiveProfile } from "../../live/index.js";
+import { MojoError, readMojo } from "../../mojo/index.js";
+import { parseCommandLine } from "../austin/command_line.js";
+import { UsageError } from "../reading/reader_command.js";
+import { Saving } from "../sampling/saving.js";
+import type { ParsedWords } from "../words/parsed_words.js";
+import { parseExposureMicroseconds } from "../words/values.js";
+import type { RunEnd, RunSource } from "./run_source.js";
+
+/** Less urgent than the sampler and what it samples. */
+const NICE = 5;
+
+/** Austin's options as they were given, but for what is ours to do. @param ours options of the view */
+export function austinWords(given: ParsedWords, ours: readonly string[]): string[] {
+  const others = [...ours, "help", "version", "output", "save", "pid", "flush"];
+  return given.words
+    .filter((word) => !others.includes(/^--([\w-]+)/.exec(word)?.[1] ?? ""))
+    .map((word) => word.replace("==", "="));
+}
+
+/** What austin would refuse is refused before anything is begun. @throws UsageError */
+export function checkWords(words: readonly string[], pid: string | undefined, command: readonly string[]): void {
+  const target =
+    pid === undefined && command.length === 0
+      ? ["--pid=1"]
+      : [...(pid === undefined ? [] : [`--pid=${pid}`]), "--", ...command];
+  const parsed = parseCommandLine([...words, ...target]);
+  if (parsed.kind === "error") throw new UsageError(parsed.message);
+}
+
+/** How long the window of the last seconds is, in seconds. @throws UsageError */
+export function recentSecondsOf(given: ParsedWords): number {
+  const recent = parseExposureMicroseconds(given.text("recent") ?? "") ?? 0;
+  if (recent < 1e6)
+    throw new UsageError(`'${given.text("recent")}' is no value for --recent: it takes a time of 1s at least.`);
+  return recent / 1e6;
+}
+
+/** What is written beside the view. */
+export async function planSaving(
+  given: ParsedWords,
+): Promise<{ readonly copy: string | undefined; readonly saving: Saving | undefined }> {
+  const output = given.text("output");
+  const save = given.texts("save");
+  const saving = save.length === 0 ? undefined : await Saving.plan(save, output);
+  return { copy: saving?.mojo ?? output, saving };
+}
+
+/** From here on we give way to who samples, and to what is sampled. */
+export function giveWay(): void {
+  try {
+    setPriority(NICE);
+  } catch {
+    // Then the view is as urgent as the rest.
+  }
+}
+
+/** Take in the profile as it comes. */
+export async function feed(live: LiveProfile, source: RunSource, added?: () => void): Promise<void> {
+  try {
+    await live.feed(readMojo(source.bytes()), added);
+  } catch (error) {
+    // A run that could not begin has written nothing, and says why itself.
+    if (!(error instanceof MojoError)) throw error;
+  }
+}
+
+export function endedText({ exitCode, signal }: RunEnd): string {
+  return signal === null ? `ended, status ${exitCode}` : `ended by ${signal}`;
+}

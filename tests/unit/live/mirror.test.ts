@@ -1,0 +1,228 @@
+// The two ends of the live protocol: who reads messages has what the live profile has, however these were cut, whoever came late, whatever names there are.
+import { describe, expect, it } from "vitest";
+import {
+  hotRows,
+  LiveFeed,
+  LiveMirror,
+  LiveProfile,
+  OutOfStep,
+  relatives,
+  Tally,
+  type Window,
+  type WireDelta,
+  type WireFull,
+  type WireStatus,
+} from "../../../src/live/index.js";
+import type { Sample } from "../../../src/model/sample.js";
+import { random } from "../../capture/random.js";
+import { madeSamples } from "../../formats/made_profile.js";
+import { sampleOf } from "../samples.js";
+
+const MODES = ["wall", "cpu", "memory", "full"] as const;
+const metadata = (mode: string) =>
+  new Map([
+    ["mode", mode],
+    ["interval", "100"],
+  ]);
+
+function statusOf(live: LiveProfile): WireStatus {
+  return {
+    state: "running",
+    ended: null,
+    exitCode: null,
+    signal: null,
+    pids: [],
+    processes: 0,
+    seconds: 0,
+    kept: live.recentHeld,
+    keepsAll: live.holdsAll,
+    letGo: { ...live.letGo },
+    rates: { all: live.rates.all, recent: live.rates.last(5) },
+    notes: [],
+  };
+}
+
+/** As it comes over a line. */
+const wired = <T>(message: T): T => JSON.parse(JSON.stringify(message)) as T;
+
+/** A profile with one who reads along. */
+class Watched {
+  readonly live: LiveProfile;
+  readonly feed: LiveFeed;
+  mirror: LiveMirror | undefined;
+  fulls = 0;
+
+  constructor(mode: string, options = {}) {
+    this.live = new LiveProfile(metadata(mode), { recentSeconds: 1e6, ...options });
+    this.feed = new LiveFeed(this.live, "a command", () => [null, null]);
+  }
+
+  push(): void {
+    const delta = this.feed.next(statusOf(this.live));
+    if (delta !== undefined && this.mirror !== undefined) this.mirror.apply(wired<WireDelta>(delta));
+    else this.late();
+  }
+
+  late(): void {
+    this.mirror = new LiveMirror(wired<WireFull>(this.feed.full(statusOf(this.live))));
+    this.fulls++;
+  }
+}
+
+interface Model {
+  readonly stacks: LiveProfile["stacks"];
+  readonly places: LiveProfile["places"];
+  readonly threads: LiveProfile["threads"];
+}
+
+/** All that is to be seen of a window. */
+function seen(model: Model, window: Window, column: number): unknown {
+  const tally = new Tally();
+  tally.compute(model.stacks, model.places, model.threads, window, column);
+  const functions = hotRows(model, tally, "function", "name");
+  return {
+    all: tally.all,
+    functions,
+    lines: hotRows(model, tally, "line", "name"),
+    relatives: functions.map(({ number }) => relatives(model, tally, number)),
+    threads: model.threads.map((one) => [one.pid, one.interpreterId, one.thread, one.name, one.root]),
+    totals: model.threads.map(({ root }) => tally.total[root]),
+    idle: model.threads.map(({ isIdle, isCollecting }) => [isIdle, isCollecting]),
+  };
+}
+
+function expectSame({ live, mirror }: Watched): void {
+  expect(mirror?.metrics).toEqual(live.metrics);
+  const of = live.window("all").of;
+  for (let column = 0; column < of.columns.length; column++) {
+    expect(seen(mirror as LiveMirror, { of: (mirror as LiveMirror).sums }, column)).toEqual(seen(live, { of }, column));
+  }
+  expect([...(mirror as LiveMirror).sums.all]).toEqual([...of.all]);
+}
+
+describe.each(MODES)("one who reads along with a profile of mode %s", (mode) => {
+  it("has the same, however its messages were cut", () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const next = random(seed);
+      const watched = new Watched(mode);
+      for (const sample of madeSamples(mode, seed)) {
+        watched.live.add(sample);
+        if (next() < 0.05) watched.push();
+      }
+      watched.push();
+      expectSame(watched);
+      // Before the first sample it is not known what is measured, and then all is told once.
+      expect(watched.fulls).toBeLessThanOrEqual(2);
+      watched.late();
+      expectSame(watched);
+    }
+  });
+
+  it("has the same behind stacks that were let go", () => {
+    const watched = new Watched(mode, { mostStacks: 24, mostThreads: 3, recentSeconds: 1 });
+    for (const [i, sample] of madeSamples(mode, 3).entries()) {
+      watched.live.add(sample);
+      if (i % 7 === 0) watched.push();
+    }
+    watched.push();
+    expect(watched.live.letGo.stacks).toBeGreaterThan(0);
+    expect(watched.fulls).toBeGreaterThan(1);
+    expectSame(watched);
+  });
+});
+
+describe("windows of one who reads along", () => {
+  // A second of each: f, g, h.
+  const second = (name: string, at: number): Sample[] =>
+    Array.from({ length: 10 }, () => sampleOf(`main@app.py|${name}@app.py:${at + 1}`, { time: 100_000 }));
+  const watched = (): Watched => {
+    const made = new Watched("wall");
+    for (const [at, name] of ["f", "g", "h"].entries()) {
+      for (const sample of second(name, at)) made.live.add(sample);
+    }
+    made.push();
+    return made;
+  };
+  const own = (mirror: LiveMirror, from: number, to: number): Record<string, number> => {
+    const tally = new Tally();
+    tally.compute(mirror.stacks, mirror.places, mirror.threads, mirror.between(1e6 * from, 1e6 * to), 0);
+    const rows = hotRows(mirror, tally, "function", "own").filter((row) => row.own !== 0);
+    return Object.fromEntries(rows.map((row) => [row.function.scope, row.own]));
+  };
+
+  it("are the seconds that are asked for, also of what was before one came", () => {
+    const { mirror } = watched();
+    // The last sample of a second ends with it, and is the next one's.
+    expect(own(mirror as LiveMirror, 0, 1)).toEqual({ f: 900_000 });
+    expect(own(mirror as LiveMirror, 1, 2)).toEqual({ f: 100_000, g: 900_000 });
+    expect(own(mirror as LiveMirror, 0, 4)).toEqual({ f: 1e6, g: 1e6, h: 1e6 });
+  });
+
+  it("go on with what comes then", () => {
+    const made = watched();
+    for (const sample of second("late", 3)) made.live.add(sample);
+    made.push();
+    expect(own(made.mirror as LiveMirror, 3, 4.1)).toMatchObject({ late: 1e6 });
+    expect([...(made.mirror as LiveMirror).seconds.keys()]).toEqual([0, 1, 2, 3, 4]);
+  });
+});
+
+describe("messages", () => {
+  const NAMES = [
+    "</script><img src=x onerror=alert(1)>",
+    "\u001b]0;title\u0007",
+    "a\nb\r\ndata: {}",
+    "\ud800",
+    "\u2028",
+    "__proto__",
+  ];
+
+  it("bring any name as it is, on one line of their own", () => {
+    const watched = new Watched("wall");
+    watched.live.add(sampleOf("main@app.py", { threadName: NAMES.join("") }));
+    watched.push();
+    for (const scope of NAMES) {
+      const frames = [
+        { kind: "code", scope, filename: scope, location: { line: 1, lineEnd: 0, column: 0, columnEnd: 0 } },
+      ];
+      watched.live.add({ ...sampleOf("x@y"), frames } as Sample);
+    }
+    expect(JSON.stringify(watched.feed.full(statusOf(watched.live)))).not.toMatch(/[\n\r]/);
+    watched.push();
+    expectSame(watched);
+    expect(watched.mirror?.places.functions.map(({ scope }) => scope)).toEqual(expect.arrayContaining(NAMES));
+  });
+
+  it("tell of a thread only what has changed", () => {
+    const watched = new Watched("full");
+    for (const thread of ["1", "2", "3"]) watched.live.add(sampleOf("main@app.py", { thread, bytes: 0 }));
+    watched.push();
+    watched.live.add(sampleOf("main@app.py", { thread: "2", bytes: 0, idle: true, threadName: "worker" }));
+    const delta = watched.feed.next(statusOf(watched.live)) as WireDelta;
+    expect(delta.states).toEqual([[1, "worker", 1]]);
+    expect(delta.added).toEqual({ threads: [], functions: [], places: [], stacks: [] });
+  });
+
+  it.each<[string, (delta: { -readonly [K in keyof WireDelta]: WireDelta[K] }) => void]>([
+    ["a stack of none", (delta) => (delta.added = { ...delta.added, stacks: [1e6, 1] })],
+    ["a stack twice", (delta) => (delta.added = { ...delta.added, stacks: [0, 1] })],
+    ["a place of no function", (delta) => (delta.added = { ...delta.added, places: [99, 1] })],
+    ["a sum of no stack", (delta) => (delta.slice = { ...delta.slice, stacks: [1e6] })],
+    ["a metric more", (delta) => (delta.slice = { ...delta.slice, values: [[], [], []] })],
+    ["a thread that nobody knows", (delta) => (delta.states = [[99, null, 0]])],
+  ])("that contradict are refused: %s", (_, change) => {
+    const watched = new Watched("wall");
+    watched.live.add(sampleOf("main@app.py"));
+    watched.push();
+    watched.live.add(sampleOf("main@app.py"));
+    const delta = wired(watched.feed.next(statusOf(watched.live)) as WireDelta);
+    change(delta);
+    expect(() => watched.mirror?.apply(delta)).toThrow(OutOfStep);
+  });
+
+  it("of another version are refused", () => {
+    const watched = new Watched("wall");
+    const full = { ...watched.feed.full(statusOf(watched.live)), version: 2 } as unknown as WireFull;
+    expect(() => new LiveMirror(full)).toThrow("version 2 of the protocol is not known here, 1 is");
+  });
+});
