@@ -25,8 +25,10 @@ constexpr double kPatienceMicroseconds = 20'000;
 // How long one that didn't stop in time is waited for once the others were let go: it has been told to stop, so that its system call may have ended, which is to be undone. Beyond
 // that it waits for a device, and nothing ends that.
 constexpr double kUndoMicroseconds = 1'000'000;
-// A stop takes some 5 us; who waits for it in a loop keeps the target itself from a processor.
-constexpr timespec kNap = {0, 2'000};
+// A stop takes some 5 us; who waits for it in a loop keeps the target itself from a processor. A thread that waits for one itself takes as long as others have
+// it, so that we sleep for ever longer, up to a twentieth of a scheduler's turn.
+constexpr long kFirstNap = 2'000;
+constexpr long kLongestNap = 200'000;
 // Below the stack pointer, functions that call no other may have what they like (System V ABI, "red zone").
 constexpr uint64_t kRedZone = 128;
 
@@ -103,6 +105,7 @@ void TakeRegisters(HeldThread& thread) {
 
 // Waits for the stop of a thread. Its exit is left to its parent, who may be Node's own event loop. Returns the signal that it is to get when it is let go.
 int Await(HeldThread& thread, double deadline) {
+  timespec nap = {0, kFirstNap};
   for (;;) {
     siginfo_t info;
     memset(&info, 0, sizeof info);
@@ -119,7 +122,10 @@ int Await(HeldThread& thread, double deadline) {
       return (info.si_status >> 8) == 0 ? info.si_status : 0;
     }
     if (timing::Now() > deadline) return 0;
-    nanosleep(&kNap, nullptr);
+    nanosleep(&nap, nullptr);
+    // Each one an eighth longer: what is late is noticed late by an eighth of what it took.
+    nap.tv_nsec += nap.tv_nsec / 8;
+    if (nap.tv_nsec > kLongestNap) nap.tv_nsec = kLongestNap;
   }
 }
 

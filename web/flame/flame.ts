@@ -6,7 +6,7 @@ import type { FlameData } from "../../src/views/flame_data.js";
 import { addressOf, readAddress } from "./address.js";
 import { type Box, placeOf } from "./boxes.js";
 import { boxAtPoint, draw, edgeOf, type Picture, ROW_HEIGHT } from "./canvas.js";
-import { colourOf, FOUND_COLOUR, ORIGINS } from "./colours.js";
+import { colourOf, FOUND_COLOUR, legendOf } from "./colours.js";
 import { differenceColour, type Measure } from "./difference.js";
 import { button, choice, element } from "./elements.js";
 import { type Found, find } from "./search.js";
@@ -224,7 +224,7 @@ class Flame {
       legend.append(swatch, `${text} `);
     };
     if (this.#comparison === undefined) {
-      for (const [colour, text] of ORIGINS) entry(colour, text);
+      for (const [colour, text] of legendOf(this.#whole.data)) entry(colour, text);
     } else {
       entry(differenceColour(0.6), "more in the second");
       entry(differenceColour(-0.6), "less in the second");
