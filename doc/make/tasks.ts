@@ -37,6 +37,15 @@ export const TASKS: readonly Task[] = [
     ],
   },
   {
+    question: "What of it is C?",
+    answers: [
+      ["austinp -o app.mojo python3 app.py", "Native frames around Python's, too, every 10 ms."],
+      ["austin -n -i 1ms -x 10 -o app.mojo -p 4242", "The same of process 4242, every millisecond."],
+      ["austin-view --top --module '*numpy*' app.mojo", "Only stacks with a function of numpy's, Python's or C's."],
+      ["austin -n -w 4242", "The stacks of all its threads, once, with native frames."],
+    ],
+  },
+  {
     question: "Does it compute, or wait?",
     answers: [
       ["austin -f -o full.mojo python3 app.py", "Record with each sample whether its thread waits, and memory."],
