@@ -12,8 +12,8 @@ export const TASKS: readonly Task[] = [
     answers: [
       ["austin python3 app.py", "Run the program under the sampler. The last lines name the profile: austin.PID.mojo."],
       ["austin -x 30s -o app.mojo -p 4242", "Or watch process 4242 for 30 seconds."],
+      ["austinp -o app.mojo python3 app.py", "With functions of C, C++ and Rust around Python's."],
       ["austin-view --top app.mojo", "The functions and lines that took most, as tables."],
-      ["austin-view --top --sort total app.mojo", "Those first that took most with all that they call."],
       ["austin-view --open app.mojo", "The profile in speedscope, in a browser on this machine."],
       ["austin-view --html flame.html app.mojo", "A flame graph as one file."],
     ],
@@ -34,15 +34,6 @@ export const TASKS: readonly Task[] = [
       ["austin-view --top --function load_config app.mojo", "Only stacks in which load_config is."],
       ["austin-view --top --module 'app.*' --collapse stdlib app.mojo", "Only your package; the library as one frame."],
       ["austin-view --top --window 10s..20s app.mojo", "Only what was between 10 and 20 seconds."],
-    ],
-  },
-  {
-    question: "What of it is C?",
-    answers: [
-      ["austinp -o app.mojo python3 app.py", "Native frames around Python's, too, every 10 ms."],
-      ["austin -n -i 1ms -x 10 -o app.mojo -p 4242", "The same of process 4242, every millisecond."],
-      ["austin-view --top --module '*numpy*' app.mojo", "Only stacks with a function of numpy's, Python's or C's."],
-      ["austin -n -w 4242", "The stacks of all its threads, once, with native frames."],
     ],
   },
   {

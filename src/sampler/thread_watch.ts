@@ -86,11 +86,8 @@ export class ThreadWatch implements CopiedThreads {
   #look(): boolean {
     this.standing.clear();
     this.#others = new Map();
-    for (const tid of this.#tids) {
-      const known = this.#witnesses.get(tid);
-      if (known !== undefined && this.#stands.witness(tid)?.endsWith(known) === true) this.standing.add(tid);
-      else if (!this.#lookAt(tid)) return false;
-    }
+    this.#stands.compare(this.#tids, this.#witnesses, this.standing);
+    for (const tid of this.#tids) if (!this.standing.has(tid) && !this.#lookAt(tid)) return false;
     return true;
   }
 

@@ -29,8 +29,8 @@ const SAMPLING: readonly OptionRow[] = [
   ],
   [
     "-n, --native",
-    "Native frames, too, on x86-64: those of C, C++ or Rust that called Python's or were called by them. A thread that runs is held " +
-      "for some 0.05 ms a sample to copy its stack; -i 1ms is the shortest interval that a target hardly notices. With -w, too.",
+    "Native frames, too, on x86-64: C, C++ and Rust around Python's. A thread that runs is held for some 0.05 ms a sample to copy its " +
+      "stack: -i 1ms or more is advised. Also with -w.",
   ],
   [
     "--still <WHEN>",
