@@ -12,6 +12,7 @@ import {
 } from "./abi/records";
 import { STATUS_NEED_VERDICT } from "./abi/status";
 import { OffCpuCopy } from "./consistency/off_cpu_copy";
+import { noteStood } from "./consistency/thread_proofs";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
 import { FRAME_OBJECT_BYTES, FRAME_OBJECT_UNITS, Layout } from "./layouts/layout";
 import { alignWideIntegers, selectLayout } from "./layouts/select";
@@ -40,6 +41,7 @@ export {
   WANT_CHECKPOINT,
   WANT_COLLECTING,
   WANT_HOLDER,
+  WANT_NEW_RUNS,
   WANT_PROOF,
   WANT_RUNS,
 } from "./sample/wants";
@@ -227,6 +229,11 @@ export function attemptNumber(): u32 {
 /** Whether frames are objects (3.9, 3.10): each has a call of the eval loop of its own. */
 export function hasFrameObjects(): bool {
   return Layout.frameKind == FRAME_OBJECT_BYTES || Layout.frameKind == FRAME_OBJECT_UNITS;
+}
+
+/** Thread number `index` of the last sample has not run since that was copied, and won't before the next is begun. */
+export function noteStanding(index: u32): void {
+  noteStood(index);
 }
 
 /** Where the runs of thread number `index` of the sample lie, and how many there are; 0 where they are not known (WANT_RUNS). */

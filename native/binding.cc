@@ -7,6 +7,7 @@
 //   endHold: as readOffCpu
 //   readHeld(handle: Handle, buffer: Uint8Array, requests: number, count: number, result: Float64Array, threads: Uint8Array,
 //             bounds: BigUint64Array, stacks: Uint8Array): number
+//   compareWitnesses(witnesses: Uint8Array, count: number): void
 //   clock(cell: Float64Array): () => void
 //   call: string
 //   limit(bytes: number): void
@@ -275,6 +276,21 @@ Napi::Value ReadHeld(const Napi::CallbackInfo& info) {
   return Napi::Number::New(env, static_cast<int32_t>(outcome.copy.status));
 }
 
+// Records of held_copy.h's Witness, so many of them.
+Napi::Value CompareWitnesses(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  void* witnesses;
+  size_t length;
+  if (!Bytes(env, info[0], &witnesses, &length)) {
+    Napi::TypeError::New(env, "witnesses").ThrowAsJavaScriptException();
+    return env.Undefined();
+  }
+  const uint32_t count = static_cast<uint32_t>(info[1].ToNumber().Int64Value());
+  const size_t room = length / sizeof(held_copy::Witness);
+  held_copy::CompareWitnesses(static_cast<held_copy::Witness*>(witnesses), count < room ? count : static_cast<uint32_t>(room));
+  return env.Undefined();
+}
+
 napi_value ReadClock(napi_env env, napi_callback_info info) {
   void* cell;
   if (napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &cell) != napi_ok) return nullptr;
@@ -383,6 +399,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("openProcess", Napi::Function::New(env, OpenProcess, "openProcess"));
   exports.Set("closeProcess", Napi::Function::New(env, CloseProcess, "closeProcess"));
   exports.Set("readOffCpu", Napi::Function::New(env, ReadOffCpu, "readOffCpu"));
+  exports.Set("compareWitnesses", Napi::Function::New(env, CompareWitnesses, "compareWitnesses"));
   exports.Set("readHeld", Napi::Function::New(env, ReadHeld, "readHeld"));
   exports.Set("endHold", Napi::Function::New(env, EndHold, "endHold"));
   system_calls::Add(env, exports);

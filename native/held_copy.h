@@ -67,4 +67,16 @@ struct HeldResult {
 // after a second at the latest, and holds nobody from then on, nor once this process has ended, however it ends.
 HeldResult Read(Process& process, uint8_t* buffer, size_t buffer_length, Request* requests, uint32_t count, const Stacks& stacks);
 
+// What says whether a thread has run since it was copied last; the same 64 bytes as src/memory/witnesses.ts.
+struct Witness {
+  int32_t descriptor;  // of a file of a line or two
+  uint8_t is_same;     // out: 1 where it ends as it did
+  uint8_t length;      // of what it ended with
+  uint8_t ending[58];
+};
+static_assert(sizeof(Witness) == 64, "the record's size is part of the contract");
+
+// Reads all of them: one by one from JavaScript, each takes three times as long.
+void CompareWitnesses(Witness* witnesses, uint32_t count);
+
 }  // namespace held_copy

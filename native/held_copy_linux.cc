@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "file_text.h"
 #include "timing.h"
 
 namespace held_copy {
@@ -25,8 +26,10 @@ constexpr double kPatienceMicroseconds = 20'000;
 // How long one that didn't stop in time is waited for once the others were let go: it has been told to stop, so that its system call may have ended, which is to be undone. Beyond
 // that it waits for a device, and nothing ends that.
 constexpr double kUndoMicroseconds = 1'000'000;
-// A stop takes some 5 us; who waits for it in a loop keeps the target itself from a processor.
-constexpr timespec kNap = {0, 2'000};
+// A stop takes some 5 us; who waits for it in a loop keeps the target itself from a processor. A thread that waits for one itself takes as long as others have
+// it, so that we sleep for ever longer, up to a twentieth of a scheduler's turn.
+constexpr long kFirstNap = 2'000;
+constexpr long kLongestNap = 200'000;
 // Below the stack pointer, functions that call no other may have what they like (System V ABI, "red zone").
 constexpr uint64_t kRedZone = 128;
 
@@ -103,6 +106,7 @@ void TakeRegisters(HeldThread& thread) {
 
 // Waits for the stop of a thread. Its exit is left to its parent, who may be Node's own event loop. Returns the signal that it is to get when it is let go.
 int Await(HeldThread& thread, double deadline) {
+  timespec nap = {0, kFirstNap};
   for (;;) {
     siginfo_t info;
     memset(&info, 0, sizeof info);
@@ -119,7 +123,10 @@ int Await(HeldThread& thread, double deadline) {
       return (info.si_status >> 8) == 0 ? info.si_status : 0;
     }
     if (timing::Now() > deadline) return 0;
-    nanosleep(&kNap, nullptr);
+    nanosleep(&nap, nullptr);
+    // Each one an eighth longer: what is late is noticed late by an eighth of what it took.
+    nap.tv_nsec += nap.tv_nsec / 8;
+    if (nap.tv_nsec > kLongestNap) nap.tv_nsec = kLongestNap;
   }
 }
 
@@ -230,6 +237,18 @@ HeldResult Read(Process& process, uint8_t* buffer, size_t buffer_length, Request
   }
   Copy(job);
   return job.result;
+}
+
+void CompareWitnesses(Witness* witnesses, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    Witness& witness = witnesses[i];
+    char text[256];
+    ssize_t length = file_text::ReadAt(witness.descriptor, text, sizeof text, 0);
+    size_t expected = witness.length <= sizeof witness.ending ? witness.length : sizeof witness.ending;
+    // A text that fills all the room may go on.
+    witness.is_same = length >= static_cast<ssize_t>(expected) && length < static_cast<ssize_t>(sizeof text) &&
+                      memcmp(text + length - expected, witness.ending, expected) == 0;
+  }
 }
 
 }  // namespace held_copy

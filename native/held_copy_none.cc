@@ -14,4 +14,8 @@ HeldResult Read(Process& process, uint8_t* buffer, size_t buffer_length, Request
   return {remote_memory::Read(process, buffer, buffer_length, requests, count), 0};
 }
 
+void CompareWitnesses(Witness* witnesses, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) witnesses[i].is_same = 0;
+}
+
 }  // namespace held_copy

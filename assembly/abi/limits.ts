@@ -37,10 +37,10 @@ export const MAX_LOCAL_BYTECODES: u32 = 32768;
 export const MAX_KNOWN_FRAMES: u32 = 131072;
 /** Different strings known at once; likewise. */
 export const MAX_STRINGS: u32 = 65536;
-/** Readers of MOJO know no greater id of a string (src/mojo/events.ts); behind it, ids begin anew. */
-export const LAST_STRING_ID: u32 = (1 << 27) - 1;
+/** Readers of MOJO know no greater id of a string than 2^27 - 1 (src/mojo/events.ts), and native frames have half of the ids; behind it, ids begin anew. */
+export const LAST_STRING_ID: u32 = (1 << 26) - 1;
 /** The same of frames: they are 32-bit numbers. */
-export const LAST_FRAME_ID: u32 = 0xffff_ffff;
+export const LAST_FRAME_ID: u32 = 0x7fff_ffff;
 /** Bytes of strings and location tables that are cached. */
 export const ARENA_BYTES: u32 = 16 << 20;
 

@@ -48,11 +48,23 @@ function staysProven(record: ThreadRecord): bool {
   return record.proof == PROOF_EDGES || (record.proof == PROOF_NOT_WANTED && !Attempt.isProving);
 }
 
+/** The caller knows that a thread of the last sample has stood since it was copied for that, and still does: the next sample needs no copy of it. */
+export function noteStood(index: u32): void {
+  cachedAt(index).stoodUpTo = SampleSerial.value + 1;
+}
+
+function stoodSinceLast(thread: CachedThread): bool {
+  return thread.stoodUpTo == SampleSerial.value;
+}
+
 /** Whether a known thread is left out of the attempt: it can't have run, or has a stack for this sample already. */
 export function isSkippable(index: u32): bool {
   const record = threadAt(index);
   // Runs are of this sample: what was walked before has none.
-  return isProven(record, cachedAt(index)) || (!Runs.areWanted && isUnchanged(index) && staysProven(record));
+  return (
+    isProven(record, cachedAt(index)) ||
+    (!Runs.areAllWanted && (isUnchanged(index) || stoodSinceLast(cachedAt(index))) && staysProven(record))
+  );
 }
 
 /** Prefetch only the ranges of those who will hardly be left out. @param known how many threads there are */
@@ -63,6 +75,8 @@ export function selectThreads(known: u32): void {
     const record = threadAt(i);
     const thread = cachedAt(i);
     if (isProven(record, thread)) deselect(thread.owner, SKIPPED);
-    else if (!Runs.areWanted && wasUnchanged(i) && staysProven(record)) deselect(thread.owner, DROPPED);
+    else if (Runs.areAllWanted) continue;
+    else if (wasUnchanged(i) && staysProven(record)) deselect(thread.owner, DROPPED);
+    else if (stoodSinceLast(thread) && staysProven(record)) deselect(thread.owner, SKIPPED);
   }
 }

@@ -90,6 +90,7 @@ import {
   WANT_CHECKPOINT,
   WANT_COLLECTING,
   WANT_HOLDER,
+  WANT_NEW_RUNS,
   WANT_PROOF,
   WANT_RUNS,
 } from "./wants";
@@ -150,7 +151,7 @@ export function beginSample(wants: u32): i32 {
   beginProof();
   beginOffCpuCopies();
   beginSkid();
-  beginRuns(isWanted(WANT_RUNS));
+  beginRuns(isWanted(WANT_RUNS), !isWanted(WANT_NEW_RUNS));
   nextSampleSerial();
   return startNextAttempt();
 }

@@ -16,6 +16,8 @@ export const WANT_COLLECTING: u32 = 32;
 export const WANT_HOLDER: u32 = 64;
 /** Say which frames one call of the eval loop runs, of threads that did not run while they were copied. */
 export const WANT_RUNS: u32 = 128;
+/** With WANT_RUNS: of threads that can't have run since the sample before, those of that sample are known: these threads are skipped. */
+export const WANT_NEW_RUNS: u32 = 256;
 
 class Wants {
   static bits: u32 = WANT_CHECKPOINT;

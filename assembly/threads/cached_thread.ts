@@ -100,6 +100,8 @@ export class CachedThread {
   /** The samples in which the stack was proven, and in which a consistent copy of it was not; 0 = none. */
   provenIn: u32;
   unprovenIn: u32;
+  /** The sample up to which it is known not to have run since the one before; 0 = none. */
+  stoodUpTo: u32;
   /** The GIL's count of switches (runtime/gil.ts) for as long as its stack is as it is cached, plus 1; 0 = there is none. */
   cachedAtSwitch: u64;
 }

@@ -23,15 +23,18 @@ const WALKED: usize = heap.alloc(MOST_WALKED * RUN_BYTES);
 
 export class Runs {
   static areWanted: bool = false;
+  /** Also of threads that can't have run since the sample before. */
+  static areAllWanted: bool = false;
   static count: u32 = 0;
   static walked: u32 = 0;
   /** There are more than there is room for. */
   static isFull: bool = false;
 }
 
-/** Begin a sample. */
-export function beginRuns(wanted: bool): void {
+/** Begin a sample. @param all also of threads that can't have run since the sample before */
+export function beginRuns(wanted: bool, all: bool): void {
   Runs.areWanted = wanted;
+  Runs.areAllWanted = wanted && all;
   Runs.count = 0;
 }
 

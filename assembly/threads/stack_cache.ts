@@ -21,6 +21,7 @@ export function forgetStack(thread: CachedThread): void {
   thread.irregular = 0;
   thread.steady = 0;
   thread.provenIn = 0;
+  thread.stoodUpTo = 0;
   thread.cachedAtSwitch = 0;
 }
 

@@ -2,7 +2,7 @@
 // Out: plain data. Knows no format.
 import type { CAC } from "cac";
 import { METRICS } from "../../src/analysis/metric.js";
-import { defineCommandLine } from "../../src/cli/austin/options.js";
+import { defineCommandLine, NATIVE_PURPOSE } from "../../src/cli/austin/options.js";
 import {
   CONVERT_PURPOSE,
   defineConvertCommand,
@@ -113,9 +113,15 @@ export function gatherFacts(): Facts {
   };
 }
 
+/** The facts of `austinp`: but for these, austin's. */
+function gatherNativeFacts(): Facts {
+  const { name, purpose, options, examples } = factsOf(defineCommandLine("austinp"), NATIVE_PURPOSE);
+  return { ...gatherFacts(), name, summary: "austin with native frames", purpose, options, examples };
+}
+
 /** The facts of every command, `austin` first. */
 export function gatherAllFacts(): readonly Facts[] {
-  return [gatherFacts(), ...READERS.map(([cli, purpose]) => factsOf(cli, purpose))];
+  return [gatherFacts(), gatherNativeFacts(), ...READERS.map(([cli, purpose]) => factsOf(cli, purpose))];
 }
 
 /** The facts of a command that reads what `austin` wrote. */

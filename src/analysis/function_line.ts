@@ -3,6 +3,8 @@ import type { Frame } from "../model/frame.js";
 
 export interface FunctionName {
   readonly kind: Frame["kind"];
+  /** It is the processor's own code, none of Python's. */
+  readonly isNative?: boolean;
   /** Empty for an invalid frame. */
   readonly scope: string;
   /** Empty where there is none. */
@@ -37,7 +39,7 @@ export class FunctionLines {
     const line = frame.kind === "code" ? frame.location.line : 0;
     if (line > 0) this.hasLines = true;
     const name = this.#function(frame);
-    const key = `${line}\0${name.kind}\0${name.filename}\0${name.scope}`;
+    const key = `${line}\0${name.isNative === true ? "native" : name.kind}\0${name.filename}\0${name.scope}`;
     const known = this.#functionLines.get(key);
     if (known !== undefined) return known;
     const functionLine = { function: name, line };
@@ -48,10 +50,11 @@ export class FunctionLines {
   #function(frame: Frame): FunctionName {
     const scope = frame.kind === "invalid" ? "" : frame.scope;
     const filename = frame.kind === "code" ? frame.filename : "";
-    const key = `${frame.kind}\0${filename}\0${scope}`;
+    const isNative = frame.kind === "code" && frame.code === "native";
+    const key = `${isNative ? "native" : frame.kind}\0${filename}\0${scope}`;
     const known = this.#functions.get(key);
     if (known !== undefined) return known;
-    const name = { kind: frame.kind, scope, filename };
+    const name = isNative ? { kind: frame.kind, isNative, scope, filename } : { kind: frame.kind, scope, filename };
     this.#functions.set(key, name);
     return name;
   }

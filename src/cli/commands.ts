@@ -1,5 +1,6 @@
 // All commands by their names, and how each is begun; `npm run build:commands` makes one bundle of them (`bundle.mjs`). In: a name and the
 // arguments. Out: nothing; the process's exit code is set. What a command doesn't use is not loaded.
+import type { SamplerName } from "./austin/options.js";
 import { goesWay } from "./process/ways.js";
 
 // What start/ asks for.
@@ -14,15 +15,17 @@ const named = async (name: "mojo2austin" | "austin2speedscope" | "austin2pprof")
   return (argv) => namedConverterMain(NAMED_CONVERTERS[name], argv);
 };
 
+const sampler = async (name: SamplerName): Promise<Main> => {
+  // Signals are listened to before what takes a while is loaded.
+  await import("./process/early_signals.js");
+  const { main } = await import("./main.js");
+  // Of signals that came meanwhile the event loop tells: without a turn of it nobody would hear of them before all is done.
+  await new Promise(setImmediate);
+  return (argv) => main(argv, name);
+};
+
 export const COMMANDS: Readonly<Record<string, () => Promise<Main>>> = {
-  austin: async () => {
-    // Signals are listened to before what takes a while is loaded.
-    await import("./process/early_signals.js");
-    const { main } = await import("./main.js");
-    // Of signals that came meanwhile the event loop tells: without a turn of it nobody would hear of them before all is done.
-    await new Promise(setImmediate);
-    return main;
-  },
+  austin: () => sampler("austin"),
   "austin-convert": async () => (await import("./convert/convert.js")).convertMain,
   "austin-decode": async () => (await import("./decode/decode.js")).decodeMain,
   "austin-diff": async () => (await import("./diff/diff.js")).diffMain,
@@ -30,6 +33,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Main>>> = {
   "austin-view": async () => (await import("./view/view.js")).viewMain,
   "austin-web": async () => (await import("./web/web.js")).webMain,
   austin2pprof: () => named("austin2pprof"),
+  austinp: () => sampler("austinp"),
   austin2speedscope: () => named("austin2speedscope"),
   mojo2austin: () => named("mojo2austin"),
 };
@@ -37,8 +41,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Main>>> = {
 /** Run a command; the process's exit code is set when it resolves. @param name one of COMMANDS */
 export async function runCommand(name: string, argv: readonly string[]): Promise<void> {
   const main = (await COMMANDS[name]?.()) as Main;
-  // `austin` says its way itself: of its words most are the target's.
-  if (name !== "austin") goesWay([name, ...optionsIn(argv)].join(" "));
+  // A sampler says its way itself: of its words most are the target's.
+  if (name !== "austin" && name !== "austinp") goesWay([name, ...optionsIn(argv)].join(" "));
   await main(argv);
 }
 

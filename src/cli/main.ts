@@ -3,6 +3,7 @@
 import { NoAddressSpace } from "../decoder/errors.js";
 import { AddOnMissing } from "../memory/add_on_missing.js";
 import { type ParsedCommandLine, parseCommandLine } from "./austin/command_line.js";
+import type { SamplerName } from "./austin/options.js";
 import { sameFileRefusal, terminalRefusal } from "./austin/output_refusal.js";
 import { addOnMissing } from "./messages/add_on.js";
 import { noAddressSpace } from "./messages/address_space.js";
@@ -17,7 +18,7 @@ import { createStyle, takesColour } from "./terminal/terminal.js";
 import { ExitCode } from "./words/exit_codes.js";
 
 /** Run the command; the process's exit code is set when it resolves. */
-export async function main(argv: readonly string[]): Promise<void> {
+export async function main(argv: readonly string[], name: SamplerName): Promise<void> {
   // Where nobody reads what we say, a run goes on all the same: the profile and the command come first.
   process.stderr.on("error", () => {});
   process.stdout.on("error", () => {
@@ -31,7 +32,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
   const log = new SystemLog(environment.silentLog);
   try {
-    process.exitCode = await perform(parseCommandLine(argv), environment, log);
+    process.exitCode = await perform(parseCommandLine(argv, name), environment, log);
   } catch (error) {
     const message = messageOf(error);
     log.add("err", message.text);

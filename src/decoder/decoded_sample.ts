@@ -12,8 +12,10 @@ export interface NewFrame {
   readonly lineEnd: number;
   readonly column: number;
   readonly columnEnd: number;
-  /** What it is a function of: 0, Python. */
+  /** What it is a function of: 0, Python; 1, the processor itself. */
   readonly kind: number;
+  /** Of the processor's: the id of a string that has its address. */
+  readonly address?: number;
 }
 
 /** Frames that one call of Python's eval loop runs. */

@@ -53,6 +53,8 @@ export interface Wants {
   readonly holder: number;
   /** `runs` is to be known, of threads that did not run while they were copied. */
   readonly runs: number;
+  /** With `runs`: of threads that can't have run since the sample before (`copy` is 0), they are as they were in that. */
+  readonly newRuns: number;
 }
 
 /** Which names are to be read. */
@@ -119,6 +121,7 @@ export class Decoder extends DecodedSample {
       collecting: constant("WANT_COLLECTING"),
       holder: constant("WANT_HOLDER"),
       runs: constant("WANT_RUNS"),
+      newRuns: constant("WANT_NEW_RUNS"),
     };
     const { proof, mayCopyOffCpu, onlyOffCpu, showUnproven } = this.wants;
     this.#provingWants = proof | mayCopyOffCpu | onlyOffCpu | showUnproven;
@@ -225,6 +228,11 @@ export class Decoder extends DecodedSample {
     }
     this.namesChanged += functions.namesChanged();
     return { left: functions.namesLeft(), missing: functions.namesMissing() };
+  }
+
+  /** A thread of the last sample has not run since that was copied, and will not before the next is begun, which then needs no copy of it. */
+  noteStanding(thread: number): void {
+    this.#instance.functions.noteStanding(thread);
   }
 
   #answerOf(came: boolean | "held" | "all"): number {

@@ -20,8 +20,28 @@ const WORDS = {
   REASON_STARTS_OR_ENDS: "interpreter starts or ends",
 } as const;
 
+/** Of native frames the decoder knows nothing: these bits are given by what puts them around Python's (src/native/). */
+export const NATIVE_REASONS = {
+  moved: 1 << 24,
+  late: 1 << 25,
+  refused: 1 << 26,
+  cut: 1 << 27,
+  gap: 1 << 28,
+  order: 1 << 29,
+  guessed: 1 << 30,
+} as const;
+const NATIVE_WORDS = {
+  moved: "native frames missing: the thread moved while it was copied",
+  late: "native frames missing: the thread did not stop in time",
+  refused: "native frames missing: the thread can't be held",
+  cut: "native frames incomplete at the root",
+  gap: "native frames incomplete in between",
+  order: "native frames missing: their order with Python's is not certain",
+  guessed: "native frames guessed",
+} as const;
+
 /** A reason in words. */
-export type Reason = (typeof WORDS)[keyof typeof WORDS];
+export type Reason = (typeof WORDS)[keyof typeof WORDS] | (typeof NATIVE_WORDS)[keyof typeof NATIVE_WORDS];
 
 /** Knows the decoder's reason bits. */
 export class Reasons {
@@ -31,8 +51,12 @@ export class Reasons {
 
   /** @param constant reads a number that the decoder exports */
   constructor(constant: (name: string) => number) {
-    this.#words = Object.entries(WORDS).map(([name, word]) => [constant(name), word] as const);
-    this.#harmless = constant("HARMLESS_REASONS");
+    const native = Object.entries(NATIVE_REASONS) as [keyof typeof NATIVE_REASONS, number][];
+    this.#words = [
+      ...Object.entries(WORDS).map(([name, word]) => [constant(name), word] as const),
+      ...native.map(([name, bit]) => [bit, NATIVE_WORDS[name]] as const),
+    ];
+    this.#harmless = constant("HARMLESS_REASONS") | NATIVE_REASONS.guessed;
     this.#noThread = constant("REASON_NO_THREAD");
   }
 

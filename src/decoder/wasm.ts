@@ -29,6 +29,7 @@ export interface DecoderFunctions {
   mayHold(): number;
   attemptNumber(): number;
   hasFrameObjects(): number;
+  noteStanding(thread: number): void;
   runsOf(thread: number): number;
   runCountOf(thread: number): number;
   cframeOf(thread: number): bigint;

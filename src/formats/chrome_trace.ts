@@ -191,7 +191,7 @@ class Trace {
 }
 
 function sliceOf(frame: Frame): string {
-  const category = frame === NO_FRAMES ? "none" : frame.kind === "code" ? "python" : frame.kind;
+  const category = frame === NO_FRAMES ? "none" : frame.kind === "code" ? (frame.code ?? "python") : frame.kind;
   const slice = `"cat":"${category}","name":${JSON.stringify(nameOf(frame))}`;
   if (frame.kind !== "code") return slice;
   const { line, column } = frame.location;

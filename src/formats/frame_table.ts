@@ -52,5 +52,6 @@ export function nameOf(frame: Frame): string {
 function contentOf(frame: Frame): string {
   if (frame.kind !== "code") return frame.kind === "invalid" ? "i" : `k${frame.scope}`;
   const { line, lineEnd, column, columnEnd } = frame.location;
+  if (frame.code === "native") return `n${frame.filename}\0${frame.scope}\0${frame.address ?? line}`;
   return `c${frame.filename}\0${frame.scope}\0${line},${lineEnd},${column},${columnEnd}`;
 }

@@ -75,5 +75,5 @@ class FrameText {
 function memberOf(frame: Frame): object | null {
   if (frame.kind === "invalid") return null;
   if (frame.kind === "kernel") return { function: frame.scope, kernel: true };
-  return frameMembers(frame);
+  return frame.code === "native" ? { ...frameMembers(frame), native: true } : frameMembers(frame);
 }

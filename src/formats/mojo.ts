@@ -4,6 +4,7 @@ import type { Frame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
 import { CHUNK_BYTES, MojoChunk } from "../mojo/chunk.js";
 import { MojoEncoder } from "../mojo/encoder.js";
+import { nativeFile } from "../mojo/native_modules.js";
 import { threadNameKey } from "../mojo/thread_name.js";
 import type { Format, SampleStream, WriteOptions } from "./format.js";
 import { FrameTable } from "./frame_table.js";
@@ -81,7 +82,8 @@ class WrittenMetadata {
 
   /** Say the keys that came since. */
   writeNew(metadata: ReadonlyMap<string, string>): void {
-    if (metadata.size !== this.#written.size) this.writeChanged(metadata);
+    if (metadata.size !== this.#written.size || metadata.get("map") !== this.#written.get("map"))
+      this.writeChanged(metadata);
   }
 
   writeChanged(metadata: ReadonlyMap<string, string>): void {
@@ -145,9 +147,10 @@ class Definitions {
     if (key < this.#defined) return;
     this.#defined = key + 1;
     const { line, lineEnd, column, columnEnd } = frame.location;
-    const filename = this.#string(encoder, frame.filename);
+    const { address, offset = 0 } = frame;
+    const filename = this.#string(encoder, address === undefined ? frame.filename : nativeFile(address));
     const scope = this.#string(encoder, frame.scope);
-    encoder.frame(key, filename, scope, line, lineEnd, column, columnEnd);
+    encoder.frame(key, filename, scope, address === undefined ? line : offset, lineEnd, column, columnEnd);
   }
 
   #string(encoder: MojoEncoder, text: string): number {

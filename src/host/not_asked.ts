@@ -25,7 +25,7 @@ export function notAsked(
     userName: String,
     commandLine: (pid) => [executablePath(pid) ?? ""].filter((path) => path !== ""),
     // Native frames are Linux' alone so far.
-    threadStands: () => ({ look: () => undefined, witness: () => undefined, close: () => {} }),
+    threadStands: () => ({ look: () => undefined, witness: () => undefined, compare: () => {}, close: () => {} }),
     threadsOf: () => [],
     // What the system calls threads: only what programs call theirs is told.
     threadTitles: () => ({ of: () => undefined }),

@@ -69,6 +69,8 @@ export interface ThreadStands {
   look(tid: number): ThreadStand | undefined;
   /** What `look` gives as its witness, alone. */
   witness(tid: number): string | undefined;
+  /** Add those of the threads to `standing` whose witnesses end as told. @param endings by thread; one that has none is passed over */
+  compare(tids: readonly number[], endings: ReadonlyMap<number, string>, standing: Set<number>): void;
   close(): void;
 }
 

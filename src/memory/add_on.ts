@@ -34,6 +34,7 @@ interface AddOn {
   closeProcess(process: number): void;
   /** The call that is refused where a process may not be read; absent where it is the one that copies. */
   readonly readingCall?: string;
+  compareWitnesses(witnesses: Uint8Array, count: number): void;
   readHeld(
     handle: Handle,
     buffer: Uint8Array,

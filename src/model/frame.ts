@@ -15,6 +15,9 @@ export interface CodeFrame {
   readonly location: Location;
   /** Of native code: nothing proves that it was called there, but a search found it. */
   readonly guessed?: boolean;
+  /** Of native code: where in the process's memory it is, or its callee returns to; and how far that is into the function. */
+  readonly address?: number;
+  readonly offset?: number;
 }
 
 /** A function of the operating system's kernel. */

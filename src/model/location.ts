@@ -10,3 +10,5 @@ export interface Location {
   readonly column: number;
   readonly columnEnd: number;
 }
+
+export const NOWHERE: Location = { line: 0, lineEnd: 0, column: 0, columnEnd: 0 };

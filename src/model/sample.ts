@@ -2,9 +2,12 @@
 import type { Frame } from "./frame.js";
 import type { Metrics } from "./metrics.js";
 
+/** What threads that Python doesn't know have in the place of an interpreter's id. */
+export const NO_INTERPRETER = -1;
+
 export interface Sample {
   readonly pid: number;
-  /** The interpreter's id within its process, 0 being the main one; undefined where the source doesn't record it. */
+  /** The interpreter's id within its process, 0 being the main one; NO_INTERPRETER; undefined where the source doesn't record it. */
   readonly interpreterId: number | undefined;
   /** As the profile has it: the native thread id in lower-case hexadecimal, or a name. */
   readonly thread: string;

@@ -4,12 +4,13 @@
 //
 // A thread and a stack are looked up by their bytes: what comes again is not decoded again, and is the same object.
 import type { Frame, InvalidFrame } from "../model/frame.js";
-import type { Sample } from "../model/sample.js";
+import { NO_INTERPRETER, type Sample } from "../model/sample.js";
 import { ByteMap, hashByte } from "./byte_map.js";
 import type { Cursor } from "./cursor.js";
 import { Definitions, frameOf, KEPT_BYTES, KEPT_ONE_BYTES, type ProcessDefinitions, stringOf } from "./definitions.js";
 import { MojoError } from "./error.js";
 import { EventId, type MojoEvent, type StackEvent, type TaskStackEvent } from "./events.js";
+import { isMapKey } from "./native_modules.js";
 import { isThreadNameKey, threadNameKey } from "./thread_name.js";
 
 /** One occurrence of a metadata key. */
@@ -161,6 +162,7 @@ export class SampleAssembler {
         const done = this.#finish(offset);
         this.#definitions.keep(KEPT_ONE_BYTES + event.key.length + event.value.length, offset);
         if (isThreadNameKey(event.key)) this.#name(event.key, event.value);
+        else if (isMapKey(event.key)) this.#takeMap(event.key, event.value);
         else this.metadata.set(event.key, event.value);
         this.allMetadata.push({ key: event.key, value: event.value });
         return done;
@@ -227,6 +229,13 @@ export class SampleAssembler {
     // There is none that could repeat it.
     this.#repeats = false;
     return this.incomplete ? undefined : this.#finish(offset);
+  }
+
+  /** All ranges are one value, a line each: each is a fact of its own. */
+  #takeMap(key: string, value: string): void {
+    const known = this.metadata.get(key);
+    this.metadata.set(key, known === undefined ? value : `${known}\n${value}`);
+    this.#definitions.takeMap(key, value);
   }
 
   #begin(thread: Thread): void {
@@ -310,12 +319,12 @@ export class SampleAssembler {
     return thread;
   }
 
-  #threadOf({ pid, interpreterId = -1, thread }: StackEvent, offset: number): Thread {
+  #threadOf({ pid, interpreterId, thread }: StackEvent, offset: number): Thread {
     const process = this.#definitions.of(pid, offset);
-    // One that isn't known is negative.
     return {
       pid,
-      interpreterId: interpreterId < 0 ? undefined : interpreterId,
+      // One that isn't known is negative, but for that of threads that Python doesn't know.
+      interpreterId: interpreterId === undefined || interpreterId < NO_INTERPRETER ? undefined : interpreterId,
       name: thread,
       process,
       threadName: undefined,
@@ -422,5 +431,6 @@ function exactSum(sum: number, value: number, what: string, offset: number): num
 
 /** Native frames have an offset or nothing for a line, and a file that is neither a source's nor one of Python's own names. */
 function isNative(frame: Frame): boolean {
+  if (frame.kind === "code" && frame.code === "native") return true;
   return frame.kind === "code" && frame.location.line === 0 && !/\.py$|^<.*>$/.test(frame.filename);
 }

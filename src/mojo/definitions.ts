@@ -1,8 +1,10 @@
 // What a stream defines, by process: strings and frames under keys. In: definitions and keys. Out: what a key means when it is used. How
 // much is kept is bounded, whatever a stream says.
-import type { Frame } from "../model/frame.js";
+import type { CodeFrame, Frame } from "../model/frame.js";
+import { NOWHERE } from "../model/location.js";
 import { MojoError } from "./error.js";
 import { type FrameEvent, type MojoKey, UNKNOWN_STRING, UNKNOWN_STRING_KEY } from "./events.js";
+import { NativeModules, nativeAddress } from "./native_modules.js";
 
 /** What a stream defines is kept to its end: so much of it, in bytes, each definition with some for itself. */
 export const KEPT_BYTES = 1024 * 1024 * 1024;
@@ -11,6 +13,7 @@ const KEPT_PROCESS_BYTES = 1024;
 
 /** What one process has defined. */
 export interface ProcessDefinitions {
+  readonly pid: number;
   readonly strings: Map<MojoKey, string>;
   readonly frames: Map<MojoKey, Frame>;
   /** Changes where a key gets another meaning: stacks of the same bytes are not the same any more. Of all processes, unique. */
@@ -22,6 +25,7 @@ export interface ProcessDefinitions {
 export class Definitions {
   readonly #processes = new Map<number, ProcessDefinitions>();
   readonly #keptLimit: number;
+  readonly #modules = new NativeModules();
   #generations = 0;
   #keptBytes = 0;
 
@@ -35,7 +39,7 @@ export class Definitions {
     if (process === undefined) {
       this.keep(KEPT_PROCESS_BYTES, offset);
       const strings = new Map<MojoKey, string>([[UNKNOWN_STRING_KEY, UNKNOWN_STRING]]);
-      process = { strings, frames: new Map(), generation: this.#generations++, lastFrames: new Map() };
+      process = { pid, strings, frames: new Map(), generation: this.#generations++, lastFrames: new Map() };
       this.#processes.set(pid, process);
     }
     return process;
@@ -48,6 +52,11 @@ export class Definitions {
     throw new MojoError(offset, `definitions and metadata of at most ${this.#keptLimit} bytes`, "more");
   }
 
+  /** What a process has in its memory: `isMapKey`. */
+  takeMap(key: string, value: string): void {
+    this.#modules.take(key, value);
+  }
+
   defineString({ strings }: ProcessDefinitions, key: MojoKey, value: string, offset: number): void {
     const old = strings.get(key);
     this.keep(value.length - (old === undefined ? -KEPT_ONE_BYTES : old.length), offset);
@@ -56,7 +65,7 @@ export class Definitions {
 
   /** @throws MojoError where one of its strings isn't defined */
   defineFrame(process: ProcessDefinitions, event: FrameEvent, offset: number): void {
-    const frame = resolved(process, event, offset);
+    const frame = resolved(process, event, offset, this.#modules);
     const old = process.frames.get(event.key);
     if (old === undefined) this.keep(KEPT_ONE_BYTES, offset);
     else {
@@ -82,12 +91,27 @@ export function frameOf({ frames }: ProcessDefinitions, key: MojoKey, offset: nu
   return frame;
 }
 
-function resolved(process: ProcessDefinitions, event: FrameEvent, offset: number): Frame {
+function resolved(process: ProcessDefinitions, event: FrameEvent, offset: number, modules: NativeModules): CodeFrame {
   const { line, lineEnd, column, columnEnd } = event;
+  const scope = stringOf(process, event.scopeKey, offset);
+  const filename = stringOf(process, event.filenameKey, offset);
+  const address = nativeAddress(filename);
+  if (address !== undefined) {
+    // What stands in the place of a line is how far that is into the function.
+    return {
+      kind: "code",
+      code: "native",
+      scope,
+      filename: modules.moduleAt(process.pid, address),
+      location: NOWHERE,
+      address,
+      offset: atLeastZero(line),
+    };
+  }
   return {
     kind: "code",
-    scope: stringOf(process, event.scopeKey, offset),
-    filename: stringOf(process, event.filenameKey, offset),
+    scope,
+    filename,
     location: {
       line: atLeastZero(line),
       lineEnd: atLeastZero(lineEnd),
@@ -104,6 +128,7 @@ function atLeastZero(value: number): number {
 
 function isSame(a: Frame, b: Frame): boolean {
   if (a.kind !== "code" || b.kind !== "code" || a.scope !== b.scope || a.filename !== b.filename) return false;
+  if (a.address !== b.address || a.offset !== b.offset) return false;
   const { line, lineEnd, column, columnEnd } = a.location;
   const other = b.location;
   return line === other.line && lineEnd === other.lineEnd && column === other.column && columnEnd === other.columnEnd;

@@ -1,5 +1,6 @@
 // Events to bytes. In: one call per event. Out: a chunk of a MOJO version 3 stream, with the ends of samples marked.
 // Knows no files and no processes; which keys mean what is the caller's business.
+import { NO_INTERPRETER } from "../model/sample.js";
 import { MojoChunk } from "./chunk.js";
 import { NumberOutOfRange } from "./error.js";
 import { EventId, MOJO_MAGIC, MOJO_VERSION, STRING_KEY_BITS, UNKNOWN_STRING_KEY } from "./events.js";
@@ -98,7 +99,7 @@ export class MojoEncoder {
   /** Begin the sample of one thread; `threadName` is its native id in lower-case hexadecimal, or its name. */
   stack(pid: number, interpreterId: number, threadName: string): void {
     requireNatural(pid);
-    requireNatural(interpreterId);
+    if (interpreterId !== NO_INTERPRETER) requireNatural(interpreterId);
     this.#event(EventId.STACK);
     this.#integer(pid);
     this.#integer(interpreterId);

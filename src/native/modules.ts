@@ -23,11 +23,13 @@ export interface Module {
 }
 
 export class Modules implements CodeFacts {
-  readonly ranges: BigUint64Array;
+  ranges = new BigUint64Array();
+  /** Code was asked for at an address that no mapping has which is known. */
+  hasMissed = false;
   readonly #memory: LiveMemory;
   /** Code, lowest address first. */
-  readonly #code: readonly Mapping[];
-  readonly #byFile = new Map<string, readonly Mapping[]>();
+  #code: readonly Mapping[] = [];
+  readonly #byFile = new Map<string, Mapping[]>();
   readonly #modules = new Map<string, Module>();
   readonly #tables = new Map<Module, Uint8Array>();
   readonly #frames = new Map<bigint, number>();
@@ -36,19 +38,49 @@ export class Modules implements CodeFacts {
   /** @param mappings of the process at this moment, lowest address first */
   constructor(mappings: readonly Mapping[], memory: LiveMemory) {
     this.#memory = memory;
+    this.#take(mappings);
+  }
+
+  /**
+   * The process has these mappings by now. What was learnt of code that is still there stays.
+   * @returns false where some of it is gone, or another's: then nothing that is known of addresses holds any more
+   */
+  update(mappings: readonly Mapping[]): boolean {
+    const code = new Map(mappings.flatMap((one) => (one.executable ? [[one.start, one] as const] : [])));
+    const files = mappings.filter(({ executable, inode }) => executable && inode !== 0);
+    const isThere = this.#code.every((known) => {
+      const now = code.get(known.start);
+      // Code of no file grows and shrinks; it matters only where a file's takes its place.
+      if (known.inode === 0) return !files.some(({ start, end }) => start < known.end && known.start < end);
+      return (
+        now !== undefined && now.end === known.end && fileKey(now) === fileKey(known) && now.offset === known.offset
+      );
+    });
+    if (isThere) this.#take(mappings);
+    return isThere;
+  }
+
+  #take(mappings: readonly Mapping[]): void {
     this.#code = mappings.filter(({ executable }) => executable);
     this.ranges = new BigUint64Array(this.#code.flatMap(({ start, end }) => [start, end]));
+    this.hasMissed = false;
+    this.#byFile.clear();
     for (const mapping of mappings) {
       const key = fileKey(mapping);
       if (key === "") continue;
-      this.#byFile.set(key, [...(this.#byFile.get(key) ?? []), mapping]);
+      const known = this.#byFile.get(key);
+      if (known === undefined) this.#byFile.set(key, [mapping]);
+      else known.push(mapping);
     }
   }
 
   /** The module that has code at an address; undefined where none has. */
   moduleAt(pc: bigint): Module | undefined {
     const mapping = this.#mappingAt(pc);
-    if (mapping === undefined) return undefined;
+    if (mapping === undefined) {
+      this.hasMissed = true;
+      return undefined;
+    }
     const file = fileKey(mapping);
     const mappings = file === "" ? [mapping] : copyOf(this.#byFile.get(file) ?? [], mapping);
     const key = `${file} ${(mappings[0] as Mapping).start}`;

@@ -68,4 +68,6 @@ export interface ProcessFigures {
   readonly stillPrevented: Readonly<Record<string, number>>;
   /** How often the system did not say whether a thread ran. */
   readonly unansweredStates: number;
+  /** How often a thread was held for its native frames, and how long that took in all; undefined where nobody asked for them. */
+  readonly held?: { readonly held: number; readonly microseconds: number } | undefined;
 }

@@ -1,5 +1,5 @@
 // To which thread a change of memory belongs. In: a decoder whose sample wanted `holder`. Out: a thread's number.
-import type { Decoder } from "../decoder/decoder.js";
+import type { SampleView } from "../decoder/sample_view.js";
 
 /** Nobody is known. */
 export const NOBODY = -1;
@@ -12,7 +12,7 @@ export class GilHolder {
    * interpreters have GILs of their own, several threads hold one, and nothing tells their memory apart: they take turns.
    * A thread that is left out is no answer.
    */
-  find(decoder: Decoder): number {
+  find(decoder: SampleView): number {
     const { threadCount, gil } = decoder;
     let holders = 0;
     let last = NOBODY;
@@ -27,7 +27,7 @@ export class GilHolder {
 }
 
 /** Holder number `n`. */
-function nth(decoder: Decoder, n: number): number {
+function nth(decoder: SampleView, n: number): number {
   let thread = 0;
   for (let left = n; ; thread++) {
     if (decoder.holder(thread) !== decoder.gil.held || decoder.isLeftOut(thread)) continue;

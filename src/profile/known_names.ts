@@ -1,6 +1,6 @@
 // What the threads of a process are called. In: a decoder, which learns the program's own names, and what the system calls threads that have
 // none. Out: each name that a sink has not been told, before the sample from which on it holds.
-import type { Decoder } from "../decoder/decoder.js";
+import type { SampleView } from "../decoder/sample_view.js";
 import type { ProcessSink } from "./sink.js";
 
 interface Told {
@@ -11,7 +11,7 @@ interface Told {
 }
 
 export class KnownNames {
-  readonly #decoder: Decoder;
+  readonly #decoder: SampleView;
   readonly #sink: ProcessSink;
   /** The system's, by the decoder's numbers of threads. */
   #systems = new Map<number, string>();
@@ -21,7 +21,7 @@ export class KnownNames {
   #changed = 0;
   #hasNew = false;
 
-  constructor(decoder: Decoder, sink: ProcessSink) {
+  constructor(decoder: SampleView, sink: ProcessSink) {
     this.#decoder = decoder;
     this.#sink = sink;
   }

@@ -1,7 +1,7 @@
 // A profile as it is made. In: decoders that have sampled, and what the clock and the system say. Out: samples in a sink, from the
 // first facts to the figures. It knows neither whose clock that is nor whether the memory is a living process's: a run and the
 // decoding of a capture come through here, and give the same samples.
-import type { Decoder } from "../decoder/decoder.js";
+import type { SampleView } from "../decoder/sample_view.js";
 import type { FilterWords } from "../filters/words.js";
 import type { Share } from "../model/share.js";
 import type { RunStatistics } from "../model/statistics.js";
@@ -18,7 +18,7 @@ export interface ProfileShare extends Share {
 export interface OpenedProcess {
   readonly pid: number;
   /** Has sampled it once, when it was connected. */
-  readonly decoder: Decoder;
+  readonly decoder: SampleView;
   /** From when on its time counts, in microseconds. */
   readonly now: number;
   readonly target: TargetFacts;
@@ -101,6 +101,7 @@ export class Profile {
       stillMicroseconds: Math.round(totals.stillMicroseconds),
       stillUnavailable: totals.stillUnavailable,
       stillPrevented: totals.stillPrevented,
+      held: totals.held && { threads: totals.held.held, microseconds: Math.round(totals.held.microseconds) },
       beyond: totals.beyond.threads > 0 ? { ...totals.beyond } : undefined,
       sampling: figures.sampling,
     };

@@ -4,7 +4,7 @@
 //
 // Samples between two of the decoder's checkpoints are a batch: they are sound if the second one does not revoke them, and
 // are confirmed then.
-import type { Decoder } from "../decoder/decoder.js";
+import type { SampleView } from "../decoder/sample_view.js";
 import type { Mode } from "../model/metrics.js";
 import type { TableSizes } from "../model/table_sizes.js";
 import { GilHolder, NOBODY } from "./gil_holder.js";
@@ -24,7 +24,7 @@ export interface RecorderOptions {
 }
 
 /** Bits of what a mode wants of the decoder. */
-export function modeWants({ wants }: Decoder, { mode, gc }: Pick<RecorderOptions, "mode" | "gc">): number {
+export function modeWants({ wants }: SampleView, { mode, gc }: Pick<RecorderOptions, "mode" | "gc">): number {
   return (gc ? wants.collecting : 0) | (isWeighed(mode) ? wants.holder : 0);
 }
 
@@ -62,7 +62,7 @@ export class Recorder {
   readonly reasons = new Map<string, number>();
   readonly proofs: ProofTally;
   readonly #names: KnownNames;
-  readonly #decoder: Decoder;
+  readonly #decoder: SampleView;
   readonly #sink: ProcessSink;
   readonly #options: RecorderOptions;
   /** Whether samples have a time, and a change of memory. */
@@ -90,7 +90,7 @@ export class Recorder {
   /**
    * @param decoder attached; record its very first sample, too, or hold it: later ones refer to what it defined
    */
-  constructor(decoder: Decoder, sink: ProcessSink, options: RecorderOptions) {
+  constructor(decoder: SampleView, sink: ProcessSink, options: RecorderOptions) {
     this.#decoder = decoder;
     this.#sink = sink;
     this.#options = options;

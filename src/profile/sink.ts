@@ -4,7 +4,7 @@
 //
 // A process's samples come in batches. Those between two of the decoder's checkpoints are `confirm`ed by the second one, or
 // `revoke`d: then they may have named the wrong code, and their time and memory come again with later samples.
-import type { Decoder } from "../decoder/decoder.js";
+import type { SampleView } from "../decoder/sample_view.js";
 import type { RunStatistics } from "../model/statistics.js";
 import type { TableSizes } from "../model/table_sizes.js";
 import type { HeaderFacts, ProcessFigures, ProfileOptions, RunFigures, TargetFacts } from "./facts.js";
@@ -15,7 +15,7 @@ export interface SinkProcess {
   readonly number: number;
   readonly pid: number;
   /** Holds the process's last sample whenever one of the sink's methods is called. */
-  readonly decoder: Decoder;
+  readonly decoder: SampleView;
   /** From when on its time counts, in microseconds of the monotonic clock. */
   readonly now: number;
   readonly target: TargetFacts;

@@ -29,6 +29,8 @@ export class Totals {
   readonly stillPrevented: Record<string, number> = {};
   /** Threads that samples had no room for: the most at once of any process, and thread samples that were not taken. */
   readonly beyond = { threads: 0, samples: 0 };
+  /** How often threads were held, and how long in all; undefined where nobody asked for native frames. */
+  held: { readonly held: number; readonly microseconds: number } | undefined;
   /** When the last sample of all was taken. */
   last = 0;
   readonly reasons: Record<string, number> = {};
@@ -45,7 +47,7 @@ export class Totals {
 
   /** @param process closed; once */
   add({ recorder, last }: { readonly recorder: Recorder; readonly last: number }, figures: ProcessFigures): void {
-    const { stillMicroseconds, stillUnavailable, stillPrevented, unansweredStates } = figures;
+    const { stillMicroseconds, stillUnavailable, stillPrevented, unansweredStates, held } = figures;
     this.processes++;
     this.taken += recorder.taken;
     this.errors += recorder.errors;
@@ -56,6 +58,10 @@ export class Totals {
     this.collectorMicroseconds += recorder.collectorMicroseconds;
     this.stillMicroseconds += stillMicroseconds;
     this.stillUnavailable ??= stillUnavailable;
+    if (held !== undefined) {
+      const { held: before, microseconds } = this.held ?? { held: 0, microseconds: 0 };
+      this.held = { held: before + held.held, microseconds: microseconds + held.microseconds };
+    }
     this.beyond.threads = Math.max(this.beyond.threads, recorder.omittedThreads);
     this.beyond.samples += recorder.samplesBeyond;
     if (recorder.taken > 0) this.last = Math.max(this.last, last);

@@ -3,7 +3,7 @@
 import { MAX_DECODERS, TAKEN } from "../capture/format.js";
 import { BlockBudget, Image } from "../capture/image.js";
 import { NoRoom } from "../decoder/errors.js";
-import type { Decoder } from "../decoder/index.js";
+import type { SampleView } from "../decoder/sample_view.js";
 import type { DecoderInstance } from "../decoder/wasm.js";
 import { plainWords } from "../filters/words.js";
 import type { HeaderFacts, ProcessFigures, ProfileOptions, RunFigures, TargetFacts } from "../profile/facts.js";
@@ -88,13 +88,13 @@ export class CaptureLog {
     this.fact("metadata", { key, value });
   }
 
-  opened(process: number, pid: number, decoder: Decoder, now: number, target: TargetFacts): void {
+  opened(process: number, pid: number, decoder: SampleView, now: number, target: TargetFacts): void {
     this.#times[process] = Math.round(now);
     this.fact("opened", { process, pid, decoder: numberOf(decoder), now: Math.round(now), ...plain(target) });
   }
 
   /** A look at a process is over: what the system said. */
-  looked(look: object, decoder: Decoder): void {
+  looked(look: object, decoder: SampleView): void {
     this.fact("looked", { ...look, decoder: numberOf(decoder) });
   }
 
@@ -164,7 +164,7 @@ function plain({ pythonVersion, wordSize, machine, freeThreaded, image }: Target
 }
 
 /** Only what a capture's own decoders do is in it. */
-function numberOf(decoder: Decoder): number {
+function numberOf(decoder: SampleView): number {
   if (decoder instanceof RecordingDecoder) return decoder.number;
   throw new Error("a decoder that isn't captured is in a captured profile");
 }

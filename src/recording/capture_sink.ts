@@ -1,6 +1,6 @@
 // A capture as a sink. In: what is done with decoders and what the system says, beside the samples. Out: the same in the capture's log. The
 // samples themselves are made again from the memory that the log has.
-import type { Decoder } from "../decoder/index.js";
+import type { SampleView } from "../decoder/sample_view.js";
 import type { RunStatistics } from "../model/statistics.js";
 import type { TableSizes } from "../model/table_sizes.js";
 import type { HeaderFacts, ProcessFigures, ProfileOptions, RunFigures, TargetFacts } from "../profile/facts.js";
@@ -56,7 +56,7 @@ class CapturedProcessSink implements ProcessSink {
   constructor(
     readonly log: CaptureLog,
     readonly number: number,
-    readonly decoder: Decoder,
+    readonly decoder: SampleView,
   ) {}
 
   /** What the program calls it follows from the memory. */

@@ -17,6 +17,16 @@ export interface HoldFailure {
 /** A thread as it stood while all was copied. */
 export interface StandingThread extends Omit<ThreadCopy, "status" | "errno"> {
   readonly pc: bigint;
+  /** What the thread's witness ends with for as long as it has not run since; undefined where nothing tells. */
+  readonly witness: string | undefined;
+}
+
+/** Who is copied. */
+export interface CopiedThreads {
+  /** The threads of the next copy, and how each stands. @param attempt that asks for it */
+  look(attempt: number): ReadonlyMap<number, ThreadStand>;
+  /** Whether no thread of the process ran while those were copied that stood. */
+  areAll(standing: ReadonlyMap<number, StandingThread>): boolean;
 }
 
 /** What was copied at one moment. */
@@ -26,36 +36,73 @@ export interface StandingThreads {
   readonly failures: readonly HoldFailure[];
 }
 
+/**
+ * How often a thread has come on a processor, the last number of its `schedstat`. One that was held on one has left it, so that it does not run before this is another number;
+ * that of the moment before the hold tells so, too: where it came on one in between, the number is another one by then.
+ */
+const TURNS = /(?<=^\d+ \d+) \d+\n$/;
 /** user_regs_struct's rip. */
 const PC_REGISTER = 16;
 
 /** Memory of one process. Close it after use. */
 export class HeldMemory implements MemorySource {
   interrupted = false;
-  /** For how many microseconds threads were held in the last copy, and how many. */
+  /** For how many microseconds threads were held in all copies, and how many. */
   heldMicroseconds = 0;
   heldThreads = 0;
   readonly #memory: LiveMemory;
   readonly #attempt: () => number;
   readonly #stands: ThreadStands;
   readonly #ids: ReturnType<typeof host.threadIds>;
+  readonly #whom: CopiedThreads;
   readonly #threads = new HeldThreads();
   readonly #copies = new Map<number, StandingThreads>();
   #bounds = new BigUint64Array();
 
-  /** @param attempt the number of the attempt that asks for a copy */
-  constructor(memory: LiveMemory, attempt: () => number) {
+  /**
+   * @param attempt the number of the attempt that asks for a copy
+   * @param whom by default, all threads; it looks at `stands`
+   */
+  constructor(
+    memory: LiveMemory,
+    attempt: () => number,
+    stands: ThreadStands = host.threadStands(memory.pid),
+    whom: CopiedThreads = new AllThreads(memory.pid, stands),
+  ) {
     this.#memory = memory;
     this.#attempt = attempt;
-    this.#stands = host.threadStands(memory.pid);
+    this.#stands = stands;
+    this.#whom = whom;
     this.#ids = host.threadIds(memory.pid);
   }
 
-  /** Begin a sample: forget the copies of the one before. @param mappings of the process, lowest address first */
-  begin(mappings: readonly Mapping[]): void {
+  /** Begin a sample: forget the copies of the one before. */
+  begin(): void {
     this.#copies.clear();
+  }
+
+  /** Where stacks may lie. @param mappings of the process, lowest address first */
+  learn(mappings: readonly Mapping[]): void {
     const stacks = mappings.filter(({ readable, writable, shared }) => readable && writable && !shared);
     this.#bounds = new BigUint64Array(stacks.flatMap(({ start, end }) => [start, end]));
+  }
+
+  /** Whether an address lies where stacks may. */
+  mayHaveStack(address: bigint): boolean {
+    const bounds = this.#bounds;
+    let low = 0;
+    let high = bounds.length / 2;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((bounds[2 * middle + 1] as bigint) <= address) low = middle + 1;
+      else high = middle;
+    }
+    return low < bounds.length / 2 && (bounds[2 * low] as bigint) <= address;
+  }
+
+  /** All copies of the sample, the last one last. */
+  get copies(): Iterable<StandingThreads> {
+    return this.#copies.values();
   }
 
   /** What an attempt's copy had; undefined where it was a plain one. */
@@ -77,15 +124,11 @@ export class HeldMemory implements MemorySource {
   }
 
   fillOffCpu(memory: Uint8Array, requests: number, count: number, nativeId: number): boolean | "all" {
-    const before = new Map<number, ThreadStand>();
-    for (const tid of host.threadsOf(this.#memory.pid)) {
-      const stand = this.#stands.look(tid);
-      if (stand !== undefined) before.set(tid, stand);
-    }
+    const before = this.#whom.look(this.#attempt());
     const listed = [...before].map(([tid, { blocked }]) => ({ tid, stackPointer: blocked?.stackPointer }));
     this.#threads.set(listed);
-    this.heldThreads = listed.filter(({ stackPointer }) => stackPointer === undefined).length;
-    this.heldMicroseconds = this.#memory.readHeld(memory, requests, count, this.#threads, this.#bounds);
+    this.heldThreads += listed.filter(({ stackPointer }) => stackPointer === undefined).length;
+    this.heldMicroseconds += this.#memory.readHeld(memory, requests, count, this.#threads, this.#bounds);
     this.interrupted = false;
     const threads = new Map<number, StandingThread>();
     const failures: HoldFailure[] = [];
@@ -95,21 +138,42 @@ export class HeldMemory implements MemorySource {
       const { blocked, witness } = before.get(tid) as ThreadStand;
       if (blocked !== undefined) {
         if (this.#stands.witness(tid) === witness)
-          threads.set(tid, { ...copy, pc: blocked.pc, stack: copy.stack.slice() });
+          threads.set(tid, { ...copy, pc: blocked.pc, witness, stack: copy.stack.slice() });
       } else if (status === "held") {
-        threads.set(tid, { ...copy, pc: copy.registers[PC_REGISTER] as bigint, stack: copy.stack.slice() });
+        const pc = copy.registers[PC_REGISTER] as bigint;
+        threads.set(tid, { ...copy, pc, witness: TURNS.exec(witness)?.[0], stack: copy.stack.slice() });
       } else if (status !== "gone") {
         failures.push({ tid, status, errno });
       }
     }
     this.#copies.set(this.#attempt(), { threads, failures });
-    const now = host.threadsOf(this.#memory.pid);
-    if (now.every((tid) => threads.has(tid))) return "all";
+    if (this.#whom.areAll(threads)) return "all";
     const tid = this.#ids.of(nativeId);
     return tid !== undefined && threads.has(tid);
   }
 
   close(): void {
     this.#stands.close();
+  }
+}
+
+/** All threads, each looked at for each copy. */
+class AllThreads implements CopiedThreads {
+  constructor(
+    readonly pid: number,
+    readonly stands: ThreadStands,
+  ) {}
+
+  look(): ReadonlyMap<number, ThreadStand> {
+    const threads = new Map<number, ThreadStand>();
+    for (const tid of host.threadsOf(this.pid)) {
+      const stand = this.stands.look(tid);
+      if (stand !== undefined) threads.set(tid, stand);
+    }
+    return threads;
+  }
+
+  areAll(standing: ReadonlyMap<number, StandingThread>): boolean {
+    return host.threadsOf(this.pid).every((tid) => standing.has(tid));
   }
 }

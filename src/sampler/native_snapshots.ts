@@ -2,6 +2,8 @@
 // Python's frames in the place of its eval loop's; what is lacking is said. It knows no output.
 import { type HostThreadIds, host } from "../host/index.js";
 import type { CodeFrame, Frame, InvalidFrame } from "../model/frame.js";
+import { NOWHERE } from "../model/location.js";
+import { NO_INTERPRETER } from "../model/sample.js";
 import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
 import { demangleAll } from "../native/demangle.js";
 import type { Piece } from "../native/interleave.js";
@@ -14,14 +16,7 @@ import type { SnapshotReader } from "../profile/snapshot_reader.js";
 import type { Connection } from "./connect.js";
 import { HeldMemory, type HoldFailure, type StandingThreads } from "./held_memory.js";
 
-/** The one sort of processor whose stacks are understood, as Node and as binaries call it. */
-const ARCHITECTURE = "x64";
-const MACHINE = "x86-64";
-/** What threads that Python doesn't know have in the place of an interpreter's id. */
-export const NO_INTERPRETER = -1;
-
 const INVALID: InvalidFrame = { kind: "invalid" };
-const NOWHERE = { line: 0, lineEnd: 0, column: 0, columnEnd: 0 };
 
 /** A thread of a native sample. */
 export interface NativeThread {
@@ -35,16 +30,6 @@ export interface NativeThread {
 export interface NativeSnapshot {
   readonly threads: readonly NativeThread[];
   readonly reasons: Snapshot["reasons"];
-}
-
-/** Why no native frames are to be had of a process; undefined where they are. */
-export function nativeHindrance({ interpreter, memory }: Connection): string | undefined {
-  if (memory.guestBase !== 0n) return "native frames missing: an emulator runs the program";
-  if (interpreter.machine !== MACHINE)
-    return `native frames missing: they are read of ${MACHINE} programs only, and this is one of ${interpreter.machine}`;
-  if (process.arch !== ARCHITECTURE)
-    return `native frames missing: they are read on ${MACHINE} only, and this is ${process.arch}`;
-  return undefined;
 }
 
 /** Native samples of one process. Close it after use. */
@@ -75,7 +60,8 @@ export class NativeSnapshots {
     const modules = new Modules(mappings, memory);
     const names = new NativeNames(modules, memory);
     this.#unwinder.forget();
-    this.#memory.begin(mappings);
+    this.#memory.begin();
+    this.#memory.learn(mappings);
     const { checkpoint, proof, onlyOffCpu, runs } = decoder.wants;
     const outcome = decoder.sample(this.#memory, checkpoint | proof | onlyOffCpu | runs);
     this.#reader.learn();

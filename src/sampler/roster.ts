@@ -3,8 +3,8 @@
 import { addSizes, type TableSizes } from "../model/table_sizes.js";
 import type { Profile } from "../profile/profile.js";
 import type { Connection } from "./connect.js";
+import type { NativeOptions } from "./native_options.js";
 import type { OffCpuBudget } from "./off_cpu_budget.js";
-import type { ProcessOptions } from "./process_options.js";
 import { SampledProcess } from "./sampled_process.js";
 
 /** Of so many processes it is asked at each look whether they live: a tick notices most ends by itself. */
@@ -16,7 +16,7 @@ export class Roster {
   /** Members of a family whose interpreter is looked for anew. */
   readonly #away = new Map<number, SampledProcess>();
   readonly #profile: Profile;
-  readonly #options: ProcessOptions;
+  readonly #options: NativeOptions;
   readonly #budget: OffCpuBudget;
   /** The family's root; undefined where there is one process alone. */
   readonly #root: number | undefined;
@@ -28,7 +28,7 @@ export class Roster {
   /** @param version what the profile has been told of the root, or of the one process */
   constructor(
     profile: Profile,
-    options: ProcessOptions,
+    options: NativeOptions,
     budget: OffCpuBudget,
     { root, version }: { readonly root: number | undefined; readonly version: string | undefined },
   ) {
@@ -62,10 +62,15 @@ export class Roster {
     const { pid } = connection.interpreter;
     const known = this.#away.get(pid);
     this.#away.delete(pid);
-    const process = known ?? new SampledProcess(connection, this.#profile, this.#options, this.#budget);
+    const process = known ?? this.#newProcess(connection);
     known?.goOnWith(connection);
     this.sampled.push(process);
     return { process, isNew: known === undefined };
+  }
+
+  #newProcess(connection: Connection): SampledProcess {
+    const isRoot = this.#root === undefined || this.#root === connection.interpreter.pid;
+    return new SampledProcess(connection, this.#profile, this.#options, this.#budget, isRoot);
   }
 
   find(pid: number): SampledProcess | undefined {

@@ -1,7 +1,15 @@
 // One process of a run. In: its connection, and at each tick when the next sample is due. Out: its samples in the run's
 // encoder, how sampling it went, and its own figures. It knows neither the clock nor the output, nor whether there are
 // other processes.
-import { host, type LifeWatch, type ResidentMemory } from "../host/index.js";
+import {
+  host,
+  type LifeWatch,
+  type Mapping,
+  ProcessDenied,
+  ProcessGone,
+  ProcessUnseen,
+  type ResidentMemory,
+} from "../host/index.js";
 import { AT_ONCE } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import type { TableSizes } from "../model/table_sizes.js";
@@ -10,11 +18,12 @@ import type { Profile, ProfiledProcess } from "../profile/profile.js";
 import type { Recorder } from "../profile/recorder.js";
 import { Clock } from "./clock.js";
 import type { Connection } from "./connect.js";
+import type { NativeOptions } from "./native_options.js";
+import type { NativeTicks } from "./native_ticks.js";
 import type { OffCpuBudget } from "./off_cpu_budget.js";
 import { PACED_INTERVAL_MICROSECONDS } from "./off_cpu_interval.js";
 import { OffCpuMemory } from "./off_cpu_memory.js";
 import { Pace } from "./pace.js";
-import type { ProcessOptions } from "./process_options.js";
 import { ThreadActivity } from "./thread_activity.js";
 import { ThreadNames } from "./thread_names.js";
 import { unprovenWants } from "./unproven.js";
@@ -41,13 +50,15 @@ const DOUBTFUL_MICROSECONDS = 1_000_000;
 /** Close it after use. */
 export class SampledProcess {
   readonly #profile: Profile;
+  readonly #isRoot: boolean;
   readonly #profiled: ProfiledProcess;
   /** The deadline before which it asks for no sample, in microseconds. */
   notBefore = 0;
   /** Set where a tick was "denied". */
   refusal: Refusal | undefined;
   #connection: Connection;
-  readonly #options: ProcessOptions;
+  readonly #native: NativeTicks | undefined;
+  readonly #options: NativeOptions;
   readonly #activity: ThreadActivity | undefined;
   readonly #resident: ResidentMemory | undefined;
   readonly #life: LifeWatch;
@@ -56,6 +67,10 @@ export class SampledProcess {
   readonly #budget: OffCpuBudget;
   readonly #pace: Pace;
   #checkpoint = 0;
+  /** It was told that threads can't be held. */
+  #isRefused = false;
+  /** The last tick was to have native frames. */
+  #isNative = false;
   /** Every sample may as well be a checkpoint. */
   readonly #isSlow: boolean;
   #lostTicks = 0;
@@ -63,7 +78,9 @@ export class SampledProcess {
   /** What it ran when it was last looked at. */
   #program: string | undefined;
 
-  constructor(connection: Connection, profile: Profile, options: ProcessOptions, budget: OffCpuBudget) {
+  /** @param isRoot whether what is said of the one process, or of a family's root, is said of it */
+  constructor(connection: Connection, profile: Profile, options: NativeOptions, budget: OffCpuBudget, isRoot = true) {
+    this.#isRoot = isRoot;
     const now = connection.first?.since ?? Clock.now();
     this.#connection = connection;
     this.#options = options;
@@ -78,7 +95,11 @@ export class SampledProcess {
     this.#resident = mode === "memory" || mode === "full" ? host.residentMemory(pid) : undefined;
     const isRunning = activity && ((nativeId: number) => activity.isRunning(nativeId));
     this.#profile = profile;
-    this.#profiled = profile.open({ pid, decoder, now, target: targetFacts(connection), isRunning });
+    const native = options.openNative?.(connection, (mapping) => this.#mapped(mapping));
+    if (typeof native === "string") options.nativeMissing?.({ pid, hindrance: native, errno: 0 });
+    else this.#native = native;
+    const view = this.#native?.sample ?? decoder;
+    this.#profiled = profile.open({ pid, decoder: view, now, target: targetFacts(connection), isRunning });
     this.#names = new ThreadNames(pid, decoder, this.recorder);
     this.#memory = new OffCpuMemory(connection.memory);
     this.#pace = new Pace(now);
@@ -109,7 +130,7 @@ export class SampledProcess {
 
   /** When the copy of the last tick began, in microseconds. */
   get began(): number {
-    return this.#memory.began;
+    return this.#native !== undefined && this.#isNative ? this.#native.began : this.#memory.began;
   }
 
   /** How long from one sample to the next, in microseconds. */
@@ -125,6 +146,9 @@ export class SampledProcess {
    * @param atOnce whether it has passed, and the last tick has only just ended
    */
   tick(due: number, expected: number, atOnce = false): TickOutcome {
+    const native = this.#native;
+    this.#isNative = native?.isHindered(expected) === false;
+    if (native !== undefined && this.#isNative) return this.#tickNative(native, due);
     const { decoder } = this.#connection;
     const memory = this.#memory;
     memory.due = atOnce ? AT_ONCE : due;
@@ -136,13 +160,38 @@ export class SampledProcess {
     } catch (error) {
       return this.#failed(error);
     }
+    native?.takePlain(memory.began);
     this.#took(memory.began);
     this.notBefore = this.#pace.onlyOffCpu ? due + this.intervalMicroseconds : 0;
     return "sampled";
   }
 
+  /** The same with native frames. */
+  #tickNative(native: NativeTicks, due: number): TickOutcome {
+    try {
+      if (native.tick(due, this.recorder.wants | unprovenWants(this.#connection.decoder.wants)) !== "sampled") {
+        if (this.#lostTicks++ === 0) this.#lostSince = native.began;
+        return "lost";
+      }
+    } catch (error) {
+      if (error instanceof ProcessUnseen) return "lost";
+      if (error instanceof ProcessDenied) return this.#failed(new AccessDenied(this.pid, error.call, error.errno));
+      return this.#failed(error instanceof ProcessGone ? new TargetLost(this.pid) : error);
+    }
+    this.#lostTicks = 0;
+    if (native.refusal !== undefined && !this.#isRefused) {
+      this.#isRefused = true;
+      this.#options.nativeMissing?.({ pid: this.pid, hindrance: undefined, errno: native.refusal.errno });
+    }
+    this.#names.read(this.#memory, native.began);
+    this.#profiled.sampled(native.began, this.#resident?.change());
+    return "sampled";
+  }
+
   /** Take the sample with which it was found. @returns whether there is one */
   takeFirst(): boolean {
+    // It has no native frames.
+    if (this.#native !== undefined) return false;
     const { first } = this.#connection;
     if (first !== undefined) this.#took(first.time);
     return first !== undefined;
@@ -161,7 +210,7 @@ export class SampledProcess {
 
   /** Go over to off-CPU copies alone where too many stacks stay unproven, and back. @returns whether the interval changed */
   keepPace(): boolean {
-    if (this.#options.still !== "auto") return false;
+    if (this.#options.still !== "auto" || this.#isNative) return false;
     if (this.#memory.isHindered(this.last)) {
       // Without off-CPU copies, nothing is to be sampled by off-CPU copies alone.
       const wasOnlyOffCpu = this.#pace.onlyOffCpu;
@@ -195,6 +244,7 @@ export class SampledProcess {
     if (this.#connection.memory !== connection.memory) this.#connection.memory.close();
     this.#connection = connection;
     this.#memory.goOnWith(connection.memory);
+    this.#native?.goOnWith(connection);
     this.#profiled.resumed(targetFacts(connection));
     this.#names.forget();
     this.takeFirst();
@@ -207,7 +257,9 @@ export class SampledProcess {
     const { unavailable, prevented } = this.#memory;
     const unansweredStates = this.#activity?.unanswered ?? 0;
     const still = { stillMicroseconds, stillUnavailable: unavailable, stillPrevented: prevented };
-    this.#profile.close(this.#profiled, { ...still, unansweredStates });
+    const held = this.#native?.figures;
+    this.#profile.close(this.#profiled, { ...still, unansweredStates, held });
+    this.#native?.close();
     this.#activity?.close();
     this.#resident?.close();
     this.#life.close();
@@ -219,6 +271,12 @@ export class SampledProcess {
   #readAs(task: number): boolean {
     this.#resident?.readAs(task);
     return this.#memory.readAs(task);
+  }
+
+  /** It has mapped a file there: what native frames' addresses are told by. */
+  #mapped({ start, end, path }: Mapping): void {
+    const range = `${start.toString(16)}-${end.toString(16)}`;
+    this.#profile.metadata(this.#isRoot ? "map" : `map ${this.pid}`, `${range} ${path}`);
   }
 
   #failed(error: unknown): TickOutcome {

@@ -10,14 +10,14 @@ import { Clock } from "./clock.js";
 import { type Connection, connect } from "./connect.js";
 import { EventWait } from "./event_wait.js";
 import type { Family, FamilyListener } from "./family.js";
+import type { NativeOptions } from "./native_options.js";
 import { OffCpuBudget } from "./off_cpu_budget.js";
-import type { ProcessOptions } from "./process_options.js";
 import { Roster } from "./roster.js";
 import type { Refusal, SampledProcess } from "./sampled_process.js";
 import type { SessionEnd, SessionResult } from "./session_end.js";
 import { TickTimes } from "./tick_times.js";
 
-export interface SessionOptions extends ProcessOptions {
+export interface SessionOptions extends NativeOptions {
   /** 0: without limit. */
   readonly exposureMicroseconds: number;
   /** Whether what is sound is handed on after each sample, in place of by the chunk. */

@@ -103,7 +103,7 @@ export class Snapshots {
 
   /** Why native frames are not to be had of the process; undefined where they are. */
   async nativeHindrance(): Promise<string | undefined> {
-    return (await import("./native_snapshots.js")).nativeHindrance(this.#connection);
+    return (await import("./native_hindrance.js")).nativeHindrance(this.#connection);
   }
 
   /** A process whose first thread has ended since the last sample is read under another thread's id. */

@@ -1,17 +1,17 @@
 // What filter words say of the frames that a decoder has defined. In: its definitions, from its first sample on, and ids. Out: bits
 // of the stack filter, which each frame is asked for once.
-import type { Decoder } from "../decoder/decoder.js";
+import type { SampleView } from "../decoder/sample_view.js";
 import type { StackFilter } from "../filters/stack_filter.js";
 import type { TableSizes } from "../model/table_sizes.js";
 import { UNKNOWN_STRING, UNKNOWN_STRING_KEY } from "../mojo/events.js";
 
-/** More than a decoder knows at once (assembly/abi/limits.ts): of these, the latest ids alone are in use. */
-const MOST_FRAMES = 1 << 18;
+/** More than a decoder knows at once (assembly/abi/limits.ts), twice, as native frames have every other id: of these, the latest ids alone are in use. */
+const MOST_FRAMES = 1 << 19;
 
 const INVALID_FRAME = 0;
 
 export class FrameBits {
-  readonly #decoder: Decoder;
+  readonly #decoder: SampleView;
   readonly #strings = new Map<number, string>();
   // As readers of MOJO have them.
   readonly #text = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -19,7 +19,7 @@ export class FrameBits {
   readonly #bits = new Uint8Array(MOST_FRAMES);
 
   constructor(
-    decoder: Decoder,
+    decoder: SampleView,
     readonly filter: StackFilter,
   ) {
     this.#decoder = decoder;

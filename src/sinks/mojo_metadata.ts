@@ -50,6 +50,10 @@ export function encodeTrailer(encoder: MojoEncoder, statistics: Omit<RunStatisti
     encoder.metadata(`prevented ${cause}`, String(count));
   }
   encoder.metadata("gap", String(statistics.gapMicroseconds));
+  if (statistics.held !== undefined) {
+    encoder.metadata("held", String(statistics.held.threads));
+    encoder.metadata("held time", String(statistics.held.microseconds));
+  }
   if (statistics.beyond !== undefined) {
     encoder.metadata("threads beyond", String(statistics.beyond.threads));
     encoder.metadata("samples beyond", String(statistics.beyond.samples));

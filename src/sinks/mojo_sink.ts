@@ -1,7 +1,7 @@
 // Samples as MOJO version 3. In: samples of processes. Out: events in an encoder, and from there what is whole, to where the stream goes.
 // Samples of a batch are events in a buffer of their own until they are confirmed.
 
-import type { Decoder } from "../decoder/decoder.js";
+import type { SampleView } from "../decoder/sample_view.js";
 import { MisuseError } from "../model/error.js";
 import type { RunStatistics } from "../model/statistics.js";
 import type { TableSizes } from "../model/table_sizes.js";
@@ -102,7 +102,7 @@ export class MojoSink implements SampleSink {
 const INVALID_FRAME = 0;
 
 class MojoProcessSink implements ProcessSink {
-  readonly #decoder: Decoder;
+  readonly #decoder: SampleView;
   readonly #encoder: MojoEncoder;
   /** Whether samples have a time, and a change of memory, and are marked where the collector ran. */
   readonly #timed: boolean;
@@ -152,8 +152,8 @@ class MojoProcessSink implements ProcessSink {
     }
     for (let i = 0; i < decoder.newFrameCount; i++) {
       const frame = decoder.newFrame(i);
-      const { id, filename, scope, line, lineEnd, column, columnEnd } = frame;
-      encoder.frame(id, filename, scope, line, lineEnd, column, columnEnd);
+      const { id, filename, address = filename, scope, line, lineEnd, column, columnEnd } = frame;
+      encoder.frame(id, address, scope, line, lineEnd, column, columnEnd);
     }
     this.#selection?.frames?.learn();
   }

@@ -1,6 +1,6 @@
 // What of a profile is written, while it is made: the words of src/filters on samples that are ids and bytes yet. What comes out
 // is what src/filters would leave of the whole profile, sample for sample. It is loaded only where there are words.
-import type { Decoder } from "../decoder/decoder.js";
+import type { SampleView } from "../decoder/sample_view.js";
 import {
   checkWords,
   type FilterWords,
@@ -34,7 +34,7 @@ export class ProfileSelection implements Share {
   }
 
   /** The words at work on a process. */
-  of(pid: number, decoder: Decoder): Selection {
+  of(pid: number, decoder: SampleView): Selection {
     return new Selection(this, pid, decoder);
   }
 }
@@ -67,7 +67,7 @@ export class Selection {
   readonly #taken: Taken[] = [];
   #count = 0;
 
-  constructor(of: ProfileSelection, pid: number, decoder: Decoder) {
+  constructor(of: ProfileSelection, pid: number, decoder: SampleView) {
     this.#of = of;
     this.#pid = pid;
     this.frames = of.stacks.selects || of.stacks.collapses ? new FrameBits(decoder, of.stacks) : undefined;

@@ -1,6 +1,6 @@
 // What is encoded of each thread of a process already. In: a decoder that has sampled. Out: a thread's STACK event and its frames,
 // of which only what changed is encoded anew. Threads that have ended are forgotten.
-import type { Decoder } from "../decoder/decoder.js";
+import type { SampleView } from "../decoder/sample_view.js";
 import { MojoEncoder } from "../mojo/encoder.js";
 import { FrameRefs } from "../mojo/frame_refs.js";
 import { threadNameKey } from "../mojo/thread_name.js";
@@ -32,7 +32,7 @@ export class ThreadEvents {
   }
 
   /** Encode the thread's stack of `count` frames, to which nothing is amiss. */
-  update(decoder: Decoder, thread: number, count: number): void {
+  update(decoder: SampleView, thread: number, count: number): void {
     const version = decoder.version(thread);
     if (this.version === version) return;
     const unchanged = this.version + 1 === version ? decoder.unchanged(thread) : 0;
@@ -70,7 +70,7 @@ const MANY_THREADS = 1024;
 export class KnownThreads {
   readonly #pid: number;
   readonly #encoder: MojoEncoder;
-  readonly #decoder: Decoder;
+  readonly #decoder: SampleView;
   readonly #selection: Selection | undefined;
   readonly #threads = new Map<number, ThreadEvents>();
   /** Those of the last sample, in its order. */
@@ -83,7 +83,7 @@ export class KnownThreads {
   readonly #scratch = new MojoEncoder();
 
   /** @param encoder where names go */
-  constructor(pid: number, decoder: Decoder, selection: Selection | undefined, encoder: MojoEncoder) {
+  constructor(pid: number, decoder: SampleView, selection: Selection | undefined, encoder: MojoEncoder) {
     this.#pid = pid;
     this.#encoder = encoder;
     this.#decoder = decoder;

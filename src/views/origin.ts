@@ -2,11 +2,12 @@
 import type { FunctionName } from "../analysis/function_line.js";
 import { isInstalled, isStandardLibrary } from "../filters/module.js";
 
-/** The program's own, of an installed package, of Python's library, or none of Python's functions. */
-export type CodeOrigin = "own" | "package" | "library" | "other";
+/** The program's own, of an installed package, of Python's library, the processor's own code, or neither. */
+export type CodeOrigin = "own" | "package" | "library" | "native" | "other";
 
-export function originOf({ kind, filename }: FunctionName): CodeOrigin {
+export function originOf({ kind, isNative, filename }: FunctionName): CodeOrigin {
   if (kind !== "code") return "other";
+  if (isNative === true) return "native";
   if (isStandardLibrary(filename)) return "library";
   return isInstalled(filename) ? "package" : "own";
 }

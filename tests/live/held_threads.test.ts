@@ -63,12 +63,10 @@ describe.skipIf(lack !== undefined)(titled("threads that are held", lack), () =>
     const { pid, output, ready } = startWaits();
     await ready;
     const memory = new HeldMemory(new LiveMemory(pid), () => 1);
-    memory.begin([]);
-    let held = 0;
+    memory.begin();
     let standing = 0;
-    while (held < HOLDS) {
+    while (memory.heldThreads < HOLDS) {
       memory.fillOffCpu(new Uint8Array(64), 0, 0, pid);
-      held += memory.heldThreads;
       standing += memory.copy(1)?.threads.size ?? 0;
     }
     memory.close();
@@ -88,7 +86,7 @@ describe.skipIf(lack !== undefined)(titled("threads that are held", lack), () =>
       import { HeldMemory } from "${join(projectRoot, "dist/src/sampler/held_memory.js")}";
       import { LiveMemory } from "${join(projectRoot, "dist/src/memory/live.js")}";
       const memory = new HeldMemory(new LiveMemory(${pid}), () => 1);
-      memory.begin([]);
+      memory.begin();
       for (let told = false; ; told = true) {
         memory.fillOffCpu(new Uint8Array(64), 0, 0, ${pid});
         if (!told) process.stdout.write("holding");

@@ -16,6 +16,7 @@ import { type Python, pythons } from "../pythons.js";
 const LOADS = [
   ["-i", "1"],
   ["--still", "always", "-i", "1ms"],
+  ...(process.arch === "x64" ? [["-n", "-i", "1ms"]] : []),
 ];
 const KILLS = Number(process.env.AUSTIN_TS_KILLS ?? 24);
 const SEED = 20_261_122;

@@ -10,19 +10,24 @@ const COLOURS: Readonly<Record<string, readonly string[]>> = {
   own: ["#f4a261", "#f6b26b", "#ef9a56", "#f3ab74", "#f0a04b"],
   package: ["#9ccc9c", "#a8d5a2", "#8fc493", "#b2d8ac"],
   library: ["#8fb8de", "#9cc2e5", "#84aed6", "#a6cbe9"],
+  native: ["#c3aee0", "#ccb9e6", "#baa3da", "#d4c4ea"],
   other: ["#c9c9c9", "#d2d2d2"],
   "": ["#dcd6cc"],
 };
 
 /** Whose code it is, in a word for each colour. */
-export const ORIGINS: readonly (readonly [colour: string, text: string])[] = [
-  [firstOf("own"), "the program"],
-  [firstOf("package"), "installed packages"],
-  [firstOf("library"), "standard library"],
+const ORIGINS: readonly (readonly [origin: string, text: string])[] = [
+  ["own", "the program"],
+  ["package", "installed packages"],
+  ["library", "standard library"],
+  ["native", "native code"],
 ];
 
-function firstOf(origin: string): string {
-  return (COLOURS[origin] as readonly string[])[0] as string;
+/** The same of those that there are; native code is named only where there is some. */
+export function legendOf({ names }: FlameData): (readonly [colour: string, text: string])[] {
+  const hasNative = names.some(([, , origin]) => origin === "native");
+  const shown = ORIGINS.filter(([origin]) => hasNative || origin !== "native");
+  return shown.map(([origin, text]) => [COLOURS[origin]?.[0] as string, text]);
 }
 
 export function colourOf([label, file, origin]: FlameData["names"][number]): string {

@@ -9,7 +9,7 @@ import { boxAtPoint, draw, edgeOf, type Picture, ROW_HEIGHT } from "./canvas.js"
 import { colourOf, FOUND_COLOUR } from "./colours.js";
 import { differenceColour, type Measure } from "./difference.js";
 import { button, choice, element } from "./elements.js";
-import { legend } from "./legend.js";
+import { Legend } from "./legend.js";
 import { follow, indexOf, keyOf, pathTo } from "./paths.js";
 import { Findings } from "./search.js";
 import { callersOf, hasLanes, withoutLanes } from "./transform.js";
@@ -59,7 +59,7 @@ class Flame {
   readonly #search = element("input", "search");
   readonly #count = element("span", "count");
   readonly #lanes: HTMLSelectElement;
-  readonly #cut = element("span", "");
+  readonly #legend: Legend;
   readonly #reset: HTMLButtonElement;
   readonly #callersButton: HTMLButtonElement;
   #tree: FlameTree;
@@ -82,6 +82,7 @@ class Flame {
     this.#wishes = wishes;
     this.#whole = new FlameTree(data);
     this.#comparison = "comparison" in data ? data.comparison : undefined;
+    this.#legend = new Legend(this.#comparison);
     this.#hasLanes = this.#comparison === undefined && hasLanes(this.#whole);
     this.#first = this.#comparison === undefined ? 0 : 1;
     const {
@@ -104,7 +105,7 @@ class Flame {
     });
     this.#callersButton = button("Callers", "What calls the selected function (c)", () => this.#toggleCallers());
     this.#place.append(this.#canvas, this.#room, this.#active);
-    container.replaceChildren(this.#controls(), legend(this.#comparison, this.#cut), this.#details, this.#place);
+    container.replaceChildren(this.#controls(), this.#legend.element, this.#details, this.#place);
     this.#listen();
     this.#change(shown.zoom ?? 0);
     new ResizeObserver(() => this.#redraw()).observe(this.#place);
@@ -141,8 +142,7 @@ class Flame {
     this.#tree = this.#callers === undefined ? tree : new FlameTree(callersOf(tree, this.#callers));
     this.#callersButton.textContent = this.#callers === undefined ? "Callers" : "Stacks";
     this.#lanes.hidden = !this.#hasLanes;
-    const { cut } = this.#whole.data;
-    this.#cut.textContent = cut > 0 ? `The ${cut} smallest frames are drawn together.` : "";
+    this.#legend.show(this.#whole.data);
   }
 
   /** Another tree, series or place is to be shown. */

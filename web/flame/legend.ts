@@ -1,23 +1,31 @@
-// What a flame graph's colours mean. In: whether profiles are compared, and what else is to be said. Out: a line of swatches and words.
+// What a flame graph's colours mean. In: whether profiles are compared, and what is drawn. Out: a line of swatches and words.
 import type { ComparisonFacts } from "../../src/views/diff_data.js";
-import { ORIGINS } from "./colours.js";
+import type { FlameData } from "../../src/views/flame_data.js";
+import { legendOf } from "./colours.js";
 import { differenceColour } from "./difference.js";
 import { element } from "./elements.js";
 
-export function legend(comparison: ComparisonFacts | undefined, more: HTMLElement): HTMLElement {
-  const line = element("p", "legend");
-  const entry = (colour: string, text: string): void => {
-    const swatch = element("span", "swatch");
-    swatch.style.backgroundColor = colour;
-    line.append(swatch, `${text} `);
-  };
-  if (comparison === undefined) {
-    for (const [colour, text] of ORIGINS) entry(colour, text);
-  } else {
-    entry(differenceColour(0.6), "more in the second");
-    entry(differenceColour(-0.6), "less in the second");
-    entry(differenceColour(0), "no difference beyond the sampling error");
+const DIFFERENCES: readonly (readonly [colour: string, text: string])[] = [
+  [differenceColour(0.6), "more in the second"],
+  [differenceColour(-0.6), "less in the second"],
+  [differenceColour(0), "no difference beyond the sampling error"],
+];
+
+export class Legend {
+  readonly element = element("p", "legend");
+
+  constructor(readonly comparison: ComparisonFacts | undefined) {}
+
+  /** These data are drawn now. */
+  show(data: FlameData): void {
+    const entries = this.comparison === undefined ? legendOf(data) : DIFFERENCES;
+    const cut = data.cut > 0 ? `The ${data.cut} smallest frames are drawn together.` : "";
+    this.element.replaceChildren(...entries.flatMap(([colour, text]) => [swatch(colour), `${text} `]), cut);
   }
-  line.append(more);
-  return line;
+}
+
+function swatch(colour: string): HTMLElement {
+  const one = element("span", "swatch");
+  one.style.backgroundColor = colour;
+  return one;
 }

@@ -19,7 +19,7 @@ import {
   invalidTimeout,
   jsonWithoutUse,
   nativeWithCapture,
-  nativeWithoutWhere,
+  nativeWithoutStacks,
   noTarget,
   stillTooFast,
   windowBehindExposure,
@@ -27,7 +27,7 @@ import {
 import type { Message } from "../messages/message.js";
 import { ExitCode } from "../words/exit_codes.js";
 import { FILTER_NAMES, readFilterWords } from "../words/filter_options.js";
-import { renderHelp, renderUsage } from "../words/help.js";
+import { AUSTIN, renderHelp, renderUsage } from "../words/help.js";
 import { chooseMode, type IdleSwitch } from "../words/mode.js";
 import { ParsedWords } from "../words/parsed_words.js";
 import {
@@ -38,7 +38,7 @@ import {
   parseTimeoutMilliseconds,
 } from "../words/values.js";
 import { versionText } from "../words/version.js";
-import { defineCommandLine } from "./options.js";
+import { defineCommandLine, NATIVE_PURPOSE, type SamplerName } from "./options.js";
 
 /** The process to sample: one to start, or one that runs. */
 export type Target =
@@ -68,6 +68,8 @@ export interface RunOptions {
   readonly flushMilliseconds: number;
   /** Whether those that descend from the target are sampled, too. */
   readonly children: boolean;
+  /** Whether there are native frames, too. */
+  readonly native: boolean;
   /** When off-CPU copies may be made. */
   readonly still: "never" | "auto" | "always";
   /** What was given and has no effect. */
@@ -116,16 +118,28 @@ export type ParsedCommandLine =
 /**
  * Understand a command line.
  * @param argv the words after the program's name
+ * @param name of the program
  */
-export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
-  const cli = defineCommandLine();
+export function parseCommandLine(argv: readonly string[], name: SamplerName = "austin"): ParsedCommandLine {
+  const parsed = parse(argv, name);
+  return parsed.kind === "error" ? { ...parsed, message: named(parsed.message, name) } : parsed;
+}
+
+/** Messages are austin's. */
+function named(message: string, name: SamplerName): string {
+  return message.replace(/^austin:/, `${name}:`).replaceAll(/`austin --/g, `\`${name} --`);
+}
+
+function parse(argv: readonly string[], name: SamplerName): ParsedCommandLine {
+  const cli = defineCommandLine(name);
   if (argv.length === 0) return print(renderUsage(cli));
 
   const given = new ParsedWords(cli, argv, false);
   const { operands: command, words, problem } = given;
-  if (given.has("help")) return print(renderHelp(cli));
+  if (given.has("help"))
+    return print(renderHelp(cli, name === "austinp" ? { ...AUSTIN, purpose: NATIVE_PURPOSE } : AUSTIN));
   if (given.has("usage")) return print(renderUsage(cli));
-  if (given.has("version")) return print(versionText());
+  if (given.has("version")) return print(versionText(name));
   if (problem !== undefined) return error(invalidSyntax(problem));
 
   const text = (name: string) => given.text(name);
@@ -170,8 +184,8 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
 
   const json = given.has("json");
   if (json && !isWhere && !isDoctor) return error(jsonWithoutUse());
-  const native = given.has("native");
-  if (native && !isWhere) return error(nativeWithoutWhere());
+  const native = given.has("native") || (name === "austinp" && !isDoctor);
+  if (native && isDoctor) return error(nativeWithoutStacks());
   if (native && given.has("capture")) return error(nativeWithCapture());
   if (isDoctor) {
     if (command.length > (named === undefined ? 1 : 0)) return error(doctorOperands());
@@ -219,6 +233,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
       gc: given.has("gc"),
       pipe,
       children: given.has("children"),
+      native,
       still,
       idleSwitches: idle,
       save: given.texts("save"),

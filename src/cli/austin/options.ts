@@ -13,16 +13,24 @@ const TARGET: readonly OptionRow[] = [
     { default: "3000ms" },
   ],
 ];
+/** The samplers: the second one has native frames, too. */
+export type SamplerName = "austin" | "austinp";
+const INTERVALS: Readonly<Record<SamplerName, string>> = { austin: "100us", austinp: "10ms" };
+const interval = (name: SamplerName): OptionRow => [
+  "-i, --interval <n_us>",
+  "Time from one sample to the next, in microseconds. Units: us, ms, s. With 0 there is no pause between samples.",
+  { default: INTERVALS[name] },
+];
 const SAMPLING: readonly OptionRow[] = [
-  [
-    "-i, --interval <n_us>",
-    "Time from one sample to the next, in microseconds. Units: us, ms, s. With 0 there is no pause between samples.",
-    { default: "100us" },
-  ],
   [
     "-x, --exposure <n_sec>",
     "Stop after n_sec seconds, which may be a fraction. Units: ms, s, m. With 0 there is no limit.",
     { default: "0" },
+  ],
+  [
+    "-n, --native",
+    "Native frames, too, on x86-64: C, C++ and Rust around Python's. A thread that runs is held for some 0.05 ms a sample to copy its " +
+      "stack: -i 1ms or more is advised. Also with -w.",
   ],
   [
     "--still <WHEN>",
@@ -67,36 +75,46 @@ const INSTEAD: readonly OptionRow[] = [
     "--doctor",
     "Check what may keep austin from sampling, here and in the process PID if one is named; change nothing.",
   ],
-  [
-    "-n, --native",
-    "With -w: show native frames, too, those of C, C++ or Rust that called Python's or were called by them, on x86-64. A thread that " +
-      "runs is held for some 0.1 ms to copy its stack.",
-  ],
   ["--json", "With -w and --doctor: print JSON, for programs."],
 ];
 /** Whoever cut an option short before there were filters goes on to get that one. */
 const FILTER: OptionFacts = { yields: true };
 
 /** What a run takes, whoever shows it. */
-export function addSamplingOptions(cli: CAC): CAC {
+export function addSamplingOptions(cli: CAC, name: SamplerName = "austin"): CAC {
   addOptions(cli, "Target", TARGET);
-  addOptions(cli, "Sampling", SAMPLING);
+  addOptions(cli, "Sampling", [interval(name), ...SAMPLING]);
   addOptions(cli, "Metrics", METRICS);
   return addOptions(cli, "Output", OUTPUT);
 }
 
+const EXAMPLES = [
+  "austin -o app.mojo python3 app.py --port 80",
+  "austin --save app.speedscope.json python3 app.py",
+  "austin --module 'app.*' --collapse stdlib -o app.mojo python3 app.py",
+  "austin --doctor 4242",
+  "austin -i 1ms -x 10 -o app.mojo -p 4242",
+];
+const NATIVE_EXAMPLES = [
+  "austinp -o app.mojo python3 app.py --port 80",
+  "austinp -i 1ms -x 10 -o app.mojo -p 4242",
+  "austinp -w 4242",
+];
+
+/** What `austinp` is. */
+export const NATIVE_PURPOSE =
+  "Austinp is austin with native frames (-n), and samples every 10 ms by default. A thread that runs is held for a moment each time.";
+
 /** A fresh cac instance with every option, the usage line and the examples. */
-export function defineCommandLine(): CAC {
-  const cli = cac("austin");
+export function defineCommandLine(name: SamplerName = "austin"): CAC {
+  const cli = cac(name);
   cli.usage("[OPTION...] command [ARG...]");
-  addSamplingOptions(cli);
+  addSamplingOptions(cli, name);
   addOptions(cli, "Output", [PIPE]);
   addOptions(cli, "In place of a profile", INSTEAD);
   addFilterOptions(cli, FILTER);
-  return addHelpOptions(cli, [["--usage", "Print a short usage message."]])
-    .example("austin -o app.mojo python3 app.py --port 80")
-    .example("austin --save app.speedscope.json python3 app.py")
-    .example("austin --module 'app.*' --collapse stdlib -o app.mojo python3 app.py")
-    .example("austin --doctor 4242")
-    .example("austin -i 1ms -x 10 -o app.mojo -p 4242");
+  addHelpOptions(cli, [["--usage", "Print a short usage message."]]);
+  const examples = name === "austinp" ? NATIVE_EXAMPLES : EXAMPLES;
+  for (const example of examples) cli.example(example);
+  return cli;
 }

@@ -119,12 +119,9 @@ export function jsonWithoutUse(): Message {
   return usageError("the --json option goes with -w and --doctor", "A profile is written in the MOJO format alone.");
 }
 
-/** Profiles have Python's frames alone. */
-export function nativeWithoutWhere(): Message {
-  return usageError(
-    "the --native option goes with -w",
-    "A profile has Python's frames alone: use austin -n -w PID for one look.",
-  );
+/** An examination has no stacks. */
+export function nativeWithoutStacks(): Message {
+  return usageError("the --native option goes with a profile or -w", "With --doctor there is neither.");
 }
 
 /** A capture has what Python's frames are decoded from. */

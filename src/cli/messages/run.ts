@@ -5,6 +5,21 @@ import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "../words/exit_co
 import type { Message } from "./message.js";
 import { type CommandEnd, describeEnd } from "./target.js";
 
+/** A notice: native frames were asked for, and there are none. @param facts why, in words, or the error number of the call that holds a thread */
+export function nativeFramesMissing(facts: {
+  readonly pid: number;
+  readonly hindrance: string | undefined;
+  readonly errno: number;
+}): Message {
+  const what =
+    facts.hindrance ??
+    `native frames missing: a thread that runs can't be held (PTRACE_SEIZE failed with errno ${facts.errno}: a debugger has it, or tracing is forbidden)`;
+  return {
+    text: `Process ${facts.pid} is sampled with Python's frames alone, as long as that is so:\n${what}.`,
+    exitCode: ExitCode.OK,
+  };
+}
+
 /** A notice: the interpreter was found and sampling begins. */
 export function samplingStarted(facts: {
   readonly pid: number;

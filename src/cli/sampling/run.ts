@@ -6,6 +6,8 @@ import { connect } from "../../sampler/connect.js";
 import { Decoders } from "../../sampler/decoders.js";
 import type { Family } from "../../sampler/family.js";
 import { connectFamily } from "../../sampler/family_connect.js";
+import type { NativeMissing } from "../../sampler/native_options.js";
+import type { OpenNative } from "../../sampler/native_ticks.js";
 import { runSession, type Targets } from "../../sampler/session.js";
 import { askForShortSlices } from "../../sampler/time_slices.js";
 import { MojoSink, NOWHERE } from "../../sinks/mojo_sink.js";
@@ -20,6 +22,7 @@ import {
   interrupted,
   isFailure,
   type Message,
+  nativeFramesMissing,
   notStarted,
 } from "../messages/index.js";
 import { type NoInterpreter, pythonsBelow, refusalMessage } from "../messages/refusal.js";
@@ -50,6 +53,7 @@ class Run {
   readonly #outputs: RunOutputs;
   readonly #report: RunReport;
   readonly #ending: Ending;
+  #hasToldMissing = false;
   #family: Family | undefined;
 
   constructor(options: RunOptions, outputs: RunOutputs, report: RunReport) {
@@ -138,6 +142,8 @@ class Run {
       mode,
       gc,
       still: this.#options.still,
+      openNative: await this.#openNative(),
+      nativeMissing: (missing) => this.#tellNativeMissing(missing),
       prompt: this.#options.pipe,
       signal: this.#ending.aborted,
       interfaceVersion: AUSTIN_INTERFACE_VERSION,
@@ -168,6 +174,17 @@ class Run {
     if (closed !== undefined) this.#report.say(closed);
     const failed = closed?.exitCode ?? (await this.#save(result.statistics.samples));
     return this.#exitCode(failed ?? code);
+  }
+
+  /** What takes samples with native frames, where some are wanted. */
+  async #openNative(): Promise<OpenNative | undefined> {
+    return this.#options.native ? (await import("../../sampler/native_ticks.js")).openNative : undefined;
+  }
+
+  /** Of a family, one process stands for all. */
+  #tellNativeMissing(missing: NativeMissing): void {
+    if (!this.#hasToldMissing) this.#report.say(nativeFramesMissing(missing));
+    this.#hasToldMissing = true;
   }
 
   /** What of the profile is written, where that is not all. */

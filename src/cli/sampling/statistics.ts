@@ -50,6 +50,7 @@ export function renderStatistics(statistics: RunStatistics, style: Style, isFami
     ...framelessLines(statistics, line),
     line("Proven stacks", formatRatio(tried - unverified, tried)),
     ...proofLines(statistics),
+    ...heldLines(statistics, line),
     ...beyondLines(statistics, line),
     ...collectorLines(statistics, line),
     line("Longest gap", samples === 0 ? UNKNOWN : formatDuration(gapMicroseconds)),
@@ -75,6 +76,13 @@ function framelessLines(statistics: RunStatistics, line: (label: string, value: 
   const { frameless } = statistics;
   if (frameless === undefined) return [];
   return [line("Without a frame", `${formatRatio(frameless, takenSamples(statistics))} (no Python function runs)`)];
+}
+
+/** What was done to the target for its native frames. */
+function heldLines({ held }: RunStatistics, line: (label: string, value: string) => string): string[] {
+  if (held === undefined) return [];
+  const mean = held.threads === 0 ? "" : ` (${formatDuration(held.microseconds / held.threads)} each)`;
+  return [line("Threads held", `${held.threads}${mean}`)];
 }
 
 /** Threads that were not sampled, since a process had too many. */

@@ -22,7 +22,8 @@ export interface HelpFacts {
   readonly exitNote?: string;
 }
 
-const AUSTIN: HelpFacts = { purpose: PURPOSE, exitCodes: EXIT_CODE_MEANINGS, exitNote: COMMAND_STATUS_MEANING };
+/** Those of `austin`. */
+export const AUSTIN: HelpFacts = { purpose: PURPOSE, exitCodes: EXIT_CODE_MEANINGS, exitNote: COMMAND_STATUS_MEANING };
 
 /** The long help: options in two columns, exit codes, examples. Ends with a newline. */
 export function renderHelp(cli: CAC, { purpose, exitCodes, exitNote }: HelpFacts = AUSTIN): string {

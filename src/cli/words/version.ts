@@ -13,6 +13,6 @@ export function packageVersion(): string {
 }
 
 /** What `--version` prints. Scripts read the first line, so it is what Austin prints. */
-export function versionText(): string {
-  return `austin ${AUSTIN_INTERFACE_VERSION}\naustin-ts ${packageVersion()}\n`;
+export function versionText(name = "austin"): string {
+  return `${name} ${AUSTIN_INTERFACE_VERSION}\naustin-ts ${packageVersion()}\n`;
 }

@@ -68,6 +68,14 @@ export class ThreadFiles implements SpareFiles {
     return length;
   }
 
+  /** The descriptor of a thread's first file, where that is held; else -1. */
+  kept(tid: number): number {
+    const known = this.#open.get(tid);
+    if (known === undefined) return -1;
+    known.asked = this.#now();
+    return known.descriptors[0] as number;
+  }
+
   /** Whether one more thread's files can be held. */
   #hasRoom(now: number): boolean {
     if ((this.#open.size + 1) * this.names.length <= this.#limit) return true;

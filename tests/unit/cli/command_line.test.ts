@@ -15,6 +15,7 @@ const DEFAULTS: Omit<RunOptions, "target"> = {
   pipe: false,
   gc: false,
   children: false,
+  native: false,
   still: "auto",
   idleSwitches: [],
   save: [],
@@ -92,8 +93,8 @@ describe("runs", () => {
 
 describe("texts", () => {
   const cases: [line: string, start: string][] = [
-    ["", "Usage: austin [-CcfgmPnhV]"],
-    ["--usage", "Usage: austin [-CcfgmPnhV]"],
+    ["", "Usage: austin [-CncfgmPhV]"],
+    ["--usage", "Usage: austin [-CncfgmPhV]"],
     ["--help", "Usage: austin [OPTION...] command [ARG...]\n"],
     ["-?", "Usage: austin [OPTION...] command [ARG...]\n"],
     ["-h", "Usage: austin [OPTION...] command [ARG...]\n"],
@@ -168,8 +169,8 @@ describe("errors", () => {
     ["-w 42 python", "the -p option is incompatible with the command argument"],
     ["-p 42 -w 0", "invalid PID"],
     ["--json -p 42", "the --json option goes with -w and --doctor"],
-    ["-n -p 42", "the --native option goes with -w"],
-    ["-n python", "the --native option goes with -w"],
+    ["-n --doctor", "the --native option goes with a profile or -w"],
+    ["-n --capture FILE python", "the --native option doesn't go with --capture"],
     ["-n -w 42 --capture FILE", "the --native option doesn't go with --capture"],
     ["--json python", "the --json option goes with -w and --doctor"],
     ["--doctor abc", "invalid PID"],

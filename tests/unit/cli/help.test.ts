@@ -107,7 +107,7 @@ describe("-h", () => {
 describe("usage", () => {
   it("names every option in both forms, and nothing else", () => {
     expect([...usage.matchAll(/\[(--[a-z-]+)/g)].map((match) => match[1])).toEqual(longForms);
-    expect(usage).toContain("[-CcfgmPnhV] [-p PID] [-t n_ms] [-i n_us] [-x n_sec] [-o FILE]\n");
+    expect(usage).toContain("[-CncfgmPhV] [-p PID] [-t n_ms] [-i n_us] [-x n_sec] [-o FILE]\n");
     expect(usage).toMatch(/command \[ARG\.\.\.\]\n$/);
   });
 });

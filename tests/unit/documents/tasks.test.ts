@@ -40,8 +40,8 @@ function commandsOf(line: string): string[][] {
 
 async function check([name = "", ...words]: string[]): Promise<void> {
   if (OTHERS.includes(name)) return;
-  if (name === "austin") {
-    const parsed = parseCommandLine(words);
+  if (name === "austin" || name === "austinp") {
+    const parsed = parseCommandLine(words, name);
     expect(parsed.kind === "error" ? parsed.message : parsed.kind).toMatch(/^(run|where|doctor)$/);
     return;
   }

@@ -139,7 +139,7 @@ describe("numbers that MOJO can't carry are refused and leave the chunk alone", 
     ["not a number", (encoder) => encoder.metricMemory(Number.NaN)],
     ["a negative time", (encoder) => encoder.metricTime(-1)],
     ["a negative column", (encoder) => encoder.frame(0, 0, 0, 1, 1, 1, -1)],
-    ["a negative interpreter", (encoder) => encoder.stack(1, -1, "")],
+    ["an interpreter below -1", (encoder) => encoder.stack(1, -2, "")],
   ];
   test.each(refusals)("%s", (_, write) => {
     const encoder = new MojoEncoder();

@@ -390,7 +390,7 @@ test("64-bit keys of other writers stay apart", async () => {
 test("what isn't known may be below zero: an interpreter, lines and columns", async () => {
   const below = [0x41, 0x42, 0x43, 0x44];
   const [sample] = await samplesOf(
-    bytes("MOJ", 3, 2, 1, 0x41, "1", 0, 11, 2, "f", 0, 3, 1, 2, 2, ...below, 5, 1, 9, 1, 10, 0x41),
+    bytes("MOJ", 3, 2, 1, 0x42, "1", 0, 11, 2, "f", 0, 3, 1, 2, 2, ...below, 5, 1, 9, 1, 10, 0x41),
   );
   expect(sample).toMatchObject({
     interpreterId: undefined,

@@ -1,6 +1,6 @@
 // Another sink beside MOJO: it gets what the profile has, and is told what doesn't count and which ids are gone.
 import { describe, expect, it } from "vitest";
-import type { Decoder } from "../../../src/decoder/index.js";
+import type { SampleView } from "../../../src/decoder/sample_view.js";
 import type { Sample } from "../../../src/model/sample.js";
 import { Profile } from "../../../src/profile/profile.js";
 import type { ProcessSink, SampleSink, SinkProcess } from "../../../src/profile/sink.js";
@@ -44,7 +44,7 @@ class StackTimesOfProcess implements ProcessSink {
   #batch: [stack: string, microseconds: number][] = [];
 
   constructor(
-    readonly decoder: Decoder,
+    readonly decoder: SampleView,
     readonly times: Map<string, number>,
   ) {}
 

@@ -1,0 +1,109 @@
+// Ids of native frames and of their strings, and their definitions. In: calls, and who knows their names. Out: an id a place in the code, defined once. A decoder's ids and
+// these share one space: the decoder's are the even numbers, these the odd ones.
+import type { NewFrame, NewString } from "../decoder/decoded_sample.js";
+import type { NativeName } from "./names.js";
+import type { NativeCall } from "./unwinder.js";
+
+/** What `NewFrame.kind` says. */
+export const NATIVE_KIND = 1;
+/** What a profile names a native frame's file by, with its address behind (MOJO of austinp). */
+export const NATIVE_FILE = "native@";
+
+/** Places that are known at once; beyond them all are forgotten. */
+const MOST_PLACES = 1 << 17;
+/** The greatest number that an id of a string is made of, and of a frame. */
+const LAST_STRING = (1 << 26) - 1;
+const LAST_FRAME = 0x7fff_ffff;
+const FIRST = 1;
+/** What a decoder gives for a string that it could not read. */
+const UNKNOWN_STRING = 1;
+
+/** A decoder's id of a frame or a string, among these. */
+export function ownId(id: number): number {
+  return id * 2;
+}
+
+export function ownStringId(id: number): number {
+  return id === UNKNOWN_STRING ? id : id * 2;
+}
+
+export class NativeFrameIds {
+  /** What was defined since `beginSample`. */
+  readonly newFrames: NewFrame[] = [];
+  readonly newStrings: NewString[] = [];
+  readonly #nameOf: (call: NativeCall) => NativeName;
+  /** By twice the address, plus one where it is the very instruction. */
+  readonly #frames = new Map<number, number>();
+  readonly #strings = new Map<string, number>();
+  readonly #text = new TextEncoder();
+  #nextFrame = FIRST;
+  #nextString = FIRST;
+
+  constructor(nameOf: (call: NativeCall) => NativeName) {
+    this.#nameOf = nameOf;
+  }
+
+  /** A sample begins: what was defined is known. @returns false where all was forgotten, as there is no more room */
+  beginSample(): boolean {
+    this.newFrames.length = 0;
+    this.newStrings.length = 0;
+    if (this.#frames.size < MOST_PLACES) return true;
+    this.forget();
+    return false;
+  }
+
+  /**
+   * All are defined anew before they are used.
+   * @param frame the decoder's first id of a frame that is in use, where it has just forgotten all that were before: these shall not be smaller
+   * @param string the same of strings
+   */
+  forget(frame = FIRST, string = FIRST): void {
+    this.#frames.clear();
+    this.#strings.clear();
+    if (this.#nextFrame > LAST_FRAME - MOST_PLACES) this.#nextFrame = FIRST;
+    if (this.#nextString > LAST_STRING - 3 * MOST_PLACES) this.#nextString = FIRST;
+    this.#nextFrame = Math.max(this.#nextFrame, frame);
+    this.#nextString = Math.max(this.#nextString, string);
+  }
+
+  get size(): number {
+    return this.#frames.size;
+  }
+
+  of(call: NativeCall): number {
+    const pc = Number(call.pc);
+    const key = 2 * pc + (call.isExact ? 1 : 0);
+    const known = this.#frames.get(key);
+    if (known !== undefined) return known;
+    const id = 2 * this.#nextFrame++ + 1;
+    this.#frames.set(key, id);
+    const { name, module } = this.#nameOf(call);
+    const start = Number(call.functionStart);
+    this.newFrames.push({
+      id,
+      filename: this.#string(module),
+      address: this.#define(`${NATIVE_FILE}${pc.toString(16)}`),
+      scope: this.#string(name),
+      line: start === 0 ? 0 : Math.max(0, pc - start),
+      lineEnd: 0,
+      column: 0,
+      columnEnd: 0,
+      kind: NATIVE_KIND,
+    });
+    return id;
+  }
+
+  #string(text: string): number {
+    const known = this.#strings.get(text);
+    if (known !== undefined) return known;
+    const id = this.#define(text);
+    this.#strings.set(text, id);
+    return id;
+  }
+
+  #define(text: string): number {
+    const id = 2 * this.#nextString++ + 1;
+    this.newStrings.push({ id, utf8: this.#text.encode(text) });
+    return id;
+  }
+}
