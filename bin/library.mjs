@@ -1,4 +1,4 @@
-// Takes the comments out of the library's JavaScript (`npm run build:ts`), in dist/src: for those who read, they stand in the declarations beside it and
+// Takes the comments out of the library's JavaScript (`npm run build:ts`, `build:bench`), in dist/src: for those who read, they stand in the declarations beside it and
 // in the sources. A fifth of what is packed of it were comments. Wants that tsc has run.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
