@@ -16,11 +16,12 @@ import {
   recentSecondsOf,
 } from "../watching/run.js";
 import { RunSource } from "../watching/run_source.js";
-import { ENDING_SIGNALS, SIGNAL_EXIT_CODES } from "../words/exit_codes.js";
+import { onEndingSignal } from "../watching/signals.js";
+import { SIGNAL_EXIT_CODES } from "../words/exit_codes.js";
 import type { ParsedWords } from "../words/parsed_words.js";
 import { jsonOf, textOf } from "./once.js";
 import { defineTuiCommand, TUI_EXIT_NOTE, TUI_PURPOSE, VIEW_OPTIONS } from "./options.js";
-import { State } from "./state.js";
+import { LENGTHS, State } from "./state.js";
 import { ViewLoop, type Wishes } from "./view_loop.js";
 
 /** Run the command; the process's exit code is set when it resolves. */
@@ -50,7 +51,7 @@ async function tui(given: ParsedWords): Promise<void> {
     throw new UsageError(
       "standard input and output are no terminal: --once prints the table, and --json is for programs.",
     );
-  const live = new LiveProfile(new Map(), { recentSeconds });
+  const live = new LiveProfile(new Map(), { recentSeconds, keptSeconds: LENGTHS.at(-1) });
   if (file !== undefined) return showFile(file, live, given, isOnce);
   if (isOnce) return runOnce(words, command, live, given);
   return watch(words, command, live, given);
@@ -97,14 +98,12 @@ function view(wishes: Wishes, stop: ((signal: NodeJS.Signals) => void) | undefin
     quit = resolve;
   });
   const loop = new ViewLoop(wishes, () => quit());
-  for (const signal of ENDING_SIGNALS) {
-    process.once(signal, () => {
-      loop.close();
-      process.exitCode = SIGNAL_EXIT_CODES[signal];
-      stop?.(signal);
-      quit(signal);
-    });
-  }
+  onEndingSignal((signal) => {
+    loop.close();
+    process.exitCode = SIGNAL_EXIT_CODES[signal];
+    stop?.(signal);
+    quit(signal);
+  });
   process.prependOnceListener("uncaughtException", () => {
     loop.close();
     stop?.("SIGTERM");
@@ -141,7 +140,7 @@ async function runOnce(
   const pid = given.text("pid");
   const target = pid === undefined ? ["--", ...command] : [`--pid=${pid}`, ...(isTimed ? [] : ["--exposure=1"])];
   const source = new RunSource([...words, ...target], copy, true);
-  for (const signal of ENDING_SIGNALS) process.once(signal, () => source.stop(signal));
+  onEndingSignal((signal) => source.stop(signal));
   const state = stateOf(live, source, pid === undefined ? command.join(" ") : `-p ${pid}`);
   await feed(live, source);
   const { exitCode } = await source.ended;

@@ -30,7 +30,8 @@ import {
   recentSecondsOf,
 } from "../watching/run.js";
 import { RunSource } from "../watching/run_source.js";
-import { ENDING_SIGNALS, type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "../words/exit_codes.js";
+import { onEndingSignal } from "../watching/signals.js";
+import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "../words/exit_codes.js";
 import type { ParsedWords } from "../words/parsed_words.js";
 import { LiveRun } from "./live_run.js";
 import { LiveServer } from "./live_server.js";
@@ -122,16 +123,11 @@ function ownAddress(all: string): string {
 /** Resolves with the first signal that ends us; a second one does at once. */
 function untilSignal(): Promise<EndingSignal> {
   return new Promise((resolve) => {
-    for (const signal of ENDING_SIGNALS) {
-      let isFirst = true;
-      process.on(signal, () => {
-        if (!isFirst) process.exit(SIGNAL_EXIT_CODES[signal]);
-        isFirst = false;
-        // Ctrl-C is how one says that he has seen enough.
-        process.exitCode ??= signal === "SIGINT" ? ExitCode.OK : SIGNAL_EXIT_CODES[signal];
-        resolve(signal);
-      });
-    }
+    onEndingSignal((signal) => {
+      // Ctrl-C is how one says that he has seen enough.
+      process.exitCode ??= signal === "SIGINT" ? ExitCode.OK : SIGNAL_EXIT_CODES[signal];
+      resolve(signal);
+    });
   });
 }
 
