@@ -7,6 +7,7 @@ import { parseCommandLine } from "../austin/command_line.js";
 import { SAMPLING_NAMES } from "../austin/options.js";
 import { UsageError } from "../reading/reader_command.js";
 import { Saving } from "../sampling/saving.js";
+import { ExitCode } from "../words/exit_codes.js";
 import type { ParsedWords } from "../words/parsed_words.js";
 import { parseExposureMicroseconds } from "../words/values.js";
 import type { RunEnd, RunSource } from "./run_source.js";
@@ -87,6 +88,9 @@ export async function feed(live: LiveProfile, source: RunSource, added?: () => v
   }
 }
 
-export function endedText({ exitCode, signal }: RunEnd): string {
-  return signal === null ? `ended, status ${exitCode}` : `ended by ${signal}`;
+/** What is known of the end. */
+export function endedText({ exitCode, signal, isAttached, isTimed }: RunEnd): string {
+  if (signal !== null) return `austin was ended by ${signal}`;
+  if (isTimed && exitCode === ExitCode.INTERRUPTED) return "the exposure is over";
+  return isAttached ? "ended" : `ended, status ${exitCode}`;
 }

@@ -243,7 +243,9 @@ os.execv(sys.executable, [sys.executable, "-c", "def after_exec():\\n while True
     terminal.keys("Enter");
     await terminal.shows("all/20");
     target.kill("SIGKILL");
-    await terminal.shows("●-● ended");
+    const screen = await terminal.shows("●-● ended");
+    // Its parent alone knows how.
+    expect(screen).not.toContain("status");
   });
 });
 
@@ -253,8 +255,12 @@ describe("austin-tui for scripts", () => {
   it("prints one picture, or JSON, and keeps the profile", async () => {
     const profile = freshPath("kept.mojo");
     const args = [tui, "--json", "-i", "1ms", "-x", "0.5", "-o", profile, python.path, THREADS];
-    const { stdout } = await execute(process.execPath, args);
-    const { rates, sums, metadata } = JSON.parse(stdout);
+    const { stdout, stderr } = await execute(process.execPath, args);
+    const { rates, sums, metadata, ended } = JSON.parse(stdout);
+    expect(ended).toBe("the exposure is over");
+    expect(stderr).toContain("Sampling statistics");
+    // The profile is the view's: no name leads to it.
+    expect(stderr).not.toMatch(/\/dev\/fd|Open it with/);
     expect(metadata).toMatchObject({ mode: "wall", interval: "1000" });
     expect(rates.all.samples).toBe(await samplesOf(profile));
     expect(sums.all.functions.map((one: { function: string }) => one.function)).toContain("leaf");
