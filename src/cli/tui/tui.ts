@@ -17,7 +17,7 @@ import {
 } from "../watching/run.js";
 import { RunSource } from "../watching/run_source.js";
 import { onEndingSignal } from "../watching/signals.js";
-import { SIGNAL_EXIT_CODES } from "../words/exit_codes.js";
+import { ExitCode, SIGNAL_EXIT_CODES } from "../words/exit_codes.js";
 import type { ParsedWords } from "../words/parsed_words.js";
 import { jsonOf, textOf } from "./once.js";
 import { defineTuiCommand, TUI_EXIT_NOTE, TUI_PURPOSE, VIEW_OPTIONS } from "./options.js";
@@ -143,11 +143,12 @@ async function runOnce(
   onEndingSignal((signal) => source.stop(signal));
   const state = stateOf(live, source, pid === undefined ? command.join(" ") : `-p ${pid}`);
   await feed(live, source);
-  const { exitCode } = await source.ended;
+  const { exitCode, isTimed: isBounded } = await source.ended;
   if (live.rates.all.samples > 0) print(given, state);
   for (const { text } of (await saving?.perform()) ?? []) process.stderr.write(`${text}\n`);
   // That the exposure is over is what was asked for.
-  process.exitCode = live.rates.all.samples > 0 ? 0 : (exitCode ?? 1);
+  const isOver = live.rates.all.samples > 0 && isBounded && exitCode === ExitCode.INTERRUPTED;
+  process.exitCode = isOver ? ExitCode.OK : (exitCode ?? ExitCode.LAUNCH_OR_ATTACH);
 }
 
 async function watch(

@@ -1,7 +1,7 @@
 // austin-tui in tmux, on programs that run: 20 threads, many short children, one that dies, is stopped, execs, grows; what a key reaches, what is left of
 // the terminal, what is saved.
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -267,6 +267,23 @@ describe("austin-tui for scripts", () => {
     const text = await execute(process.execPath, [tui, "--once", "--open", profile]);
     expect(text.stdout).toMatch(/leaf \(/);
     expect(readdirSync(scratch)).not.toContain("austin_");
+  });
+
+  it("passes on the command's status, and says what its JSON is", async () => {
+    const [go, profile] = [freshPath("go"), freshPath("kept.mojo")];
+    const status = program(`${BUSY}
+import os
+while not os.path.exists(${JSON.stringify(go)}): leaf(200)
+sys.exit(3)
+`);
+    const args = [tui, "--json", "-i", "1ms", "-o", profile, python.path, status];
+    const ended = execute(process.execPath, args).catch((error) => error);
+    // So much is more than what stands before the first sample.
+    await vi.waitUntil(() => existsSync(profile) && statSync(profile).size > 4096, FOREVER);
+    writeFileSync(go, "");
+    const failed = await ended;
+    expect(failed.code).toBe(3);
+    expect(JSON.parse(failed.stdout)).toMatchObject({ format: "austin-tui", version: 1, ended: "ended, status 3" });
   });
 
   it.each([
