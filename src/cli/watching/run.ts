@@ -90,7 +90,7 @@ export async function feed(live: LiveProfile, source: RunSource, added?: () => v
 
 /** What is known of the end. */
 export function endedText({ exitCode, signal, isAttached, isTimed }: RunEnd): string {
-  if (signal !== null) return `austin was ended by ${signal}`;
-  if (isTimed && exitCode === ExitCode.INTERRUPTED) return "the exposure is over";
+  if (signal !== null) return `ended by ${signal}`;
+  if (isTimed && exitCode === ExitCode.INTERRUPTED) return "ended, the exposure is over";
   return isAttached ? "ended" : `ended, status ${exitCode}`;
 }

@@ -257,7 +257,7 @@ describe("austin-tui for scripts", () => {
     const args = [tui, "--json", "-i", "1ms", "-x", "0.5", "-o", profile, python.path, THREADS];
     const { stdout, stderr } = await execute(process.execPath, args);
     const { rates, sums, metadata, ended } = JSON.parse(stdout);
-    expect(ended).toBe("the exposure is over");
+    expect(ended).toBe("ended, the exposure is over");
     expect(stderr).toContain("Sampling statistics");
     // The profile is the view's: no name leads to it.
     expect(stderr).not.toMatch(/\/dev\/fd|Open it with/);

@@ -9,10 +9,10 @@ it.each([
   ["ended, status 137", { exitCode: 137 }],
   ["ended", { isAttached: true }],
   ["ended", { isAttached: true, isTimed: true }],
-  ["the exposure is over", { exitCode: 254, isTimed: true }],
-  ["the exposure is over", { exitCode: 254, isTimed: true, isAttached: true }],
+  ["ended, the exposure is over", { exitCode: 254, isTimed: true }],
+  ["ended, the exposure is over", { exitCode: 254, isTimed: true, isAttached: true }],
   ["ended, status 0", { isTimed: true }],
-  ["austin was ended by SIGKILL", { exitCode: null, signal: "SIGKILL" as const }],
+  ["ended by SIGKILL", { exitCode: null, signal: "SIGKILL" as const }],
 ])("%s", (text, end) => {
   expect(endedText({ ...END, ...end })).toBe(text);
 });
