@@ -24,6 +24,8 @@ import { LiveThread } from "./thread.js";
 export interface LiveOptions {
   /** How long the window "recent" is, in seconds. Default: 10. */
   readonly recentSeconds?: number | undefined;
+  /** How many of the last seconds are kept, so that the window may become longer again. Default: `recentSeconds`. */
+  readonly keptSeconds?: number | undefined;
   /** Default: 131,072. */
   readonly mostStacks?: number | undefined;
   /** A power of two. Default: 1,048,576. */
@@ -47,6 +49,9 @@ export class LiveProfile {
   readonly letGo = { stacks: 0, threads: 0 };
   readonly recent: Recent;
   #recentSeconds: number;
+  readonly #keptSeconds: number;
+  /** How many of the samples that are kept are older than the window. */
+  #older = 0;
   readonly #mostStacks: number;
   readonly #mostThreads: number;
   readonly #clock = new ProfileClock();
@@ -66,6 +71,7 @@ export class LiveProfile {
   constructor(metadata: ReadonlyMap<string, string> = new Map(), options: LiveOptions = {}) {
     this.metadata = metadata;
     this.#recentSeconds = options.recentSeconds ?? 10;
+    this.#keptSeconds = options.keptSeconds ?? 0;
     this.#mostStacks = options.mostStacks ?? 1 << 17;
     this.#mostThreads = options.mostThreads ?? 4096;
     this.recent = new Recent(options.mostSamples ?? 1 << 20);
@@ -92,14 +98,26 @@ export class LiveProfile {
   /** From now on the window "recent" is so long; what is not kept any more does not come back. */
   set recentSeconds(seconds: number) {
     this.#recentSeconds = Math.max(1, seconds);
+    const { recent } = this;
+    const from = this.rates.now - 1e6 * this.#recentSeconds;
+    // Threads have clocks of their own: the first that is young enough is sought from the oldest on, as when they expire.
+    let first = 0;
+    while (first < this.#older && (recent.end[recent.at(first)] as number) < from) first++;
+    while (this.#older > first) this.#count(recent.at(--this.#older), 1);
     this.#expire(this.rates.now);
   }
 
   /** Time from the first to the last of the recent samples, in seconds: less than `recentSeconds` where these have no room. */
   get recentHeld(): number {
     const { recent } = this;
-    if (recent.count === 0) return 0;
-    return (this.rates.now - (recent.end[recent.at(0)] as number) + (recent.time[recent.at(0)] as number)) / 1e6;
+    if (this.#older === recent.count) return 0;
+    const first = recent.at(this.#older);
+    return (this.rates.now - (recent.end[first] as number) + (recent.time[first] as number)) / 1e6;
+  }
+
+  /** Whether there is no room for all samples of the window "recent". */
+  get isRecentShort(): boolean {
+    return this.recent.isFull && this.#older === 0;
   }
 
   /** Whether the recent samples are all that there were. */
@@ -222,7 +240,7 @@ export class LiveProfile {
     return { total: less("all", at), squares: less("squares", at), samples: less("all", of.squares.length) };
   }
 
-  /** The recent samples, as they came, but for columns of lines. @param seconds at most `recentSeconds`, all by default */
+  /** The recent samples, as they came, but for columns of lines. @param seconds all that are kept by default */
   recentSamples(seconds = Number.POSITIVE_INFINITY): Iterable<Sample> {
     return recentSamples(this, this.rates.now - 1e6 * seconds);
   }
@@ -261,20 +279,27 @@ export class LiveProfile {
 
   #expire(now: number): void {
     const { recent } = this;
-    const oldest = now - 1e6 * this.#recentSeconds;
+    const from = now - 1e6 * this.#recentSeconds;
+    while (this.#older < recent.count && (recent.end[recent.at(this.#older)] as number) < from)
+      this.#count(recent.at(this.#older++), -1);
+    const oldest = now - 1e6 * Math.max(this.#recentSeconds, this.#keptSeconds);
     while (recent.count > 0 && (recent.end[recent.begin] as number) < oldest) this.#dropOldest();
   }
 
   #dropOldest(): void {
-    const { recent } = this;
-    const at = recent.begin;
-    const { metrics } = this;
+    if (this.#older > 0) this.#older--;
+    else this.#count(this.recent.begin, -1);
+    this.recent.shift();
+  }
+
+  /** A sample that is kept enters the window "recent", or leaves it. */
+  #count(at: number, sign: 1 | -1): void {
+    const { recent, metrics } = this;
     const [time, flags, bytes] = [recent.time[at] as number, recent.flags[at] as number, recent.memory[at] ?? 0];
     for (let i = 0; i < metrics.length; i++) {
       this.#values[i] = valueLeft(metrics[i] as Metric, time, flags, bytes);
     }
-    this.#recentSums.add(recent.stack[at] as number, this.#values, -1);
-    recent.shift();
+    this.#recentSums.add(recent.stack[at] as number, this.#values, sign);
   }
 
   #letGo(): void {

@@ -80,6 +80,11 @@ const INSTEAD: readonly OptionRow[] = [
 /** Whoever cut an option short before there were filters goes on to get that one. */
 const FILTER: OptionFacts = { yields: true };
 
+/** Long names of what a run takes. */
+export const SAMPLING_NAMES: readonly string[] = [TARGET, SAMPLING, METRICS, OUTPUT]
+  .flat()
+  .map(([name]) => /--([\w-]+)/.exec(name)?.[1] as string);
+
 /** What a run takes, whoever shows it. */
 export function addSamplingOptions(cli: CAC, name: SamplerName = "austin"): CAC {
   addOptions(cli, "Target", TARGET);

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { type Metric, metricsOf } from "../../analysis/metric.js";
 import { StackTree } from "../../analysis/stack_tree.js";
 import { asksForSomething, Filter, type FilterWords, filterSamples } from "../../filters/index.js";
-import { openProfile } from "../../input/index.js";
+import { type OpenedProfile, openProfile } from "../../input/index.js";
 import type { Share } from "../../model/share.js";
 import { fileStatus } from "../../output/file_status.js";
 import { captureNotFollowed } from "../messages/capture.js";
@@ -15,11 +15,9 @@ import { ToldError } from "../messages/told_error.js";
 import { whatThereIs } from "../messages/what_there_is.js";
 import { Progress } from "../terminal/progress.js";
 
-export interface ProfileSummary {
-  readonly name: string;
+/** What one must know of a profile that was read. */
+export interface ReadFacts {
   readonly path: string;
-  /** When the file was written last, in milliseconds since 1970; undefined for a pipe. */
-  readonly modifiedAt: number | undefined;
   readonly metadata: ReadonlyMap<string, string>;
   /** The file breaks off, or is damaged. */
   readonly truncated: boolean;
@@ -29,11 +27,17 @@ export interface ProfileSummary {
   readonly tasksAreAssumed: boolean;
   /** Before the filters. */
   readonly samplesRead: number;
+  /** Undefined where no filters were given. */
+  readonly share: Share | undefined;
+}
+
+export interface ProfileSummary extends ReadFacts {
+  readonly name: string;
+  /** When the file was written last, in milliseconds since 1970; undefined for a pipe. */
+  readonly modifiedAt: number | undefined;
   readonly tree: StackTree;
   /** At least one. */
   readonly metrics: readonly Metric[];
-  /** Undefined where no filters were given. */
-  readonly share: Share | undefined;
 }
 
 /** Two profiles that are compared. */
@@ -56,22 +60,13 @@ export async function summarise(path: string, words: FilterWords, following?: Fo
   const filter = asksForSomething(words) ? new Filter(words) : undefined;
   const tree = new StackTree();
   const name = path === "-" ? "standard input" : basename(path);
-  const summary = (truncated: boolean): ProfileSummary => {
-    const { metadata, samplesRead, damage, tasksAreAssumed } = profile;
-    return {
-      name,
-      path,
-      modifiedAt,
-      metadata,
-      truncated,
-      damage: damage && inputDamaged(damage, { samples: samplesRead }),
-      tasksAreAssumed,
-      samplesRead,
-      tree,
-      metrics: metricsOf(metadata),
-      share: filter,
-    };
-  };
+  const summary = (truncated: boolean): ProfileSummary => ({
+    ...factsOf(profile, filter, truncated),
+    name,
+    modifiedAt,
+    tree,
+    metrics: metricsOf(profile.metadata),
+  });
   const progress = following === undefined ? new Progress(profile) : undefined;
   let failure: unknown;
   const show = (): void => {
@@ -93,10 +88,27 @@ export async function summarise(path: string, words: FilterWords, following?: Fo
     progress?.stop();
     await profile.close();
   }
-  if (profile.samplesRead === 0 && profile.damage !== undefined) throw profile.damage;
-  if (profile.samplesRead === 0) throw new NothingToSee(noSamples({ path }));
-  if (tree.threads.length === 0) throw nothingLeft(path, words, filter as Filter);
+  failForNothing(profile, words, filter, tree.threads.length);
   return summary(profile.truncated);
+}
+
+/** Of a profile that was read as far as it goes. */
+export function factsOf(profile: OpenedProfile, share: Share | undefined, truncated = profile.truncated): ReadFacts {
+  const { path, metadata, samplesRead, damage, tasksAreAssumed } = profile;
+  const told = damage && inputDamaged(damage, { samples: samplesRead });
+  return { path, metadata, truncated, damage: told, tasksAreAssumed, samplesRead, share };
+}
+
+/** Behind the last sample, where nothing is to be seen. @param seen threads @throws InputError, NothingToSee */
+export function failForNothing(
+  { path, samplesRead, damage }: OpenedProfile,
+  words: FilterWords,
+  filter: Filter | undefined,
+  seen: number,
+): void {
+  if (samplesRead === 0 && damage !== undefined) throw damage;
+  if (samplesRead === 0) throw new NothingToSee(noSamples({ path }));
+  if (seen === 0) throw nothingLeft(path, words, filter as Filter);
 }
 
 /** There is a profile, and nothing of it to show. */
@@ -108,12 +120,12 @@ export function nothingLeft(path: string, words: FilterWords, { all, census }: F
 }
 
 /** What one must know before trusting the numbers, in lines. */
-export function caveats(profile: ProfileSummary): string[] {
+export function caveats(profile: ReadFacts): string[] {
   return [...(profile.damage?.text.split("\n") ?? []), ...soundCaveats(profile)];
 }
 
 /** The same without what is told in the end, as what the command fails with. */
-export function soundCaveats({ path, truncated, damage, tasksAreAssumed, ...profile }: ProfileSummary): string[] {
+export function soundCaveats({ path, truncated, damage, tasksAreAssumed, ...profile }: ReadFacts): string[] {
   const { samplesRead: samples, metadata, share } = profile;
   const isCut = truncated && damage === undefined;
   return [
@@ -124,7 +136,7 @@ export function soundCaveats({ path, truncated, damage, tasksAreAssumed, ...prof
 }
 
 /** In the end, when all that there is was shown. @throws ToldError where a profile was not read to its end */
-export function failForDamage(...profiles: readonly ProfileSummary[]): void {
+export function failForDamage(...profiles: readonly ReadFacts[]): void {
   const [first, ...others] = profiles.flatMap(({ damage }) => damage ?? []);
   if (first === undefined) return;
   throw new ToldError({ ...first, text: [first, ...others].map(({ text }) => text).join("\n") });

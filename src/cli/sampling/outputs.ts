@@ -31,6 +31,7 @@ import type { Saving } from "./saving.js";
 import { UnnamedProfile } from "./unnamed_profile.js";
 
 const STANDARD_OUTPUT = 1;
+const STANDARD_ERROR = 2;
 
 export class RunOutputs {
   readonly #options: RunOptions;
@@ -101,9 +102,10 @@ export class RunOutputs {
     return this.#capturing;
   }
 
-  /** Where the profile is and how large; undefined where nothing of it is to stay. @param samples that are in it */
+  /** Where the profile is and how large; undefined where nothing of it is to stay, or no name leads to it later. @param samples that are in it */
   written(samples: number): { readonly path: string | undefined; readonly bytes: number } | undefined {
     if (this.#profile === undefined || this.#saving?.isTemporary || (this.#unnamed && samples === 0)) return undefined;
+    if (this.path !== undefined && (descriptorOf(this.path) ?? 0) > STANDARD_ERROR) return undefined;
     return { path: this.path, bytes: this.#profile.bytesWritten };
   }
 

@@ -36,6 +36,8 @@ export class FullScreen {
     if (this.#isOpen) return;
     this.#isOpen = true;
     process.on("exit", this.close);
+    process.on("SIGTSTP", this.suspend);
+    process.on("SIGCONT", this.#goOn);
     process.stdin.setRawMode(true);
     process.stdin.setEncoding("utf8");
     process.stdin.on("data", this.#data);
@@ -60,6 +62,8 @@ export class FullScreen {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     process.off("exit", this.close);
+    process.off("SIGTSTP", this.suspend);
+    process.off("SIGCONT", this.#goOn);
     process.stdout.off("resize", this.#options.resized);
     process.stdin.off("data", this.#data);
     process.stdin.off("end", this.#options.ended);
@@ -74,14 +78,21 @@ export class FullScreen {
   };
 
   /** Stop, as Ctrl-Z does, with the terminal as it was; go on when the shell says so. */
-  suspend(): void {
+  readonly suspend = (): void => {
     this.close();
     process.once("SIGCONT", () => {
       this.open();
       this.#options.resized();
     });
     process.kill(process.pid, "SIGSTOP");
-  }
+  };
+
+  /** Who was stopped without a word finds the terminal as others have left it. */
+  readonly #goOn = (): void => {
+    this.close();
+    this.open();
+    this.#options.resized();
+  };
 
   readonly #data = (text: string): void => {
     for (const pressed of keysIn(text)) this.#options.pressed(pressed);

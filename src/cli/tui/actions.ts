@@ -180,6 +180,10 @@ function pressAny({ key, at }: Pressed, state: State, drawn: Drawn, doings: Doin
       return;
     case "{":
     case "}":
+      if (live.isFrozen) {
+        state.say("Paused: P goes on, and the window can be chosen then.", now);
+        return;
+      }
       live.recentSeconds = longer(live.recentSeconds, letter === "}" ? 1 : -1);
       state.say(`The window is the last ${live.recentSeconds} s.`, now);
       return;

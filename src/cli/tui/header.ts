@@ -114,7 +114,7 @@ function drawChoices(cells: Cells, state: State): void {
   for (const [name, title] of Object.entries(titles)) {
     x = cells.put(x, 4, ` ${title} `, name === state.window ? CAP_LIT : DIM);
   }
-  if (live.recentHeld > 0 && live.recent.isFull)
+  if (live.recentHeld > 0 && live.isRecentShort)
     x = cells.put(x, 4, ` (holds ${live.recentHeld.toFixed(1)}s)`, WARNING);
   x = cells.put(x, 4, `  ${state.currentMetric.label}`);
   const fold = FOLDS[state.fold] ?? [];

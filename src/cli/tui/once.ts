@@ -44,6 +44,7 @@ export function jsonOf(state: State): string {
     return [name, { total: tally.all, functions: rows("function"), lines: rows("line"), threads }] as const;
   });
   const json = {
+    format: "austin-tui",
     version: 1,
     command: state.run.command,
     ended: state.run.ended ?? null,

@@ -1,16 +1,27 @@
 // austin-tui: from the arguments to a screen, or to one picture for scripts. In: argv. Out: the process's exit code. What is seen while a run lasts is
 // austin's own, sampled in a process of its own (watching/run_source.ts); this one only reads and draws, and gives way to it.
-import { openProfile } from "../../input/index.js";
 import { LiveProfile } from "../../live/index.js";
-import { type ReaderCommand, runReaderCommand, UsageError } from "../reading/reader_command.js";
+import { caveats, failForDamage, type ReadFacts, soundCaveats } from "../reading/profile_summary.js";
+import { filtersOf, type ReaderCommand, runReaderCommand, UsageError } from "../reading/reader_command.js";
+import { readInto } from "../watching/file.js";
 import { Gauges } from "../watching/gauges.js";
-import { austinWords, checkWords, endedText, feed, giveWay, planSaving, recentSecondsOf } from "../watching/run.js";
+import {
+  austinWords,
+  checkFileWords,
+  checkWords,
+  endedText,
+  feed,
+  giveWay,
+  planSaving,
+  recentSecondsOf,
+} from "../watching/run.js";
 import { RunSource } from "../watching/run_source.js";
-import { ENDING_SIGNALS, SIGNAL_EXIT_CODES } from "../words/exit_codes.js";
+import { onEndingSignal } from "../watching/signals.js";
+import { ExitCode, SIGNAL_EXIT_CODES } from "../words/exit_codes.js";
 import type { ParsedWords } from "../words/parsed_words.js";
 import { jsonOf, textOf } from "./once.js";
 import { defineTuiCommand, TUI_EXIT_NOTE, TUI_PURPOSE, VIEW_OPTIONS } from "./options.js";
-import { State } from "./state.js";
+import { LENGTHS, State } from "./state.js";
 import { ViewLoop, type Wishes } from "./view_loop.js";
 
 /** Run the command; the process's exit code is set when it resolves. */
@@ -30,8 +41,7 @@ async function tui(given: ParsedWords): Promise<void> {
   const words = austinWords(given, VIEW_OPTIONS);
   const command = given.operands;
   const hasTarget = given.text("pid") !== undefined || command.length > 0;
-  if (file !== undefined && hasTarget)
-    throw new UsageError("--open shows a file: it takes neither a command nor --pid.");
+  if (file !== undefined) checkFileWords(given, true);
   const recentSeconds = recentSecondsOf(given);
   const isOnce = given.has("once") || given.has("json");
   if (isOnce && !hasTarget && file === undefined)
@@ -41,7 +51,7 @@ async function tui(given: ParsedWords): Promise<void> {
     throw new UsageError(
       "standard input and output are no terminal: --once prints the table, and --json is for programs.",
     );
-  const live = new LiveProfile(new Map(), { recentSeconds });
+  const live = new LiveProfile(new Map(), { recentSeconds, keptSeconds: LENGTHS.at(-1) });
   if (file !== undefined) return showFile(file, live, given, isOnce);
   if (isOnce) return runOnce(words, command, live, given);
   return watch(words, command, live, given);
@@ -54,31 +64,25 @@ function wishesOf(given: ParsedWords): Wishes {
 }
 
 async function showFile(path: string, live: LiveProfile, given: ParsedWords, isOnce: boolean): Promise<void> {
-  const profile = await openProfile(path);
-  const run = { command: path, ended: undefined, isFile: true, began: Date.now(), printed: () => "" };
+  const words = filtersOf(given);
+  let notes: readonly string[] = [];
+  const run = { command: path, ended: undefined, isFile: true, began: Date.now(), printed: () => notes.join("\n") };
   const state = new State(live, run, new Gauges());
   state.view = "full";
   const loop = isOnce ? undefined : view(wishesOf(given), undefined);
   loop?.view.show(state);
+  let facts: ReadFacts;
   try {
-    let at = performance.now();
-    live.metadata = profile.metadata;
-    for await (const sample of profile) {
-      live.add(sample);
-      // The screen is to move while a large file is read.
-      if ((live.rates.all.samples & 0xfff) !== 0 || loop === undefined || performance.now() - at < 100) continue;
-      at = performance.now();
-      await new Promise(setImmediate);
-    }
-    if (profile.damage !== undefined)
-      state.say("The file breaks off or is damaged: this is what comes before.", Date.now());
+    facts = await readInto(live, path, words);
+    notes = caveats(facts);
+    if (notes.length > 0) state.say(notes.join(" "), Date.now());
     await loop?.quit;
   } finally {
     loop?.view.close();
-    await profile.close();
   }
   if (isOnce) print(given, state);
-  if (profile.damage !== undefined) throw profile.damage;
+  for (const line of soundCaveats(facts)) process.stderr.write(`${line}\n`);
+  failForDamage(facts);
 }
 
 interface Started {
@@ -94,14 +98,12 @@ function view(wishes: Wishes, stop: ((signal: NodeJS.Signals) => void) | undefin
     quit = resolve;
   });
   const loop = new ViewLoop(wishes, () => quit());
-  for (const signal of ENDING_SIGNALS) {
-    process.once(signal, () => {
-      loop.close();
-      process.exitCode = SIGNAL_EXIT_CODES[signal];
-      stop?.(signal);
-      quit(signal);
-    });
-  }
+  onEndingSignal((signal) => {
+    loop.close();
+    process.exitCode = SIGNAL_EXIT_CODES[signal];
+    stop?.(signal);
+    quit(signal);
+  });
   process.prependOnceListener("uncaughtException", () => {
     loop.close();
     stop?.("SIGTERM");
@@ -138,14 +140,15 @@ async function runOnce(
   const pid = given.text("pid");
   const target = pid === undefined ? ["--", ...command] : [`--pid=${pid}`, ...(isTimed ? [] : ["--exposure=1"])];
   const source = new RunSource([...words, ...target], copy, true);
-  for (const signal of ENDING_SIGNALS) process.once(signal, () => source.stop(signal));
+  onEndingSignal((signal) => source.stop(signal));
   const state = stateOf(live, source, pid === undefined ? command.join(" ") : `-p ${pid}`);
   await feed(live, source);
-  const { exitCode } = await source.ended;
+  const { exitCode, isTimed: isBounded } = await source.ended;
   if (live.rates.all.samples > 0) print(given, state);
   for (const { text } of (await saving?.perform()) ?? []) process.stderr.write(`${text}\n`);
   // That the exposure is over is what was asked for.
-  process.exitCode = live.rates.all.samples > 0 ? 0 : (exitCode ?? 1);
+  const isOver = live.rates.all.samples > 0 && isBounded && exitCode === ExitCode.INTERRUPTED;
+  process.exitCode = isOver ? ExitCode.OK : (exitCode ?? ExitCode.LAUNCH_OR_ATTACH);
 }
 
 async function watch(

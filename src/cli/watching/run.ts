@@ -4,8 +4,10 @@ import { setPriority } from "node:os";
 import type { LiveProfile } from "../../live/index.js";
 import { MojoError, readMojo } from "../../mojo/index.js";
 import { parseCommandLine } from "../austin/command_line.js";
+import { SAMPLING_NAMES } from "../austin/options.js";
 import { UsageError } from "../reading/reader_command.js";
 import { Saving } from "../sampling/saving.js";
+import { ExitCode } from "../words/exit_codes.js";
 import type { ParsedWords } from "../words/parsed_words.js";
 import { parseExposureMicroseconds } from "../words/values.js";
 import type { RunEnd, RunSource } from "./run_source.js";
@@ -13,12 +15,30 @@ import type { RunEnd, RunSource } from "./run_source.js";
 /** Less urgent than the sampler and what it samples. */
 const NICE = 5;
 
+/** The long name of an option, as words have it. */
+function nameOf(word: string): string {
+  return /^--([\w-]+)/.exec(word)?.[1] ?? "";
+}
+
+/** What is a run's is refused where a file is shown. @throws UsageError */
+export function checkFileWords({ words, operands }: ParsedWords, isNamed: boolean): void {
+  const names = [...new Set(words.map(nameOf))].filter((name) => SAMPLING_NAMES.includes(name)).sort();
+  if (isNamed && (names.includes("pid") || operands.length > 0))
+    throw new UsageError("--open shows a file: it takes neither a command nor --pid.");
+  if (names.length === 0) return;
+  const list = names.map((name) => `--${name}`).join(", ");
+  const remedy = names.some((name) => name === "save" || name === "output")
+    ? " austin-convert writes another file of it."
+    : "";
+  throw new UsageError(
+    `A file is shown as it was sampled: ${list} ${names.length === 1 ? "is" : "are"} for a run.${remedy}`,
+  );
+}
+
 /** Austin's options as they were given, but for what is ours to do. @param ours options of the view */
 export function austinWords(given: ParsedWords, ours: readonly string[]): string[] {
   const others = [...ours, "help", "version", "output", "save", "pid", "flush"];
-  return given.words
-    .filter((word) => !others.includes(/^--([\w-]+)/.exec(word)?.[1] ?? ""))
-    .map((word) => word.replace("==", "="));
+  return given.words.filter((word) => !others.includes(nameOf(word))).map((word) => word.replace("==", "="));
 }
 
 /** What austin would refuse is refused before anything is begun. @throws UsageError */
@@ -68,6 +88,9 @@ export async function feed(live: LiveProfile, source: RunSource, added?: () => v
   }
 }
 
-export function endedText({ exitCode, signal }: RunEnd): string {
-  return signal === null ? `ended, status ${exitCode}` : `ended by ${signal}`;
+/** What is known of the end. */
+export function endedText({ exitCode, signal, isAttached, isTimed }: RunEnd): string {
+  if (signal !== null) return `ended by ${signal}`;
+  if (isTimed && exitCode === ExitCode.INTERRUPTED) return "ended, the exposure is over";
+  return isAttached ? "ended" : `ended, status ${exitCode}`;
 }

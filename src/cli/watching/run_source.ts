@@ -14,9 +14,14 @@ const PROFILE = 3;
 /** So much of what is printed is kept. */
 const KEPT_CHARACTERS = 256 * 1024;
 
+/** How austin has ended, and what it was to do. */
 export interface RunEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Whether the process was attached to: then nobody knows its status. */
+  readonly isAttached: boolean;
+  /** Whether the run had a limit. */
+  readonly isTimed: boolean;
 }
 
 /** What was printed, the last of it. */
@@ -70,9 +75,12 @@ export class RunSource {
       });
     }
     this.ended = new Promise((resolve) => {
-      const over = (end: RunEnd): void => {
-        this.end = end;
-        resolve(end);
+      const options = words.slice(0, words.includes("--") ? words.indexOf("--") : words.length);
+      const isAttached = options.some((word) => word.startsWith("--pid="));
+      const isTimed = options.some((word) => /^--exposure=(?!0+$)/.test(word));
+      const over = (end: Pick<RunEnd, "exitCode" | "signal">): void => {
+        this.end = { ...end, isAttached, isTimed };
+        resolve(this.end);
       };
       this.#child.once("error", (error) => {
         this.errors.add(`${error.message}\n`);

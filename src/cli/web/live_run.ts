@@ -23,7 +23,7 @@ export class LiveRun {
   #end: RunEnd | undefined;
   #endedAt: number | undefined;
   /** What one must know of a file. */
-  note: string | undefined;
+  fileNotes: readonly string[] = [];
 
   constructor(
     readonly live: LiveProfile,
@@ -76,7 +76,7 @@ export class LiveRun {
   #notes(): string[] {
     const { stacks, threads } = this.live.letGo;
     return [
-      ...(this.note === undefined ? [] : [this.note]),
+      ...this.fileNotes,
       ...(stacks > 0 ? [`${count(stacks, "rare stack")} summed up with others`] : []),
       ...(threads > 0 ? [`${count(threads, "ended thread")} summed up as one`] : []),
     ];

@@ -3,23 +3,35 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { formatNamed } from "../../formats/registry.js";
-import { openProfile } from "../../input/index.js";
 import { LiveProfile } from "../../live/index.js";
 import { writeWhole } from "../../output/whole_file.js";
 import { formatBytes } from "../../views/quantities.js";
 import { notListening, pageServed, pageWritten, servedOn } from "../messages/serving.js";
 import { ToldError } from "../messages/told_error.js";
+import { caveats, failForDamage, soundCaveats } from "../reading/profile_summary.js";
 import {
   filesOf,
+  filtersOf,
   prepareOutputs,
   type ReaderCommand,
   runReaderCommand,
   UsageError,
 } from "../reading/reader_command.js";
+import { readInto } from "../watching/file.js";
 import { keptSamples } from "../watching/kept_samples.js";
-import { austinWords, checkWords, endedText, feed, giveWay, planSaving, recentSecondsOf } from "../watching/run.js";
+import {
+  austinWords,
+  checkFileWords,
+  checkWords,
+  endedText,
+  feed,
+  giveWay,
+  planSaving,
+  recentSecondsOf,
+} from "../watching/run.js";
 import { RunSource } from "../watching/run_source.js";
-import { ENDING_SIGNALS, type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "../words/exit_codes.js";
+import { onEndingSignal } from "../watching/signals.js";
+import { type EndingSignal, ExitCode, SIGNAL_EXIT_CODES } from "../words/exit_codes.js";
 import type { ParsedWords } from "../words/parsed_words.js";
 import { LiveRun } from "./live_run.js";
 import { LiveServer } from "./live_server.js";
@@ -45,9 +57,8 @@ interface Place {
 async function web(given: ParsedWords): Promise<void> {
   const pid = given.text("pid");
   const named = given.text("open");
-  if (named !== undefined && (pid !== undefined || given.operands.length > 0))
-    throw new UsageError("--open shows a file: it takes neither a command nor --pid.");
   const file = named ?? (pid === undefined ? soleFile(given.operands) : undefined);
+  if (file !== undefined) checkFileWords(given, named !== undefined);
   const command = file === undefined ? given.operands : [];
   if (file === undefined && pid === undefined && command.length === 0)
     throw new UsageError("there is nothing to show: it takes a command, --pid or a FILE.");
@@ -112,39 +123,22 @@ function ownAddress(all: string): string {
 /** Resolves with the first signal that ends us; a second one does at once. */
 function untilSignal(): Promise<EndingSignal> {
   return new Promise((resolve) => {
-    for (const signal of ENDING_SIGNALS) {
-      let isFirst = true;
-      process.on(signal, () => {
-        if (!isFirst) process.exit(SIGNAL_EXIT_CODES[signal]);
-        isFirst = false;
-        // Ctrl-C is how one says that he has seen enough.
-        process.exitCode ??= signal === "SIGINT" ? ExitCode.OK : SIGNAL_EXIT_CODES[signal];
-        resolve(signal);
-      });
-    }
+    onEndingSignal((signal) => {
+      // Ctrl-C is how one says that he has seen enough.
+      process.exitCode ??= signal === "SIGINT" ? ExitCode.OK : SIGNAL_EXIT_CODES[signal];
+      resolve(signal);
+    });
   });
 }
 
 async function showFile(path: string, run: LiveRun, given: ParsedWords): Promise<void> {
   const { live } = run;
   const quit = untilSignal();
-  const profile = await openProfile(path);
-  try {
-    live.metadata = profile.metadata;
-    let at = performance.now();
-    for await (const sample of profile) {
-      live.add(sample);
-      // Who watches is served while a large file is read.
-      if ((live.rates.all.samples & 0xfff) !== 0 || performance.now() - at < 100) continue;
-      at = performance.now();
-      await new Promise(setImmediate);
-    }
-    if (profile.damage !== undefined) run.note = "The file breaks off or is damaged: this is what comes before.";
-    if (live.rates.all.samples > 0 && !(await compile(run, given))) await quit;
-  } finally {
-    await profile.close();
-  }
-  if (profile.damage !== undefined) throw profile.damage;
+  const facts = await readInto(live, path, filtersOf(given));
+  run.fileNotes = caveats(facts);
+  for (const line of soundCaveats(facts)) process.stderr.write(`${line}\n`);
+  if (!(await compile(run, given))) await quit;
+  failForDamage(facts);
 }
 
 async function watch(words: readonly string[], run: LiveRun, server: LiveServer, given: ParsedWords): Promise<void> {

@@ -1,10 +1,10 @@
 // austin-tui in tmux, on programs that run: 20 threads, many short children, one that dies, is stopped, execs, grows; what a key reaches, what is left of
 // the terminal, what is saved.
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { readMojo } from "../../../src/mojo/index.js";
 import { freshPath, scratch } from "../../austin.js";
 import { type Python, projectRoot, pythons } from "../../pythons.js";
@@ -29,6 +29,13 @@ function start(args: string, width = 80, height = 24, environment = "LANG=C.UTF-
   open.push(terminal);
   return terminal;
 }
+
+/** The process of the view that a terminal shows. */
+function viewOf(terminal: Tmux): number {
+  return Number(execFileSync("pgrep", ["-P", `${terminal.pid}`], { encoding: "utf8" }).trim());
+}
+
+const FOREVER = { timeout: 300_000, interval: 50 };
 
 const BUSY = `
 import sys, threading
@@ -171,11 +178,50 @@ os.execv(sys.executable, [sys.executable, "-c", "def after_exec():\\n while True
   it.each(["TERM", "HUP", "INT"] as const)("leaves the terminal as it was on SIG%s", async (signal) => {
     const terminal = start(`-i 1ms ${python.path} ${THREADS}`);
     await terminal.shows("all/20");
-    const child = execFileSync("pgrep", ["-P", `${terminal.pid}`], { encoding: "utf8" }).trim();
-    process.kill(Number(child), `SIG${signal}`);
+    process.kill(viewOf(terminal), `SIG${signal}`);
     await terminal.shows({ TERM: "OVER 241", HUP: "OVER 255", INT: "OVER 254" }[signal]);
     expect(terminal.fact("alternate_on")).toBe("0");
     expect(terminal.fact("cursor_flag")).toBe("1");
+  });
+
+  it.each([
+    ["QUIT", 131],
+    ["USR2", 140],
+  ] as const)("leaves the terminal as it was on SIG%s, and ends the run", async (signal, status) => {
+    const pid = freshPath("pid");
+    const told = program(
+      `import os\nopen(${JSON.stringify(pid)}, "w").write(str(os.getpid()))\n${readFileSync(THREADS, "utf8")}`,
+    );
+    const terminal = start(`-i 1ms ${python.path} ${told}`);
+    await terminal.shows("all/20");
+    process.kill(viewOf(terminal), `SIG${signal}`);
+    await terminal.shows(`OVER ${status}`);
+    expect(terminal.fact("alternate_on")).toBe("0");
+    expect(terminal.fact("cursor_flag")).toBe("1");
+    await vi.waitUntil(() => !existsSync(`/proc/${readFileSync(pid, "utf8")}`), FOREVER);
+  });
+
+  it("gives the terminal back when it is stopped from outside, and has it again when it goes on", async () => {
+    const terminal = start(`-i 1ms ${python.path} ${THREADS}`);
+    await terminal.shows("all/20");
+    const view = viewOf(terminal);
+    const isRaw = (): boolean =>
+      execFileSync("stty", ["-F", terminal.fact("pane_tty"), "-a"], { encoding: "utf8" }).includes("-icanon");
+    process.kill(view, "SIGTSTP");
+    await vi.waitUntil(() => terminal.fact("alternate_on") === "0" && !isRaw(), FOREVER);
+    // It may not be stopped yet.
+    await vi.waitUntil(() => / T /.test(readFileSync(`/proc/${view}/stat`, "utf8")), FOREVER);
+    process.kill(view, "SIGCONT");
+    await vi.waitUntil(() => terminal.fact("alternate_on") === "1" && isRaw(), FOREVER);
+    await terminal.shows("all/20");
+    // Nobody tells it of that; and a shell takes the terminal back.
+    process.kill(view, "SIGSTOP");
+    execFileSync("stty", ["-F", terminal.fact("pane_tty"), "sane"]);
+    expect(isRaw()).toBe(false);
+    process.kill(view, "SIGCONT");
+    await vi.waitUntil(isRaw, FOREVER);
+    terminal.keys("q");
+    await terminal.shows("OVER 0");
   });
 
   it("ends with austin's message and exit code where there is nothing to sample", async () => {
@@ -197,7 +243,9 @@ os.execv(sys.executable, [sys.executable, "-c", "def after_exec():\\n while True
     terminal.keys("Enter");
     await terminal.shows("all/20");
     target.kill("SIGKILL");
-    await terminal.shows("●-● ended");
+    const screen = await terminal.shows("●-● ended");
+    // Its parent alone knows how.
+    expect(screen).not.toContain("status");
   });
 });
 
@@ -207,14 +255,35 @@ describe("austin-tui for scripts", () => {
   it("prints one picture, or JSON, and keeps the profile", async () => {
     const profile = freshPath("kept.mojo");
     const args = [tui, "--json", "-i", "1ms", "-x", "0.5", "-o", profile, python.path, THREADS];
-    const { stdout } = await execute(process.execPath, args);
-    const { rates, sums, metadata } = JSON.parse(stdout);
+    const { stdout, stderr } = await execute(process.execPath, args);
+    const { rates, sums, metadata, ended } = JSON.parse(stdout);
+    expect(ended).toBe("ended, the exposure is over");
+    expect(stderr).toContain("Sampling statistics");
+    // The profile is the view's: no name leads to it.
+    expect(stderr).not.toMatch(/\/dev\/fd|Open it with/);
     expect(metadata).toMatchObject({ mode: "wall", interval: "1000" });
     expect(rates.all.samples).toBe(await samplesOf(profile));
     expect(sums.all.functions.map((one: { function: string }) => one.function)).toContain("leaf");
     const text = await execute(process.execPath, [tui, "--once", "--open", profile]);
     expect(text.stdout).toMatch(/leaf \(/);
     expect(readdirSync(scratch)).not.toContain("austin_");
+  });
+
+  it("passes on the command's status, and says what its JSON is", async () => {
+    const [go, profile] = [freshPath("go"), freshPath("kept.mojo")];
+    const status = program(`${BUSY}
+import os
+while not os.path.exists(${JSON.stringify(go)}): leaf(200)
+sys.exit(3)
+`);
+    const args = [tui, "--json", "-i", "1ms", "-o", profile, python.path, status];
+    const ended = execute(process.execPath, args).catch((error) => error);
+    // So much is more than what stands before the first sample.
+    await vi.waitUntil(() => existsSync(profile) && statSync(profile).size > 4096, FOREVER);
+    writeFileSync(go, "");
+    const failed = await ended;
+    expect(failed.code).toBe(3);
+    expect(JSON.parse(failed.stdout)).toMatchObject({ format: "austin-tui", version: 1, ended: "ended, status 3" });
   });
 
   it.each([

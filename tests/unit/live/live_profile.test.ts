@@ -154,6 +154,43 @@ describe("a live profile", () => {
     expect(seen(live, "all", "time")).toEqual(whole([...samples, later], "time"));
   });
 
+  describe.each(MODES)("the recent window of mode %s", (mode) => {
+    const samples = madeSamples(mode, 3, 6000);
+    const metrics = metricsOf(metadata(mode)).map(({ name }) => name);
+
+    it("may become shorter and longer again, as far as samples are kept", () => {
+      const options = { recentSeconds: 4, keptSeconds: 300 };
+      const [live, fresh] = [liveOf(mode, samples, options), liveOf(mode, samples, { recentSeconds: 4 })];
+      for (const seconds of [1, 2, 1, 4]) {
+        live.recentSeconds = seconds;
+        const same = liveOf(mode, samples, { recentSeconds: seconds });
+        expect(live.recentHeld).toBe(same.recentHeld);
+        for (const metric of metrics) expect(seen(live, "recent", metric)).toEqual(seen(same, "recent", metric));
+      }
+      expect(live.holdsAll).toBe(true);
+      // Those that come later make the window go on.
+      for (const one of [live, fresh]) for (const sample of samples) one.add(sample);
+      for (const metric of metrics) expect(seen(live, "recent", metric)).toEqual(seen(fresh, "recent", metric));
+    });
+  });
+
+  it("says that the window is short only where there is no room for it", () => {
+    const live = liveOf("wall", madeSamples("wall", 3, 6000), {
+      recentSeconds: 1,
+      keptSeconds: 300,
+      mostSamples: 1 << 13,
+    });
+    expect(live.recent.isFull).toBe(true);
+    expect(live.isRecentShort).toBe(false);
+    live.recentSeconds = 300;
+    expect(live.isRecentShort).toBe(true);
+    expect(live.recentHeld).toBeLessThan(300);
+    live.recentSeconds = 1;
+    expect(seen(live, "recent", "time")).toEqual(
+      seen(liveOf("wall", madeSamples("wall", 3, 6000), { recentSeconds: 1 }), "recent", "time"),
+    );
+  });
+
   it("holds as many samples as there is room for, and says how long that is", () => {
     const live = liveOf("wall", samples, { mostSamples: 16 });
     expect(live.recent.count).toBe(16);
