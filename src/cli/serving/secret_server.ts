@@ -45,7 +45,13 @@ export class SecretServer {
     const timeouts = { headersTimeout: ASKING_MILLISECONDS, requestTimeout: 2 * ASKING_MILLISECONDS };
     this.#server = createServer({ ...timeouts, connectionsCheckingInterval: ASKING_MILLISECONDS / 10 });
     this.#server.maxConnections = MOST_CONNECTIONS;
-    this.#server.on("request", (request, response) => void this.#answer(request, response));
+    this.#server.on("request", (request, response) => {
+      // One request that can't be answered is no reason to end the others.
+      this.#answer(request, response).catch(() => {
+        if (response.headersSent) response.destroy();
+        else response.writeHead(500).end();
+      });
+    });
   }
 
   /** Resolves with the address, once others can connect. @throws what the system says where that can't be */
