@@ -16,12 +16,12 @@ const TARGET: readonly OptionRow[] = [
 /** The samplers: the second one has native frames, too. */
 export type SamplerName = "austin" | "austinp";
 const INTERVALS: Readonly<Record<SamplerName, string>> = { austin: "100us", austinp: "10ms" };
-const interval = (name: SamplerName): OptionRow => [
-  "-i, --interval <n_us>",
-  "Time from one sample to the next, in microseconds. Units: us, ms, s. With 0 there is no pause between samples.",
-  { default: INTERVALS[name] },
-];
-const SAMPLING: readonly OptionRow[] = [
+const samplingOf = (name: SamplerName): readonly OptionRow[] => [
+  [
+    "-i, --interval <n_us>",
+    "Time from one sample to the next, in microseconds. Units: us, ms, s. With 0 there is no pause between samples.",
+    { default: INTERVALS[name] },
+  ],
   [
     "-x, --exposure <n_sec>",
     "Stop after n_sec seconds, which may be a fraction. Units: ms, s, m. With 0 there is no limit.",
@@ -81,14 +81,14 @@ const INSTEAD: readonly OptionRow[] = [
 const FILTER: OptionFacts = { yields: true };
 
 /** Long names of what a run takes. */
-export const SAMPLING_NAMES: readonly string[] = [TARGET, SAMPLING, METRICS, OUTPUT]
+export const SAMPLING_NAMES: readonly string[] = [TARGET, samplingOf("austin"), METRICS, OUTPUT]
   .flat()
   .map(([name]) => /--([\w-]+)/.exec(name)?.[1] as string);
 
 /** What a run takes, whoever shows it. */
 export function addSamplingOptions(cli: CAC, name: SamplerName = "austin"): CAC {
   addOptions(cli, "Target", TARGET);
-  addOptions(cli, "Sampling", [interval(name), ...SAMPLING]);
+  addOptions(cli, "Sampling", samplingOf(name));
   addOptions(cli, "Metrics", METRICS);
   return addOptions(cli, "Output", OUTPUT);
 }
