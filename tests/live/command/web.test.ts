@@ -289,11 +289,16 @@ describe("files of what was sampled", () => {
 
   it("tell that a file is damaged, and show what comes before", async () => {
     const path = await madeFile();
-    writeFileSync(path, Buffer.concat([readFileSync(path), Buffer.of(99)]));
+    const whole = readFileSync(path);
+    writeFileSync(path, Buffer.concat([whole, Buffer.of(99)]));
     const web = await startWeb(path);
     const watcher = new Watcher(web);
     const { status } = await watcher.until((mirror) => mirror.status.notes.length > 0);
-    expect(status.notes).toEqual(["The file breaks off or is damaged: this is what comes before."]);
+    expect(status.notes).toEqual([
+      `Cannot read '${path}' beyond byte ${whole.length}: expected an event number from 1 to 12, found 99.`,
+      "The file is damaged there.",
+      expect.stringMatching(/^The [1-9]\d* whole samples before that were used\.$/),
+    ]);
     expect(status.state).toBe("file");
     expect(await web.end("SIGINT")).toBe(66);
   });
