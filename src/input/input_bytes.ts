@@ -206,7 +206,12 @@ function streamChunks(file: FileHandle): Readable {
  * end of this process comes before that.
  */
 function pipeByName(path: string): Socket | undefined {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isFIFO() !== true) return undefined;
+  try {
+    if (!lstatSync(path).isFIFO()) return undefined;
+  } catch {
+    // Whoever opens it is told why.
+    return undefined;
+  }
   return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false });
 }
 

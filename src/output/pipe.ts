@@ -1,8 +1,9 @@
 // A pipe by name (FIFO) is opened for writing once somebody reads it. In: a path. Out: a descriptor that holds it open. A plain `open` waits for that in
 // the system, and with it the whole process, signals too.
-import { constants, openSync, statSync } from "node:fs";
+import { constants, openSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { OutputError } from "../mojo/output-error.js";
+import { fileStatus } from "./file_status.js";
 
 const LOOK_MILLISECONDS = 20;
 
@@ -15,8 +16,7 @@ const LOOK_MILLISECONDS = 20;
  * @throws OutputError where it can't be opened
  */
 export async function openPipe(path: string, waits?: () => void): Promise<number | undefined> {
-  const isPipe = (): boolean => statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
-  for (let looks = 0; isPipe(); looks++) {
+  for (let looks = 0; fileStatus(path)?.isFIFO(); looks++) {
     try {
       return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     } catch (error) {

@@ -45,6 +45,12 @@ it("what is no pipe isn't opened", async () => {
   expect(await openPipe(join(folder, "nothing"))).toBeUndefined();
 });
 
+it("what can't be looked at is left to whoever opens it, who says why", async () => {
+  const path = "/proc/self/comm/nothing";
+  expect(await openPipe(path)).toBeUndefined();
+  await expect(InputBytes.open(path)).rejects.toMatchObject({ problem: { call: "open", code: "ENOTDIR" } });
+});
+
 it("one whose name goes while it is waited for is one no more", async () => {
   const path = newPipe();
   const opened = openPipe(path, () => rmSync(path));
