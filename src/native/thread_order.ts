@@ -1,6 +1,7 @@
 // One thread's native and Python frames in one order. In: a thread as it stood, what the decoder tells of its Python frames, and the code of its process. Out: the
 // order, and what is lacking.
 import type { DecodedSample } from "../decoder/decoded_sample.js";
+import { NATIVE_REASONS } from "../decoder/reasons.js";
 import { markByRecords, type Order, orderByCount, orderByMarks } from "./interleave.js";
 import type { Modules } from "./modules.js";
 import type { NativeNames } from "./names.js";
@@ -53,6 +54,16 @@ export function orderOf(
   const frames = python.frameCount(thread);
   const order = orderByMarks(stack, total === frames ? placed : [{ first: 0, count: frames, mark: undefined }]);
   return { stack, ...order };
+}
+
+/** What is lacking of an order: bits of NATIVE_REASONS. */
+export function lacks({ isOrdered, stack, pieces }: ThreadOrder): number {
+  if (!isOrdered) return NATIVE_REASONS.order;
+  const inner = pieces.slice(stack.isWhole ? 0 : 1).some(({ kind }) => kind === "gap");
+  const guessed = pieces.some((piece) => piece.kind === "native" && piece.call.isGuessed);
+  return (
+    (stack.isWhole ? 0 : NATIVE_REASONS.cut) | (inner ? NATIVE_REASONS.gap : 0) | (guessed ? NATIVE_REASONS.guessed : 0)
+  );
 }
 
 function isOn({ stackStart, stackEnd }: StackCopy, address: bigint): boolean {

@@ -1,5 +1,6 @@
 // Samples with native frames, as plain objects. In: a connection. Out: the stacks of all threads, also of those that Python doesn't know, each of one moment, with
 // Python's frames in the place of its eval loop's; what is lacking is said. It knows no output.
+import { NATIVE_REASONS } from "../decoder/reasons.js";
 import { type HostThreadIds, host } from "../host/index.js";
 import type { CodeFrame, Frame, InvalidFrame } from "../model/frame.js";
 import { NOWHERE } from "../model/location.js";
@@ -9,12 +10,13 @@ import { demangleAll } from "../native/demangle.js";
 import type { Piece } from "../native/interleave.js";
 import { Modules } from "../native/modules.js";
 import { NativeNames } from "../native/names.js";
-import { orderOf, type ThreadOrder } from "../native/thread_order.js";
+import { lacks, orderOf, type ThreadOrder } from "../native/thread_order.js";
 import { Unwinder } from "../native/unwinder.js";
 import { threadOf } from "../profile/best_stacks.js";
 import type { SnapshotReader } from "../profile/snapshot_reader.js";
 import type { Connection } from "./connect.js";
 import { HeldMemory, type HoldFailure, type StandingThreads } from "./held_memory.js";
+import { nativeIdOf } from "./native_id.js";
 
 const INVALID: InvalidFrame = { kind: "invalid" };
 
@@ -104,7 +106,7 @@ export class NativeSnapshots {
     for (const [tid, standing] of last?.threads ?? []) {
       if (known.has(tid)) continue;
       const order = orderOf(standing, decoder, undefined, code);
-      const nativeId = idOf(interpreter.pid, tid);
+      const nativeId = nativeIdOf(interpreter.pid, tid);
       const base = { interpreterId: NO_INTERPRETER, nativeId, frames: [], gc: false, reasons: [] };
       seen.push({ base, order, isProven: true });
     }
@@ -133,7 +135,9 @@ export class NativeSnapshots {
         return { snapshot: { ...base, reasons: [...base.reasons, reason] }, order, isProven };
       }
       const frames = order.pieces.flatMap((piece) => framesOf(piece, base)) as (CodeFrame | InvalidFrame)[];
-      const reasons = [...base.reasons, ...lacks(order)];
+      // What is guessed is marked itself.
+      const lacking = decoder.reasonWords.wordsOf(lacks(order) & ~NATIVE_REASONS.guessed);
+      const reasons = [...base.reasons, ...lacking];
       return { snapshot: { ...base, frames, reasons }, order, isProven };
     });
     return { threads, reasons: decoder.reasonWords.wordsOf(decoder.reasons) };
@@ -142,16 +146,6 @@ export class NativeSnapshots {
   close(): void {
     this.#memory.close();
   }
-}
-
-/** What is lacking of an order, in words. */
-function lacks({ isOrdered, stack, pieces }: ThreadOrder): string[] {
-  if (!isOrdered) return ["native frames missing: their order with Python's is not certain"];
-  const inner = pieces.slice(stack.isWhole ? 0 : 1).some(({ kind }) => kind === "gap");
-  return [
-    ...(stack.isWhole ? [] : ["native frames incomplete at the root"]),
-    ...(inner ? ["native frames incomplete in between"] : []),
-  ];
 }
 
 function hindranceOf(failure: HoldFailure | undefined): string | undefined {
@@ -163,13 +157,4 @@ function hindranceOf(failure: HoldFailure | undefined): string | undefined {
   if (status === "late") return "native frames missing: the thread did not stop within 20 ms (it waits for a device)";
   if (status === "other words") return "native frames missing: the thread runs code of 32 bits";
   return `native frames missing: the running thread can't be held (errno ${errno})`;
-}
-
-/** A thread's id as its process sees it. */
-function idOf(pid: number, tid: number): number {
-  try {
-    return host.readStatus(pid, tid).ids.at(-1) ?? tid;
-  } catch {
-    return tid;
-  }
 }

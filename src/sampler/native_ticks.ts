@@ -14,13 +14,14 @@ import { NativeFrameIds } from "../native/frame_ids.js";
 import { Modules } from "../native/modules.js";
 import { NativeNames } from "../native/names.js";
 import { NativeSample, type ThreadRow } from "../native/native_sample.js";
-import { orderOf, type PythonFrames, type ThreadOrder } from "../native/thread_order.js";
+import { lacks, orderOf, type PythonFrames } from "../native/thread_order.js";
 import { Unwinder } from "../native/unwinder.js";
 import { Backoff } from "./backoff.js";
 import { Clock } from "./clock.js";
 import type { Connection } from "./connect.js";
 import { HeldMemory, type HoldFailure, type StandingThread } from "./held_memory.js";
 import { nativeHindrance } from "./native_hindrance.js";
+import { nativeIdOf } from "./native_id.js";
 import { ThreadWatch } from "./thread_watch.js";
 
 /** How often mappings are read, in microseconds, and how many times as long as that took it is at least. */
@@ -79,9 +80,7 @@ export class NativeTicks {
     const { decoder, interpreter, memory } = connection;
     this.#connection = connection;
     this.#mapped = mapped;
-    const stands = host.threadStands(interpreter.pid);
-    this.#watch = new ThreadWatch(interpreter.pid, stands);
-    this.#memory = new HeldMemory(memory, () => decoder.attempt, stands, this.#watch);
+    [this.#watch, this.#memory] = watched(connection);
     this.#threadIds = host.threadIds(interpreter.pid);
     this.#titles = host.threadTitles(interpreter.pid);
     this.#code = new Code(this.#readMappings(), memory);
@@ -91,15 +90,12 @@ export class NativeTicks {
 
   /** The process runs another program, whose interpreter the same decoder has sampled once. */
   goOnWith(connection: Connection): void {
-    const { decoder, interpreter, memory } = connection;
     this.#before = this.figures;
     this.#memory.close();
     this.#connection = connection;
-    const stands = host.threadStands(interpreter.pid);
-    this.#watch = new ThreadWatch(interpreter.pid, stands);
-    this.#memory = new HeldMemory(memory, () => decoder.attempt, stands, this.#watch);
+    [this.#watch, this.#memory] = watched(connection);
     this.#mappedFiles.clear();
-    this.#code = new Code(this.#readMappings(), memory);
+    this.#code = new Code(this.#readMappings(), connection.memory);
     this.#told = new Map();
     this.#own = new Map();
     this.#frameIds.forget();
@@ -239,7 +235,7 @@ export class NativeTicks {
       const known = this.#own.get(tid);
       const row = this.sample.own(
         known,
-        known?.nativeId ?? this.#nativeIdOf(tid),
+        known?.nativeId ?? nativeIdOf(this.#connection.interpreter.pid, tid),
         known === undefined ? this.#titles.of(tid) : known.name,
       );
       row.tid = tid;
@@ -349,15 +345,13 @@ export class NativeTicks {
     }
     return mappings;
   }
+}
 
-  /** A thread's id as its process sees it. */
-  #nativeIdOf(tid: number): number {
-    try {
-      return host.readStatus(this.#connection.interpreter.pid, tid).ids.at(-1) ?? tid;
-    } catch {
-      return tid;
-    }
-  }
+/** Who tells which threads stand, and what copies them. */
+function watched({ decoder, interpreter: { pid }, memory }: Connection): [ThreadWatch, HeldMemory] {
+  const stands = host.threadStands(pid);
+  const watch = new ThreadWatch(pid, stands);
+  return [watch, new HeldMemory(memory, () => decoder.attempt, stands, watch)];
 }
 
 /** What is known of a process's code. */
@@ -370,14 +364,4 @@ class Code {
     this.modules = new Modules(mappings, memory);
     this.names = new NativeNames(this.modules, memory);
   }
-}
-
-/** What is lacking of an order: bits of NATIVE_REASONS. */
-function lacks({ isOrdered, stack, pieces }: ThreadOrder): number {
-  if (!isOrdered) return NATIVE_REASONS.order;
-  const inner = pieces.slice(stack.isWhole ? 0 : 1).some(({ kind }) => kind === "gap");
-  const guessed = pieces.some((piece) => piece.kind === "native" && piece.call.isGuessed);
-  return (
-    (stack.isWhole ? 0 : NATIVE_REASONS.cut) | (inner ? NATIVE_REASONS.gap : 0) | (guessed ? NATIVE_REASONS.guessed : 0)
-  );
 }

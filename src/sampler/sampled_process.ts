@@ -154,8 +154,7 @@ export class SampledProcess {
     memory.due = atOnce ? AT_ONCE : due;
     try {
       if (decoder.sample(memory, this.#wants(expected)) !== "sampled") {
-        if (this.#lostTicks++ === 0) this.#lostSince = memory.began;
-        return "lost";
+        return this.#lose(memory.began);
       }
     } catch (error) {
       return this.#failed(error);
@@ -170,8 +169,7 @@ export class SampledProcess {
   #tickNative(native: NativeTicks, due: number): TickOutcome {
     try {
       if (native.tick(due, this.recorder.wants | unprovenWants(this.#connection.decoder.wants)) !== "sampled") {
-        if (this.#lostTicks++ === 0) this.#lostSince = native.began;
-        return "lost";
+        return this.#lose(native.began);
       }
     } catch (error) {
       if (error instanceof ProcessUnseen) return "lost";
@@ -186,6 +184,12 @@ export class SampledProcess {
     this.#names.read(this.#memory, native.began);
     this.#profiled.sampled(native.began, this.#resident?.change());
     return "sampled";
+  }
+
+  /** A sample that was begun at `began` could not be taken. */
+  #lose(began: number): TickOutcome {
+    if (this.#lostTicks++ === 0) this.#lostSince = began;
+    return "lost";
   }
 
   /** Take the sample with which it was found. @returns whether there is one */
