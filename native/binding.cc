@@ -32,6 +32,7 @@
 
 #include "event_loop.h"
 #include "event_wait.h"
+#include "handle.h"
 #include "held_copy.h"
 #include "remote_memory.h"
 #include "scheduling.h"
@@ -41,51 +42,9 @@
 
 namespace {
 
-// A process that is open: its functions keep it so, whoever closes it meanwhile. Counted by hand, for std::shared_ptr is the C++ library's,
-// and used in one thread only.
-class Handle {
- public:
-  Handle() = default;
-  explicit Handle(remote_memory::Process* process) : shared_(new Shared{process, 1}) {}
-  Handle(const Handle& other) : shared_(other.shared_) {
-    if (shared_ != nullptr) shared_->users++;
-  }
-  Handle& operator=(const Handle& other) {
-    if (other.shared_ != nullptr) other.shared_->users++;
-    Reset();
-    shared_ = other.shared_;
-    return *this;
-  }
-  ~Handle() { Reset(); }
-
-  // Closed by whoever opened it. A function that has it and is not collected yet keeps the process, but no descriptor.
-  void Close() {
-    if (shared_ != nullptr) remote_memory::Release(shared_->process);
-    Reset();
-  }
-
-  void Reset() {
-    if (shared_ != nullptr && --shared_->users == 0) {
-      remote_memory::Close(shared_->process);
-      delete shared_;
-    }
-    shared_ = nullptr;
-  }
-
-  bool IsOpen() const { return shared_ != nullptr; }
-  remote_memory::Process& operator*() const { return *shared_->process; }
-
- private:
-  struct Shared {
-    remote_memory::Process* process;
-    size_t users;
-  };
-  Shared* shared_ = nullptr;
-};
-
 // What both ways to read are given.
 struct Arguments {
-  Handle process;
+  remote_memory::Handle process;
   uint8_t* data;
   size_t length;
   double* numbers;  // where their answer goes
@@ -125,7 +84,7 @@ bool Parse(napi_env env, const Napi::Value& handle, napi_value buffer, napi_valu
     napi_throw_type_error(env, nullptr, "a handle, a buffer and an array of numbers");
     return false;
   }
-  arguments->process = *handle.As<Napi::External<Handle>>().Data();
+  arguments->process = *handle.As<Napi::External<remote_memory::Handle>>().Data();
   if (!arguments->process.IsOpen()) {
     napi_throw_type_error(env, nullptr, "the handle is closed");
     return false;
@@ -138,12 +97,12 @@ bool Parse(napi_env env, const Napi::Value& handle, napi_value buffer, napi_valu
 Napi::Value Open(const Napi::CallbackInfo& info) {
   int64_t id = info[0].ToNumber().Int64Value();
   auto base = static_cast<uint64_t>(info[1].ToNumber().Int64Value());
-  auto* handle = new Handle(remote_memory::Open(id, base));
-  return Napi::External<Handle>::New(info.Env(), handle, [](Napi::Env, Handle* one) { delete one; });
+  auto* handle = new remote_memory::Handle(remote_memory::Open(id, base));
+  return Napi::External<remote_memory::Handle>::New(info.Env(), handle, [](Napi::Env, remote_memory::Handle* one) { delete one; });
 }
 
 void Close(const Napi::CallbackInfo& info) {
-  if (info[0].IsExternal()) info[0].As<Napi::External<Handle>>().Data()->Close();
+  if (info[0].IsExternal()) info[0].As<Napi::External<remote_memory::Handle>>().Data()->Close();
 }
 
 // What to copy: records in the buffer.

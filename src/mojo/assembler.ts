@@ -2,16 +2,17 @@
 // profile is made of, other events as the parser has them. Out: samples with their frames resolved, and the metadata. Keys are
 // scoped by the process of the last STACK, and mean what they meant when they were used.
 //
-// A thread and a stack are looked up by their bytes: what comes again is not decoded again, and is the same object.
+// A stack is looked up by its bytes, as a thread is: what comes again is not decoded again, and is the same object.
 import type { Frame, InvalidFrame } from "../model/frame.js";
-import { NO_INTERPRETER, type Sample } from "../model/sample.js";
+import type { Sample } from "../model/sample.js";
 import { ByteMap, hashByte } from "./byte_map.js";
 import type { Cursor } from "./cursor.js";
 import { Definitions, frameOf, KEPT_BYTES, KEPT_ONE_BYTES, type ProcessDefinitions, stringOf } from "./definitions.js";
 import { MojoError } from "./error.js";
-import { EventId, type MojoEvent, type StackEvent, type TaskStackEvent } from "./events.js";
+import { EventId, type MojoEvent, type TaskStackEvent } from "./events.js";
 import { isMapKey } from "./native_modules.js";
-import { isThreadNameKey, threadNameKey } from "./thread_name.js";
+import { isThreadNameKey } from "./thread_name.js";
+import { type Thread, Threads } from "./threads.js";
 
 /** One occurrence of a metadata key. */
 export interface Metadata {
@@ -22,26 +23,11 @@ export interface Metadata {
 /** Stacks that are remembered, by their bytes: at two bytes or more a frame, some 32 MB of frames at most. */
 const STACKS_BYTES = 8 * 1024 * 1024;
 const STACKS = 200_000;
-const THREADS_BYTES = 1024 * 1024;
-const THREADS = 20_000;
-/** A thread's name that is longer is the parser's. */
-const NAME_BYTES = 1024;
 /** A metric of so many bytes fits an integer of 32 bits; longer ones are rare. */
 const SHORT_VARINT_BYTES = 4;
 const FRAME_BYTES = 8;
 /** No thread has more; without a limit, a few bytes that repeat would fill all memory. */
 const MOST_FRAMES = 1_000_000;
-
-/** What a STACK event says. */
-interface Thread {
-  readonly pid: number;
-  readonly interpreterId: number | undefined;
-  readonly name: string;
-  readonly process: ProcessDefinitions;
-  /** What the program calls it, after so many names were given. */
-  threadName: string | undefined;
-  namedAt: number;
-}
 
 const INVALID: InvalidFrame = { kind: "invalid" };
 const NO_FRAMES: readonly Frame[] = [];
@@ -53,11 +39,8 @@ export class SampleAssembler {
   /** Every occurrence, in order. */
   readonly allMetadata: Metadata[] = [];
   readonly #definitions: Definitions;
-  readonly #threads = new ByteMap<Thread>(THREADS_BYTES, THREADS);
+  readonly #threads: Threads;
   readonly #stacks = new ByteMap<readonly Frame[]>(STACKS_BYTES, STACKS);
-  /** Names of threads, by their keys, and how often one was given. */
-  readonly #names = new Map<string, string>();
-  #namings = 0;
   #process: ProcessDefinitions | undefined;
   // The sample whose events come in; without a thread there is none.
   #thread: Thread | undefined;
@@ -79,6 +62,7 @@ export class SampleAssembler {
   /** @param keptLimit how much of what a stream defines is kept, in bytes */
   constructor(keptLimit = KEPT_BYTES) {
     this.#definitions = new Definitions(keptLimit);
+    this.#threads = new Threads(this.#definitions);
   }
 
   /**
@@ -96,7 +80,7 @@ export class SampleAssembler {
     while (at < end && this.#taskFrames === 0) {
       const id = bytes[at] as number;
       if (id === EventId.STACK) {
-        const thread = this.#threadAt(cursor, version);
+        const thread = this.#threads.at(cursor, version);
         if (thread === undefined) return undefined;
         const done = this.#finish(cursor.offset);
         this.#begin(thread);
@@ -155,13 +139,13 @@ export class SampleAssembler {
       }
       case "stack": {
         const done = this.#finish(offset);
-        this.#begin(this.#threadOf(event, offset));
+        this.#begin(this.#threads.of(event, offset));
         return done;
       }
       case "metadata": {
         const done = this.#finish(offset);
         this.#definitions.keep(KEPT_ONE_BYTES + event.key.length + event.value.length, offset);
-        if (isThreadNameKey(event.key)) this.#name(event.key, event.value);
+        if (isThreadNameKey(event.key)) this.#threads.name(event.key, event.value);
         else if (isMapKey(event.key)) this.#takeMap(event.key, event.value);
         else this.metadata.set(event.key, event.value);
         this.allMetadata.push({ key: event.key, value: event.value });
@@ -269,8 +253,7 @@ export class SampleAssembler {
     if (thread === undefined) return undefined;
     this.#thread = undefined;
     if (this.#repeats) this.#remember(thread, offset);
-    if (thread.namedAt !== this.#namings) this.#findName(thread);
-    const { threadName } = thread;
+    const threadName = this.#threads.nameOf(thread);
     return {
       pid: thread.pid,
       interpreterId: thread.interpreterId,
@@ -289,59 +272,6 @@ export class SampleAssembler {
     const more = FRAME_BYTES * (this.#frames.length - (last?.length ?? 0));
     lastFrames.set(name, this.#frames);
     this.#definitions.keep(last === undefined ? KEPT_ONE_BYTES + name.length + more : more, offset);
-  }
-
-  /** The thread that the STACK event at the cursor names, passing it; undefined, passing nothing, if it isn't whole. */
-  #threadAt(cursor: Cursor, version: number): Thread | undefined {
-    const bytes = cursor.window;
-    const end = cursor.end;
-    const start = cursor.position;
-    let at = start + 1;
-    let hash = 0;
-    for (let integers = version >= 3 ? 2 : 1; integers > 0 && at < end; integers--) {
-      while (at < end && (bytes[at] as number) >= 0x80) hash = hashByte(hash, bytes[at++] as number);
-      hash = hashByte(hash, bytes[at++] as number);
-    }
-    const limit = Math.min(end, at + NAME_BYTES);
-    while (at < limit && bytes[at] !== 0) hash = hashByte(hash, bytes[at++] as number);
-    if (at >= limit) return undefined;
-    at++;
-    let thread = this.#threads.get(bytes, start, at, hash, 0);
-    if (thread === undefined) {
-      cursor.position = start + 1;
-      const { offset } = cursor;
-      const pid = cursor.natural();
-      const interpreterId = version >= 3 ? cursor.integer() : undefined;
-      thread = this.#threadOf({ kind: "stack", pid, interpreterId, thread: cursor.text() }, offset - 1);
-      this.#threads.add(bytes, start, at, hash, 0, thread);
-    }
-    cursor.position = at;
-    return thread;
-  }
-
-  #threadOf({ pid, interpreterId, thread }: StackEvent, offset: number): Thread {
-    const process = this.#definitions.of(pid, offset);
-    return {
-      pid,
-      // One that isn't known is negative, but for that of threads that Python doesn't know.
-      interpreterId: interpreterId === undefined || interpreterId < NO_INTERPRETER ? undefined : interpreterId,
-      name: thread,
-      process,
-      threadName: undefined,
-      namedAt: 0,
-    };
-  }
-
-  /** A thread has another name from here on; an empty one is none. */
-  #name(key: string, name: string): void {
-    this.#namings++;
-    if (name === "") this.#names.delete(key);
-    else this.#names.set(key, name);
-  }
-
-  #findName(thread: Thread): void {
-    thread.namedAt = this.#namings;
-    thread.threadName = this.#names.get(threadNameKey(thread.pid, thread.interpreterId ?? 0, thread.name));
   }
 
   /** Take the run of FRAME_REF events at the cursor, as far as they are whole. */
