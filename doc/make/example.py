@@ -1,7 +1,8 @@
-"""The program of the README's pictures: it prints reports, and another thread packs them."""
+"""The program of the README's pictures: it prints reports, and another thread packs them. Reports are checked in the first seconds, for so long as is said."""
 
 import json
 import re
+import sys
 import threading
 import time
 import zlib
@@ -26,16 +27,18 @@ def pack(stop):
         time.sleep(0.002)
 
 
-def main():
+def main(seconds=2.0, checked=60.0):
     stop = threading.Event()
-    packer = threading.Thread(target=pack, args=(stop,))
+    packer = threading.Thread(target=pack, args=(stop,), name="packer")
     packer.start()
     data = [{"id": i, "name": f"n{i}", "tags": ["a", "b", str(i)]} for i in range(300)]
-    end = time.monotonic() + 2
-    while time.monotonic() < end:
-        checksum(Report().render(data).splitlines())
+    begin = time.monotonic()
+    while (now := time.monotonic() - begin) < float(seconds):
+        rows = Report().render(data).splitlines()
+        if now < float(checked):
+            checksum(rows)
     stop.set()
     packer.join()
 
 
-main()
+main(*sys.argv[1:])

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium, type Page } from "playwright-core";
+import { shootLiveViews } from "./live_screenshots.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const pictures = join(root, "doc/screenshots");
@@ -66,6 +67,7 @@ await page.waitForTimeout(1000);
 await shoot("speedscope");
 server.kill("SIGINT");
 await once(server, "exit");
+await shootLiveViews({ page, shoot, script, program, cwd: scratch });
 await browser.close();
 rmSync(scratch, { recursive: true });
 

@@ -167,7 +167,7 @@ function stateOf({ name, isIdle, isCollecting }: LiveThread, number: number): Wi
 }
 
 /** Which stacks have something else than before, and by how much. */
-function difference(now: Sums, before: Sums, count: number): Pick<WireSlice, "stacks" | "values"> {
+function difference(now: Sums, before: Sums, count: number): Pick<WireSlice, "stacks" | "values" | "squares"> {
   const stacks: number[] = [];
   const samples = now.columns.length - 1;
   for (let stack = 0; stack < count; stack++) {
@@ -176,5 +176,5 @@ function difference(now: Sums, before: Sums, count: number): Pick<WireSlice, "st
   const values = now.columns.map((column, i) =>
     stacks.map((stack) => (column[stack] ?? 0) - (before.columns[i]?.[stack] ?? 0)),
   );
-  return { stacks, values };
+  return { stacks, values, squares: [...now.squares].map((square, i) => square - (before.squares[i] as number)) };
 }

@@ -1,6 +1,9 @@
 // Live profiles for other packages ("austin-ts/live"): samples while they are taken, as windows, tables and trees.
 export * from "../analysis/index.js";
+export { changesOf, type ShareChange, sideOf, type WindowChange, type WindowChanges } from "./changes.js";
 export { type Gauge, LiveFeed } from "./feed.js";
+export { fileHeat } from "./file_heat.js";
+export { type LaneSecond, Lanes, type Telling } from "./lanes.js";
 export { type LiveOptions, LiveProfile, type WindowName } from "./live_profile.js";
 export { LiveMirror, OutOfStep } from "./mirror.js";
 export { frameOf, LET_GO, type Places } from "./places.js";

@@ -121,7 +121,7 @@ export class LiveMirror {
     return this.stacks.child(parent, place, this.places.functionOf);
   }
 
-  #add(slice: Pick<WireSlice, "stacks" | "values">): void {
+  #add(slice: Pick<WireSlice, "stacks" | "values" | "squares">): void {
     if (slice.values.length !== this.sums.columns.length) throw new OutOfStep("there are other metrics than before");
     if (slice.stacks.some((stack) => stack >= this.stacks.count)) throw new OutOfStep("a sum is of no known stack");
     add(this.sums, slice);
@@ -152,7 +152,8 @@ export class LiveMirror {
   }
 }
 
-function add(sums: Sums, { stacks, values }: Pick<WireSlice, "stacks" | "values">): void {
+function add(sums: Sums, { stacks, values, squares }: Pick<WireSlice, "stacks" | "values" | "squares">): void {
+  for (const i of sums.squares.keys()) (sums.squares[i] as number) += squares?.[i] ?? Number.POSITIVE_INFINITY;
   for (const [i, column] of sums.columns.entries()) {
     const of = values[i] as readonly number[];
     let all = 0;

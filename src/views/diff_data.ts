@@ -16,6 +16,11 @@ export interface ComparedData extends FlameData {
   readonly comparison: ComparisonFacts;
 }
 
+/** What is compared; undefined where there is one profile. */
+export function comparisonOf(data: FlameData | ComparedData): ComparisonFacts | undefined {
+  return "comparison" in data ? data.comparison : undefined;
+}
+
 /** Threads are not told apart: their ids differ from run to run. */
 export function comparedData(
   profiles: readonly [readonly ThreadStacks[], readonly ThreadStacks[]],

@@ -3,6 +3,7 @@
 // they are shares of is in their titles.
 import type { HotFile } from "../analysis/line_heat.js";
 import type { Metric } from "../analysis/metric.js";
+import { blocksOf, heatColour, shownLines } from "./heat_lines.js";
 import { escapeHtml, htmlPage } from "./html.js";
 import { type CodeOrigin, originOf } from "./origin.js";
 import { formatAmount, formatShare } from "./quantities.js";
@@ -27,8 +28,6 @@ export interface HeatPage {
 
 /** Files below this part of the whole are in the list, their sources aren't. */
 const LEAST_SHARE = 0.001;
-/** Lines around hot ones that are shown; the rest can be unfolded. */
-const AROUND = 8;
 
 /** Whose files they are, in the order of the page. */
 const GROUPS: readonly (readonly [CodeOrigin, string])[] = [
@@ -90,14 +89,12 @@ function fileSection(file: HotFile, index: number, page: HeatPage, most: number)
       : []),
     ...(source?.isNewer ? ["The file is newer than the profile: lines may have moved."] : []),
   ];
-  const numbers = source === undefined ? [...lines.keys()].sort((a, b) => a - b) : source.lines.map((_, i) => i + 1);
-  const behind = source === undefined ? [] : [...lines.keys()].filter((line) => line > source.lines.length);
   return `<section id="file${index}">
 <h2>${escapeHtml(filename)} <small>${formatShare(own, page.total)}, ${formatAmount(own, page.metric.unit)}</small></h2>
 ${notes.map((note) => `<p class="note">${note}</p>`).join("\n")}
 <table class="source">
 ${TITLES}
-${blocks([...numbers, ...behind.sort((a, b) => a - b)], lines, source !== undefined)
+${blocksOf(shownLines(source?.lines.length, lines), lines, source !== undefined)
   .map(({ isOpen, from, to, all }) => {
     const rows = all.map((line) => lineRow(line, file, source, page, most)).join("");
     if (isOpen) return `<tbody>${rows}</tbody>`;
@@ -108,38 +105,13 @@ ${blocks([...numbers, ...behind.sort((a, b) => a - b)], lines, source !== undefi
 </section>`;
 }
 
-interface Block {
-  readonly isOpen: boolean;
-  readonly from: number;
-  readonly to: number;
-  readonly all: readonly number[];
-}
-
-/** Runs of lines, those that are far from any hot line folded. */
-function blocks(numbers: readonly number[], hot: ReadonlyMap<number, unknown>, hasSource: boolean): Block[] {
-  const near = new Set<number>();
-  for (const line of hot.keys()) for (let i = line - AROUND; i <= line + AROUND; i++) near.add(i);
-  const result: { isOpen: boolean; from: number; to: number; all: number[] }[] = [];
-  for (const line of numbers) {
-    const isOpen = !hasSource || near.has(line);
-    const last = result.at(-1);
-    if (last === undefined || last.isOpen !== isOpen) result.push({ isOpen, from: line, to: line, all: [line] });
-    else {
-      last.to = line;
-      last.all.push(line);
-    }
-  }
-  return result;
-}
-
 function lineRow(line: number, file: HotFile, source: SourceText | undefined, page: HeatPage, most: number): string {
   const heat = file.lines.get(line);
   const none = '<td class="figure"></td>';
   const own = heat === undefined || heat.own === 0 ? none : figure(heat.own, page);
   const total = heat === undefined ? none : figure(heat.total, page, "td", "figure faint");
-  // The eye tells small from nothing better by the root.
-  const strength = heat === undefined ? 0 : Math.sqrt(heat.own / most);
-  const colour = strength === 0 ? "" : ` style="background:rgba(240,110,40,${(0.06 + 0.6 * strength).toFixed(3)})"`;
+  const heated = heat === undefined ? undefined : heatColour(heat.own, most);
+  const colour = heated === undefined ? "" : ` style="background:${heated}"`;
   const text = source?.lines[line - 1] ?? "";
   return `<tr${colour}>${own}${total}<td class="figure faint">${line}</td><td><code>${escapeHtml(text)}</code></td></tr>`;
 }

@@ -1,6 +1,7 @@
 // austin-web's page in a real browser: its figures are those of the profile, what one has chosen stays while it changes, no name of the program is more than
 // text, and nothing is asked of anybody else.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Page } from "playwright-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { functionLabel, hotSpots, METRICS, StackTree } from "../../src/analysis/index.js";
@@ -32,6 +33,25 @@ async function fileOf(samples: readonly Sample[], mode = "wall"): Promise<string
   const path = freshPath("made.mojo");
   writeFileSync(path, await bytesOf(mojo.write(streamOf(samples, { ...METADATA, mode }))));
   return path;
+}
+
+/** A tenth of a second of one of many threads. */
+function sampleOfThread(thread: number, facts: Pick<Sample, "idle" | "gc">): Sample {
+  return {
+    pid: 1,
+    interpreterId: 0,
+    thread: (thread + 1).toString(16),
+    threadName: threadName(thread),
+    frames: [
+      { kind: "code", scope: "f", filename: "/a.py", location: { line: 1, lineEnd: 0, column: 0, columnEnd: 0 } },
+    ],
+    metrics: { timeMicroseconds: 100_000, memoryBytes: 0 },
+    ...facts,
+  };
+}
+
+function threadName(thread: number): string {
+  return `worker-${thread}`;
 }
 
 async function goto({ url }: Web, width = 1000, height = 800): Promise<WatchedPage> {
@@ -224,6 +244,197 @@ describe.skipIf(chromiumMissing !== undefined)(titled("the page of a live profil
     expect(download.suggestedFilename()).toBe("profile.mojo");
   });
 
+  it("compares what came before mark A with what came then, and two windows", async () => {
+    const [web, go] = await run();
+    const watched = await goto(web);
+    const { page } = watched;
+    const changes = (): Promise<string[][]> =>
+      page.evaluate(
+        `[...document.querySelectorAll("#changes tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent))`,
+      );
+    const change = async (name: string): Promise<string> => (await changes()).find((row) => row[7] === name)?.[2] ?? "";
+    await page.keyboard.press("d");
+    await expect.poll(() => page.locator(".comparison .note").first().textContent()).toContain("No mark is set.");
+    await page.keyboard.press("b");
+    expect(await page.locator(".message").textContent()).toBe("No mark A is set.");
+    await page.keyboard.press("a");
+    expect(await page.locator(".message").textContent()).toBe("Mark A is set.");
+    const watcher = new Watcher(web);
+    const gone = (await watcher.until(() => true)).now;
+    go();
+    // By far more than sampling explains, in both directions.
+    await expect.poll(() => change("first"), { timeout: 60_000 }).toMatch(/^−\d.*\*$/);
+    await expect.poll(() => change("second"), { timeout: 60_000 }).toMatch(/^\+\d.*\*$/);
+    expect(await page.locator("#functions").isVisible()).toBe(false);
+    expect(await page.locator(".comparison .legend").textContent()).toContain("more in the second");
+    await page.getByLabel("Which changes").selectOption("Less in B");
+    const less = (await changes()).map((row) => row[7]);
+    expect([less.includes("first"), less.includes("second")]).toEqual([true, false]);
+    await page.getByLabel("Which changes").selectOption("All functions");
+    // Both sides from the timeline: the seconds before the change, and those behind it.
+    await watcher.until(({ now }) => now > gone + 6e6);
+    await page.locator(".timeline canvas").focus();
+    const seconds = (): Promise<string | null> =>
+      page.evaluate(`new URLSearchParams(location.hash.slice(1)).get("window")`);
+    await page.keyboard.press("ArrowLeft");
+    for (let i = 0; i < 40; i++) await page.keyboard.press("ArrowLeft");
+    for (let i = 0; i < 40; i++) await page.keyboard.press("Shift+ArrowLeft");
+    await expect.poll(seconds).toBe("0:1");
+    await page.keyboard.press("a");
+    for (let i = 0; i < Math.ceil(gone / 1e6) + 2; i++) await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("b");
+    expect(await page.locator(".message").textContent()).toBe("Mark B is set.");
+    expect(await page.locator(".comparison .note").first().textContent()).toMatch(
+      /^A: 00:00 to 00:01, .* → B: 00:\d\d to 00:\d\d, /,
+    );
+    await page.keyboard.press("Escape");
+    await expect.poll(() => change("first")).toMatch(/^−100\.00|^−\d+\.\d+ \*$/);
+    const fixed = await changes();
+    const { samples } = (await watcher.until(() => true)).sums;
+    await watcher.until(({ sums }) => sums.samples > samples + 200);
+    expect(await changes()).toEqual(fixed);
+    // A function leads to its callers, as elsewhere; and back to the profile as a whole.
+    await page.locator("#changes button", { hasText: "second" }).click();
+    expect(await page.locator(".relatives h2").textContent()).toMatch(/^second /);
+    await page.keyboard.press("d");
+    await expect.poll(() => page.locator("#functions").isVisible()).toBe(true);
+    expect(await page.locator("#changes").isVisible()).toBe(false);
+    expectQuiet(watched, web);
+  });
+
+  it("shows a function's source with what each line takes, and of which files it may not", async () => {
+    const path = freshPath("program.py");
+    writeFileSync(path, `${BUSY}first("/nowhere")  # ${EVIL}\n`);
+    const shown = await startWeb("-i", "1ms", "--sources", dirname(path), python.path, path);
+    const watched = await goto(shown);
+    const { page } = watched;
+    await page.keyboard.press("s");
+    expect(await page.locator(".message").textContent()).toBe("Choose a function first: its source is shown then.");
+    await page.locator("#functions tbody button", { hasText: /^leaf$/ }).click();
+    await page.keyboard.press("s");
+    const rows = (): Promise<string[][]> =>
+      page.evaluate(
+        `[...document.querySelectorAll(".heat .source tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent))`,
+      );
+    const source = readFileSync(path, "utf8").split("\n");
+    await expect.poll(async () => (await rows()).map((row) => row[3])).toEqual(source);
+    const leaf = source.findIndex((line) => line.startsWith("def leaf"));
+    await expect.poll(async () => (await rows())[leaf]?.[0]).toMatch(/^\d+\.\d\d%$/);
+    const background = (line: number) =>
+      page.evaluate(`document.querySelectorAll(".heat .source tbody tr")[${line}].style.background`);
+    expect(await background(leaf)).toMatch(/^rgba\(240, 110, 40, 0\.\d+\)$/);
+    expect(await background(0)).toBe("");
+    expect([await page.title(), await page.evaluate("document.images.length")]).toEqual([
+      expect.not.stringContaining("executed"),
+      0,
+    ]);
+    // Figures go on; a line of the list leads to the line of the source.
+    const before = await rows();
+    await expect.poll(rows, { timeout: 60_000 }).not.toEqual(before);
+    await page.locator(".relatives .part").last().locator("button").first().click();
+    await expect.poll(() => page.locator(".sought").count()).toBe(1);
+    await page.keyboard.press("s");
+    expect(await page.locator(".heat").isVisible()).toBe(false);
+    expectQuiet(watched, shown);
+    const guarded = await startWeb("-i", "1ms", python.path, path);
+    const other = (await goto(guarded)).page;
+    await other.locator("#functions tbody button", { hasText: /^leaf$/ }).click();
+    await other.keyboard.press("s");
+    await expect
+      .poll(() => other.locator(".heat .warning").textContent())
+      .toBe(
+        `Sources in '${dirname(path)}' are not shown: a profile may name any file. Start austin-web with --sources FOLDER to show them.`,
+      );
+    // Lines have figures all the same.
+    expect(await other.locator(".heat .source tbody tr").count()).toBeGreaterThan(0);
+  });
+
+  it("has a lane for each of 300 threads, with what it does", async () => {
+    const samples = Array.from({ length: 20 }, (_, tick) =>
+      Array.from({ length: 300 }, (_, thread) =>
+        sampleOfThread(thread, { idle: thread === 1, gc: thread === 2 && tick < 10 }),
+      ),
+    ).flat();
+    const path = freshPath("made.mojo");
+    writeFileSync(path, await bytesOf(mojo.write(streamOf(samples, { ...METADATA, mode: "full", gc: "on" }))));
+    const web = await startWeb("--open", path);
+    const watched = await goto(web);
+    const { page } = watched;
+    await expect.poll(() => page.locator(".lanes summary").textContent()).toBe("Threads over time (300)");
+    expect(await page.locator(".lanes .legend").textContent()).toBe("runningwaitingthe collector runs");
+    expect(await page.locator(".timeline .legend").textContent()).toContain("while the collector ran, 0.17%");
+    const sizes = `(({ clientHeight, scrollHeight }) => [clientHeight, scrollHeight])(document.querySelector(".lane-place"))`;
+    expect(await page.evaluate(sizes)).toEqual([180, 5400]);
+    // A second is 1/30 of the width; names stand at the left.
+    const colour = (row: number, second: number): Promise<unknown> =>
+      page.evaluate(
+        `(() => { const canvas = document.querySelector(".lane-place canvas");
+          const at = Math.round((${second} + 0.9) * canvas.width / 30);
+          return [...canvas.getContext("2d").getImageData(at, ${18 * row + 9}, 1, 1).data].slice(0, 3).join(); })()`,
+      );
+    await expect.poll(() => colour(0, 0)).toBe("47,111,181");
+    expect(await colour(1, 0)).toBe("217,222,229");
+    expect(await colour(2, 0)).toBe("124,58,237");
+    expect(await colour(2, 1)).toBe("47,111,181");
+    // Keys go through them, and what is chosen is scrolled to.
+    await page.locator(".lane-place").focus();
+    for (let i = 0; i < 15; i++) await page.keyboard.press("ArrowDown");
+    expect(await page.locator(".lanes .note").textContent()).toBe(`${threadName(14)}: now sampled`);
+    expect(await page.evaluate(`document.querySelector(".lane-place").scrollTop`)).toBe(15 * 18 - 180);
+    expect(await page.locator('.thread[aria-pressed="true"]').textContent()).toContain(threadName(14));
+    await page.keyboard.press("Escape");
+    expect(await page.locator('.thread[aria-pressed="true"]').textContent()).toContain("All threads");
+    // So do clicks, and the name of a lane under the pointer is told.
+    await page.locator(".lane-place canvas").hover({ position: { x: 20, y: 27 } });
+    expect(await page.locator(".lanes .note").textContent()).toContain("running 0%, waiting 100%");
+    await page.locator(".lanes summary").click();
+    expect(await page.locator(".lane-place").isVisible()).toBe(false);
+    expectQuiet(watched, web);
+  });
+
+  it("has processes to choose, and links that lead to what is shown", async () => {
+    const web = await startWeb("--open", await fileOf(madeSamples("full"), "full"));
+    const watched = await goto(web);
+    const { page } = watched;
+    const whole = await cells(page);
+    await page.locator(".thread", { hasText: /^process 99/ }).click();
+    await expect.poll(() => cells(page)).not.toEqual(whole);
+    await page.getByLabel("Metric").selectOption("Time running");
+    await page.locator("#functions tbody button").first().click();
+    const [shown, name] = [await cells(page), await page.locator(".relatives h2").textContent()];
+    await expect.poll(() => page.url()).toContain("&function=");
+    const other = await openPage(1000, 800);
+    await other.page.goto(page.url());
+    await expect.poll(() => cells(other.page)).toEqual(shown);
+    expect(await other.page.locator(".relatives h2").textContent()).toBe(name);
+    expect(await other.page.getByLabel("Metric").inputValue()).toBe("1");
+    // Whatever stands there instead is all.
+    await other.page.goto(`${web.url.href}#window=9:3&thread=x&metric=77&function=`);
+    await expect.poll(() => cells(other.page)).toEqual(whole);
+    expectQuiet(watched, web);
+  });
+
+  it("opens in speedscope, which lies beside it and reaches nobody", async () => {
+    const web = await startWeb("--open", await fileOf(madeSamples("wall")));
+    const { page } = await goto(web);
+    await page.getByText("Download", { exact: true }).click();
+    const href = (await page.getByText("Open in speedscope").getAttribute("href")) as string;
+    const watched = await openPage(1000, 800);
+    await watched.page.goto(new URL(href, web.url).href);
+    await watched.page.waitForFunction("document.title.includes('made.mojo')");
+    expect(watched.requests.some((one) => one.endsWith("/profile.speedscope.json"))).toBe(true);
+    expectQuiet(watched, web);
+  });
+
+  it("says what its keys do", async () => {
+    const web = await startWeb("--open", await fileOf(madeSamples("wall")));
+    const { page } = await goto(web);
+    await page.keyboard.press("?");
+    expect(await page.getByRole("dialog").textContent()).toContain("set mark A");
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+  });
+
   it("says how the run has ended, and that nobody is there any more", async () => {
     const path = freshPath("program.py");
     writeFileSync(path, `${BUSY}first("/nowhere")\n`);
@@ -241,6 +452,10 @@ describe.skipIf(chromiumMissing !== undefined)(titled("the page of a live profil
       const { page } = await goto(web, 390, 844);
       await page.emulateMedia({ colorScheme });
       await page.locator("#functions tbody button").first().click();
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+      for (const key of ["a", "d", "s"]) await page.keyboard.press(key);
+      await page.locator("#changes tbody tr").first().waitFor();
+      await page.getByText("Download", { exact: true }).click();
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
       const paper = (await page.evaluate("getComputedStyle(document.body).backgroundColor")) as string;
       expect(paper).toBe(colorScheme === "dark" ? "rgb(28, 30, 33)" : "rgb(255, 255, 255)");

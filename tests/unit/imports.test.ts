@@ -216,6 +216,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/cli/messages",
     "src/cli/reading",
     "src/cli/serving",
+    "src/cli/view",
     "src/cli/watching",
     "src/cli/words",
     "src/formats",

@@ -33,3 +33,8 @@ export function choice(
   made.addEventListener("change", () => onChoose(Number(made.value)));
   return made;
 }
+
+/** Change a text where it is another one: what stays is not laid out anew, nor read aloud. */
+export function put(to: HTMLElement, text: string): void {
+  if (to.textContent !== text) to.textContent = text;
+}

@@ -1,7 +1,7 @@
 // A flame graph in a page. In: an element, and a tree of functions with their values. Out: the drawn graph with its controls: series,
 // search, zoom, callers, by mouse and by keyboard; what it shows is in the page's address. Two profiles that are compared are drawn as
 // one graph, coloured by what has changed.
-import type { ComparedData, ComparisonFacts } from "../../src/views/diff_data.js";
+import { type ComparedData, type ComparisonFacts, comparisonOf } from "../../src/views/diff_data.js";
 import type { FlameData } from "../../src/views/flame_data.js";
 import { addressOf, readAddress } from "./address.js";
 import { type Box, placeOf } from "./boxes.js";
@@ -31,7 +31,7 @@ export interface FlameWishes {
 /** A graph that is there, and may get other figures. */
 export interface ShownFlame {
   /** What is zoomed into, selected and searched for stays, as far as it is there. */
-  update(data: FlameData): void;
+  update(data: FlameData | ComparedData): void;
   search(word: string): void;
 }
 
@@ -46,7 +46,6 @@ export function showFlame(
 class Flame {
   #whole: FlameTree;
   readonly #wishes: FlameWishes;
-  readonly #comparison: ComparisonFacts | undefined;
   /** Whether there are threads to be put together. */
   #hasLanes: boolean;
   /** The series that is shown at first. */
@@ -59,7 +58,7 @@ class Flame {
   readonly #search = element("input", "search");
   readonly #count = element("span", "count");
   readonly #lanes: HTMLSelectElement;
-  readonly #legend: Legend;
+  readonly #legend = new Legend();
   readonly #reset: HTMLButtonElement;
   readonly #callersButton: HTMLButtonElement;
   #tree: FlameTree;
@@ -81,8 +80,6 @@ class Flame {
   constructor(container: HTMLElement, data: FlameData | ComparedData, wishes: FlameWishes) {
     this.#wishes = wishes;
     this.#whole = new FlameTree(data);
-    this.#comparison = "comparison" in data ? data.comparison : undefined;
-    this.#legend = new Legend(this.#comparison);
     this.#hasLanes = this.#comparison === undefined && hasLanes(this.#whole);
     this.#first = this.#comparison === undefined ? 0 : 1;
     const {
@@ -111,12 +108,12 @@ class Flame {
     new ResizeObserver(() => this.#redraw()).observe(this.#place);
   }
 
-  update(data: FlameData): void {
+  update(data: FlameData | ComparedData): void {
     const [zoom, selected] = [pathTo(this.#tree, this.#zoom), pathTo(this.#tree, this.#selected)];
     const name = this.#callers === undefined ? undefined : this.#whole.data.names[this.#callers];
     const fromEnd = this.#place.scrollHeight - this.#place.scrollTop;
     this.#whole = new FlameTree(data);
-    this.#hasLanes = hasLanes(this.#whole);
+    this.#hasLanes = this.#comparison === undefined && hasLanes(this.#whole);
     this.#callers = name && indexOf(data, keyOf(name));
     this.#makeTree();
     this.#zoom = follow(this.#tree, zoom);
@@ -133,6 +130,10 @@ class Flame {
     this.#layOut();
   }
 
+  get #comparison(): ComparisonFacts | undefined {
+    return comparisonOf(this.#whole.data);
+  }
+
   get #hasAddress(): boolean {
     return this.#wishes.hasAddress !== false;
   }
@@ -142,7 +143,7 @@ class Flame {
     this.#tree = this.#callers === undefined ? tree : new FlameTree(callersOf(tree, this.#callers));
     this.#callersButton.textContent = this.#callers === undefined ? "Callers" : "Stacks";
     this.#lanes.hidden = !this.#hasLanes;
-    this.#legend.show(this.#whole.data);
+    this.#legend.show(this.#whole.data, this.#comparison);
   }
 
   /** Another tree, series or place is to be shown. */

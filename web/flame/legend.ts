@@ -14,11 +14,9 @@ const DIFFERENCES: readonly (readonly [colour: string, text: string])[] = [
 export class Legend {
   readonly element = element("p", "legend");
 
-  constructor(readonly comparison: ComparisonFacts | undefined) {}
-
   /** These data are drawn now. */
-  show(data: FlameData): void {
-    const entries = this.comparison === undefined ? legendOf(data) : DIFFERENCES;
+  show(data: FlameData, comparison: ComparisonFacts | undefined): void {
+    const entries = comparison === undefined ? legendOf(data) : DIFFERENCES;
     const cut = data.cut > 0 ? `The ${data.cut} smallest frames are drawn together.` : "";
     this.element.replaceChildren(...entries.flatMap(([colour, text]) => [swatch(colour), `${text} `]), cut);
   }

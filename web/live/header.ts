@@ -2,7 +2,7 @@
 import type { LiveMirror } from "../../src/live/mirror.js";
 import { reachedPercent } from "../../src/live/rates.js";
 import { clock, formatDuration, formatShare, thousands } from "../../src/views/quantities.js";
-import { element } from "../flame/elements.js";
+import { element, put } from "../flame/elements.js";
 
 const MODES: Readonly<Record<string, string>> = {
   wall: "Wall time",
@@ -69,8 +69,4 @@ function figuresOf({ status, metadata }: LiveMirror): string {
   if (rate.collecting > 0) parts.push(`GC ${formatShare(rate.collecting, rate.samples)}`);
   if (rate.idle > 0) parts.push(`idle ${formatShare(rate.idle, rate.samples)}`);
   return parts.join(" · ");
-}
-
-function put(to: HTMLElement, text: string): void {
-  if (to.textContent !== text) to.textContent = text;
 }

@@ -5,15 +5,20 @@ import { functionLabel } from "../../src/analysis/function_line.js";
 import type { LiveMirror } from "../../src/live/mirror.js";
 import { Tally } from "../../src/live/tally.js";
 import type { FlameData } from "../../src/views/flame_data.js";
-import { button, choice, element } from "../flame/elements.js";
+import { button, choice, element, put } from "../flame/elements.js";
 import { type ShownFlame, showFlame } from "../flame/flame.js";
+import { addressOf, readAddress } from "./address.js";
+import { Comparison } from "./comparison.js";
 import { Downloads } from "./downloads.js";
 import { flameOf } from "./flame_of.js";
 import { Functions } from "./functions.js";
 import { Header } from "./header.js";
+import { Help } from "./help.js";
+import { LaneView } from "./lanes.js";
 import { Relatives } from "./relatives.js";
 import { Shown, type Span } from "./shown.js";
 import type { Told } from "./source.js";
+import { SourceHeat } from "./source_heat.js";
 import { Threads } from "./threads.js";
 import { Timeline } from "./timeline.js";
 
@@ -23,14 +28,38 @@ const SPANS: readonly (readonly [string, Span])[] = [
   ["Last 10 s", { kind: "last", seconds: 10 }],
   ["Last 60 s", { kind: "last", seconds: 60 }],
 ];
-const HELP = "p pauses, r resets, w goes through spans of time, f filters functions, t shows all threads.";
+const KEYS: readonly (readonly [key: string, text: string])[] = [
+  ["p", "pause or resume the picture; samples are taken all the same"],
+  ["r", "reset: a window begins here"],
+  ["w", "go through the windows"],
+  ["a", "set mark A: what is shown"],
+  ["b", "set mark B: what is shown; A and B are compared"],
+  ["d", "compare A with B, or with what came behind A; or stop that"],
+  ["s", "show the source of the chosen function, or close it"],
+  ["f", "filter functions"],
+  ["t", "show all threads"],
+  ["?", "these keys"],
+];
+const PART_KEYS: readonly (readonly [key: string, text: string])[] = [
+  ["← →", "timeline: move the window; with Shift make it longer or shorter"],
+  ["↑ ↓", "threads over time: choose another thread"],
+  ["← → ↑ ↓", "flame graph: go to neighbours, callers and callees"],
+  ["Enter Esc", "flame graph: zoom in, zoom out"],
+  ["/ n N", "flame graph: find, go through what is found"],
+  ["c", "flame graph: what calls the selected function"],
+];
+/** How long a word stands, in milliseconds. */
+const SAID_MILLISECONDS = 5000;
+/** The address is told no more often. */
+const LINK_MILLISECONDS = 400;
 /** Of all time, drawing takes at most one in so many parts. */
 const SHARE = 4;
 
 export class LivePage implements Told {
   readonly #header = new Header();
   readonly #timeline = new Timeline((range) => this.#choose(range && { kind: "brush", ...range }));
-  readonly #threads = new Threads((thread) => this.#change((shown) => (shown.thread = thread)));
+  readonly #lanes = new LaneView(this.#timeline, (thread) => this.#chooseThread(thread));
+  readonly #threads = new Threads((thread) => this.#chooseThread(thread));
   readonly #functions = new Functions(
     () => this.#draw(),
     (number) => this.#select(number),
@@ -38,19 +67,38 @@ export class LivePage implements Told {
   readonly #relatives = new Relatives(
     (number) => this.#select(number),
     (text) => this.#flame?.search(text),
+    (line) => this.#openSource(line),
   );
+  readonly #source = new SourceHeat(() => this.#draw());
+  readonly #comparison = new Comparison({
+    changed: () => this.#draw(),
+    choose: (number) => this.#select(number),
+    onSelect: (name) => this.#selectName(name),
+  });
+  readonly #help = new Help([
+    ["Keys", KEYS],
+    ["In parts of the page", PART_KEYS],
+  ]);
   readonly #downloads = new Downloads();
   readonly #graph = element("section", "graph");
   readonly #bar = element("div", "controls");
+  readonly #message = element("span", "message");
   readonly #spans: HTMLSelectElement;
+  readonly #compare: HTMLButtonElement;
   readonly #pause: HTMLButtonElement;
   #metrics: HTMLSelectElement | undefined;
   #flame: ShownFlame | undefined;
   #shown: Shown | undefined;
   readonly #everyThread = new Tally();
+  /** The number that the chosen function has. */
   #function = -1;
+  #chosen: readonly [label: string, file: string] | undefined;
   #lost: string | undefined;
   #said: string | undefined;
+  #isComparing = false;
+  #address = "";
+  #saying: ReturnType<typeof setTimeout> | undefined;
+  #linking: ReturnType<typeof setTimeout> | undefined;
   #isDue = false;
   #cost = 0;
 
@@ -58,31 +106,41 @@ export class LivePage implements Told {
     const labels = [...SPANS.map(([label]) => label), "Chosen above"];
     this.#spans = choice("Window", labels, 0, (index) => this.#choose(SPANS[index]?.[1]));
     this.#pause = button("Pause", "Keep the picture; samples are taken all the same (p)", () => this.#togglePause());
+    this.#compare = button("Compare", "A with B, or with what came behind A (d)", () => this.#toggleComparison());
     this.#bar.append(
       this.#spans,
       this.#pause,
-      button("Reset", "Begin a window here (r)", () => this.#change((shown) => shown.reset())),
+      button("Reset", "Begin a window here (r)", () => this.#reset()),
+      button("Mark A", "What is shown is mark A (a)", () => this.#mark("a")),
+      button("Mark B", "What is shown is mark B, and compared with A (b)", () => this.#mark("b")),
+      this.#compare,
+      button("Keys", "What keys do (?)", () => this.#help.toggle()),
       this.#downloads.element,
+      this.#message,
     );
-    this.#bar.title = HELP;
+    this.#message.setAttribute("role", "status");
     const place = element("div", "");
     this.#graph.append(element("h2", "", "Flame graph"), place);
     const main = element("main", "");
     const tables = element("div", "tables");
     tables.append(this.#functions.element, this.#relatives.element);
-    main.append(this.#graph, tables);
+    main.append(this.#graph, this.#comparison.element, tables, this.#source.element);
     const columns = element("div", "columns");
     columns.append(this.#threads.element, main);
-    body.replaceChildren(this.#header.element, this.#timeline.element, this.#bar, columns);
+    const parts = [this.#header, this.#timeline, this.#lanes].map((part) => part.element);
+    body.replaceChildren(...parts, this.#bar, columns, this.#help.element);
     document.addEventListener("keydown", (event) => this.#onKey(event));
     document.addEventListener("visibilitychange", () => this.#soon());
+    window.addEventListener("hashchange", () => this.#follow());
     new ResizeObserver(() => this.#soon()).observe(this.#timeline.element);
   }
 
   begun(mirror: LiveMirror): void {
     this.#lost = undefined;
-    if (this.#shown === undefined) this.#shown = new Shown(mirror);
-    else this.#said = this.#shown.begin(mirror);
+    if (this.#shown === undefined) {
+      this.#shown = new Shown(mirror);
+      this.#follow();
+    } else this.#said = this.#shown.begin(mirror);
     this.#function = this.#named(mirror);
     this.#showMetrics(mirror);
     this.#soon();
@@ -103,8 +161,6 @@ export class LivePage implements Told {
     return places.functions.findIndex((one) => functionLabel(one) === name?.[0] && one.filename === name[1]);
   }
 
-  #chosen: readonly [label: string, file: string] | undefined;
-
   #select(number: number): void {
     const name = this.#shown?.mirror.places.functions[number];
     this.#chosen = name && [functionLabel(name), name.filename];
@@ -118,6 +174,63 @@ export class LivePage implements Told {
     this.#chosen = [label, file];
     this.#function = this.#named(mirror);
     this.#soon();
+  }
+
+  /** Show what the address says. */
+  #follow(): void {
+    const shown = this.#shown;
+    if (shown === undefined || location.hash === this.#address) return;
+    const linked = readAddress(location.hash);
+    this.#address = location.hash;
+    shown.span = linked.span;
+    shown.thread = linked.thread;
+    shown.metric = linked.metric;
+    this.#chosen = linked.function;
+    this.#function = this.#named(shown.mirror);
+    this.#soon();
+  }
+
+  #say(message: string): void {
+    put(this.#message, message);
+    clearTimeout(this.#saying);
+    this.#saying = setTimeout(() => put(this.#message, ""), SAID_MILLISECONDS);
+  }
+
+  #chooseThread(thread: string | undefined): void {
+    this.#change((shown) => (shown.thread = thread));
+  }
+
+  #reset(): void {
+    this.#change((shown) => shown.reset());
+  }
+
+  #mark(which: "a" | "b"): void {
+    const shown = this.#shown;
+    if (shown === undefined) return;
+    if (which === "b" && shown.marks.a === undefined) {
+      this.#say("No mark A is set.");
+      return;
+    }
+    shown.mark(which);
+    this.#isComparing ||= which === "b";
+    this.#say(`Mark ${which.toUpperCase()} is set.`);
+    this.#draw();
+  }
+
+  #toggleComparison(): void {
+    this.#isComparing = !this.#isComparing;
+    this.#draw();
+  }
+
+  #openSource(line?: number): void {
+    const name = this.#shown?.mirror.places.functions[this.#function];
+    if (name === undefined) this.#say("Choose a function first: its source is shown then.");
+    else this.#source.open(this.#function, name, line);
+  }
+
+  #toggleSource(): void {
+    if (this.#source.isOpen) this.#source.close();
+    else this.#openSource();
   }
 
   #showMetrics({ metrics }: LiveMirror): void {
@@ -151,10 +264,15 @@ export class LivePage implements Told {
     const next = (): void => this.#choose(SPANS[(this.#spans.selectedIndex + 1) % SPANS.length]?.[1]);
     const keys: Readonly<Record<string, () => void>> = {
       p: () => this.#togglePause(),
-      r: () => this.#change((shown) => shown.reset()),
+      r: () => this.#reset(),
       w: next,
+      a: () => this.#mark("a"),
+      b: () => this.#mark("b"),
+      d: () => this.#toggleComparison(),
+      s: () => this.#toggleSource(),
       f: () => this.#functions.filter.focus(),
-      t: () => this.#change((shown) => (shown.thread = undefined)),
+      t: () => this.#chooseThread(undefined),
+      "?": () => this.#help.toggle(),
     };
     const act = keys[event.key];
     if (act === undefined) return;
@@ -179,25 +297,52 @@ export class LivePage implements Told {
     if (shown === undefined) return;
     const begin = performance.now();
     const { mirror, currentMetric: metric, thread } = shown;
+    // A link may lead to a function that turns up later.
+    if (this.#function < 0 && this.#chosen !== undefined) this.#function = this.#named(mirror);
     this.#header.show(mirror, shown.isPaused, this.#lost, this.#said);
     this.#pause.textContent = shown.isPaused ? "Resume" : "Pause";
     this.#pause.setAttribute("aria-pressed", String(shown.isPaused));
     const { span } = shown;
     const index = SPANS.findIndex(([, one]) => JSON.stringify(one) === JSON.stringify(span));
     this.#spans.selectedIndex = index < 0 ? SPANS.length : index;
+    this.#compare.setAttribute("aria-pressed", String(this.#isComparing));
     const tally = shown.sumUp();
     const all = thread === undefined ? tally : shown.sumUpAll(this.#everyThread);
-    this.#threads.show(mirror, all.total, all.whole, shown.shownThread === undefined ? undefined : thread);
-    this.#timeline.show(mirror, shown.now, secondsOf(span, shown.now));
+    const chosen = shown.hasThread ? thread : undefined;
+    const window = secondsOf(span, shown.now);
+    this.#threads.show(mirror, all.total, all.whole, chosen);
+    this.#timeline.show(mirror, shown.now, window, shown.marks);
+    this.#lanes.show(mirror, chosen, window);
     this.#downloads.show(mirror, span.kind === "last" ? span.seconds : undefined);
-    this.#functions.show(mirror, tally, metric, this.#function);
+    for (const part of [this.#graph, this.#functions.element]) part.hidden = this.#isComparing;
+    this.#comparison.element.hidden = !this.#isComparing;
+    if (this.#isComparing) this.#comparison.show(shown, this.#function);
+    else {
+      this.#functions.show(mirror, tally, metric, this.#function);
+      this.#drawFlame(flameOf(mirror, tally, metric));
+    }
     this.#relatives.show(mirror, tally, metric, this.#function);
-    const data = flameOf(mirror, tally, metric);
+    this.#source.show(mirror, tally, metric);
+    this.#link(shown);
+    this.#cost = performance.now() - begin;
+  }
+
+  #drawFlame(data: FlameData): void {
     if (this.#flame === undefined) {
       const wishes = { hasAddress: false, onSelect: (name: FlameData["names"][number]) => this.#selectName(name) };
       this.#flame = showFlame(this.#graph.lastElementChild as HTMLElement, data, wishes);
     } else this.#flame.update(data);
-    this.#cost = performance.now() - begin;
+  }
+
+  /** What is shown is in the page's address. Browsers refuse to be told of each step of a drag. */
+  #link({ span, thread, metric }: Shown): void {
+    const address = addressOf({ span, thread, metric, function: this.#chosen });
+    if (address === this.#address) return;
+    this.#address = address;
+    this.#linking ??= setTimeout(() => {
+      this.#linking = undefined;
+      history.replaceState(null, "", this.#address === "" ? "#" : this.#address);
+    }, LINK_MILLISECONDS);
   }
 }
 

@@ -14,10 +14,15 @@ export class Relatives {
   readonly element = element("section", "relatives");
   #shown = "";
 
-  /** @param choose told the number of a function, -1 for none; @param mark told what to mark in the graph */
+  /**
+   * @param choose told the number of a function, -1 for none
+   * @param mark told what to mark in the graph
+   * @param source told that the function's source is to be shown, and which line of it
+   */
   constructor(
     readonly choose: (number: number) => void,
     readonly mark: (text: string) => void,
+    readonly source: (line?: number) => void,
   ) {
     this.element.hidden = true;
   }
@@ -37,7 +42,8 @@ export class Relatives {
     const head = element("div", "controls");
     head.append(
       button("Mark in the graph", "Search for it in the flame graph", () => this.mark(functionLabel(name))),
-      button("Close", "Show no function (Escape)", () => this.choose(-1)),
+      button("Source", "Its file, line by line (s)", () => this.source()),
+      button("Close", "Show no function", () => this.choose(-1)),
     );
     const list = (title: string, of: readonly Relative[]): HTMLElement => {
       const items = of.slice(0, MOST).map(({ number: other, value }) => {
@@ -49,7 +55,9 @@ export class Relatives {
     };
     const hottest = lines.slice(0, MOST).map((row) => {
       const item = element("li", "");
-      item.append(element("span", "name", `line ${row.line}`), element("span", "figure", figure(row.own)));
+      const line = button(`line ${row.line}`, "Show it in the source", () => this.source(row.line));
+      line.className = "function";
+      item.append(row.line > 0 ? line : element("span", "name", "no line"), element("span", "figure", figure(row.own)));
       return item;
     });
     const title = element("h2", "", functionLabel(name));

@@ -1,10 +1,10 @@
-// The threads, by process and name, those with most first. In: a mirror and a tally of all of them. Out: a list to choose one or all from.
+// The threads, by process and name, those with most first. In: a mirror and a tally of all of them. Out: a list to choose one, those of a process or all from.
 import { threadLabel } from "../../src/analysis/thread_label.js";
 import type { LiveMirror } from "../../src/live/mirror.js";
 import type { LiveThread } from "../../src/live/thread.js";
 import { formatShare } from "../../src/views/quantities.js";
 import { element } from "../flame/elements.js";
-import { keyOf } from "./shown.js";
+import { keyOf, processKey } from "./shown.js";
 
 const MOST = 100;
 
@@ -16,25 +16,37 @@ export class Threads {
   readonly #items = new Map<string, HTMLButtonElement>();
   #order = "";
 
-  /** @param choose told the key; undefined: all */
+  /** @param choose told the key of a thread or of a process; undefined: all */
   constructor(readonly choose: (thread: string | undefined) => void) {
     this.element.append(element("h2", "", "Threads"), this.#list, this.#more);
   }
 
-  /** @param totals by stack, of all threads */
+  /** @param totals by stack, of all threads @param chosen the key of a thread or of its process */
   show({ threads }: LiveMirror, totals: Float64Array, whole: number, chosen: string | undefined): void {
-    const several = new Set(threads.map(({ pid }) => pid)).size > 1;
-    const ranked = [...threads].sort((a, b) => (totals[b.root] as number) - (totals[a.root] as number));
+    const totalOf = ({ root }: LiveThread): number => totals[root] as number;
+    const ranked = [...threads].sort((a, b) => totalOf(b) - totalOf(a));
     const shown = ranked.slice(0, MOST);
+    const processes = [...new Set(ranked.map(({ pid }) => pid))];
+    const several = processes.length > 1;
     const items = [this.#item("", `All threads (${threads.length})`, "", chosen === undefined)];
-    for (const thread of shown) {
-      const key = keyOf(thread);
-      const label = `${thread.name ?? ""} ${several ? `${thread.pid}:` : ""}${threadLabel(thread)}`.trim();
-      const state = stateOf(thread);
-      const share = formatShare(totals[thread.root] as number, whole);
-      items.push(this.#item(key, label, `${state}${share}`, key === chosen));
+    const keys: string[] = [];
+    const add = (key: string, label: string, figures: string): void => {
+      keys.push(key);
+      items.push(this.#item(key, label, figures, key === chosen));
+    };
+    for (const pid of several ? processes : [undefined]) {
+      const mine = pid === undefined ? shown : shown.filter((one) => one.pid === pid);
+      if (mine.length === 0) continue;
+      if (pid !== undefined) {
+        const sum = threads.reduce((all, one) => (one.pid === pid ? all + totalOf(one) : all), 0);
+        add(processKey(pid), `process ${pid}`, formatShare(sum, whole));
+      }
+      for (const thread of mine) {
+        const label = `${thread.name ?? ""} ${several ? `${thread.pid}:` : ""}${threadLabel(thread)}`.trim();
+        add(keyOf(thread), label, `${stateOf(thread)}${formatShare(totalOf(thread), whole)}`);
+      }
     }
-    const order = shown.map(keyOf).join();
+    const order = keys.join();
     if (order !== this.#order) {
       this.#order = order;
       const focused = document.activeElement;

@@ -21,7 +21,7 @@ export function pageServed(isLocal: boolean, host: string): string {
   const where = isLocal ? " on this machine" : "";
   const warning = isLocal
     ? ""
-    : `\nIt listens on ${host}: whoever can reach that and has this address sees the program's stacks, and nothing is encrypted. Give it to nobody else.`;
+    : `\nIt listens on ${host}: whoever can reach that and has this address sees the program's stacks and sources, and nothing is encrypted. Give it to nobody else.`;
   return `Open this address in a browser${where}. Ctrl-C ends it.${warning}`;
 }
 

@@ -16,6 +16,8 @@ export interface Reply {
   /** Such as "text/html; charset=utf-8". */
   readonly type: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** A Content-Security-Policy of its own. Absent: the server's. */
+  readonly policy?: string;
   /** Absent: 200. */
   readonly status?: number;
   /** Send the body, and end; headers are sent already. */
@@ -85,7 +87,7 @@ export class SecretServer {
     else response.on("close", () => reply.done?.());
     response.writeHead(reply.status ?? 200, {
       "Content-Type": reply.type,
-      "Content-Security-Policy": this.#serving.policy,
+      "Content-Security-Policy": reply.policy ?? this.#serving.policy,
       "Cache-Control": "no-store",
       "Cross-Origin-Resource-Policy": "same-origin",
       "X-Content-Type-Options": "nosniff",

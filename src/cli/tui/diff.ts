@@ -1,14 +1,8 @@
 // What changed between two windows: before and behind mark A; or, with mark B, from A to B and behind B. In: the state. Out: lines. What is more than
 // sampling explains has a mark, by the rule of austin-diff.
 import { type FunctionName, functionLabel } from "../../analysis/function_line.js";
-import {
-  criticalErrors,
-  differenceOfShares,
-  effectiveSamples,
-  isBeyondChance,
-  type Side,
-} from "../../analysis/sampling_error.js";
-import { Tally, type WindowName } from "../../live/index.js";
+import type { Side } from "../../analysis/sampling_error.js";
+import { changesOf, sideOf, Tally, type WindowName } from "../../live/index.js";
 import type { Line } from "./lists.js";
 import { BAD, BOLD, DIM, FILE, FUNCTION, GOOD, percent } from "./looks.js";
 import type { State } from "./state.js";
@@ -38,34 +32,20 @@ export function diffLines(state: State): DiffLine[] {
   const metric = state.currentMetric;
   const side = (window: WindowName, tally: Tally): Side => {
     live.tally(window, metric, state.scope, tally);
-    const { total, squares } = live.weight(window, metric);
-    const samples = total === 0 ? 0 : (effectiveSamples(total, squares) * tally.whole) / total;
-    return { total: tally.whole, samples };
+    return sideOf(live.window(window), live.metrics.indexOf(metric), tally);
   };
   const sides = [side(b ? "marked" : "before", before), side("behind", after)] as const;
-  const numbers = live.places.functions
-    .map((_, number) => number)
-    .filter((number) => (before.functionTotal[number] ?? 0) !== 0 || (after.functionTotal[number] ?? 0) !== 0);
-  const critical = criticalErrors(numbers.length);
-  const changes = numbers.map((number) => {
-    const values = [before.functionOwn[number] ?? 0, after.functionOwn[number] ?? 0] as const;
-    const change = differenceOfShares(values, sides);
-    return { number, values, change, isReal: isBeyondChance(change, critical) };
-  });
-  changes.sort(
-    (x, y) => Number(y.isReal) - Number(x.isReal) || Math.abs(y.change.difference) - Math.abs(x.change.difference),
-  );
-  return changes.map(({ number, values, change, isReal }) => {
+  const { isKnown, functions } = changesOf(live, [before, after], sides);
+  return functions.map(({ number, own: { values, difference, error, isReal } }) => {
     const name = live.places.functions[number] as FunctionName;
     const share = (at: 0 | 1): string => percent((100 * values[at]) / (sides[at].total || 1)).padStart(8);
-    const difference = 100 * change.difference;
     const sign = difference > 0 ? "+" : "";
     return {
       line: [
         [share(0)],
         [share(1)],
-        [`${sign}${difference.toFixed(1)}`.padStart(9), isReal ? (difference > 0 ? BAD : GOOD) : DIM],
-        [(100 * change.error).toFixed(1).padStart(7), DIM],
+        [`${sign}${(100 * difference).toFixed(1)}`.padStart(9), isReal ? (difference > 0 ? BAD : GOOD) : DIM],
+        [(isKnown ? (100 * error).toFixed(1) : "?").padStart(7), DIM],
         [isReal ? "  * " : "    ", BOLD],
         [functionLabel(name), isReal ? FUNCTION : DIM],
         [name.filename === "" ? "" : ` (${name.filename})`, isReal ? FILE : DIM],

@@ -3,30 +3,15 @@
 import { once } from "node:events";
 import { createReadStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, extname, join } from "node:path";
-import { pipeline, Readable } from "node:stream";
-import { speedscopeFiles } from "../../assets/files.js";
+import { basename, join } from "node:path";
 import type { FilterWords } from "../../filters/words.js";
 import type { Format } from "../../formats/format.js";
 import { formatNamed } from "../../formats/registry.js";
 import { convert } from "../convert/conversion.js";
 import { untilSignal } from "../reading/following.js";
-import { type Reply, SecretServer } from "../serving/secret_server.js";
+import { SecretServer } from "../serving/secret_server.js";
+import { SPEEDSCOPE_POLICY, SpeedscopePage } from "./speedscope.js";
 
-const TYPES: Readonly<Record<string, string>> = {
-  html: "text/html; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-  css: "text/css; charset=utf-8",
-  json: "application/json",
-  wasm: "application/wasm",
-  woff2: "font/woff2",
-  png: "image/png",
-  ico: "image/x-icon",
-  txt: "text/plain; charset=utf-8",
-};
-/** speedscope's page may reach its own files and nothing else. */
-const POLICY =
-  "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:";
 const PROFILE = "profile.speedscope.json";
 
 /** Serve until a signal of those that end a run. @param open whether a browser is to be opened */
@@ -47,11 +32,8 @@ export async function serveProfile(path: string, filters: FilterWords, open: boo
       process.stderr.write(`${damage.text}\n`);
       process.exitCode = damage.exitCode;
     }
-    const files = new Map<string, () => Readable>();
-    for (const [name, read] of speedscopeFiles()) files.set(name, () => Readable.from(piecesOf(read)));
-    files.set(PROFILE, () => createReadStream(file));
-    const find = (name: string): Reply | undefined => replyOf(name || "index.html", files);
-    const server = new SecretServer({ policy: POLICY, find });
+    const page = new SpeedscopePage(new Map([[PROFILE, () => createReadStream(file)]]));
+    const server = new SecretServer({ policy: SPEEDSCOPE_POLICY, find: (name) => page.find(name) });
     const address = await server.listen();
     const title = encodeURIComponent(path === "-" ? "standard input" : path);
     const url = `${address}#profileURL=${server.prefix}${PROFILE}&title=${title}`;
@@ -66,21 +48,6 @@ export async function serveProfile(path: string, filters: FilterWords, open: boo
     process.off("exit", remove);
     remove();
   }
-}
-
-/** What is read when it is asked for; that it can't be is then the stream's affair. */
-function* piecesOf(read: () => Uint8Array): Generator<Uint8Array> {
-  yield read();
-}
-
-function replyOf(name: string, files: ReadonlyMap<string, () => Readable>): Reply | undefined {
-  const open = files.get(name);
-  if (open === undefined) return undefined;
-  return {
-    type: TYPES[extname(name).slice(1)] ?? "application/octet-stream",
-    // Both are closed where one fails: a browser that goes away leaves no file open.
-    send: (response) => pipeline(open(), response, () => {}),
-  };
 }
 
 async function openBrowser(url: string): Promise<void> {

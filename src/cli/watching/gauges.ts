@@ -66,6 +66,15 @@ export class Gauges {
     }
   }
 
+  /** When a process began, in milliseconds since 1970; undefined where that can't be seen. */
+  began(pid: number): number | undefined {
+    try {
+      return isHostSystem ? Date.now() - 1000 * host.ageSeconds(pid) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   #ticksSince(pid: number): number {
     try {
       const { ticksRun } = host.readStat(pid);

@@ -11,6 +11,8 @@ import { GaugeLog } from "./gauge_log.js";
 const PERIOD_MILLISECONDS = 1000;
 /** Of the rate that is shown. */
 const RECENT_SECONDS = 5;
+/** The system's word for when a process began is so inexact. */
+const START_TOLERANCE_MILLISECONDS = 20;
 /** Processes that are named. */
 const MOST_PIDS = 50;
 
@@ -22,6 +24,9 @@ export class LiveRun {
   readonly #began = Date.now();
   #end: RunEnd | undefined;
   #endedAt: number | undefined;
+  #programBegan: number | undefined;
+  /** When a file was written, in milliseconds since 1970. */
+  fileWritten: number | undefined;
   /** What one must know of a file. */
   fileNotes: readonly string[] = [];
 
@@ -44,6 +49,11 @@ export class LiveRun {
 
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  /** Sources that were written later may be other ones than the program's: in milliseconds since 1970; undefined where nobody knows. */
+  get sourcesAsOf(): number | undefined {
+    return this.isFile ? this.fileWritten : (this.#programBegan ?? this.#began) + START_TOLERANCE_MILLISECONDS;
   }
 
   status(): WireStatus {
@@ -88,5 +98,7 @@ export class LiveRun {
     if (this.live.metrics.every(({ unit }) => unit !== "microseconds"))
       this.live.tick(1000 * (Date.now() - this.#began));
     this.#log.look(Date.now());
+    const [first] = this.live.threads;
+    if (first !== undefined) this.#programBegan ??= this.#gauges.began(first.pid);
   }
 }

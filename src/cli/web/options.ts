@@ -5,7 +5,8 @@ import { addFilterOptions } from "../words/filter_options.js";
 import { addHelpOptions, addOptions, type OptionRow } from "../words/option.js";
 
 export const WEB_PURPOSE =
-  "Watch a program while it runs, in a browser: flame graph, hottest functions, callers and callees, threads, a timeline to choose any window of. It takes " +
+  "Watch a program while it runs, in a browser: flame graph, hottest functions, callers and callees, sources line by line, threads over time, a timeline to " +
+  "choose any window of, and two windows compared. It takes " +
   "austin's options, and samples as austin does, in a process of its own. It serves one page at an address that can't be guessed, also when the program has " +
   "ended, until Ctrl-C. A profile that was saved is shown in the same page.";
 
@@ -21,11 +22,15 @@ const SERVER: readonly OptionRow[] = [
   ],
   ["--port <N>", "Listen on this port. With 0 the system chooses one.", { default: "0" }],
   ["--recent <n_sec>", "How much of the end is kept sample by sample. Units: ms, s, m.", { default: "10m" }],
+  [
+    "--sources <FOLDER>",
+    "Show sources below FOLDER, too, beside those below this folder and in Python's libraries. May be given several times.",
+  ],
   ["--compile <FILE>", "Write a flame graph of all as one page when the run is over, and end."],
 ];
 
 /** Options of the server, which austin does not get. */
-export const SERVER_OPTIONS: readonly string[] = ["open", "host", "port", "recent", "compile"];
+export const SERVER_OPTIONS: readonly string[] = ["open", "host", "port", "recent", "sources", "compile"];
 
 /** A fresh cac instance with every option, the usage line and the examples. */
 export function defineWebCommand(): CAC {

@@ -4,6 +4,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { formatNamed } from "../../formats/registry.js";
 import { LiveProfile } from "../../live/index.js";
+import { fileStatus } from "../../output/file_status.js";
 import { writeWhole } from "../../output/whole_file.js";
 import { formatBytes } from "../../views/quantities.js";
 import { notListening, pageServed, pageWritten, servedOn } from "../messages/serving.js";
@@ -69,7 +70,7 @@ async function web(given: ParsedWords): Promise<void> {
   prepareOutputs(file === undefined ? [] : [file], filesOf(given, ["compile"]));
   const title = file ?? (pid === undefined ? command.join(" ") : `-p ${pid}`);
   const run = new LiveRun(live, title, file !== undefined);
-  const server = await LiveServer.of(run);
+  const server = await LiveServer.of(run, given.texts("sources"));
   try {
     await announce(server, place);
     if (file !== undefined) await showFile(file, run, given);
@@ -134,6 +135,7 @@ function untilSignal(): Promise<EndingSignal> {
 async function showFile(path: string, run: LiveRun, given: ParsedWords): Promise<void> {
   const { live } = run;
   const quit = untilSignal();
+  run.fileWritten = fileStatus(path)?.mtimeMs;
   const facts = await readInto(live, path, filtersOf(given));
   run.fileNotes = caveats(facts);
   for (const line of soundCaveats(facts)) process.stderr.write(`${line}\n`);

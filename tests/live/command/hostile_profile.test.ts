@@ -7,6 +7,7 @@ import { MojoChunk } from "../../../src/mojo/chunk.js";
 import { MojoEncoder } from "../../../src/mojo/index.js";
 import { freshPath } from "../../austin.js";
 import { runReader } from "../../readers.js";
+import { ask, startWeb, stopWebs, Watcher } from "../../web.js";
 
 const SECRET = "nobody is to see this";
 const profile = freshPath("hostile.mojo");
@@ -59,6 +60,24 @@ describe("files that a profile names", () => {
     // What is no Python is shown to nobody.
     const lines = named.stdout.split("\n").filter((line) => line.includes(SECRET) && !line.includes("PASSWORD"));
     expect(lines).toEqual([]);
+  });
+
+  test("are not shown by austin-web, whichever function one asks for, until their folder is named", async () => {
+    const all = async (...args: string[]): Promise<string[]> => {
+      const web = await startWeb(...args, "--open", profile);
+      const { places } = await new Watcher(web).until(({ status }) => status.rates.all.samples > 0);
+      const answers: string[] = [];
+      for (const number of places.functions.keys())
+        answers.push((await ask(web, `${web.url.pathname}source?function=${number}`)).body.toString());
+      return answers;
+    };
+    const shown = await all();
+    expect(shown.length).toBe(7);
+    for (const text of [SECRET, "root:", "PATH=", '"lines"']) expect(shown.join()).not.toContain(text);
+    expect(shown.join()).toContain(`Sources in '${dirname(settings)}' are not shown`);
+    const named = (await all("--sources", folder)).filter((one) => one.includes('"lines"'));
+    expect(named.map((one) => JSON.parse(one).file)).toEqual([settings]);
+    await stopWebs();
   });
 
   test("--sources goes with what shows sources", async () => {

@@ -63,6 +63,11 @@ describe("austin-web's address", () => {
       ["a path that climbs", `${pathname}../../../../etc/passwd`],
       ["a path that climbs in disguise", `${pathname}..%2f..%2f..%2fetc%2fpasswd`],
       ["a file of ours", `${pathname}package.json`],
+      ["a path that climbs out of speedscope", `${pathname}speedscope/../../package.json`],
+      ["a file that is none of speedscope's", `${pathname}speedscope/package.json`],
+      ["a folder of speedscope's", `${pathname}speedscope/speedscope/index.html`],
+      ["speedscope without a token", "/speedscope/index.html"],
+      ["a source without a token", "/source?function=1"],
       ["a name of all objects", `${pathname}__proto__`],
       ["a name of all objects, again", `${pathname}constructor`],
       ["another host", pathname, { Host: `elsewhere.example:${port}` }],
@@ -107,6 +112,14 @@ describe("austin-web's address", () => {
       "cache-control": "no-store",
     });
     expect(page.body.toString()).not.toMatch(/https?:\/\//);
+    // speedscope's page has a policy of its own, which lets it reach this address alone.
+    const speedscope = await ask(web, `${pathname}speedscope/index.html`);
+    expect([speedscope.status, speedscope.headers["content-security-policy"]]).toEqual([
+      200,
+      expect.stringMatching(/^default-src 'self'; script-src 'self'/),
+    ]);
+    for (const wrong of ["", "?function=", "?function=-1", "?function=x", "?function=9999999", "?file=/etc/passwd"])
+      expect([wrong, (await ask(web, `${pathname}source${wrong}`)).status]).toEqual([wrong, 400]);
     for (const name of ["live.js", "live.css", "flame.js", "flame.css", "formats", "events", "profile.mojo"]) {
       expect([name, (await ask(web, pathname + name)).status]).toEqual([name, 200]);
     }
@@ -121,7 +134,9 @@ describe("austin-web's address", () => {
     const open = await startWeb("--host", "0.0.0.0", "--open", path);
     await expect
       .poll(open.said)
-      .toContain("whoever can reach that and has this address sees the program's stacks, and nothing is encrypted");
+      .toContain(
+        "whoever can reach that and has this address sees the program's stacks and sources, and nothing is encrypted",
+      );
     expect(open.url.pathname).toMatch(/^\/[\da-f]{24}\/$/);
     expect((await ask(open, "/")).status).toBe(404);
     expect((await ask(open, open.url.pathname)).status).toBe(200);

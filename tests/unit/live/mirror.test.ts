@@ -2,72 +2,22 @@
 import { describe, expect, it } from "vitest";
 import {
   hotRows,
-  LiveFeed,
   LiveMirror,
-  LiveProfile,
+  type LiveProfile,
   OutOfStep,
   relatives,
   Tally,
   type Window,
   type WireDelta,
   type WireFull,
-  type WireStatus,
 } from "../../../src/live/index.js";
 import type { Sample } from "../../../src/model/sample.js";
 import { random } from "../../capture/random.js";
 import { madeSamples } from "../../formats/made_profile.js";
 import { sampleOf } from "../samples.js";
+import { statusOf, Watched, wired } from "./watched.js";
 
 const MODES = ["wall", "cpu", "memory", "full"] as const;
-const metadata = (mode: string) =>
-  new Map([
-    ["mode", mode],
-    ["interval", "100"],
-  ]);
-
-function statusOf(live: LiveProfile): WireStatus {
-  return {
-    state: "running",
-    ended: null,
-    exitCode: null,
-    signal: null,
-    pids: [],
-    processes: 0,
-    seconds: 0,
-    kept: live.recentHeld,
-    keepsAll: live.holdsAll,
-    letGo: { ...live.letGo },
-    rates: { all: live.rates.all, recent: live.rates.last(5) },
-    notes: [],
-  };
-}
-
-/** As it comes over a line. */
-const wired = <T>(message: T): T => JSON.parse(JSON.stringify(message)) as T;
-
-/** A profile with one who reads along. */
-class Watched {
-  readonly live: LiveProfile;
-  readonly feed: LiveFeed;
-  mirror: LiveMirror | undefined;
-  fulls = 0;
-
-  constructor(mode: string, options = {}) {
-    this.live = new LiveProfile(metadata(mode), { recentSeconds: 1e6, ...options });
-    this.feed = new LiveFeed(this.live, "a command", () => [null, null]);
-  }
-
-  push(): void {
-    const delta = this.feed.next(statusOf(this.live));
-    if (delta !== undefined && this.mirror !== undefined) this.mirror.apply(wired<WireDelta>(delta));
-    else this.late();
-  }
-
-  late(): void {
-    this.mirror = new LiveMirror(wired<WireFull>(this.feed.full(statusOf(this.live))));
-    this.fulls++;
-  }
-}
 
 interface Model {
   readonly stacks: LiveProfile["stacks"];
@@ -98,6 +48,7 @@ function expectSame({ live, mirror }: Watched): void {
     expect(seen(mirror as LiveMirror, { of: (mirror as LiveMirror).sums }, column)).toEqual(seen(live, { of }, column));
   }
   expect([...(mirror as LiveMirror).sums.all]).toEqual([...of.all]);
+  expect([...(mirror as LiveMirror).sums.squares]).toEqual([...of.squares]);
 }
 
 describe.each(MODES)("one who reads along with a profile of mode %s", (mode) => {
@@ -156,6 +107,18 @@ describe("windows of one who reads along", () => {
     expect(own(mirror as LiveMirror, 0, 1)).toEqual({ f: 900_000 });
     expect(own(mirror as LiveMirror, 1, 2)).toEqual({ f: 100_000, g: 900_000 });
     expect(own(mirror as LiveMirror, 0, 4)).toEqual({ f: 1e6, g: 1e6, h: 1e6 });
+  });
+
+  it("know how unevenly their samples weigh, where they are told", () => {
+    const made = new Watched("wall");
+    for (const time of [100, 300, 500]) made.live.add(sampleOf("f@app.py", { time }));
+    made.push();
+    const all = (mirror: LiveMirror): number => mirror.between(-1, 1e6).of.squares[0] as number;
+    expect(all(made.mirror as LiveMirror)).toBe(100 ** 2 + 300 ** 2 + 500 ** 2);
+    const { sums, slices, ...full } = wired<WireFull>(made.feed.full(statusOf(made.live)));
+    const without = <T extends object>(one: T): T => ({ ...one, squares: undefined });
+    const old = new LiveMirror(wired({ ...full, sums: without(sums), slices: slices.map(without) }));
+    expect([all(old), old.sums.squares[0]]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
   });
 
   it("go on with what comes then", () => {

@@ -1,0 +1,153 @@
+// Two windows that are compared: what has become more and what less. In: a mirror and tallies of both windows. Out: a differential flame graph and a table,
+// by the rule of austin-diff; words are those of austin-tui.
+import { functionLabel } from "../../src/analysis/function_line.js";
+import type { Metric } from "../../src/analysis/metric.js";
+import type { Side } from "../../src/analysis/sampling_error.js";
+import { changesOf, type ShareChange, sideOf, type WindowChange } from "../../src/live/changes.js";
+import type { LiveMirror } from "../../src/live/mirror.js";
+import { Tally } from "../../src/live/tally.js";
+import type { FlameData } from "../../src/views/flame_data.js";
+import { clock, formatAmount, formatShare, thousands } from "../../src/views/quantities.js";
+import { choice, element } from "../flame/elements.js";
+import { type ShownFlame, showFlame } from "../flame/flame.js";
+import { comparedFlameOf } from "./flame_of.js";
+import type { Mark } from "./marks.js";
+import type { Shown } from "./shown.js";
+
+type Sides = readonly [Side, Side];
+
+const MOST = 200;
+const TITLES = ["own A", "own B", "change", "±", "total A", "total B", "change", "function", "file"];
+const NO_MARK =
+  "No mark is set. A marks what is shown now: it is compared with what comes then, or with the window that one chooses next. B marks that one, so that it stays.";
+const KINDS = ["All functions", "More in B", "Less in B"];
+
+export interface ComparisonWishes {
+  readonly changed: () => void;
+  /** Told the number of a function. */
+  readonly choose: (number: number) => void;
+  /** Told which function one has gone to in the graph. */
+  readonly onSelect: (name: FlameData["names"][number]) => void;
+}
+
+export class Comparison {
+  readonly element = element("section", "comparison");
+  readonly #facts = element("p", "note");
+  readonly #place = element("div", "");
+  readonly #table = element("table", "");
+  readonly #more = element("p", "note");
+  readonly #filter = element("input", "search");
+  readonly #kinds: HTMLSelectElement;
+  readonly #tallies: readonly [Tally, Tally] = [new Tally(), new Tally()];
+  readonly #found = element("div", "found");
+  #flame: ShownFlame | undefined;
+  #shown = "";
+
+  constructor(readonly wishes: ComparisonWishes) {
+    this.element.hidden = true;
+    this.#table.id = "changes";
+    const row = this.#table.createTHead().insertRow();
+    row.append(...TITLES.map((title) => element("th", "", title)));
+    this.#table.createTBody();
+    this.#filter.type = "search";
+    this.#filter.placeholder = "Filter functions and files";
+    this.#filter.setAttribute("aria-label", "Filter functions and files that have changed");
+    this.#filter.addEventListener("input", wishes.changed);
+    this.#kinds = choice("Which changes", KINDS, 0, wishes.changed);
+    const bar = element("div", "controls");
+    bar.append(this.#filter, this.#kinds);
+    const scroll = element("div", "scroll");
+    scroll.append(this.#table);
+    const note = element("p", "note", "Shares of each window, most changed first; * is more than sampling explains.");
+    this.#found.append(this.#place, element("h2", "", "Changes"), note, bar, scroll, this.#more);
+    this.element.append(element("h2", "", "A and B"), this.#facts, this.#found);
+  }
+
+  show(shown: Shown, chosen: number): void {
+    const { mirror, currentMetric: metric, sides } = shown;
+    this.#found.hidden = sides === undefined;
+    if (sides === undefined) {
+      this.#facts.textContent = NO_MARK;
+      return;
+    }
+    const amounts = sides.map((mark, i) =>
+      sideOf(mark.window, shown.column, shown.sumUpSide(mark, this.#tallies[i] as Tally)),
+    ) as readonly Side[] as Sides;
+    this.#facts.textContent = sides
+      .map((mark, i) => factsOf("AB"[i] as string, mark, amounts[i] as Side, metric))
+      .join(" → ");
+    const { critical, functions } = changesOf(mirror, this.#tallies, amounts);
+    this.#showTable(mirror, functions, amounts, chosen);
+    this.#showFlame(comparedFlameOf(mirror, this.#tallies, metric, { sides: amounts, critical }));
+  }
+
+  #showFlame(data: ReturnType<typeof comparedFlameOf>): void {
+    const { onSelect } = this.wishes;
+    if (this.#flame === undefined) this.#flame = showFlame(this.#place, data, { hasAddress: false, onSelect });
+    else this.#flame.update(data);
+  }
+
+  #showTable({ places }: LiveMirror, changes: readonly WindowChange[], sides: Sides, chosen: number): void {
+    const wanted = this.#filter.value.toLowerCase();
+    const sign = [0, 1, -1][this.#kinds.selectedIndex] as number;
+    const rows = changes.filter(({ number, own, total }) => {
+      const name = places.functions[number];
+      if (name === undefined || (sign !== 0 && signOf(own, total) !== sign)) return false;
+      return wanted === "" || `${functionLabel(name)} ${name.filename}`.toLowerCase().includes(wanted);
+    });
+    const shown = rows.slice(0, MOST);
+    const others = rows.length - shown.length;
+    this.#more.textContent = others > 0 ? `and ${others} more` : rows.length === 0 ? "Nothing of that." : "";
+    // What one is about to click stays where it is as long as nothing has changed.
+    const said = JSON.stringify([shown, chosen]);
+    if (said === this.#shown) return;
+    this.#shown = said;
+    const focused = Number((document.activeElement as HTMLElement | null)?.dataset?.number ?? -1);
+    const made = shown.map(({ number, own, total }) => {
+      const row = document.createElement("tr");
+      row.setAttribute("aria-selected", String(number === chosen));
+      const name = places.functions[number] as (typeof places.functions)[number];
+      addFigures(row, own, sides, true);
+      addFigures(row, total, sides, false);
+      const button = element("button", "function", functionLabel(name));
+      button.type = "button";
+      button.dataset.number = String(number);
+      button.addEventListener("click", () => this.wishes.choose(number));
+      row.insertCell().append(button);
+      const file = row.insertCell();
+      file.className = "faint file";
+      file.textContent = name.filename;
+      file.title = name.filename;
+      return row;
+    });
+    this.#table.tBodies[0]?.replaceChildren(...made);
+    if (focused >= 0) this.#table.querySelector<HTMLElement>(`[data-number="${focused}"]`)?.focus();
+  }
+}
+
+/** Whether a function has more (1), less (-1) or the same in the second window. */
+function signOf(own: ShareChange, total: ShareChange): number {
+  return Math.sign(own.difference || total.difference);
+}
+
+function addFigures(
+  row: HTMLTableRowElement,
+  { values, difference, error, isReal }: ShareChange,
+  sides: Sides,
+  hasError: boolean,
+): void {
+  const add = (text: string, className = ""): void => {
+    const cell = row.insertCell();
+    cell.className = `figure ${className}`;
+    cell.textContent = text;
+  };
+  for (const [i, { total }] of sides.entries()) add(formatShare(values[i] as number, total));
+  const sign = difference > 0 ? "+" : difference < 0 ? "−" : "";
+  const size = `${sign}${Math.abs(100 * difference).toFixed(2)}`;
+  add(isReal ? `${size} *` : size, !isReal ? "faint" : difference > 0 ? "gained" : "lost");
+  if (hasError) add((100 * error).toFixed(2), "faint");
+}
+
+function factsOf(label: string, { from, to }: Mark, { total, samples }: Side, { unit }: Metric): string {
+  return `${label}: ${clock(from)} to ${clock(to)}, ${formatAmount(total, unit)}, as good as ${thousands(samples)} samples`;
+}
