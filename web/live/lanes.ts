@@ -221,7 +221,7 @@ function stateOf({ isIdle, isCollecting }: LiveThread): string {
 function secondWords(one: LaneSecond | undefined): string {
   if (one === undefined) return "no sample";
   const percent = (share: number): string => `${(100 * share).toFixed(0)}%`;
-  const parts = [`${one.samples} samples`];
+  const parts = [one.samples === 1 ? "1 sample" : `${one.samples} samples`];
   if (one.running !== undefined) parts.push(`running ${percent(one.running)}, waiting ${percent(1 - one.running)}`);
   if (one.collecting !== undefined && one.collecting > 0) parts.push(`the collector ran ${percent(one.collecting)}`);
   return parts.join(", ");

@@ -6,10 +6,12 @@ import { metadataOf, Watched } from "./watched.js";
 
 const STEP = 100_000;
 
-/** Whole seconds of one thread's samples, ten each. @param running how many of them ran */
-function second(watched: Watched, thread: string, running: number, collecting = 0): void {
-  for (let i = 0; i < 10; i++)
-    watched.live.add(sampleOf("main@app.py", { thread, time: STEP, bytes: 0, idle: i >= running, gc: i < collecting }));
+/** A second of some threads, ten samples each. @param running by thread, how many of them ran; @param collecting how many of all the collector had */
+function second(watched: Watched, running: Readonly<Record<string, number>>, collecting = 0): void {
+  for (let i = 0; i < 10; i++) {
+    for (const [thread, ran] of Object.entries(running))
+      watched.live.add(sampleOf("main@app.py", { thread, time: STEP, bytes: 0, idle: i >= ran, gc: i < collecting }));
+  }
 }
 
 const mirrorOf = ({ mirror }: Watched): LiveMirror => mirror as LiveMirror;
@@ -17,12 +19,11 @@ const mirrorOf = ({ mirror }: Watched): LiveMirror => mirror as LiveMirror;
 describe("lanes", () => {
   it("tell who ran, who waited and when the collector did, as it comes and to whoever comes late", () => {
     const watched = new Watched(metadataOf("full", { gc: "on" }));
-    second(watched, "1", 10);
-    second(watched, "2", 0);
+    second(watched, { 1: 10, 2: 0 });
     watched.push();
     const lanes = new Lanes(mirrorOf(watched));
     lanes.follow();
-    second(watched, "1", 3, 5);
+    second(watched, { 1: 3 }, 5);
     watched.push();
     lanes.follow();
     watched.late();
@@ -35,8 +36,12 @@ describe("lanes", () => {
       expect(one.of(1, 2)).toBeUndefined();
       expect([one.isIn(0, 0, 1), one.isIn(1, 2, 9), one.isIn(7, 0, 9)]).toEqual([true, false, false]);
     }
-    expect(lanes.of(0, 1)).toMatchObject({ samples: 10, running: expect.closeTo(0.3), collecting: 0.5 });
-    // The last sample of a second ends with it, and is the next one's, as in windows of who comes late.
+    // The last sample of a second ends with it, and is the next one's; what comes then is of the second in whose midst its message lies.
+    expect(lanes.of(0, 1)).toMatchObject({
+      samples: 11,
+      running: expect.closeTo(4 / 11),
+      collecting: expect.closeTo(5 / 11),
+    });
     expect(late.of(0, 1)).toMatchObject({ samples: 10, running: expect.closeTo(0.4), collecting: 0.5 });
   });
 
@@ -46,7 +51,7 @@ describe("lanes", () => {
       ["wall", "nothing", undefined],
     ] as const) {
       const watched = new Watched(mode);
-      second(watched, "1", 10);
+      second(watched, { 1: 10 });
       watched.push();
       const lanes = new Lanes(mirrorOf(watched));
       lanes.follow();
