@@ -12,7 +12,7 @@ _austin_web() {
         word=${COMP_WORDS[index]}
         case $word in
             --) ((index++)) && break ;;
-            --open|--host|--port|--recent|--compile|--pid|--timeout|--interval|--exposure|--still|--output|--save|--capture|--flush|--process|--thread|--module|--function|--state|--window|--collapse)
+            --open|--host|--port|--recent|--sources|--compile|--pid|--timeout|--interval|--exposure|--still|--output|--save|--capture|--flush|--process|--thread|--module|--function|--state|--window|--collapse)
                 [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
                 ((index++)) ;;
             --*) ;;
@@ -36,6 +36,7 @@ _austin_web() {
             --host) : ;;
             --port) : ;;
             --recent) : ;;
+            --sources) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
             --compile) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
             --pid|-*p) mapfile -t COMPREPLY < <(compgen -W "$(pgrep python 2>/dev/null)" -- "$current") ;;
             --timeout|-*t) : ;;
@@ -55,7 +56,7 @@ _austin_web() {
             --collapse) mapfile -t COMPREPLY < <(compgen -W 'stdlib imports' -- "$current") ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '--open --host --port --recent --compile -p --pid -C --children -t --timeout -i --interval -x --exposure -n --native --still -c --cpu -f --full -g --gc -m --memory -o --output --save --capture --flush --process --thread --main-thread --module --function --state --window --collapse -h --help -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '--open --host --port --recent --sources --compile -p --pid -C --children -t --timeout -i --interval -x --exposure -n --native --still -c --cpu -f --full -g --gc -m --memory -o --output --save --capture --flush --process --thread --main-thread --module --function --state --window --collapse -h --help -V --version' -- "$current")
     else
         mapfile -t COMPREPLY < <(compgen -c -- "$current")
     fi

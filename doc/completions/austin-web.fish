@@ -1,9 +1,10 @@
 # Made by `npm run doc`: change the option list, not this file.
-complete -c austin-web -x -a '(__fish_complete_subcommand -- --open --host --port --recent --compile -p --pid -t --timeout -i --interval -x --exposure --still -o --output --save --capture --flush --process --thread --module --function --state --window --collapse)'
+complete -c austin-web -x -a '(__fish_complete_subcommand -- --open --host --port --recent --sources --compile -p --pid -t --timeout -i --interval -x --exposure --still -o --output --save --capture --flush --process --thread --module --function --state --window --collapse)'
 complete -c austin-web -l open -r -F -d 'Show a saved profile: a MOJO file, collapsed stacks, a capture, or - for standard input.'
 complete -c austin-web -l host -x -d 'Listen on this address of the machine. Any but the default lets others reach the page who have its address; nothing is encrypted.'
 complete -c austin-web -l port -x -d 'Listen on this port. With 0 the system chooses one.'
 complete -c austin-web -l recent -x -d 'How much of the end is kept sample by sample. Units: ms, s, m.'
+complete -c austin-web -l sources -x -a '(__fish_complete_directories)' -d 'Show sources below FOLDER, too, beside those below this folder and in Python\'s libraries. May be given several times.'
 complete -c austin-web -l compile -r -F -d 'Write a flame graph of all as one page when the run is over, and end.'
 complete -c austin-web -s 'p' -l pid -x -a '(__fish_complete_pids)' -d 'Attach to the process PID in place of starting a command.'
 complete -c austin-web -s 'C' -l children -d 'Sample the processes that descend from it, too.'
