@@ -9,6 +9,9 @@ import { htmlOfTerminal } from "./terminal_html.js";
 const SECONDS = 16;
 const EARLIER_SECONDS = 8;
 const [COLUMNS, ROWS] = [110, 28];
+/** How often a screen is looked at, and how many times. */
+const LOOK_MILLISECONDS = 100;
+const MOST_LOOKS = 600;
 
 export interface Place {
   readonly page: Page;
@@ -41,13 +44,12 @@ async function shootWeb({ page, shoot, script, program, cwd }: Place): Promise<v
   await atSecond(EARLIER_SECONDS - 1);
   // What was until here is compared with what comes behind the change.
   await page.keyboard.press("a");
-  await page.locator("#functions button", { hasText: "checksum" }).first().click();
+  await page.evaluate("scrollTo(0, 0)");
   await shoot("web");
   await atSecond(SECONDS - 1);
   await page.keyboard.press("d");
   await page.locator("#changes tbody tr").first().waitFor();
   await page.setViewportSize({ width: 1000, height: 760 });
-  await page.locator(".comparison").scrollIntoViewIfNeeded();
   await page.evaluate(`document.querySelector(".comparison").scrollIntoView()`);
   await shoot("compare");
   await end(server);
@@ -55,7 +57,7 @@ async function shootWeb({ page, shoot, script, program, cwd }: Place): Promise<v
 
 async function shootTui({ page, shoot, script, program, cwd }: Place): Promise<void> {
   // Its screen is that of a terminal of the system's, as large as this.
-  const command = `stty cols ${COLUMNS} rows ${ROWS}; exec ${process.execPath} ${script("austin-tui")} -i 1ms /usr/bin/python3 ${program} 6`;
+  const command = `stty cols ${COLUMNS} rows ${ROWS}; exec ${process.execPath} ${script("austin-tui")} -i 1ms /usr/bin/python3 ${program} 12`;
   const terminal = spawn("script", ["-qefc", command, "/dev/null"], {
     cwd,
     stdio: ["pipe", "pipe", "ignore"],
@@ -70,12 +72,15 @@ async function shootTui({ page, shoot, script, program, cwd }: Place): Promise<v
   const shows = async (text: RegExp): Promise<void> => {
     const lines = (): string =>
       Array.from({ length: ROWS }, (_, y) => screen.buffer.active.getLine(y)?.translateToString() ?? "").join("\n");
-    while (!text.test(lines())) await once(terminal.stdout, "data");
+    for (let looks = 0; !text.test(lines()); looks++) {
+      if (looks > MOST_LOOKS) throw new Error(`austin-tui does not show ${text}:\n${lines()}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS));
+    }
   };
-  await shows(/checksum/);
+  await shows(/Samples/);
   terminal.stdin.write("t");
-  await shows(/0:0?4|00:04/);
-  await page.setViewportSize({ width: 900, height: 460 });
+  await shows(/ 00:0[5-9] [^]*checksum/);
+  await page.setViewportSize({ width: 820, height: 450 });
   await page.setContent(htmlOfTerminal(screen));
   await shoot("tui");
   terminal.stdin.write("q");

@@ -388,7 +388,9 @@ describe.skipIf(chromiumMissing !== undefined)(titled("the page of a live profil
     // So do clicks, and the name of a lane under the pointer is told.
     await page.evaluate(`document.querySelector(".lane-place").scrollTop = 0`);
     await page.locator(".lane-place canvas").hover({ position: { x: 20, y: 27 } });
-    expect(await page.locator(".lanes .note").textContent()).toBe("worker-1, second 0: 1 sample, running 0%, waiting 100%");
+    expect(await page.locator(".lanes .note").textContent()).toBe(
+      "worker-1, second 0: 1 sample, running 0%, waiting 100%",
+    );
     await page.locator(".lane-place canvas").click({ position: { x: 20, y: 27 } });
     expect(await page.locator('.thread[aria-pressed="true"]').textContent()).toContain(threadName(1));
     await page.locator(".lanes summary").click();

@@ -163,10 +163,10 @@ class Flame {
   }
 
   #layOut(): void {
-    const { depth, end } = this.#tree;
-    let deepest = 0;
+    const { depth, end, totals } = this.#tree;
+    let deepest = depth[this.#zoom] as number;
     for (let node = this.#zoom; node < (end[this.#zoom] as number); node++) {
-      deepest = Math.max(deepest, depth[node] as number);
+      if (totals[this.#series]?.[node] !== 0) deepest = Math.max(deepest, depth[node] as number);
     }
     this.#rows = deepest + 1;
     const height = this.#rows * ROW_HEIGHT;
