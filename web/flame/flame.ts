@@ -1,14 +1,15 @@
 // A flame graph in a page. In: an element, and a tree of functions with their values. Out: the drawn graph with its controls: series,
-// search, zoom, callers, by mouse and by keyboard; what it shows is in the page's address. Two profiles that are compared are drawn as
-// one graph, coloured by what has changed.
+// search, zoom, callers; what it shows is in the page's address. Two profiles that are compared are one graph, coloured by what has changed.
 import { type ComparedData, type ComparisonFacts, comparisonOf } from "../../src/views/diff_data.js";
 import type { FlameData } from "../../src/views/flame_data.js";
-import { addressOf, readAddress } from "./address.js";
+import { readAddress, showAddress } from "./address.js";
 import { type Box, placeOf } from "./boxes.js";
 import { boxAtPoint, draw, edgeOf, type Picture, ROW_HEIGHT } from "./canvas.js";
 import { colourOf, FOUND_COLOUR } from "./colours.js";
+import { asSearchField, choices } from "./controls.js";
 import { differenceColour, type Measure } from "./difference.js";
 import { button, choice, element } from "./elements.js";
+import { asTree, onKeys, onPointer, onSearch, type Point, scrollTo } from "./input.js";
 import { Legend } from "./legend.js";
 import { follow, indexOf, keyOf, pathTo } from "./paths.js";
 import { Findings } from "./search.js";
@@ -16,8 +17,6 @@ import { callersOf, hasLanes, withoutLanes } from "./transform.js";
 import { FlameTree } from "./tree.js";
 import { changeOf, describeBox, describeFound, describeNode, nameOf, type Shown } from "./words.js";
 
-const HELP =
-  "Arrows go to callers, callees and neighbours; Enter zooms in, Escape out; / finds, n and N go through what is found; c shows callers.";
 /** Pixels: what is narrower can't be seen to be selected. */
 const LEAST_SELECTED = 3;
 
@@ -72,7 +71,7 @@ class Flame {
   #selected = 0;
   #hovered: Box | undefined;
   /** Where the pointer is on the canvas. */
-  #pointer: { readonly x: number; readonly y: number } | undefined;
+  #pointer: Point | undefined;
   /** Rows of what is zoomed into. */
   #rows = 0;
   #isDrawing = false;
@@ -176,7 +175,7 @@ class Flame {
     this.#tell();
     this.#redraw();
     if (!this.#hasAddress) return;
-    const address = addressOf(
+    showAddress(
       {
         series: this.#series,
         zoom: this.#zoom,
@@ -187,7 +186,6 @@ class Flame {
       },
       this.#first,
     );
-    if (address !== location.hash) history.replaceState(null, "", address === "" ? "#" : address);
   }
 
   #find(): void {
@@ -230,29 +228,16 @@ class Flame {
   // ---- controls
 
   #controls(): HTMLElement {
+    const shown = { series: this.#series, isRootAtTop: this.#isRootAtTop };
     const bar = element("div", "controls");
-    const { series } = this.#whole.data;
-    const isCompared = this.#comparison !== undefined;
-    if (series.length > 1) {
-      const labels = series.map(({ label }) => (isCompared ? `Widths: ${label}` : label));
-      bar.append(choice("What is summed up", labels, this.#series, (index) => this.#set(() => (this.#series = index))));
-    }
-    if (isCompared) {
-      const set = (index: number) => this.#set(() => (this.#measure = index === 0 ? "shares" : "values"));
-      bar.append(choice("What is compared", ["Normalised: shares of the whole", "Absolute"], 0, set));
-    }
-    const ends = ["Root at the top", "Root at the bottom"];
     bar.append(
-      choice("Where the root is", ends, this.#isRootAtTop ? 0 : 1, (index) =>
-        this.#set(() => (this.#isRootAtTop = index === 0)),
-      ),
-    );
-    bar.append(this.#lanes);
-    this.#search.type = "search";
-    this.#search.placeholder = "Find functions or files";
-    this.#search.setAttribute("aria-label", "Find functions or files");
-    bar.append(
-      this.#search,
+      ...choices(this.#whole.data, this.#comparison !== undefined, shown, {
+        series: (index) => this.#set(() => (this.#series = index)),
+        measure: (measure) => this.#set(() => (this.#measure = measure)),
+        isRootAtTop: (isRootAtTop) => this.#set(() => (this.#isRootAtTop = isRootAtTop)),
+      }),
+      this.#lanes,
+      asSearchField(this.#search),
       button("↑", "The one before (N)", () => this.#next(-1)),
       button("↓", "The next one (n)", () => this.#next(1)),
       this.#count,
@@ -269,66 +254,49 @@ class Flame {
   }
 
   #listen(): void {
-    this.#place.tabIndex = 0;
-    this.#place.setAttribute("role", "tree");
-    this.#place.setAttribute("aria-label", `Flame graph. ${HELP}`);
-    this.#place.title = HELP;
-    this.#active.setAttribute("role", "treeitem");
-    this.#active.id = `flame-active-${document.querySelectorAll('[id^="flame-active"]').length}`;
-    this.#place.setAttribute("aria-activedescendant", this.#active.id);
+    asTree(this.#place, this.#active);
     this.#place.addEventListener("scroll", () => this.#redraw(), { passive: true });
-    this.#place.addEventListener("keydown", (event) => this.#onKey(event));
-    this.#canvas.addEventListener("pointermove", (event) => {
-      this.#point(event);
-      this.#hover(this.#boxUnder());
-    });
-    this.#canvas.addEventListener("pointerleave", () => {
-      this.#pointer = undefined;
-      this.#hover(undefined);
-    });
-    this.#canvas.addEventListener("click", (event) => {
-      this.#point(event);
-      const box = this.#boxUnder();
-      if (box !== undefined) this.#zoomTo(box.count === 1 ? box.first : (this.#tree.parent[box.first] as number));
-    });
-    this.#search.addEventListener("input", () => {
-      this.#find();
-      this.#layOut();
-    });
-    this.#search.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") this.#next(event.shiftKey ? -1 : 1);
-      else if (event.key === "Escape") this.#place.focus();
+    onKeys(this.#place, (key) => this.#actionOf(key));
+    onPointer(
+      this.#canvas,
+      (pointer) => {
+        this.#pointer = pointer;
+        this.#hover(this.#boxUnder());
+      },
+      () => {
+        const box = this.#boxUnder();
+        if (box !== undefined) this.#zoomTo(box.count === 1 ? box.first : (this.#tree.parent[box.first] as number));
+      },
+    );
+    onSearch(this.#search, {
+      typed: () => {
+        this.#find();
+        this.#layOut();
+      },
+      next: (step) => this.#next(step),
+      left: () => this.#place.focus(),
     });
   }
 
-  #onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const away = this.#isRootAtTop ? "ArrowDown" : "ArrowUp";
-    const tree = this.#tree;
-    const keys: Readonly<Record<string, () => void>> = {
-      ArrowDown: () => this.#walk(away === "ArrowDown"),
-      ArrowUp: () => this.#walk(away === "ArrowUp"),
-      ArrowRight: () => this.#select(tree.sibling(this.#selected, 1)),
-      ArrowLeft: () => this.#select(tree.sibling(this.#selected, -1)),
+  /** What a key does; undefined: nothing. */
+  #actionOf(key: string): (() => void) | undefined {
+    const { parent } = this.#tree;
+    const actions: Readonly<Record<string, () => void>> = {
+      ArrowDown: () => this.#walk(this.#isRootAtTop),
+      ArrowUp: () => this.#walk(!this.#isRootAtTop),
+      ArrowRight: () => this.#select(this.#tree.sibling(this.#selected, 1)),
+      ArrowLeft: () => this.#select(this.#tree.sibling(this.#selected, -1)),
       Home: () => this.#select(0),
       Enter: () => this.#zoomTo(this.#selected),
       " ": () => this.#zoomTo(this.#selected),
       Escape: () => this.#backToAll(),
-      Backspace: () => this.#zoomTo(Math.max(0, tree.parent[this.#zoom] as number)),
+      Backspace: () => this.#zoomTo(Math.max(0, parent[this.#zoom] as number)),
       "/": () => this.#search.focus(),
       n: () => this.#next(1),
       N: () => this.#next(-1),
       c: () => this.#toggleCallers(),
     };
-    const act = keys[event.key];
-    if (act === undefined) return;
-    event.preventDefault();
-    act();
-  }
-
-  #point(event: MouseEvent): void {
-    const { left, top } = this.#canvas.getBoundingClientRect();
-    this.#pointer = { x: event.clientX - left, y: event.clientY - top };
+    return actions[key];
   }
 
   #boxUnder(): Box | undefined {
@@ -358,7 +326,7 @@ class Flame {
   #toggleCallers(): void {
     const isFunction = nameOf(this.#tree, this.#selected)[2] !== "";
     if (this.#callers === undefined && !isFunction) {
-      this.#show("Select a function first: its callers are shown then.");
+      this.#details.textContent = "Select a function first: its callers are shown then.";
       return;
     }
     this.#callers = this.#callers === undefined ? this.#tree.data.name[this.#selected] : undefined;
@@ -394,9 +362,7 @@ class Flame {
   /** Scroll to the row of the selected node. */
   #reveal(): void {
     const edge = edgeOf(this.#tree.depth[this.#selected] as number, this.#rows, this.#isRootAtTop);
-    const { scrollTop, clientHeight } = this.#place;
-    if (edge < scrollTop) this.#place.scrollTop = edge;
-    else if (edge + ROW_HEIGHT > scrollTop + clientHeight) this.#place.scrollTop = edge + ROW_HEIGHT - clientHeight;
+    scrollTo(this.#place, edge, ROW_HEIGHT);
   }
 
   #hover(box: Box | undefined): void {
@@ -410,14 +376,10 @@ class Flame {
   #tell(): void {
     const shown = this.#shown;
     const selected = describeNode(shown, this.#selected);
-    this.#show(this.#hovered === undefined ? selected : describeBox(shown, this.#hovered));
+    this.#details.textContent = this.#hovered === undefined ? selected : describeBox(shown, this.#hovered);
     this.#count.textContent = this.#search.value === "" ? "" : describeFound(shown, this.#found.found);
     if (this.#active.textContent !== selected) this.#active.textContent = selected;
     this.#active.setAttribute("aria-level", String((this.#tree.depth[this.#selected] as number) + 1));
-  }
-
-  #show(text: string): void {
-    this.#details.textContent = text;
   }
 
   get #shown(): Shown {
