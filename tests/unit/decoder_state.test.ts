@@ -5,8 +5,6 @@ import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { projectRoot } from "../pythons.js";
 
-const MOST_LINES = 400;
-
 /** The fields of layouts: each version's file writes all of them, and no other room does. */
 const WRITTEN_BY_ROOM: Readonly<Record<string, string>> = {
   Layout: "assembly/layouts/",
@@ -73,12 +71,5 @@ describe("the decoder's state", () => {
         .map((field) => `${path} writes ${field}`),
     );
     expect(strange).toEqual([]);
-  });
-
-  it("lies in files that can be read at once", () => {
-    const lines = files.map(
-      (path) => [path, readFileSync(join(projectRoot, path), "utf8").split("\n").length] as const,
-    );
-    expect(lines.filter(([, count]) => count > MOST_LINES)).toEqual([]);
   });
 });
