@@ -30,6 +30,7 @@ function sliceOf(
   const places = new Map<number, number>();
   const stacks: number[] = [];
   const values: number[][] = Array.from({ length: metrics.length + 1 }, () => []);
+  const squares: number[] = metrics.map(() => 0);
   for (let i = from; i <= to; i++) {
     const at = recent.at(i);
     const stack = recent.stack[at] as number;
@@ -42,8 +43,9 @@ function sliceOf(
     for (const [column, metric] of metrics.entries()) {
       const value = valueLeft(metric, recent.time[at] as number, recent.flags[at] as number, recent.memory[at] ?? 0);
       ((values[column] as number[])[place] as number) += value;
+      (squares[column] as number) += value * value;
     }
     ((values[metrics.length] as number[])[place] as number)++;
   }
-  return { from: 1e6 * second, to: 1e6 * (second + 1), stacks, values };
+  return { from: 1e6 * second, to: 1e6 * (second + 1), stacks, values, squares };
 }

@@ -21,6 +21,8 @@ export interface WireSlice {
   readonly stacks: readonly number[];
   /** A list for each metric, and one that counts samples; values by the order of `stacks`. */
   readonly values: readonly (readonly number[])[];
+  /** Of each metric, the sum of the squares of the samples' values. */
+  readonly squares?: readonly number[];
 }
 
 /** A second of sampling, counted from the profile's start. `cpu` is in percent of one processor, `memory` in bytes; null where unknown. */
@@ -75,6 +77,8 @@ interface WireMessage {
   readonly metadata: Readonly<Record<string, string>> | null;
   readonly added: WireNew;
   readonly states: readonly WireThreadState[];
+  /** Pairs: number of a thread, number of the stack that it was seen with last; where that is another one than before. */
+  readonly last?: readonly number[];
   /** The last ones, which replace what was told of these seconds. */
   readonly seconds: readonly WireSecond[];
   readonly status: WireStatus;
@@ -90,7 +94,7 @@ export interface WireFull extends WireMessage {
   /** Another one where numbers mean something else than before. */
   readonly numbering: number;
   /** All that there was so far. */
-  readonly sums: Pick<WireSlice, "stacks" | "values">;
+  readonly sums: Pick<WireSlice, "stacks" | "values" | "squares">;
   /** The last part of it, second by second, as far as it is kept. */
   readonly slices: readonly WireSlice[];
 }

@@ -9,8 +9,7 @@ import {
   type Side,
 } from "../../analysis/sampling_error.js";
 import { Tally, type WindowName } from "../../live/index.js";
-import type { Line } from "./lists.js";
-import { BAD, BOLD, DIM, FILE, FUNCTION, GOOD, percent } from "./looks.js";
+import { BAD, BOLD, DIM, FILE, FUNCTION, GOOD, type Line, percent } from "./looks.js";
 import type { State } from "./state.js";
 
 export const DIFF_TITLES = `${"BEFORE".padStart(8)}${"AFTER".padStart(8)}${"CHANGE".padStart(9)}${"±".padStart(7)}    FUNCTION (own share; * more than chance)`;
@@ -43,6 +42,8 @@ export function diffLines(state: State): DiffLine[] {
     return { total: tally.whole, samples };
   };
   const sides = [side(b ? "marked" : "before", before), side("behind", after)] as const;
+  // Where it isn't known how unevenly samples weigh, nothing is more than chance.
+  const isKnown = sides.some(({ samples }) => samples > 0);
   const numbers = live.places.functions
     .map((_, number) => number)
     .filter((number) => (before.functionTotal[number] ?? 0) !== 0 || (after.functionTotal[number] ?? 0) !== 0);
@@ -50,7 +51,7 @@ export function diffLines(state: State): DiffLine[] {
   const changes = numbers.map((number) => {
     const values = [before.functionOwn[number] ?? 0, after.functionOwn[number] ?? 0] as const;
     const change = differenceOfShares(values, sides);
-    return { number, values, change, isReal: isBeyondChance(change, critical) };
+    return { number, values, change, isReal: isKnown && isBeyondChance(change, critical) };
   });
   changes.sort(
     (x, y) => Number(y.isReal) - Number(x.isReal) || Math.abs(y.change.difference) - Math.abs(x.change.difference),
@@ -65,7 +66,7 @@ export function diffLines(state: State): DiffLine[] {
         [share(0)],
         [share(1)],
         [`${sign}${difference.toFixed(1)}`.padStart(9), isReal ? (difference > 0 ? BAD : GOOD) : DIM],
-        [(100 * change.error).toFixed(1).padStart(7), DIM],
+        [(isKnown ? (100 * change.error).toFixed(1) : "?").padStart(7), DIM],
         [isReal ? "  * " : "    ", BOLD],
         [functionLabel(name), isReal ? FUNCTION : DIM],
         [name.filename === "" ? "" : ` (${name.filename})`, isReal ? FILE : DIM],
