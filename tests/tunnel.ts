@@ -47,7 +47,7 @@ export class Tunnel {
   readonly #sockets = new Set<Socket>();
 
   private constructor(
-    readonly target: URL,
+    public target: URL,
     readonly host: string,
   ) {}
 

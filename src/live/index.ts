@@ -23,5 +23,5 @@ export type { Sums } from "./sums.js";
 export { type Scope, Tally, type Window } from "./tally.js";
 export type { LiveThread } from "./thread.js";
 export type { LiveRates, LiveView } from "./view.js";
-export type { Weight, WindowName } from "./windows.js";
+export type { Weight, WindowName } from "./spans.js";
 export * from "./wire.js";

@@ -21,7 +21,7 @@ import { Sums } from "./sums.js";
 import { type Scope, Tally, type Window } from "./tally.js";
 import { LiveThread } from "./thread.js";
 import type { LiveView } from "./view.js";
-import { type Weight, type WindowName, Windows, weightOf } from "./windows.js";
+import { type Weight, type WindowName, Spans, weightOf } from "./spans.js";
 
 export interface LiveOptions {
   /** How long the window "recent" is, in seconds. Default: 10. */
@@ -64,7 +64,7 @@ export class LiveProfile implements LiveView {
   #values = new Float64Array(0);
   #sums = new Sums(0, 1);
   #recentSums = new Sums(0, 1);
-  readonly #windows = new Windows();
+  readonly #spans = new Spans();
   readonly #tally = new Tally();
 
   constructor(metadata: ReadonlyMap<string, string> = new Map(), options: LiveOptions = {}) {
@@ -162,28 +162,28 @@ export class LiveProfile implements LiveView {
 
   /** The window "reset" begins anew. */
   reset(): void {
-    this.#windows.reset(this.#sums.copy(this.stacks.count));
+    this.#spans.reset(this.#sums.copy(this.stacks.count));
     this.rates.reset();
   }
 
   /** Set mark A, which unsets B, or mark B. */
   mark(which: "a" | "b"): void {
-    this.#windows.mark(which, this.#sums.copy(this.stacks.count));
+    this.#spans.mark(which, this.#sums.copy(this.stacks.count));
   }
 
   /** Whether windows stay as they were when `freeze` was called. Samples are added all the same. */
   get isFrozen(): boolean {
-    return this.#windows.isFrozen;
+    return this.#spans.isFrozen;
   }
 
   freeze(): void {
     const { count } = this.stacks;
-    this.#windows.freeze(this.#sums.copy(count), this.#recentSums.copy(count));
+    this.#spans.freeze(this.#sums.copy(count), this.#recentSums.copy(count));
     for (const thread of this.threads) thread.frozen = thread.last;
   }
 
   thaw(): void {
-    this.#windows.thaw();
+    this.#spans.thaw();
   }
 
   /** The stack of a thread that was seen last; of a frozen profile, by then. */
@@ -192,12 +192,12 @@ export class LiveProfile implements LiveView {
   }
 
   get marks(): { readonly a: boolean; readonly b: boolean } {
-    return this.#windows.marks;
+    return this.#spans.marks;
   }
 
   /** The sums of a window. */
   window(name: WindowName): Window {
-    return this.#windows.of(name, this.#sums, () => this.#recentSums);
+    return this.#spans.of(name, this.#sums, () => this.#recentSums);
   }
 
   /**
@@ -286,7 +286,7 @@ export class LiveProfile implements LiveView {
     const move = (sums: Sums): Sums => sums.renumbered(numbers, stacks.count);
     this.#sums = move(this.#sums);
     this.#recentSums = move(this.#recentSums);
-    this.#windows.renumber(move);
+    this.#spans.renumber(move);
     for (let i = 0; i < this.recent.count; i++) {
       const at = this.recent.at(i);
       this.recent.stack[at] = numbers[this.recent.stack[at] as number] as number;

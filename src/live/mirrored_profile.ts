@@ -10,7 +10,7 @@ import type { Sums } from "./sums.js";
 import { type Scope, Tally, type Window } from "./tally.js";
 import type { LiveThread } from "./thread.js";
 import type { LiveRates, LiveView } from "./view.js";
-import { type Weight, type WindowName, Windows, weightOf } from "./windows.js";
+import { type Weight, type WindowName, Spans, weightOf } from "./spans.js";
 import type { WireDelta } from "./wire.js";
 
 /** What a full state made of windows. */
@@ -21,7 +21,7 @@ export class MirroredProfile implements LiveView {
   #mirror: LiveMirror;
   /** What messages go into: another one where that has come while we are frozen. */
   #current: LiveMirror;
-  #windows = new Windows();
+  #spans = new Spans();
   /** Whether windows are of numbers that mean something else in `#current`. */
   #isStale = false;
   #recentSeconds: number;
@@ -50,7 +50,7 @@ export class MirroredProfile implements LiveView {
   /** A full state has come. @returns what that is for windows that began at a moment */
   begin(full: LiveMirror): Taken {
     const isSame = full.numbering === this.#current.numbering && full.now >= this.#current.now;
-    const had = this.#windows.hasMoments;
+    const had = this.#spans.hasMoments;
     this.#current = full;
     this.#message++;
     if (!isSame) this.#isStale = true;
@@ -126,32 +126,32 @@ export class MirroredProfile implements LiveView {
   }
 
   get marks(): LiveView["marks"] {
-    return this.#windows.marks;
+    return this.#spans.marks;
   }
 
   get isFrozen(): boolean {
-    return this.#windows.isFrozen;
+    return this.#spans.isFrozen;
   }
 
   freeze(): void {
-    this.#windows.freeze(this.#copy(), this.#recentSums());
+    this.#spans.freeze(this.#copy(), this.#recentSums());
     for (const thread of this.threads) thread.frozen = thread.last;
   }
 
   thaw(): void {
-    this.#windows.thaw();
-    if (this.#isStale) this.#windows = new Windows();
+    this.#spans.thaw();
+    if (this.#isStale) this.#spans = new Spans();
     this.#isStale = false;
     this.#mirror = this.#current;
     this.#recent = undefined;
   }
 
   reset(): void {
-    this.#windows.reset(this.#copy());
+    this.#spans.reset(this.#copy());
   }
 
   mark(which: "a" | "b"): void {
-    this.#windows.mark(which, this.#copy());
+    this.#spans.mark(which, this.#copy());
   }
 
   lastOf(thread: LiveThread): number {
@@ -170,7 +170,7 @@ export class MirroredProfile implements LiveView {
   }
 
   #window(name: WindowName): Window {
-    return this.#windows.of(name, this.#mirror.sums, () => this.#recentSums());
+    return this.#spans.of(name, this.#mirror.sums, () => this.#recentSums());
   }
 
   #copy(): Sums {

@@ -5,7 +5,7 @@ import type { RateFigures } from "./rates.js";
 import type { Stacks } from "./stacks.js";
 import type { Scope, Tally } from "./tally.js";
 import type { LiveThread } from "./thread.js";
-import type { Weight, WindowName } from "./windows.js";
+import type { Weight, WindowName } from "./spans.js";
 
 export interface LiveView {
   readonly metadata: ReadonlyMap<string, string>;

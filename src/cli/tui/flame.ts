@@ -18,6 +18,8 @@ interface Box {
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 const WARM = [203, 209, 215, 221, 173, 179, 137, 216, 222, 180, 167, 174];
 const LABEL_CELLS = 4;
+/** Of threads that don't all fit: so wide, one has its label. */
+const WIDE_CELLS = LABEL_CELLS + 2;
 const MOST_DEPTH = 512;
 
 /** What stands side by side at the top. */
@@ -42,7 +44,7 @@ function topsOf(state: State, width: number): Tops {
   for (let first = 0; count < all.length; count++) {
     const next = total[all[count] as number] as number;
     first += next;
-    if (count > 0 && next * width <= LABEL_CELLS * first) break;
+    if (count > 0 && next * width < WIDE_CELLS * first) break;
   }
   const stacks = all.slice(0, count);
   return { stacks, whole: sum(stacks), others: all.length - count };

@@ -18,6 +18,8 @@ const FIRST_WAIT_MILLISECONDS = 1000;
 const LONGEST_WAIT_MILLISECONDS = 10_000;
 /** So often in a row messages may make no sense before nobody is asked any more. */
 const MOST_CONFUSIONS = 3;
+/** A line that was good for so long was no mistake. */
+const STEADY_MILLISECONDS = 60_000;
 
 export interface RemoteOptions {
   /** The window of the last seconds. */
@@ -68,11 +70,11 @@ export class RemoteRun {
   async follow(): Promise<void> {
     const { signal } = this.#abort;
     for (let confusions = 0; !signal.aborted; ) {
-      const heard = this.#heard;
+      const began = Date.now();
       const failure = await this.#once();
       if (signal.aborted) return;
       if (this.profile === undefined) throw new LineBroken(failure);
-      if (this.#heard !== heard) confusions = 0;
+      if (failure.kind !== "messages" || Date.now() - began > STEADY_MILLISECONDS) confusions = 0;
       if (failure.kind === "messages") confusions++;
       const isOver = !mayComeAgain(failure) || confusions >= MOST_CONFUSIONS;
       const since = this.broken?.since ?? Date.now();

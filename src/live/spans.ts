@@ -15,7 +15,7 @@ export interface Weight {
   readonly samples: number;
 }
 
-export class Windows {
+export class Spans {
   #atReset: Sums | undefined;
   /** What views see while it is frozen. */
   #frozen: { readonly sums: Sums; readonly recent: Sums } | undefined;
