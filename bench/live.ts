@@ -1,7 +1,8 @@
 // What a live view costs. `npm run bench:live`: samples and processor time of a run with austin-tui open beside the same run without, by turns
-// (needs tmux); the same of austin-web with a viewer who reads all that comes; how long a picture takes of 100,000 distinct stacks; memory over 24 hours, simulated from a recorded stream; and the time from the command to its
-// first screen. --rounds N, --seconds N, --python PATH, --only view|web|draw|memory|start.
-import { execFileSync, spawn } from "node:child_process";
+// (needs tmux); the same of austin-web with a viewer who reads all that comes; how long a picture takes of 100,000 distinct stacks; memory and pictures over 24 hours of a
+// recorded stream on a simulated clock, of a view of ours and of one that follows an austin-web (mirror); and the time from the command to its first screen.
+// --rounds N, --seconds N, --python PATH, --only view|web|draw|memory|mirror|start.
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createReadStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,13 +12,13 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Cells } from "../src/cli/terminal/cells.js";
 import { draw } from "../src/cli/tui/screen.js";
-import { State, type ViewName } from "../src/cli/tui/state.js";
+import type { ViewName } from "../src/cli/tui/state.js";
 import { SourceFiles } from "../src/cli/view/source_lines.js";
-import { Gauges } from "../src/cli/watching/gauges.js";
 import { LiveProfile } from "../src/live/index.js";
 import type { Frame } from "../src/model/frame.js";
 import type { Sample } from "../src/model/sample.js";
 import { readMojo } from "../src/mojo/index.js";
+import { type DayOptions, followForADay, liveForADay, mirrorForADay, stateOf } from "./live/day.js";
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "8" },
     python: { type: "string", default: "python3" },
     only: { type: "string" },
+    follow: { type: "boolean" },
   },
 });
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -40,6 +42,16 @@ def run():
 threading.Thread(target=run, daemon=True).start()
 print("ready", flush=True)
 run()
+`;
+
+/** Much code in one thread, little in another. */
+const WALKS = `
+import runpy, sys, threading
+def work():
+    while True: sum(range(500))
+threading.Thread(target=work, daemon=True, name="worker").start()
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
 `;
 
 function asks(part: string): boolean {
@@ -167,11 +179,6 @@ function sampleOf(frames: readonly Frame[], thread: number, timeMicroseconds: nu
   };
 }
 
-function stateOf(live: LiveProfile): State {
-  const facts = { command: "bench", ended: undefined, isFile: true, began: 0, printed: () => "" };
-  return new State(live, facts, new Gauges());
-}
-
 /** Draw a profile of that many distinct stacks, some of which change between two pictures. */
 function drawPictures(): void {
   const DISTINCT = 100_000;
@@ -214,42 +221,20 @@ function drawPictures(): void {
   console.log();
 }
 
-/** 24 hours at 100 samples a second of each of two threads, with new stacks and threads all the time. */
-function liveForDays(): void {
-  const live = new LiveProfile(
-    new Map([
-      ["mode", "wall"],
-      ["interval", "10000"],
-    ]),
-  );
-  const state = stateOf(live);
-  const cells = new Cells({ hasColours: true, isAscii: false });
-  cells.resize(200, 50);
-  const sources = new SourceFiles([]);
-  const known = Array.from({ length: 20_000 }, (_, i) => stack(i * 7919));
-  const views: ViewName[] = ["live", "top", "full", "graph"];
-  console.log("| hours | RSS MB | stacks | threads | rare stacks summed up |");
-  console.log("| ---: | ---: | ---: | ---: | ---: |");
-  let most = 0;
-  for (let second = 0; second < 24 * 3600; second++) {
-    for (let tick = 0; tick < 100; tick++) {
-      const number = second * 100 + tick;
-      live.add(sampleOf(known[number % known.length] as Frame[], 1, 10_000));
-      // One in fifty is of a stack that was never there before, and never is again; so is a thread each minute.
-      if (number % 50 === 0) live.add(sampleOf(stack(number * 104_729), 2 + Math.floor(second / 60), 10_000));
-    }
-    if (second % 30 === 0) {
-      state.view = views[(second / 30) % views.length] as ViewName;
-      draw(cells, state, sources, 0);
-    }
-    const { rss } = process.memoryUsage();
-    if (second > 3600) most = Math.max(most, rss);
-    if (second % (3 * 3600) === 0 || second === 24 * 3600 - 1)
-      console.log(
-        `| ${(second / 3600).toFixed(1)} | ${(rss / 1e6).toFixed(0)} | ${live.stacks.count} | ${live.threads.length} | ${live.letGo.stacks} |`,
-      );
-  }
-  console.log(`\nmost after the first hour: ${(most / 1e6).toFixed(0)} MB\n`);
+/** Some seconds of a program with two threads that walks through much code, 100 times a second. */
+async function recordedStream(): Promise<DayOptions> {
+  const profile = join(folder, "recorded.mojo");
+  const command = [values.python, "-c", WALKS, join(root, "bench/targets/codes.py"), "60"];
+  const { status } = spawnSync(join(root, "bin/austin"), [
+    ...["-i", "10ms", "-x", values.seconds, "-o", profile],
+    ...command,
+  ]);
+  // The exposure is over.
+  if (status !== 254) throw new Error(`austin ended with ${status}`);
+  const stream = readMojo(createReadStream(profile));
+  const recorded: Sample[] = [];
+  for await (const sample of stream) recorded.push(sample);
+  return { recorded, metadata: new Map(stream.metadata) };
 }
 
 async function firstScreens(): Promise<void> {
@@ -274,11 +259,21 @@ async function firstScreens(): Promise<void> {
 }
 
 try {
+  if (values.follow) await followForADay();
+  else await measure();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function measure(): Promise<void> {
   if (asks("draw")) drawPictures();
-  if (asks("memory")) liveForDays();
+  if (asks("memory") || asks("mirror")) {
+    const day = await recordedStream();
+    console.log(`${day.recorded.length} samples were recorded\n`);
+    if (asks("memory")) liveForADay(day);
+    if (asks("mirror")) await mirrorForADay(day, fileURLToPath(import.meta.url));
+  }
   if (asks("start")) await firstScreens();
   if (asks("view")) await compareRuns("austin-tui");
   if (asks("web")) await compareRuns("austin-web");
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }

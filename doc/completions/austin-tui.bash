@@ -12,7 +12,7 @@ _austin_tui() {
         word=${COMP_WORDS[index]}
         case $word in
             --) ((index++)) && break ;;
-            --open|--recent|--pid|--timeout|--interval|--exposure|--still|--output|--save|--capture|--flush|--process|--thread|--module|--function|--state|--window|--collapse)
+            --open|--connect|--recent|--pid|--timeout|--interval|--exposure|--still|--output|--save|--capture|--flush|--process|--thread|--module|--function|--state|--window|--collapse)
                 [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
                 ((index++)) ;;
             --*) ;;
@@ -33,6 +33,7 @@ _austin_tui() {
     if ((index > COMP_CWORD)); then
         case $previous in
             --open) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+            --connect) : ;;
             --recent) : ;;
             --pid|-*p) mapfile -t COMPREPLY < <(compgen -W "$(pgrep python 2>/dev/null)" -- "$current") ;;
             --timeout|-*t) : ;;
@@ -52,7 +53,7 @@ _austin_tui() {
             --collapse) mapfile -t COMPREPLY < <(compgen -W 'stdlib imports' -- "$current") ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '--open --recent --ascii --mouse --once --json -p --pid -C --children -t --timeout -i --interval -x --exposure -n --native --still -c --cpu -f --full -g --gc -m --memory -o --output --save --capture --flush --process --thread --main-thread --module --function --state --window --collapse -h --help -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '--open --connect --follow --recent --ascii --mouse --once --json -p --pid -C --children -t --timeout -i --interval -x --exposure -n --native --still -c --cpu -f --full -g --gc -m --memory -o --output --save --capture --flush --process --thread --main-thread --module --function --state --window --collapse -h --help -V --version' -- "$current")
     else
         mapfile -t COMPREPLY < <(compgen -c -- "$current")
     fi

@@ -9,6 +9,7 @@ import { addOnMissing } from "./messages/add_on.js";
 import { noAddressSpace } from "./messages/address_space.js";
 import { invalidVariable } from "./messages/command_line.js";
 import { type Message, renderMessage } from "./messages/message.js";
+import { nobodyReads } from "./messages/output.js";
 import { unexpectedError } from "./messages/run.js";
 import { heedEarlySignal } from "./process/early_signals.js";
 import { type Environment, readEnvironment } from "./process/environment.js";
@@ -16,6 +17,8 @@ import { SystemLog } from "./process/system_log.js";
 import { goesWay } from "./process/ways.js";
 import { createStyle, takesColour } from "./terminal/terminal.js";
 import { ExitCode } from "./words/exit_codes.js";
+
+const STANDARD_OUTPUT = 1;
 
 /** Run the command; the process's exit code is set when it resolves. */
 export async function main(argv: readonly string[], name: SamplerName): Promise<void> {
@@ -74,6 +77,10 @@ async function perform(parsed: ParsedCommandLine, environment: Environment, log:
     if (isHostSystem) host.ignoreAsBefore();
   }
   if (parsed.kind !== "run" && parsed.kind !== "where") heedEarlySignal();
+  if (parsed.kind === "where" || parsed.kind === "doctor") {
+    const { wasClosed } = await import("./process/closed_at_start.js");
+    if (wasClosed(STANDARD_OUTPUT)) return say(nobodyReads());
+  }
   switch (parsed.kind) {
     case "print":
       process.stdout.write(parsed.text);

@@ -9,7 +9,8 @@ import {
   type Side,
 } from "../analysis/sampling_error.js";
 import type { LiveModel } from "./model.js";
-import type { Tally, Window } from "./tally.js";
+import type { Weight } from "./spans.js";
+import type { Tally } from "./tally.js";
 
 /** Shares of the whole that a function has in both windows. */
 export interface ShareChange extends Difference {
@@ -35,13 +36,10 @@ export interface WindowChanges {
   readonly functions: readonly WindowChange[];
 }
 
-/** A window as one of two sides. @param column a metric's, of which `tally` is the window's */
-export function sideOf({ of, without }: Window, column: number, tally: Pick<Tally, "whole">): Side {
-  const less = (array: Float64Array, other: Float64Array | undefined): number =>
-    (array[column] ?? 0) - (other?.[column] ?? 0);
-  const total = less(of.all, without?.all);
+/** A window as one of two sides. @param weight what it has of a metric, of which `tally` is the window's */
+export function sideOf({ total, squares }: Pick<Weight, "total" | "squares">, tally: Pick<Tally, "whole">): Side {
   // Of a part of the window there are as many samples as it has of the whole.
-  const samples = effectiveSamples(total, less(of.squares, without?.squares)) * (total === 0 ? 0 : tally.whole / total);
+  const samples = effectiveSamples(total, squares) * (total === 0 ? 0 : tally.whole / total);
   return { total: tally.whole, samples };
 }
 

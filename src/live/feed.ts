@@ -41,6 +41,8 @@ export class LiveFeed {
   #told: Told = { ...NOTHING };
   /** Of each thread, what was told of it. */
   #states: string[] = [];
+  /** Of each thread, the stack that was told last. */
+  #last: number[] = [];
   #sums = new Sums(0, 1);
   #metadata = 0;
   #second = 0;
@@ -68,10 +70,12 @@ export class LiveFeed {
       this.#numbering++;
       this.#stacks = live.stacks;
       this.#states = [];
+      this.#last = [];
       // The full state is told with this one's figures.
       this.#advance(of);
       this.#told = this.#all();
       this.#newStates();
+      this.#newLast();
       return undefined;
     }
     const metadata = live.metadata.size === this.#metadata ? null : Object.fromEntries(live.metadata);
@@ -80,7 +84,8 @@ export class LiveFeed {
     const seconds = this.#seconds(this.#second);
     this.#advance(of);
     this.#told = this.#all();
-    return { metadata, added, slice, states: this.#newStates(), seconds, status, now: live.rates.now };
+    const states = this.#newStates();
+    return { metadata, added, slice, states, last: this.#newLast(), seconds, status, now: live.rates.now };
   }
 
   /** All that the messages so far have told, if nothing was added to the profile since `next`. */
@@ -96,6 +101,7 @@ export class LiveFeed {
       numbering: this.#numbering,
       added: this.#added(NOTHING),
       states: live.threads.map(stateOf),
+      last: live.threads.flatMap(({ last }, number) => [number, last]),
       sums: difference(of.samples === 0 ? none : of, none, live.stacks.count),
       slices: slicesOf(live, MOST_IN_SLICES),
       seconds: this.#seconds(0),
@@ -146,6 +152,16 @@ export class LiveFeed {
     const changed = states.filter((state, i) => this.#states[i] !== `${state[1]}\0${state[2]}`);
     for (const [number, name, flags] of changed) this.#states[number] = `${name}\0${flags}`;
     return changed;
+  }
+
+  #newLast(): number[] {
+    const pairs: number[] = [];
+    for (const [number, { last }] of this.live.threads.entries()) {
+      if (this.#last[number] === last) continue;
+      this.#last[number] = last;
+      pairs.push(number, last);
+    }
+    return pairs;
   }
 
   #seconds(from: number): WireSecond[] {

@@ -16,10 +16,12 @@ import { MOST_PLACES, Places } from "./places.js";
 import { Rates } from "./rates.js";
 import { Recent } from "./recent.js";
 import { recentSamples, summedSamples } from "./samples.js";
+import { Spans, type Weight, type WindowName, weightOf } from "./spans.js";
 import { Stacks } from "./stacks.js";
 import { Sums } from "./sums.js";
 import { type Scope, Tally, type Window } from "./tally.js";
 import { LiveThread } from "./thread.js";
+import type { LiveView } from "./view.js";
 
 export interface LiveOptions {
   /** How long the window "recent" is, in seconds. Default: 10. */
@@ -34,10 +36,7 @@ export interface LiveOptions {
   readonly mostThreads?: number | undefined;
 }
 
-/** "recent": the last seconds; "marked": from mark A to mark B; "behind": since the last mark; "before": until mark A. */
-export type WindowName = "all" | "reset" | "recent" | "marked" | "behind" | "before";
-
-export class LiveProfile {
+export class LiveProfile implements LiveView {
   /** Facts of the profile; without a mode, it is one of wall time. */
   metadata: ReadonlyMap<string, string>;
   readonly places = new Places(MOST_PLACES);
@@ -47,6 +46,9 @@ export class LiveProfile {
   threads: LiveThread[] = [];
   /** How much is summed up with its like by now. */
   readonly letGo = { stacks: 0, threads: 0 };
+  /** Counted up where numbers of stacks and threads mean others than before. */
+  numbering = 0;
+  readonly tellsLast = true;
   readonly recent: Recent;
   #recentSeconds: number;
   readonly #keptSeconds: number;
@@ -62,10 +64,7 @@ export class LiveProfile {
   #values = new Float64Array(0);
   #sums = new Sums(0, 1);
   #recentSums = new Sums(0, 1);
-  #atReset: Sums | undefined;
-  /** What views see while it is frozen. */
-  #frozen: { sums: Sums; recent: Sums } | undefined;
-  #marks: { a: Sums | undefined; b: Sums | undefined } = { a: undefined, b: undefined };
+  readonly #spans = new Spans();
   readonly #tally = new Tally();
 
   constructor(metadata: ReadonlyMap<string, string> = new Map(), options: LiveOptions = {}) {
@@ -163,29 +162,28 @@ export class LiveProfile {
 
   /** The window "reset" begins anew. */
   reset(): void {
-    this.#atReset = this.#sums.copy(this.stacks.count);
+    this.#spans.reset(this.#sums.copy(this.stacks.count));
     this.rates.reset();
   }
 
   /** Set mark A, which unsets B, or mark B. */
   mark(which: "a" | "b"): void {
-    const sums = this.#sums.copy(this.stacks.count);
-    this.#marks = which === "a" ? { a: sums, b: undefined } : { a: this.#marks.a ?? sums, b: sums };
+    this.#spans.mark(which, this.#sums.copy(this.stacks.count));
   }
 
   /** Whether windows stay as they were when `freeze` was called. Samples are added all the same. */
   get isFrozen(): boolean {
-    return this.#frozen !== undefined;
+    return this.#spans.isFrozen;
   }
 
   freeze(): void {
     const { count } = this.stacks;
-    this.#frozen = { sums: this.#sums.copy(count), recent: this.#recentSums.copy(count) };
+    this.#spans.freeze(this.#sums.copy(count), this.#recentSums.copy(count));
     for (const thread of this.threads) thread.frozen = thread.last;
   }
 
   thaw(): void {
-    this.#frozen = undefined;
+    this.#spans.thaw();
   }
 
   /** The stack of a thread that was seen last; of a frozen profile, by then. */
@@ -194,27 +192,12 @@ export class LiveProfile {
   }
 
   get marks(): { readonly a: boolean; readonly b: boolean } {
-    return { a: this.#marks.a !== undefined, b: this.#marks.b !== undefined };
+    return this.#spans.marks;
   }
 
   /** The sums of a window. */
   window(name: WindowName): Window {
-    const { a, b } = this.#marks;
-    const sums = this.#frozen?.sums ?? this.#sums;
-    switch (name) {
-      case "all":
-        return { of: sums };
-      case "reset":
-        return { of: sums, without: this.#atReset };
-      case "recent":
-        return { of: this.#frozen?.recent ?? this.#recentSums };
-      case "marked":
-        return { of: b ?? sums, without: a };
-      case "behind":
-        return { of: sums, without: b ?? a };
-      case "before":
-        return { of: a ?? sums };
-    }
+    return this.#spans.of(name, this.#sums, () => this.#recentSums);
   }
 
   /**
@@ -229,15 +212,8 @@ export class LiveProfile {
   }
 
   /** To how many samples of equal weight a window amounts (Kish), of a metric. */
-  weight(
-    name: WindowName,
-    metric: Metric,
-  ): { readonly total: number; readonly squares: number; readonly samples: number } {
-    const { of, without } = this.window(name);
-    const at = Math.max(0, this.metrics.indexOf(metric));
-    const less = (array: "all" | "squares", index: number): number =>
-      (of[array][index] ?? 0) - (without?.[array][index] ?? 0);
-    return { total: less("all", at), squares: less("squares", at), samples: less("all", of.squares.length) };
+  weight(name: WindowName, metric: Metric): Weight {
+    return weightOf(this.window(name), this.metrics, metric);
   }
 
   /** The recent samples, as they came, but for columns of lines. @param seconds all that are kept by default */
@@ -310,16 +286,14 @@ export class LiveProfile {
     const move = (sums: Sums): Sums => sums.renumbered(numbers, stacks.count);
     this.#sums = move(this.#sums);
     this.#recentSums = move(this.#recentSums);
-    this.#atReset &&= move(this.#atReset);
-    this.#frozen &&= { sums: move(this.#frozen.sums), recent: move(this.#frozen.recent) };
-    const { a, b } = this.#marks;
-    this.#marks = { a: a && move(a), b: b && move(b) };
+    this.#spans.renumber(move);
     for (let i = 0; i < this.recent.count; i++) {
       const at = this.recent.at(i);
       this.recent.stack[at] = numbers[this.recent.stack[at] as number] as number;
     }
     this.letGo.stacks += gone.stacks;
     this.letGo.threads += gone.threads;
+    this.numbering++;
     this.stacks = stacks;
     this.threads = threads;
     this.#lastThread = undefined;

@@ -77,6 +77,8 @@ interface WireMessage {
   readonly metadata: Readonly<Record<string, string>> | null;
   readonly added: WireNew;
   readonly states: readonly WireThreadState[];
+  /** Pairs: number of a thread, number of the stack that it was seen with last; where that is another one than before. */
+  readonly last?: readonly number[];
   /** The last ones, which replace what was told of these seconds. */
   readonly seconds: readonly WireSecond[];
   readonly status: WireStatus;

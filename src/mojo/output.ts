@@ -1,6 +1,19 @@
 // Where a MOJO stream goes. In: an encoder's chunks. Out: a file or a pipe, written behind the sampler's back.
 // Knows no events; a failure is kept as a fact, the file behind it is left readable.
-import { close, closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync, writev } from "node:fs";
+import {
+  close,
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  statSync,
+  truncateSync,
+  unlinkSync,
+  writeSync,
+  writev,
+} from "node:fs";
 import { promisify } from "node:util";
 import { MisuseError } from "../model/error.js";
 import { MojoChunk } from "./chunk.js";
@@ -53,10 +66,14 @@ export class MojoOutput {
   #isHeld: boolean;
   #closing: Promise<void> | undefined;
 
-  private constructor(path: string, descriptor: number, owned: boolean, queueLimit: number) {
+  /** The regular file of our own; undefined where it is something else. */
+  readonly #file: { readonly dev: number; readonly ino: number; readonly isNew: boolean } | undefined;
+
+  private constructor(path: string, descriptor: number, owned: boolean, queueLimit: number, isNew = false) {
     this.path = path;
     this.#queueLimit = queueLimit;
     const stat = attempt(path, "fstat", () => fstatSync(descriptor));
+    this.#file = owned && stat.isFile() ? { dev: stat.dev, ino: stat.ino, isNew } : undefined;
     const own = stat.isFIFO() ? reopenWithoutBlocking(descriptor) : undefined;
     this.#descriptor = own ?? descriptor;
     if (owned && own !== undefined) closeSync(descriptor);
@@ -75,10 +92,10 @@ export class MojoOutput {
    * @throws OutputError when it can't be opened
    */
   static create(path: string, isNew = false, queueBytes = DEFAULT_QUEUE_BYTES): MojoOutput {
-    const { O_WRONLY, O_CREAT, O_EXCL } = constants;
-    const flags = O_WRONLY | O_CREAT | (isNew ? O_EXCL : 0);
-    const descriptor = attempt(path, "open", () => openSync(path, flags, 0o644));
-    return new MojoOutput(path, descriptor, true, queueBytes);
+    const made = attempt(path, "open", () => openNew(path, !isNew));
+    const descriptor =
+      made ?? attempt(path, "open", () => openSync(path, constants.O_WRONLY | constants.O_CREAT, 0o644));
+    return new MojoOutput(path, descriptor, true, queueBytes, made !== undefined);
   }
 
   /**
@@ -187,6 +204,23 @@ export class MojoOutput {
     this.#fail("write", Object.assign(new Error("interrupted"), { code: "EINTR" }));
   }
 
+  /**
+   * Nothing was sampled, and the output is closed: a file that `create` has made goes, and one that was there and empty is empty again. So it is if the
+   * name still leads to it.
+   */
+  takeBack(): void {
+    if (this.#file === undefined || this.#isHeld) return;
+    try {
+      const { isNew } = this.#file;
+      const { dev, ino } = isNew ? lstatSync(this.path) : statSync(this.path);
+      if (dev !== this.#file.dev || ino !== this.#file.ino) return;
+      if (isNew) unlinkSync(this.path);
+      else truncateSync(this.path);
+    } catch {
+      // Then it stays, with nothing in it but what every profile begins with.
+    }
+  }
+
   async #drainAndClose(): Promise<void> {
     try {
       await this.drained();
@@ -292,6 +326,17 @@ function attempt<T>(path: string, call: string, action: () => T): T {
     return action();
   } catch (error) {
     throw OutputError.from(path, call, 0, error);
+  }
+}
+
+/** @param mayBe whether a file may be there @returns undefined where one is that may be */
+function openNew(path: string, mayBe: boolean): number | undefined {
+  const { O_WRONLY, O_CREAT, O_EXCL } = constants;
+  try {
+    return openSync(path, O_WRONLY | O_CREAT | O_EXCL, 0o644);
+  } catch (error) {
+    if (mayBe && (error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
+    throw error;
   }
 }
 

@@ -183,6 +183,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/cli/serving": [],
   "src/cli/watching": [
     "src/cli/austin",
+    "src/cli/messages",
     "src/cli/reading",
     "src/cli/sampling",
     "src/cli/words",
@@ -195,6 +196,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/mojo",
   ],
   "src/cli/tui": [
+    "src/cli/messages",
     "src/cli/reading",
     "src/cli/terminal",
     "src/cli/view",

@@ -40,9 +40,3 @@ export function addressOf({ series, zoom, search, isRootAtTop, isMerged, callers
   const text = words.toString();
   return text === "" ? "" : `#${text}`;
 }
-
-/** Puts it there, without a step for "back". */
-export function showAddress(shown: Shown, first: number): void {
-  const address = addressOf(shown, first);
-  if (address !== location.hash) history.replaceState(null, "", address === "" ? "#" : address);
-}

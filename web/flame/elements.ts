@@ -38,3 +38,8 @@ export function choice(
 export function put(to: HTMLElement, text: string): void {
   if (to.textContent !== text) to.textContent = text;
 }
+
+/** Change what stands behind "#" in the page's address, without a step for "back". */
+export function putAddress(address: string): void {
+  if (address !== location.hash) history.replaceState(null, "", address === "" ? "#" : address);
+}

@@ -2,13 +2,13 @@
 // search, zoom, callers; what it shows is in the page's address. Two profiles that are compared are one graph, coloured by what has changed.
 import { type ComparedData, type ComparisonFacts, comparisonOf } from "../../src/views/diff_data.js";
 import type { FlameData } from "../../src/views/flame_data.js";
-import { readAddress, showAddress } from "./address.js";
+import { addressOf, readAddress } from "./address.js";
 import { type Box, placeOf } from "./boxes.js";
 import { boxAtPoint, draw, edgeOf, type Picture, ROW_HEIGHT } from "./canvas.js";
 import { colourOf, FOUND_COLOUR } from "./colours.js";
 import { asSearchField, choices } from "./controls.js";
 import { differenceColour, type Measure } from "./difference.js";
-import { button, choice, element } from "./elements.js";
+import { button, choice, element, putAddress } from "./elements.js";
 import { asTree, onKeys, onPointer, onSearch, type Point, scrollTo } from "./input.js";
 import { Legend } from "./legend.js";
 import { follow, indexOf, keyOf, pathTo } from "./paths.js";
@@ -175,17 +175,9 @@ class Flame {
     this.#tell();
     this.#redraw();
     if (!this.#hasAddress) return;
-    showAddress(
-      {
-        series: this.#series,
-        zoom: this.#zoom,
-        search: this.#search.value,
-        isRootAtTop: this.#isRootAtTop,
-        isMerged: this.#isMerged,
-        callers: this.#callers,
-      },
-      this.#first,
-    );
+    const { value: search } = this.#search;
+    const shown = { search, isRootAtTop: this.#isRootAtTop, isMerged: this.#isMerged, callers: this.#callers };
+    putAddress(addressOf({ series: this.#series, zoom: this.#zoom, ...shown }, this.#first));
   }
 
   #find(): void {

@@ -5,6 +5,7 @@ import type { Metric } from "../../src/analysis/metric.js";
 import type { Side } from "../../src/analysis/sampling_error.js";
 import { changesOf, type ShareChange, sideOf, type WindowChange } from "../../src/live/changes.js";
 import type { LiveMirror } from "../../src/live/mirror.js";
+import { weightAt } from "../../src/live/spans.js";
 import { Tally } from "../../src/live/tally.js";
 import type { FlameData } from "../../src/views/flame_data.js";
 import { clock, formatAmount, formatShare, thousands } from "../../src/views/quantities.js";
@@ -71,7 +72,7 @@ export class Comparison {
       return;
     }
     const amounts = sides.map((mark, i) =>
-      sideOf(mark.window, shown.column, shown.sumUpSide(mark, this.#tallies[i] as Tally)),
+      sideOf(weightAt(mark.window, shown.column), shown.sumUpSide(mark, this.#tallies[i] as Tally)),
     ) as readonly Side[] as Sides;
     this.#facts.textContent = sides
       .map((mark, i) => factsOf("AB"[i] as string, mark, amounts[i] as Side, metric))

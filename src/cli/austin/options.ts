@@ -85,12 +85,12 @@ export const SAMPLING_NAMES: readonly string[] = [TARGET, samplingOf("austin"), 
   .flat()
   .map(([name]) => /--([\w-]+)/.exec(name)?.[1] as string);
 
-/** What a run takes, whoever shows it. */
-export function addSamplingOptions(cli: CAC, name: SamplerName = "austin"): CAC {
+/** What a run takes, whoever shows it. @param output what its outputs are to whoever runs it */
+export function addSamplingOptions(cli: CAC, name: SamplerName = "austin", output: readonly OptionRow[] = OUTPUT): CAC {
   addOptions(cli, "Target", TARGET);
   addOptions(cli, "Sampling", samplingOf(name));
   addOptions(cli, "Metrics", METRICS);
-  return addOptions(cli, "Output", OUTPUT);
+  return addOptions(cli, "Output", output);
 }
 
 const EXAMPLES = [

@@ -29,8 +29,18 @@ function place(path: string | undefined): string {
 
 /** The output could not be opened; nothing was started. */
 export function outputNotOpened(facts: OutputFacts): Message {
+  const wasClosed = Math.abs(facts.errno) === constants.errno.EBADF;
+  const remedy = wasClosed ? "It was closed when austin was started: name a file with -o. " : "";
   return {
-    text: `Cannot open the output ${place(facts.path)}: ${facts.call} gave ${describeErrno(facts.errno)}.\nNothing was started.`,
+    text: `Cannot open the output ${place(facts.path)}: ${facts.call} gave ${describeErrno(facts.errno)}.\n${remedy}Nothing was started.`,
+    exitCode: ExitCode.OUTPUT,
+  };
+}
+
+/** What was asked for would be printed, and nobody would get it. */
+export function nobodyReads(): Message {
+  return {
+    text: "Standard output was closed when austin was started: nobody would get what it prints.\nOpen it, or send it to a file.",
     exitCode: ExitCode.OUTPUT,
   };
 }

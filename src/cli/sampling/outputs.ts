@@ -23,6 +23,7 @@ import {
   unnamedNotOpened,
 } from "../messages/output.js";
 import { ToldError } from "../messages/told_error.js";
+import { wasClosed } from "../process/closed_at_start.js";
 import { heedEarlySignal } from "../process/early_signals.js";
 import { readLine } from "../terminal/answer.js";
 import { createStyle, takesColour } from "../terminal/terminal.js";
@@ -75,6 +76,7 @@ export class RunOutputs {
       else if (!mayWriteToTerminal()) return undefined;
     }
     if (capture !== undefined) {
+      failWhereClosed(capture, descriptorOf(capture));
       const { Capturing } = await import("./capturing.js");
       this.#capturing = await whileRead(capture, () => Capturing.begin(capture));
     }
@@ -139,10 +141,12 @@ export class RunOutputs {
 
   #openProfile(): MojoOutput {
     const { path } = this;
-    if (path === undefined) return MojoOutput.toDescriptor(STANDARD_OUTPUT, "standard output");
-    const descriptor = descriptorOf(path);
-    if (descriptor !== undefined) return MojoOutput.toDescriptor(descriptor, path);
-    return MojoOutput.create(path, this.#saving?.isTemporary || this.#unnamed !== undefined);
+    const descriptor = path === undefined ? STANDARD_OUTPUT : descriptorOf(path);
+    if (descriptor === undefined)
+      return MojoOutput.create(path as string, this.#saving?.isTemporary || this.#unnamed !== undefined);
+    const name = path ?? "standard output";
+    failWhereClosed(name, descriptor);
+    return MojoOutput.toDescriptor(descriptor, name);
   }
 
   /** Write everything out; what went wrong is a message. */
@@ -180,6 +184,11 @@ export class RunOutputs {
     return messages;
   }
 
+  /** Nothing was begun, and all is closed: a file that is new has nothing in it that anybody asked for. */
+  takeBack(): void {
+    if (this.#saving?.isTemporary !== true && this.#unnamed === undefined) this.#profile?.takeBack();
+  }
+
   /** There is no sample: nothing is converted, and nothing is left that was not asked for. */
   async drop(): Promise<void> {
     await this.#saving?.drop();
@@ -200,6 +209,11 @@ export class RunOutputs {
     const { capture, save } = this.#options;
     return [capture, ...save].find((path) => path === error.path) ?? this.path;
   }
+}
+
+/** @throws OutputError */
+function failWhereClosed(name: string, descriptor: number | undefined): void {
+  if (descriptor !== undefined && wasClosed(descriptor)) throw new OutputError(name, "fstat", "EBADF", 0);
 }
 
 /** Open an output: one that is a pipe by name once somebody reads it, while a signal ends us, as nothing was begun. */

@@ -244,6 +244,7 @@ class Run {
     if (failure !== undefined) this.#report.say(failure);
     const held = this.#outputs.heldRemark();
     if (held !== undefined) this.#report.say(held);
+    this.#outputs.takeBack();
     await this.#outputs.drop();
     return this.#exitCode(message.exitCode);
   }

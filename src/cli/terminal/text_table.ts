@@ -74,7 +74,7 @@ function shareOut(columns: readonly Column[], natural: readonly number[], room: 
 }
 
 /** Columns that a text takes, of which most have one a letter. */
-function widthOf(text: string): number {
+export function widthOf(text: string): number {
   return PLAIN.test(text) ? text.length : stringWidth(text);
 }
 

@@ -2,8 +2,9 @@
 // in both cases.
 import type { Pressed } from "../terminal/keys.js";
 import { chooseAt, nextFound, walkFlame } from "./flame.js";
+import { showsBeside } from "./rows.js";
 import { type Drawn, VIEW_TOP } from "./screen.js";
-import { FOLDS, keyOf, LENGTHS, SPANS, type State, type ViewName } from "./state.js";
+import { FOLDS, keyOf, LENGTHS, type Order, PASSING, SPANS, type State, type ViewName } from "./state.js";
 
 /** What only others can do. */
 export interface Doings {
@@ -28,6 +29,7 @@ const VIEWS: Readonly<Record<string, ViewName>> = {
   d: "diff",
   o: "output",
   "?": "help",
+  "!": "messages",
 };
 const MOST_THRESHOLD = 100;
 const MOST_TYPED = 4096;
@@ -89,6 +91,9 @@ function pressGraph({ key, at }: Pressed, state: State, drawn: Drawn, doings: Do
       if ((state.live.stacks.parent[state.zoom] ?? -1) < 0) state.zoom = -1;
       state.scroll = 0;
       return true;
+    case "i":
+      state.isUpright = !state.isUpright;
+      return true;
     case "n":
       nextFound(state, width, rows);
       return true;
@@ -108,7 +113,7 @@ function pressAny({ key, at }: Pressed, state: State, drawn: Drawn, doings: Doin
   if (view !== undefined) {
     state.show(view);
     // The last of it is what is new.
-    if (view === "output") state.cursor = Number.MAX_SAFE_INTEGER;
+    if (view === "output" || view === "messages") state.cursor = Number.MAX_SAFE_INTEGER;
     return;
   }
   switch (letter) {
@@ -189,7 +194,7 @@ function pressAny({ key, at }: Pressed, state: State, drawn: Drawn, doings: Doin
       return;
     case "<":
     case ">":
-      state.order = next(["own", "total", "name"] as const, state.order, letter === ">" ? 1 : -1);
+      state.order = next(orders(doings.width(), state), state.order, letter === ">" ? 1 : -1);
       return;
     case "v":
       state.isReversed = !state.isReversed;
@@ -220,6 +225,11 @@ function pressAny({ key, at }: Pressed, state: State, drawn: Drawn, doings: Doin
       askFile(state, live.recentSeconds, doings);
       return;
   }
+}
+
+/** Those of columns that are there. */
+function orders(width: number, state: State): readonly Order[] {
+  return showsBeside({ width }, state) ? ["own", "total", "recent", "name"] : ["own", "total", "name"];
 }
 
 function move(state: State, rows: number): void {
@@ -258,7 +268,7 @@ function enter(state: State, drawn: Drawn): void {
 }
 
 function goBack(state: State): void {
-  if (state.view === "detail" || state.view === "help") state.show(state.back);
+  if (PASSING.includes(state.view)) state.show(state.back);
   else if (state.filter !== "") state.filter = "";
   else state.thread = undefined;
 }

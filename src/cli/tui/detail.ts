@@ -3,8 +3,7 @@
 import { type FunctionName, functionLabel } from "../../analysis/function_line.js";
 import { type Relative, relatives } from "../../live/index.js";
 import type { SourceFiles } from "../view/source_lines.js";
-import type { Line } from "./lists.js";
-import { amount, BOLD, DIM, FILE, FUNCTION, heatOf, LINE, percent, percentOf, TITLES } from "./looks.js";
+import { amount, BOLD, DIM, FILE, FUNCTION, heatOf, LINE, type Line, percent, percentOf, TITLES } from "./looks.js";
 import type { State } from "./state.js";
 
 const MOST = 20;

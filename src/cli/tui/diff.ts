@@ -3,8 +3,7 @@
 import { type FunctionName, functionLabel } from "../../analysis/function_line.js";
 import type { Side } from "../../analysis/sampling_error.js";
 import { changesOf, sideOf, Tally, type WindowName } from "../../live/index.js";
-import type { Line } from "./lists.js";
-import { BAD, BOLD, DIM, FILE, FUNCTION, GOOD, percent } from "./looks.js";
+import { BAD, BOLD, DIM, FILE, FUNCTION, GOOD, type Line, percent } from "./looks.js";
 import type { State } from "./state.js";
 
 export const DIFF_TITLES = `${"BEFORE".padStart(8)}${"AFTER".padStart(8)}${"CHANGE".padStart(9)}${"±".padStart(7)}    FUNCTION (own share; * more than chance)`;
@@ -32,7 +31,7 @@ export function diffLines(state: State): DiffLine[] {
   const metric = state.currentMetric;
   const side = (window: WindowName, tally: Tally): Side => {
     live.tally(window, metric, state.scope, tally);
-    return sideOf(live.window(window), live.metrics.indexOf(metric), tally);
+    return sideOf(live.weight(window, metric), tally);
   };
   const sides = [side(b ? "marked" : "before", before), side("behind", after)] as const;
   const { isKnown, functions } = changesOf(live, [before, after], sides);

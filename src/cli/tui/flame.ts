@@ -1,4 +1,4 @@
-// The flame graph: root at the top, each frame as wide as its share. In: the state. Out: cells, and the stack that lies in a direction. Colours go
+// The flame graph: root at the top, or at the bottom, each frame as wide as its share. In: the state. Out: cells, and the stack that lies in a direction. Colours go
 // with the module's name, so that they stay from one redraw to the next, and from one run to another.
 import { type FunctionLine, functionLabel } from "../../analysis/function_line.js";
 import { shownChildren } from "../../live/index.js";
@@ -18,15 +18,43 @@ interface Box {
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 const WARM = [203, 209, 215, 221, 173, 179, 137, 216, 222, 180, 167, 174];
 const LABEL_CELLS = 4;
+/** Of threads that don't all fit: so wide, one has its label. */
+const WIDE_CELLS = LABEL_CELLS + 2;
 const MOST_DEPTH = 512;
+
+/** What stands side by side at the top. */
+interface Tops {
+  readonly stacks: readonly number[];
+  /** Sum of these. */
+  readonly whole: number;
+  /** How many there are besides, for which there is no room. */
+  readonly others: number;
+}
+
+/** The frame that is zoomed to, or threads: where most of them would be too narrow to be seen, the widest have the room. */
+function topsOf(state: State, width: number): Tops {
+  const { total } = state.tally;
+  const zoom = zoomOf(state);
+  const all = zoom >= 0 ? [zoom] : rootsOf(state);
+  const sum = (stacks: readonly number[]): number => stacks.reduce((sum, one) => sum + (total[one] as number), 0);
+  const whole = sum(all);
+  const seen = all.filter((one) => (total[one] as number) * width >= whole);
+  if (2 * sum(seen) >= whole) return { stacks: all, whole, others: 0 };
+  let count = 0;
+  for (let first = 0; count < all.length; count++) {
+    const next = total[all[count] as number] as number;
+    first += next;
+    if (count > 0 && next * width < WIDE_CELLS * first) break;
+  }
+  const stacks = all.slice(0, count);
+  return { stacks, whole: sum(stacks), others: all.length - count };
+}
 
 /** Boxes that are at least a cell wide, row by row. */
 function boxesOf(state: State, width: number, rows: number): Box[] {
   const { tally } = state;
   const boxes: Box[] = [];
-  const zoom = zoomOf(state);
-  const tops = zoom >= 0 ? [zoom] : rootsOf(state);
-  const whole = tops.reduce((sum, stack) => sum + (tally.total[stack] as number), 0);
+  const { stacks: tops, whole } = topsOf(state, width);
   if (whole <= 0) return boxes;
   const scale = (8 * width) / whole;
   let open: Box[] = [];
@@ -70,13 +98,19 @@ export function drawFlame(cells: Cells, state: State, top: number, bottom: numbe
   if (!boxes.some(({ stack }) => stack === state.chosen)) state.chosen = boxes[0]?.stack ?? -1;
   const thread = state.shownThread;
   const zoom = zoomOf(state);
-  const title = `FLAME GRAPH FOR ${thread === undefined ? "ALL THREADS" : `THREAD ${labelOf(thread)}`} ${amount(tally.all, state.currentMetric.unit)} (${percent(percentOf(tally.all, tally.whole))})`;
+  const { stacks, whole, others } = topsOf(state, cells.width);
+  const widest = `FLAME GRAPH WIDEST ${stacks.length}/${stacks.length + others} THREADS ${percent(percentOf(whole, tally.whole))}`;
+  const title =
+    others > 0
+      ? widest
+      : `FLAME GRAPH FOR ${thread === undefined ? "ALL THREADS" : `THREAD ${labelOf(thread)}`} ${amount(tally.all, state.currentMetric.unit)} (${percent(percentOf(tally.all, tally.whole))})`;
   let x = cells.put(0, top, title, BOLD);
   if (zoom >= 0) x = cells.put(x, top, `  zoomed: ${trail(state, zoom)}`, DIM);
   const sought = state.filter.toLowerCase();
   let found = 0;
   for (const box of boxes) {
-    const y = top + 1 + box.depth - state.scroll;
+    const row = box.depth - state.scroll;
+    const y = state.isUpright ? bottom - 2 - row : top + 1 + row;
     const isFound = sought !== "" && textOf(state, box.stack).toLowerCase().includes(sought);
     if (isFound) found++;
     if (y <= top || y >= bottom - 1) continue;
@@ -150,7 +184,9 @@ function textOf(state: State, stack: number): string {
 }
 
 /** Choose the frame that lies in a direction of the chosen one. */
-export function walkFlame(state: State, key: string, width: number, rows: number): void {
+export function walkFlame(state: State, pressed: string, width: number, rows: number): void {
+  const turned: Readonly<Record<string, string>> = { up: "down", down: "up" };
+  const key = state.isUpright ? (turned[pressed] ?? pressed) : pressed;
   const boxes = boxesOf(state, width, rows + state.scroll + 1);
   const now = boxes.find(({ stack }) => stack === state.chosen) ?? boxes[0];
   if (now === undefined) return;
@@ -177,7 +213,7 @@ export function walkFlame(state: State, key: string, width: number, rows: number
 
 /** Choose what lies at a cell, if anything does. */
 export function chooseAt(state: State, x: number, row: number, width: number, rows: number): boolean {
-  const depth = row + state.scroll;
+  const depth = (state.isUpright ? rows - 1 - row : row) + state.scroll;
   const box = boxesOf(state, width, rows + state.scroll + 1).find(
     (one) => one.depth === depth && one.from <= 8 * x + 4 && one.to > 8 * x + 4,
   );

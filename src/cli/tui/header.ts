@@ -1,13 +1,14 @@
 // The lines above and below every view: what is sampled, how it goes, which keys there are. In: the state. Out: cells.
 import { reachedPercent } from "../../live/index.js";
+import { clock, thousands } from "../../views/quantities.js";
 import type { Cells, Look } from "../terminal/cells.js";
+import { widthOf } from "../terminal/text_table.js";
 import {
   BAD,
   BOLD,
   bytes,
   CAP,
   CAP_LIT,
-  clock,
   DIM,
   EXECUTABLE,
   GOOD,
@@ -16,9 +17,9 @@ import {
   PLAIN,
   percent,
   plot,
-  thousands,
   WARNING,
 } from "./looks.js";
+import { messageLines } from "./messages.js";
 import { FOLDS, labelOf, type State, type ViewName } from "./state.js";
 
 export const HEADER_LINES = 5;
@@ -26,10 +27,17 @@ export const HEADER_LINES = 5;
 export function drawHeader(cells: Cells, state: State, now: number): void {
   const { live, run, gauges } = state;
   const mode = live.metadata.get("mode") ?? "wall";
+  const line = run.line(now);
   const [word, look]: [string, Look] =
-    run.ended !== undefined ? ["ended", BAD] : state.isPaused ? ["paused", WARNING] : ["running", GOOD];
+    line !== undefined
+      ? [line, BAD]
+      : run.ended !== undefined
+        ? ["ended", BAD]
+        : state.isPaused
+          ? ["paused", WARNING]
+          : ["running", GOOD];
   let x = cells.put(0, 0, "Austin TUI ", BOLD);
-  x = cells.put(x, 0, `●-● ${run.isFile ? "file" : word}`, run.isFile ? BAD : look);
+  x = cells.put(x, 0, `●-● ${run.isFile && line === undefined ? "file" : word}`, run.isFile ? BAD : look);
   x = cells.put(x + 2, 0, ` ${MODE_NAMES[mode] ?? mode} Profile `, MODES[mode] ?? MODES.wall);
   const isOver = run.ended !== undefined || run.isFile;
   const cpu = gauges.cpu.at(-1);
@@ -74,7 +82,7 @@ export function drawHeader(cells: Cells, state: State, now: number): void {
 function drawFigures(cells: Cells, { live, run, threshold }: State, now: number): void {
   const { all } = live.rates;
   const recent = live.rates.last(Math.min(5, Math.max(1, live.recentSeconds)));
-  const running = run.isFile || run.ended !== undefined ? all.seconds : (now - run.began) / 1000;
+  const running = run.isFile || run.ended !== undefined ? all.seconds : run.seconds(now);
   let x = cells.put(0, 3, "Samples ", DIM);
   x = cells.put(x, 3, `${thousands(all.samples)} `);
   if (recent.seconds > 0 && recent.samples > 0) {
@@ -158,8 +166,12 @@ export function drawBar(cells: Cells, state: State, now: number): void {
     x = cells.put(x, y, cap, lit ? CAP_LIT : CAP);
     x = cells.put(x, y, `${isPause && state.isPaused ? "Resume" : word} `, lit ? BOLD : PLAIN);
   }
-  if (state.message !== "" && now < state.messageUntil) {
-    const text = ` ${state.message}`;
-    cells.put(Math.max(0, cells.width - text.length), y, text, WARNING);
+  if (state.message === "" || now >= state.messageUntil) return;
+  const lines = messageLines(state.message, cells.width, cells.height - HEADER_LINES);
+  for (const [i, line] of lines.entries()) {
+    const at = y - lines.length + 1 + i;
+    // One that is short leaves the keys beside it.
+    if (lines.length > 1) cells.fill(0, at, cells.width, WARNING);
+    cells.put(lines.length > 1 ? 0 : Math.max(0, cells.width - widthOf(line) - 1), at, ` ${line}`, WARNING);
   }
 }

@@ -1,7 +1,8 @@
 // Views that are lists of lines: threads, where all threads are now, what was printed, keys. In: the state. Out: lines of parts with looks.
 import { type FunctionLine, functionLabel } from "../../analysis/function_line.js";
 import { nativeIdOf } from "../../analysis/thread_label.js";
-import type { Cells, Look } from "../terminal/cells.js";
+import { thousands } from "../../views/quantities.js";
+import type { Cells } from "../terminal/cells.js";
 import { shorten } from "../terminal/text_table.js";
 import { wrap } from "../words/wrap.js";
 import {
@@ -14,18 +15,17 @@ import {
   GOOD,
   heatOf,
   LINE,
+  type Line,
+  type Part,
   PLAIN,
   percent,
   percentOf,
   TITLES,
-  thousands,
   WARNING,
 } from "./looks.js";
+import { broken } from "./messages.js";
 import { labelOf, type State } from "./state.js";
-import { pathTo } from "./tree.js";
-
-export type Part = readonly [text: string, look?: Look];
-export type Line = readonly Part[];
+import { NOT_LAST, pathTo } from "./tree.js";
 
 export function drawLines(
   cells: Cells,
@@ -80,7 +80,8 @@ export function threadLines(state: State, now: number): Line[] {
     const id = nativeIdOf(thread.thread);
     const seen = id === undefined || state.run.isFile ? undefined : gauges.thread(thread.pid, id, now);
     const isOver = state.run.isFile || state.run.ended !== undefined;
-    const word = seen === undefined ? (isOver ? "--" : "gone") : (STATES[seen.state] ?? seen.state);
+    const word =
+      seen === undefined ? (isOver || state.run.isElsewhere ? "--" : "gone") : (STATES[seen.state] ?? seen.state);
     const share = percentOf(tally.total[thread.root] ?? 0, tally.whole);
     return [
       [
@@ -119,7 +120,8 @@ function frameParts(line: FunctionLine | undefined): Part[] {
 export function whereLines(state: State): Line[] {
   const { live } = state;
   const shown = state.shownThread;
-  return state.threads
+  const note: Line[] = live.tellsLast ? [] : [[[NOT_LAST, WARNING]]];
+  const lines = state.threads
     .filter((thread) => shown === undefined || thread === shown)
     .flatMap((thread) => {
       const age = Math.max(0, (live.rates.now - thread.seen) / 1e6);
@@ -136,12 +138,20 @@ export function whereLines(state: State): Line[] {
       );
       return [title, ...(frames.length === 0 ? [[["  (no frame)", DIM]] as Line] : frames)];
     });
+  return [...note, ...lines];
 }
 
-export function outputLines({ run }: State): Line[] {
-  const text = run.printed();
+/** What was printed last, in lines: it is much, and most pictures have what the one before has. */
+const printedLines = new WeakMap<State, { readonly text: string; readonly width: number; readonly lines: Line[] }>();
+
+export function outputLines(state: State, width: number): Line[] {
+  const text = state.run.printed();
   if (text === "") return [[["Nothing was printed yet.", DIM]]];
-  return text.split("\n").map((line) => [[line]]);
+  const known = printedLines.get(state);
+  if (known?.text === text && known.width === width) return known.lines;
+  const lines = text.split("\n").flatMap((line) => broken(line, width).map((part): Line => [[part]]));
+  printedLines.set(state, { text, width, lines });
+  return lines;
 }
 
 const KEY_CELLS = 9;
@@ -150,7 +160,7 @@ const KEYS: readonly (readonly [keys: string, meaning: string])[] = [
   ["L", "Live: the stack that was seen last, with what each frame has so far"],
   ["T", "Top: functions, the hottest first; K: by line"],
   ["F", "Full: all stacks as a tree; what was seen last is bright"],
-  ["G", "Graph: flame graph; arrows walk, Enter zooms, Esc zooms out, / marks, N goes to the next"],
+  ["G", "Graph: flame graph; arrows walk, Enter zooms, Esc zooms out, / marks, N goes to the next, I turns it over"],
   ["H", "Threads: state, processor time, last frame; Enter shows one alone"],
   ["W", "Where: the stacks of all threads as they were seen last"],
   ["D", "Diff: what changed between the marks A and B, or before and behind A"],
@@ -160,15 +170,16 @@ const KEYS: readonly (readonly [keys: string, meaning: string])[] = [
   ["← →", "Previous, next thread; in Graph [ and ]; * shows all"],
   ["Tab", "Window: all, since reset, the last seconds; { and } make these fewer, more"],
   ["R", "Reset the window 'since reset'; A and B set marks"],
-  ["< >", "Sort Top by own, total, name; V turns it round"],
+  ["< >", "Sort Top by own, total, the last seconds, name; V turns it round"],
   ["M", "Metric, where the profile has several"],
   ["+ -", "Threshold: hide rows with less in total"],
-  ["/", "Filter: a text of function or file; m:GLOB for modules, f:GLOB for functions, ! for none such"],
+  ["/", "Filter: a text of function or file; m:GLOB for modules, f:GLOB functions, t:GLOB threads, ! for none such"],
   ["Z", "Fold the standard library, the import system, both"],
   ["", "REST"],
   ["P", "Pause and resume: samples are taken all the same"],
   ["S E", "Save all, save the last seconds: MOJO, or any format that the file's name tells"],
   ["↑ ↓", "Scroll, as PgUp, PgDn, Home, End do"],
+  ["!", "Messages: what was said here, in full"],
   ["Ctrl-L", "Draw anew; Ctrl-Z stops the view; Q and Ctrl-C end it"],
 ];
 

@@ -3,7 +3,9 @@
 import type { Metric } from "../../analysis/metric.js";
 import type { Look } from "../terminal/cells.js";
 
-export { clock, thousands } from "../../views/quantities.js";
+/** A line of a list: texts, one behind another. */
+export type Part = readonly [text: string, look?: Look];
+export type Line = readonly Part[];
 
 export const PLAIN: Look = {};
 export const BOLD: Look = { bold: true };

@@ -1,6 +1,6 @@
 // One picture for scripts. In: a live profile at its end. Out: a table as text, or JSON. It draws on no terminal.
 import { functionLabel } from "../../analysis/function_line.js";
-import { hotRows, type LiveProfile, type RateFigures } from "../../live/index.js";
+import { hotRows, type LiveView, type RateFigures } from "../../live/index.js";
 import { Cells } from "../terminal/cells.js";
 import { SourceFiles } from "../view/source_lines.js";
 import { draw } from "./screen.js";
@@ -62,6 +62,6 @@ function ratesOf({ seconds, samples, due, unproven, idle, collecting, gapMicrose
   return { seconds, samples, missed: Math.max(0, due - samples), unproven, idle, collecting, gapMicroseconds };
 }
 
-function lost({ letGo }: LiveProfile): object {
+function lost({ letGo }: LiveView): object {
   return { ...letGo };
 }

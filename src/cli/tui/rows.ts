@@ -51,8 +51,8 @@ export function basesOf(state: State): Bases {
 }
 
 /** Whether the last seconds are shown beside what is chosen. */
-export function showsBeside(cells: Cells, state: State): boolean {
-  return cells.width >= 110 && state.window !== "recent";
+export function showsBeside({ width }: Pick<Cells, "width">, state: State): boolean {
+  return width >= 110 && state.window !== "recent";
 }
 
 /** Sum up the last seconds, where they are shown. */
@@ -68,10 +68,15 @@ export function errorOf(share: number, samples: number): number {
 export function drawTitles(cells: Cells, y: number, state: State): void {
   const mark = (order: string): string => (state.view === "top" && state.order === order ? "▼" : "");
   const beside = showsBeside(cells, state);
+  const lately = (what: string, isMarked: boolean): string => {
+    const seconds = `${state.live.recentSeconds}s`;
+    const title = `%${what} ${seconds}`;
+    return title.length + (isMarked ? 1 : 0) <= NUMBER ? title : `${what}${seconds}`;
+  };
   const titles = [
     ...[`OWN${mark("own")}`, `TOTAL${mark("total")}`, "%OWN", "%TOTAL"],
     ...(cells.width >= 90 ? ["±"] : []),
-    ...(beside ? [`%OWN ${state.live.recentSeconds}s`, `%TOT ${state.live.recentSeconds}s`, "  "] : []),
+    ...(beside ? [`${lately("OWN", mark("recent") !== "")}${mark("recent")}`, lately("TOT", false), "  "] : []),
   ];
   cells.fill(0, y, cells.width, TITLES);
   let x = 0;
@@ -98,7 +103,7 @@ export function drawRow(cells: Cells, y: number, row: Row, state: State, bases: 
   put(amount(row.total, unit), PLAIN);
   put(percent(own), heatOf(own));
   put(percent(total), heatOf(total));
-  if (cells.width >= 90) put(`±${errorOf(own / 100, bases.samples).toFixed(1)}`, DIM);
+  if (cells.width >= 90) put(bases.samples > 0 ? `±${errorOf(own / 100, bases.samples).toFixed(1)}` : "±?", DIM);
   if (showsBeside(cells, state)) {
     const recent = percentOf(row.recentOwn ?? 0, bases.recentWhole);
     put(percent(recent), heatOf(recent));

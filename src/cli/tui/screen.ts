@@ -9,6 +9,7 @@ import { drawFlame } from "./flame.js";
 import { drawBar, drawHeader, HEADER_LINES } from "./header.js";
 import { drawLines, helpLines, outputLines, threadLines, threadTitles, whereLines } from "./lists.js";
 import { TITLES } from "./looks.js";
+import { saidLines } from "./messages.js";
 import { basesOf, drawRow, drawTitles, type Row, rowOf, sumUpBeside } from "./rows.js";
 import type { State } from "./state.js";
 import { fullRows, liveRows, pathTo } from "./tree.js";
@@ -60,9 +61,11 @@ function drawView(cells: Cells, state: State, sources: SourceFiles, now: number)
     case "where":
       return drawList(cells, state, whereLines(state), top, bottom);
     case "output":
-      return drawList(cells, state, outputLines(state), top, bottom);
+      return drawList(cells, state, outputLines(state, cells.width), top, bottom);
     case "help":
       return drawList(cells, state, helpLines(cells.width), top, bottom);
+    case "messages":
+      return drawList(cells, state, saidLines(state, cells.width), top, bottom);
     case "diff":
       return withFunctions(cells, state, diffLines(state), top, bottom, DIFF_TITLES);
     case "detail":
@@ -72,7 +75,12 @@ function drawView(cells: Cells, state: State, sources: SourceFiles, now: number)
 
 function topRows(state: State): Row[] {
   const { live, tally, threshold } = state;
-  const rows = hotRows(live, tally, state.unit, state.order);
+  const rows = hotRows(live, tally, state.unit, state.order === "recent" ? "own" : state.order);
+  if (state.order === "recent") {
+    const { functionOwn, placeOwn } = state.beside;
+    const own = state.unit === "line" ? placeOwn : functionOwn;
+    rows.sort((a, b) => (own[b.number] ?? 0) - (own[a.number] ?? 0));
+  }
   if (state.isReversed) rows.reverse();
   const thread = state.shownThread;
   const last = new Set<number>();

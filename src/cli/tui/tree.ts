@@ -4,6 +4,8 @@ import { type LiveThread, shownChildren, type Tally } from "../../live/index.js"
 import type { Row } from "./rows.js";
 import { labelOf, type State } from "./state.js";
 
+/** What is to be said of stacks that may not be the last ones. */
+export const NOT_LAST = "the stack with most samples of the last moments: which was the last one isn't told";
 /** A tree is cut there, and says so. */
 const MOST_DEPTH = 64;
 const MOST_ROWS = 4096;
@@ -11,11 +13,11 @@ const MOST_ROWS = 4096;
 /** The last stack of the thread that is shown, or of the one that was seen last; root first, with what each frame has so far. */
 export function liveRows(state: State): Row[] {
   const { live } = state;
-  const thread = state.shownThread ?? mostRecent(live.threads);
+  const thread = state.shownThread ?? mostRecent(state.threads);
   if (thread === undefined) return [];
   const path = pathTo(state, live.lastOf(thread)).filter((stack) => state.tally.isShown[stack] !== 0);
   const rows = path.filter((stack) => isAbove(state, stack)).map((stack) => stackRow(state, stack, "", false));
-  return [threadRow(state, thread), ...rows];
+  return [...(live.tellsLast ? [] : [noteRow(NOT_LAST)]), threadRow(state, thread), ...rows];
 }
 
 function mostRecent(threads: readonly LiveThread[]): LiveThread | undefined {

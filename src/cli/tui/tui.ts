@@ -17,12 +17,12 @@ import {
 } from "../watching/run.js";
 import { RunSource } from "../watching/run_source.js";
 import { onEndingSignal } from "../watching/signals.js";
-import { ExitCode, SIGNAL_EXIT_CODES } from "../words/exit_codes.js";
+import { ExitCode } from "../words/exit_codes.js";
 import type { ParsedWords } from "../words/parsed_words.js";
-import { jsonOf, textOf } from "./once.js";
 import { defineTuiCommand, TUI_EXIT_NOTE, TUI_PURPOSE, VIEW_OPTIONS } from "./options.js";
-import { LENGTHS, State } from "./state.js";
-import { ViewLoop, type Wishes } from "./view_loop.js";
+import { saveLive } from "./saving.js";
+import { checkTerminal, isOnce, onScreen, print } from "./shown.js";
+import { LENGTHS, type RunFacts, State } from "./state.js";
 
 /** Run the command; the process's exit code is set when it resolves. */
 export function tuiMain(argv: readonly string[]): Promise<void> {
@@ -37,90 +37,67 @@ export function tuiMain(argv: readonly string[]): Promise<void> {
 }
 
 async function tui(given: ParsedWords): Promise<void> {
+  if (given.text("connect") !== undefined) return (await import("./remote/connect.js")).showElsewhere(given);
   const file = given.text("open");
   const words = austinWords(given, VIEW_OPTIONS);
   const command = given.operands;
   const hasTarget = given.text("pid") !== undefined || command.length > 0;
   if (file !== undefined) checkFileWords(given, true);
+  else if (given.has("follow")) throw new UsageError("--follow is for a file that --open names.");
   const recentSeconds = recentSecondsOf(given);
-  const isOnce = given.has("once") || given.has("json");
-  if (isOnce && !hasTarget && file === undefined)
-    throw new UsageError("--once and --json need a command, --pid or --open: there is nobody to choose a process.");
-  if (file === undefined) checkWords(words, given.text("pid"), command);
-  if (!isOnce && !(process.stdin.isTTY && process.stdout.isTTY))
+  if (isOnce(given) && !hasTarget && file === undefined)
     throw new UsageError(
-      "standard input and output are no terminal: --once prints the table, and --json is for programs.",
+      "--once and --json need a command, --pid, --open or --connect: there is nobody to choose a process.",
     );
+  if (file === undefined) checkWords(words, given.text("pid"), command);
+  checkTerminal(given);
   const live = new LiveProfile(new Map(), { recentSeconds, keptSeconds: LENGTHS.at(-1) });
-  if (file !== undefined) return showFile(file, live, given, isOnce);
-  if (isOnce) return runOnce(words, command, live, given);
+  if (file !== undefined) return showFile(file, live, given);
+  if (isOnce(given)) return runOnce(words, command, live, given);
   return watch(words, command, live, given);
 }
 
-function wishesOf(given: ParsedWords): Wishes {
-  const locale = process.env.LC_ALL || process.env.LC_CTYPE || process.env.LANG || "";
-  // A locale that nobody has set is no reason to draw less; one that is C is.
-  return { isAscii: given.has("ascii") || (locale !== "" && !/utf-?8/i.test(locale)), hasMouse: given.has("mouse") };
-}
-
-async function showFile(path: string, live: LiveProfile, given: ParsedWords, isOnce: boolean): Promise<void> {
+async function showFile(path: string, live: LiveProfile, given: ParsedWords): Promise<void> {
   const words = filtersOf(given);
   let notes: readonly string[] = [];
-  const run = { command: path, ended: undefined, isFile: true, began: Date.now(), printed: () => notes.join("\n") };
+  const run = { ...here(live), command: path, ended: undefined, isFile: true, printed: () => notes.join("\n") };
   const state = new State(live, run, new Gauges());
   state.view = "full";
-  const loop = isOnce ? undefined : view(wishesOf(given), undefined);
+  const loop = isOnce(given) ? undefined : onScreen(given);
   loop?.view.show(state);
+  const following = new AbortController();
+  void loop?.quit.then(() => following.abort());
   let facts: ReadFacts;
   try {
-    facts = await readInto(live, path, words);
+    facts = await readInto(live, path, words, given.has("follow") ? following.signal : undefined);
     notes = caveats(facts);
     if (notes.length > 0) state.say(notes.join(" "), Date.now());
     await loop?.quit;
   } finally {
     loop?.view.close();
   }
-  if (isOnce) print(given, state);
+  if (isOnce(given)) print(given, state);
   for (const line of soundCaveats(facts)) process.stderr.write(`${line}\n`);
   failForDamage(facts);
 }
 
-interface Started {
-  readonly view: ViewLoop;
-  /** Resolves when the user has seen enough, or a signal has ended it. */
-  readonly quit: Promise<NodeJS.Signals | undefined>;
-}
-
-/** The screen, which goes whatever ends us. @param stop told of a signal */
-function view(wishes: Wishes, stop: ((signal: NodeJS.Signals) => void) | undefined): Started {
-  let quit: (signal?: NodeJS.Signals) => void = () => {};
-  const over = new Promise<NodeJS.Signals | undefined>((resolve) => {
-    quit = resolve;
-  });
-  const loop = new ViewLoop(wishes, () => quit());
-  onEndingSignal((signal) => {
-    loop.close();
-    process.exitCode = SIGNAL_EXIT_CODES[signal];
-    stop?.(signal);
-    quit(signal);
-  });
-  process.prependOnceListener("uncaughtException", () => {
-    loop.close();
-    stop?.("SIGTERM");
-  });
-  return { view: loop, quit: over };
-}
-
-function print(given: ParsedWords, state: State): void {
-  process.stdout.write(given.has("json") ? jsonOf(state) : textOf(state, wishesOf(given).isAscii));
+/** Of what is taken or read by ourselves. */
+function here(live: LiveProfile): Pick<RunFacts, "isElsewhere" | "seconds" | "save" | "line"> {
+  const began = Date.now();
+  return {
+    isElsewhere: false,
+    seconds: (now) => (now - began) / 1000,
+    save: (path, seconds) => saveLive(live, path, seconds),
+    line: () => undefined,
+  };
 }
 
 function stateOf(live: LiveProfile, source: RunSource, command: string): State {
   const run = {
+    ...here(live),
     command,
     ended: undefined as string | undefined,
     isFile: false,
-    began: Date.now(),
     printed: () => source.printed.text,
   };
   void source.ended.then((end) => {
@@ -168,7 +145,7 @@ async function watch(
   // It begins to look for the interpreter while the screen is made.
   if (command.length > 0) begin(["--", ...command]);
   else if (pid !== undefined) begin([`--pid=${pid}`]);
-  const { view: loop, quit } = view(wishesOf(given), (signal) => source?.stop(signal));
+  const { view: loop, quit } = onScreen(given, (signal) => source?.stop(signal));
   let title = command.length > 0 ? command.join(" ") : `-p ${pid}`;
   if (source === undefined) {
     const chosen = await Promise.race([loop.choose(), quit.then(() => undefined)]);

@@ -6,7 +6,6 @@ import { takesColour } from "../terminal/terminal.js";
 import { SourceFiles } from "../view/source_lines.js";
 import { type Doings, press } from "./actions.js";
 import { Picker } from "./picker.js";
-import { saveLive } from "./saving.js";
 import { type Drawn, draw } from "./screen.js";
 import type { State } from "./state.js";
 
@@ -25,7 +24,7 @@ export class ViewLoop {
   #state: State | undefined;
   #picker: Picker | undefined;
   #drawn: Drawn = { rows: 0, page: 1, functions: [] };
-  #stacks: object | undefined;
+  #numbering = -1;
   #isDue = false;
 
   /** @param quit told when the user has seen enough */
@@ -88,8 +87,8 @@ export class ViewLoop {
     const state = this.#state;
     if (this.#picker !== undefined) this.#picker.draw(this.#cells, now);
     else if (state !== undefined) {
-      if (state.live.stacks !== this.#stacks) {
-        this.#stacks = state.live.stacks;
+      if (state.live.numbering !== this.#numbering) {
+        this.#numbering = state.live.numbering;
         state.zoom = -1;
         state.chosen = -1;
       }
@@ -121,7 +120,7 @@ export class ViewLoop {
       },
       save: (path, seconds) => {
         state.say("Saving...", Date.now());
-        void saveLive(state.live, path, seconds).then((said) => {
+        void state.run.save(path, seconds).then((said) => {
           state.say(said, Date.now());
           this.soon();
         });

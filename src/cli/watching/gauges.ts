@@ -9,6 +9,9 @@ const TICKS_A_SECOND = 100;
 /** A process is asked no more often. */
 const PERIOD_MILLISECONDS = 500;
 
+/** What views ask. */
+export type ViewGauges = Pick<Gauges, "cpu" | "memory" | "look" | "thread" | "state">;
+
 export class Gauges {
   /** Percent of one processor, the last one last. */
   readonly cpu: number[] = [];

@@ -20,9 +20,14 @@ function nameOf(word: string): string {
   return /^--([\w-]+)/.exec(word)?.[1] ?? "";
 }
 
+/** Long names of the options that were given, each once. */
+export function namesOf(words: readonly string[]): string[] {
+  return [...new Set(words.map(nameOf))].sort();
+}
+
 /** What is a run's is refused where a file is shown. @throws UsageError */
 export function checkFileWords({ words, operands }: ParsedWords, isNamed: boolean): void {
-  const names = [...new Set(words.map(nameOf))].filter((name) => SAMPLING_NAMES.includes(name)).sort();
+  const names = namesOf(words).filter((name) => SAMPLING_NAMES.includes(name));
   if (isNamed && (names.includes("pid") || operands.length > 0))
     throw new UsageError("--open shows a file: it takes neither a command nor --pid.");
   if (names.length === 0) return;
@@ -37,7 +42,7 @@ export function checkFileWords({ words, operands }: ParsedWords, isNamed: boolea
 
 /** Austin's options as they were given, but for what is ours to do. @param ours options of the view */
 export function austinWords(given: ParsedWords, ours: readonly string[]): string[] {
-  const others = [...ours, "help", "version", "output", "save", "pid", "flush"];
+  const others = [...ours, "help", "version", "output", "save", "pid"];
   return given.words.filter((word) => !others.includes(nameOf(word))).map((word) => word.replace("==", "="));
 }
 

@@ -1,6 +1,7 @@
 // The options of austin-web, as cac's definition: austin's own, and those of the server. It knows neither how argv is written nor what a value means.
 import { type CAC, cac } from "cac";
 import { addSamplingOptions } from "../austin/options.js";
+import { watchedOutputs } from "../watching/options.js";
 import { addFilterOptions } from "../words/filter_options.js";
 import { addHelpOptions, addOptions, type OptionRow } from "../words/option.js";
 
@@ -37,7 +38,7 @@ export function defineWebCommand(): CAC {
   const cli = cac("austin-web");
   cli.usage("[OPTION...] command [ARG...]");
   addOptions(cli, "Page", SERVER);
-  addSamplingOptions(cli);
+  addSamplingOptions(cli, "austin", watchedOutputs("the page offers some of what is kept"));
   addFilterOptions(cli, { yields: true });
   return addHelpOptions(cli)
     .example("austin-web python3 app.py --port 80")

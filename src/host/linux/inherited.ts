@@ -1,7 +1,7 @@
 // What we inherited and Node hides: before our first line it sets all signals to their defaults, unblocks them, raises the
 // limit of open files and marks descriptors close-on-exec. In: what bin/austin noted before Node was there, in our environment,
 // and procfs. Out: facts, in bytes where they may be of any encoding. Without notes, what is hidden is as Node has made it.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { Inherited } from "../own_facts.js";
 import { frontNotes } from "./front_notes.js";
 
@@ -17,8 +17,15 @@ let known: Inherited | undefined;
 
 /** What this process inherited. The first call takes the notes out of our environment: nothing that is started shall have them. */
 export function inherited(): Inherited {
-  known ??= takeNotes(ownNotes(), process.pid, () => environmentIn("/proc/self/environ", process.env));
+  known ??= checked(takeNotes(ownNotes(), process.pid, () => environmentIn("/proc/self/environ", process.env)));
   return known;
+}
+
+/** Where descriptors can't be looked at, none was seen. */
+function checked(facts: Inherited): Inherited {
+  return facts.descriptors?.length === 0 && !existsSync("/proc/self/fdinfo")
+    ? { ...facts, descriptors: undefined }
+    : facts;
 }
 
 /** Where the notes are: in our environment, or, of a standalone executable, in our memory. */

@@ -1,8 +1,9 @@
 // Where the profile goes, and what the command keeps of our streams.
-import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { austinPath, freshPath, readWholeProfile, runAustin, startAustin } from "../../austin.js";
+import { austinPath, freshPath, frontPath, readWholeProfile, runAustin, startAustin } from "../../austin.js";
 import { assertNoLeftovers } from "../../leftovers.js";
 import { type Python, pythons } from "../../pythons.js";
 import { targetPath } from "../../target.js";
@@ -60,6 +61,95 @@ describe("without a file", () => {
     const bytes = readFileSync(path);
     expect(bytes.subarray(0, 6).toString()).toBe("before");
     await readWholeProfile(bytes.subarray(6));
+  });
+});
+
+describe("closed when we are started", () => {
+  /** @param how the shell's words behind the command's */
+  async function run(
+    args: readonly string[],
+    how: string,
+  ): Promise<{ readonly code: number; readonly stderr: string }> {
+    const child = spawn("sh", ["-c", `exec "$0" "$@" ${how}`, frontPath, ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stderr = "";
+    child.stderr.on("data", (text: Buffer) => (stderr += text));
+    const [code] = await once(child, "close");
+    return { code, stderr };
+  }
+  const never = freshPath("never");
+  const marks = [python.path, "-c", `open(${JSON.stringify(never)}, "w")`];
+
+  it.each([
+    ["standard output", [], ">&-", "standard output"],
+    ["standard output by its name", ["-o", "/dev/stdout"], ">&-", "'/dev/stdout'"],
+    ["a descriptor that nobody opened", ["-o", "/dev/fd/19"], "", "'/dev/fd/19'"],
+    ["a capture's descriptor", ["--capture", "/dev/fd/19"], "", "'/dev/fd/19'"],
+  ])("%s is refused, and nothing is started", async (_, options, how, name) => {
+    const end = await run([...options, ...marks], how);
+    expect(end.code, end.stderr).toBe(5);
+    expect(end.stderr).toContain(`Cannot open the output ${name}: fstat gave EBADF`);
+    expect(end.stderr).toContain("closed when austin was started: name a file with -o");
+    expect(existsSync(never)).toBe(false);
+  });
+
+  it.each([[["-w", "1"]], [["--doctor"]]])("standard output is told to whoever asks for text: %j", async (options) => {
+    const end = await run(options, ">&-");
+    expect(end.code, end.stderr).toBe(5);
+    expect(end.stderr).toContain("nobody would get what it prints");
+  });
+
+  it("is no matter where something else is written, and /dev/null is no closed one", async () => {
+    const path = freshPath();
+    const quiet = [python.path, "-c", "for i in range(3000000): pass"];
+    expect((await run(["-o", path, ...quiet], ">&-")).code).toBe(0);
+    await readWholeProfile(path);
+    expect((await run(quiet, ">/dev/null")).code).toBe(0);
+    expect((await run(quiet, "1<>/dev/null")).code).toBe(0);
+  });
+});
+
+describe("a run that doesn't begin", () => {
+  it.each([
+    ["a command that isn't there", ["/nowhere/at/all"], 1],
+    ["a program that is no Python", ["-t", "100ms", "/bin/sleep", "1000"], 10],
+  ])("leaves no file that is new, and others as they were: %s", async (_, command, code) => {
+    const fresh = freshPath();
+    const end = await runAustin(["-o", fresh, ...command]);
+    expect(end.how, end.stderr).toBe(code);
+    expect(existsSync(fresh)).toBe(false);
+    for (const contents of ["", "of somebody else"]) {
+      const there = freshPath();
+      writeFileSync(there, contents);
+      await runAustin(["-o", there, ...command]);
+      expect(readFileSync(there, "utf8")).toBe(contents);
+    }
+    // By a link, what it leads to is nobody else's either.
+    const [link, target] = [freshPath(), freshPath()];
+    symlinkSync(target, link);
+    writeFileSync(target, "");
+    await runAustin(["-o", link, ...command]);
+    expect([readlinkSync(link), readFileSync(target, "utf8")]).toEqual([target, ""]);
+  });
+
+  it("since a signal ends it, leaves none either", async () => {
+    const [path, fifo] = [freshPath(), freshPath("pipe")];
+    const austin = startAustin([
+      "-t",
+      "1000s",
+      "-o",
+      path,
+      "/bin/bash",
+      "-c",
+      "mkfifo $0; exec 3<>$0; echo ready; read x <&3",
+      fifo,
+    ]);
+    await austin.says(/ready/);
+    expect(existsSync(path)).toBe(true);
+    austin.kill("SIGTERM");
+    expect((await austin.ended).how).toBe(241);
+    expect(existsSync(path)).toBe(false);
   });
 });
 

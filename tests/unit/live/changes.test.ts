@@ -1,7 +1,7 @@
 // Two windows of a live profile that are compared say what austin-diff says of two profiles with the same samples.
 import { describe, expect, it } from "vitest";
 import { compare, METRICS, StackTree } from "../../../src/analysis/index.js";
-import { changesOf, type LiveMirror, sideOf, Tally, type Window } from "../../../src/live/index.js";
+import { changesOf, type LiveMirror, sideOf, Tally, type Window, weightAt } from "../../../src/live/index.js";
 import type { Sample } from "../../../src/model/sample.js";
 import { madeSamples } from "../../formats/made_profile.js";
 import { sampleOf } from "../samples.js";
@@ -27,7 +27,7 @@ function changes(mirror: LiveMirror, both: readonly [Window, Window], column: nu
   const sides = both.map((window, i) => {
     const tally = tallies[i] as Tally;
     tally.compute(mirror.stacks, mirror.places, mirror.threads, window, column);
-    return sideOf(window, column, tally);
+    return sideOf(weightAt(window, column), tally);
   }) as [ReturnType<typeof sideOf>, ReturnType<typeof sideOf>];
   return { sides, ...changesOf(mirror, tallies, sides) };
 }

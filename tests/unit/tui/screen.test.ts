@@ -51,7 +51,16 @@ class View {
   );
   readonly state = new State(
     this.live,
-    { command: "python3 app.py", ended: undefined, isFile: true, began: 0, printed: () => "printed\x1b[2J\x07 this" },
+    {
+      command: "python3 app.py",
+      ended: undefined,
+      isFile: true,
+      isElsewhere: false,
+      seconds: () => 0,
+      printed: () => this.printed,
+      save: async () => "",
+      line: () => undefined,
+    },
     new Gauges(),
   );
   readonly cells: Cells;
@@ -60,7 +69,12 @@ class View {
   hasQuit = false;
   saved: readonly unknown[] = [];
 
-  constructor(width = 80, height = 24, options = { hasColours: true, isAscii: false }) {
+  constructor(
+    width = 80,
+    height = 24,
+    options = { hasColours: true, isAscii: false },
+    readonly printed = "printed\x1b[2J\x07 this",
+  ) {
     this.cells = new Cells(options);
     this.cells.resize(width, height);
     this.terminal = new Terminal({ cols: width, rows: height, allowProposedApi: true });
@@ -105,6 +119,7 @@ const KEYS = [
   "d",
   "o",
   "?",
+  "!",
   "\r",
   "\x1b",
   "\x1b[C",
@@ -173,6 +188,95 @@ describe("a picture", () => {
   });
 });
 
+describe("messages", () => {
+  const LONG = `Not saved: EACCES, open '/a/folder/${"with/a/long/path/".repeat(5)}profile.speedscope.json' and so on to the END`;
+  const told = (lines: readonly string[]): string => lines.join(" ").replace(/\s+/g, "");
+
+  it.each([
+    [80, 24],
+    [40, 12],
+    [200, 50],
+  ])("that are long are whole at %i x %i, and no line of them is cut", async (width, height) => {
+    const view = new View(width, height);
+    view.state.say(LONG, 0);
+    if (width >= 80) expect(told(await view.show("t"))).toContain(LONG.replace(/\s+/g, ""));
+    else expect(told(await view.show("t"))).toContain("(!showsall)");
+    view.state.messageUntil = 0;
+    const all = told(await view.show("!"));
+    expect(all).toContain(LONG.replace(/\s+/g, ""));
+    // Its end is what is seen at first.
+    if (height >= 24) expect(all).toContain("MESSAGES");
+    // Esc leads back.
+    expect((await view.show("\x1b"))[5]).toContain("OWN▼");
+  });
+
+  it("that are short leave the keys beside them", async () => {
+    const view = new View();
+    view.state.say("Reset.", 0);
+    const bar = (await view.show("t")).at(-1) ?? "";
+    expect(bar).toMatch(/^Quit Live Top .* Reset\.$/);
+  });
+
+  it("of wide letters are broken where cells end", async () => {
+    const view = new View(41, 20);
+    view.state.say("計".repeat(45), 0);
+    const lines = await view.show("t");
+    expect(lines).toEqual(view.cells.lines());
+    expect(told(lines).match(/計/g)).toHaveLength(45);
+  });
+
+  it("are kept, the last hundred of them", async () => {
+    const view = new View();
+    for (let i = 0; i < 150; i++) view.state.say(`message-${i}.`, 0);
+    const all = (await view.show("!")).join("\n");
+    expect(all).toContain("message-149.");
+    expect(view.state.messages).toHaveLength(100);
+  });
+});
+
+describe("what was printed", () => {
+  it("is broken into lines, whatever is in it", async () => {
+    const text = `short\n${"0123456789".repeat(20)}END\n\x1b[31m${"計".repeat(60)}`;
+    const view = new View(80, 24, undefined, text);
+    const lines = await view.show("o");
+    expect(lines).toEqual(view.cells.lines());
+    const all = lines.join("");
+    expect(all).toContain("END");
+    expect(all.match(/計/g)).toHaveLength(60);
+    // However much it is, a picture of it takes no time that one would see.
+    const much = new View(80, 24, undefined, `${"x".repeat(250_000)}\n`.repeat(1) + "計".repeat(20_000));
+    expect((await much.show("o")).join("")).toContain("計");
+  });
+});
+
+describe("a flame graph of many threads", () => {
+  const crowd = (width: number, threads: number, time = (_: number) => 1000): View => {
+    const view = new View(width, 24);
+    for (let i = 0; i < threads; i++)
+      view.live.add(sample([frame("run", 2, "/app/pool.py")], time(i) * 100, (100 + i).toString(16), `worker-${i}`));
+    return view;
+  };
+
+  it("has the widest of them where all would be too narrow, and says of how much that is", async () => {
+    const view = crowd(40, 50);
+    const lines = await view.show("g");
+    const [, shown, all, share] = /WIDEST (\d+)\/(\d+) THREADS (\d+\.\d)%/.exec(lines[5] as string) ?? [];
+    expect(Number(all)).toBe(52);
+    expect(Number(shown)).toBeGreaterThan(4);
+    expect(Number(share)).toBeCloseTo((100 * Number(shown)) / 50, 0);
+    expect(lines[6]).toContain("thre");
+    expect(lines.filter((line) => line.startsWith("run "))).toHaveLength(1);
+    // Keys walk where frames are.
+    expect((await view.show("\x1b[C\x1b[B")).at(-2)).toContain("run (/app/pool.py:2");
+  });
+
+  it("has all of them where they have room, and where few have most", async () => {
+    expect((await crowd(200, 30).show("g"))[5]).toContain("FOR ALL THREADS");
+    const few = crowd(40, 50, (i) => (i === 0 ? 1_000_000 : 1000));
+    expect((await few.show("g"))[5]).toContain("FOR ALL THREADS");
+  });
+});
+
 describe("keys", () => {
   const row = (lines: readonly string[], name: string): string =>
     lines.find((line) => line.includes(` ${name} (`)) ?? "";
@@ -201,6 +305,52 @@ describe("keys", () => {
     expect(row(filtered, "inner")).toContain("30.0%");
     expect(row(filtered, "rest")).toBe("");
     expect(row(await view.show(`${"-".repeat(10)}/\x7f\x7f\x7f\x7f\x7ff:re*\r`), "rest")).toContain("5.0%");
+  });
+
+  it("filter threads by name and id, in every view", async () => {
+    const view = new View(120, 30);
+    view.live.add(sample([frame("serve", 2, "/app/pool.py")], 4000, "12", "worker-1"));
+    view.live.add(sample([frame("serve", 2, "/app/pool.py")], 4000, "13", "worker-2"));
+    const named = await view.show("t/t:worker-*\r");
+    expect(named[0]).toContain("all/2");
+    expect(row(named, "serve")).toContain("100.0%");
+    expect(row(named, "run")).toBe("");
+    expect((await view.show("h")).filter((line) => /worker-\d/.test(line))).toHaveLength(2);
+    expect((await view.show("g")).join("\n")).not.toContain("thread 0:");
+    const one = await view.show("t/ t:!worker-2\r");
+    expect(one[0]).toContain("all/1");
+    expect(row(await view.show("\x1b/t:0x11\r"), "run")).toContain("100.0%");
+    // What is no pattern yet is none, and harms nothing.
+    expect((await view.show("\x1b/t:[z-a]\x1b[C\r\x1b[C")).at(-1)).toContain("no pattern");
+  });
+
+  it("sort by the last seconds where these are shown, and by nothing that isn't", async () => {
+    const view = new View(120, 30);
+    for (let i = 0; i < 30; i++) view.live.add(sample([frame("old")], 1_000_000, "10"));
+    for (let i = 0; i < 8; i++) view.live.add(sample([frame("new")], 1_000_000, "10"));
+    const first = (lines: readonly string[]): string => / (\w+) \(\/app/.exec(lines[6] as string)?.[1] ?? "";
+    expect(first(await view.show("t"))).toBe("old");
+    const recent = await view.show(">>");
+    expect(recent[5]).toContain("OWN10s▼");
+    expect(first(recent)).toBe("new");
+    const narrow = new View(80, 24);
+    expect((await narrow.show("t>>"))[5]).toContain("FUNCTION▼");
+  });
+
+  it("turn the flame graph over, and walk in it as it stands", async () => {
+    const view = new View();
+    const rows = async (keys: string): Promise<number[]> => {
+      const lines = await view.show(keys);
+      return ["thread 0:16", "main", "work", "inner"].map((name) => lines.findIndex((line) => line.includes(name)));
+    };
+    await view.show("g\x1b[B");
+    const down = await rows("");
+    const up = await rows("i");
+    expect(down).toEqual([...down].sort((a, b) => a - b));
+    expect(up).toEqual([...up].sort((a, b) => b - a));
+    expect(up[0]).toBe(21);
+    expect((await view.show("\x1b[A")).at(-2)).toContain("work (");
+    expect((await view.show("\x1b[B")).at(-2)).toContain("main (");
   });
 
   it("lead from a function to callers, callees and lines, and back", async () => {
