@@ -31,7 +31,7 @@ const SPANS: readonly (readonly [string, Span])[] = [
 const KEYS: readonly (readonly [key: string, text: string])[] = [
   ["p", "pause or resume the picture; samples are taken all the same"],
   ["r", "reset: a window begins here"],
-  ["w", "go through the windows"],
+  ["w", "show the next window"],
   ["a", "set mark A: what is shown"],
   ["b", "set mark B: what is shown; A and B are compared"],
   ["d", "compare A with B, or with what came behind A; or stop that"],

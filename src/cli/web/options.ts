@@ -7,7 +7,7 @@ import { addHelpOptions, addOptions, type OptionRow } from "../words/option.js";
 
 export const WEB_PURPOSE =
   "Watch a program while it runs, in a browser: flame graph, hottest functions, callers and callees, sources line by line, threads over time, a timeline to " +
-  "choose any window of, and two windows compared. It takes " +
+  "choose any window of, or two to compare. It takes " +
   "austin's options, and samples as austin does, in a process of its own. It serves one page at an address that can't be guessed, also when the program has " +
   "ended, until Ctrl-C. A profile that was saved is shown in the same page.";
 
