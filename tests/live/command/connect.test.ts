@@ -187,7 +187,10 @@ inTmux("a run elsewhere", () => {
     const terminal = start(web.url.href);
     await terminal.shows("all/5");
     await web.end("SIGINT");
-    await terminal.shows("●-● austin-web has ended");
+    // It has ended what it had started.
+    await terminal.shows("●-● ended");
+    terminal.keys("!");
+    await terminal.shows("austin-web has ended");
     terminal.keys("q");
     await terminal.shows("OVER 0");
   }, 400_000);
