@@ -10,6 +10,7 @@ import type { Cursor } from "./cursor.js";
 import { Definitions, frameOf, KEPT_BYTES, KEPT_ONE_BYTES, type ProcessDefinitions, stringOf } from "./definitions.js";
 import { MojoError } from "./error.js";
 import { EventId, type MojoEvent, type TaskStackEvent } from "./events.js";
+import { KERNEL_NAME_BYTES, KernelFunctions } from "./kernel_functions.js";
 import { isMapKey } from "./native_modules.js";
 import { isThreadNameKey } from "./thread_name.js";
 import { type Thread, Threads } from "./threads.js";
@@ -41,6 +42,7 @@ export class SampleAssembler {
   readonly #definitions: Definitions;
   readonly #threads: Threads;
   readonly #stacks = new ByteMap<readonly Frame[]>(STACKS_BYTES, STACKS);
+  readonly #kernel = new KernelFunctions();
   #process: ProcessDefinitions | undefined;
   // The sample whose events come in; without a thread there is none.
   #thread: Thread | undefined;
@@ -89,7 +91,7 @@ export class SampleAssembler {
         continue;
       }
       if (this.#thread === undefined) return undefined;
-      if (id === EventId.FRAME_REF) {
+      if (isFrame(id)) {
         this.#takeStack(cursor);
         if (cursor.position === at) return undefined;
         at = cursor.position;
@@ -176,7 +178,7 @@ export class SampleAssembler {
         return undefined;
       case "kernelFrame":
         this.#sample(offset);
-        if (this.#taskFrames === 0) this.#append({ kind: "kernel", scope: event.scope }, offset);
+        if (this.#taskFrames === 0) this.#append(this.#kernel.frameOf(event.scope), offset);
         return undefined;
       case "gc":
         this.#sample(offset);
@@ -274,24 +276,30 @@ export class SampleAssembler {
     this.#definitions.keep(last === undefined ? KEPT_ONE_BYTES + name.length + more : more, offset);
   }
 
-  /** Take the run of FRAME_REF events at the cursor, as far as they are whole. */
+  /** Take the run of FRAME_REF and FRAME_KERNEL events at the cursor, as far as they are whole. */
   #takeStack(cursor: Cursor): void {
     const bytes = cursor.window;
     const end = cursor.end;
     const start = cursor.position;
     let whole = start;
     let hash = 0;
-    for (let at = start; at < end && bytes[at] === EventId.FRAME_REF; ) {
-      at++;
-      while (at < end && (bytes[at] as number) >= 0x80) hash = hashByte(hash, bytes[at++] as number);
-      if (at >= end) break;
+    for (let at = start; at < end; ) {
+      const id = bytes[at++];
+      let limit = end;
+      if (id === EventId.FRAME_REF) {
+        while (at < end && (bytes[at] as number) >= 0x80) hash = hashByte(hash, bytes[at++] as number);
+      } else if (id === EventId.FRAME_KERNEL) {
+        limit = Math.min(end, at + KERNEL_NAME_BYTES);
+        while (at < limit && bytes[at] !== 0) hash = hashByte(hash, bytes[at++] as number);
+      } else break;
+      if (at >= limit) break;
       hash = hashByte(hash, bytes[at++] as number);
       whole = at;
     }
     const process = this.#process as ProcessDefinitions;
     const { generation } = process;
     // What is cut off, or follows other frames, is not a stack.
-    const isStack = whole < end && bytes[whole] !== EventId.FRAME_REF && this.#frames === NO_FRAMES;
+    const isStack = whole < end && !isFrame(bytes[whole] as number) && this.#frames === NO_FRAMES;
     const known = isStack ? this.#stacks.get(bytes, start, whole, hash, generation) : undefined;
     if (known !== undefined) {
       this.#frames = known;
@@ -301,8 +309,8 @@ export class SampleAssembler {
     const frames: Frame[] = [];
     while (cursor.position < whole) {
       const { offset } = cursor;
-      cursor.byte();
-      frames.push(frameOf(process, cursor.varint(), offset));
+      if (cursor.byte() === EventId.FRAME_KERNEL) frames.push(this.#kernel.frameOf(cursor.text()));
+      else frames.push(frameOf(process, cursor.varint(), offset));
     }
     this.#limit(frames.length, cursor.offset);
     if (isStack) {
@@ -350,6 +358,10 @@ export class SampleAssembler {
     }
     return this.#process;
   }
+}
+
+function isFrame(id: number): boolean {
+  return id === EventId.FRAME_REF || id === EventId.FRAME_KERNEL;
 }
 
 /** @throws MojoError where numbers don't carry it */
