@@ -2,6 +2,7 @@
 // how many samples were idle, and how long it lasted: what people are told who asked for what isn't there.
 import type { Frame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
+import { fileOf } from "./frame_file.js";
 import { moduleNames } from "./module.js";
 import { threadKey } from "./profile_clock.js";
 import type { ThreadName } from "./thread_filter.js";
@@ -51,11 +52,11 @@ export class Census {
     const key = `${pid}:${threadKey(interpreterId, thread)}:${threadName ?? ""}`;
     this.#threads.add({ pid, interpreterId, thread, threadName }, key, 1);
     const leaf = frames.at(-1);
-    if (leaf?.kind === "code") this.#addCode(leaf.filename, leaf.scope, 1);
+    if (leaf !== undefined) this.#addFrame(leaf, 1);
     if (this.#seen.has(frames)) return;
     this.#seen.add(frames);
     // Callers are there, too, and are told behind those that ran.
-    for (const frame of frames) if (frame.kind === "code") this.#addCode(frame.filename, frame.scope, 0);
+    for (const frame of frames) this.#addFrame(frame, 0);
   }
 
   /** The profile goes on until then. @param microseconds from its start */
@@ -63,9 +64,11 @@ export class Census {
     this.#lasted = Math.max(this.#lasted, microseconds);
   }
 
-  #addCode(filename: string, scope: string, samples: number): void {
+  #addFrame(frame: Frame, samples: number): void {
+    if (frame.kind === "invalid") return;
+    const filename = fileOf(frame);
     this.#modules.add(filename, filename, samples);
-    this.#functions.add(scope, scope, samples);
+    this.#functions.add(frame.scope, frame.scope, samples);
   }
 
   get samples(): number {

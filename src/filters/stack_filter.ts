@@ -1,6 +1,7 @@
 // What the words say of stacks. In: frames. Out: whether a stack is wanted, and which of its frames are shown. The live
 // sampler asks it of frames by their ids, everybody else of samples.
 import type { Frame } from "../model/frame.js";
+import { fileOf } from "./frame_file.js";
 import { glob } from "./glob.js";
 import { isImportSystem, isStandardLibrary, moduleAndPackages } from "./module.js";
 import type { FilterWords } from "./words.js";
@@ -58,7 +59,7 @@ export class StackFilter {
 
   /** What the words say of a frame. */
   bitsOf(frame: Frame): number {
-    return frame.kind === "code" ? this.bitsOfCode(frame.filename, frame.scope) : 0;
+    return frame.kind === "invalid" ? 0 : this.bitsOfCode(fileOf(frame), frame.scope);
   }
 
   /** The same of a frame of code. */

@@ -141,7 +141,9 @@ export class LiveFeed {
         .map(({ pid, interpreterId, thread, root }) => [pid, interpreterId ?? null, thread, root]),
       functions: places.functions
         .slice(told.functions)
-        .map(({ kind, scope, filename }: FunctionName) => [kind, scope, filename]),
+        .map(({ kind, scope, filename, isNative }: FunctionName) =>
+          isNative === true ? [kind, scope, filename, true] : [kind, scope, filename],
+        ),
       places: places_,
       stacks: pairs,
     };

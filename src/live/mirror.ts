@@ -114,7 +114,8 @@ export class LiveMirror {
       this.stacks.count + stacks.length / 2 > MOST_STACKS
     )
       throw new OutOfStep("there are more functions, threads or stacks than a live profile has");
-    for (const [kind, scope, filename] of functions) this.#functions.push({ kind, scope, filename });
+    for (const [kind, scope, filename, isNative] of functions)
+      this.#functions.push(isNative ? { kind, isNative, scope, filename } : { kind, scope, filename });
     for (const [pid, interpreter, thread, root] of threads) {
       const id = interpreter ?? undefined;
       this.threads.push(new LiveThread(this.threads.length, pid, id, thread, threadKey(id, thread), root));

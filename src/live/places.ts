@@ -66,8 +66,9 @@ export class Places {
 }
 
 /** A place as samples have it: without columns, which are not told apart here. */
-export function frameOf({ function: { kind, scope, filename }, line }: FunctionLine): Frame {
+export function frameOf({ function: { kind, isNative, scope, filename }, line }: FunctionLine): Frame {
   if (kind === "invalid") return { kind };
   if (kind === "kernel") return { kind, scope };
-  return { kind, scope, filename, location: { line, lineEnd: 0, column: 0, columnEnd: 0 } };
+  const frame = { kind, scope, filename, location: { line, lineEnd: 0, column: 0, columnEnd: 0 } } as const;
+  return isNative === true ? { ...frame, code: "native" } : frame;
 }

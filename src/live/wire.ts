@@ -11,7 +11,8 @@ export const PROTOCOL_VERSION = 1;
 export type WireThread = readonly [pid: number, interpreter: number | null, thread: string, root: number];
 /** Name, and bits: 1 idle, 2 the garbage collector runs. */
 export type WireThreadState = readonly [thread: number, name: string | null, flags: number];
-export type WireFunction = readonly [kind: FunctionName["kind"], scope: string, filename: string];
+/** The last is there where it is true. */
+export type WireFunction = readonly [kind: FunctionName["kind"], scope: string, filename: string, isNative?: true];
 
 /** What happened between two moments: which stacks had something, and how much of each metric, and samples. */
 export interface WireSlice {

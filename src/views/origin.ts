@@ -2,11 +2,11 @@
 import type { FunctionName } from "../analysis/function_line.js";
 import { isInstalled, isStandardLibrary } from "../filters/module.js";
 
-/** The program's own, of an installed package, of Python's library, the processor's own code, or neither. */
-export type CodeOrigin = "own" | "package" | "library" | "native" | "other";
+/** The program's own, of an installed package, of Python's library, the processor's own code, the kernel's, or none of them. */
+export type CodeOrigin = "own" | "package" | "library" | "native" | "kernel" | "other";
 
 export function originOf({ kind, isNative, filename }: FunctionName): CodeOrigin {
-  if (kind !== "code") return "other";
+  if (kind !== "code") return kind === "kernel" ? kind : "other";
   if (isNative === true) return "native";
   if (isStandardLibrary(filename)) return "library";
   return isInstalled(filename) ? "package" : "own";

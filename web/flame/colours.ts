@@ -11,6 +11,7 @@ const COLOURS: Readonly<Record<string, readonly string[]>> = {
   package: ["#9ccc9c", "#a8d5a2", "#8fc493", "#b2d8ac"],
   library: ["#8fb8de", "#9cc2e5", "#84aed6", "#a6cbe9"],
   native: ["#c3aee0", "#ccb9e6", "#baa3da", "#d4c4ea"],
+  kernel: ["#7fcfc9", "#8ed8d2", "#72c4bd", "#9fdfda"],
   other: ["#c9c9c9", "#d2d2d2"],
   "": ["#dcd6cc"],
 };
@@ -21,12 +22,14 @@ const ORIGINS: readonly (readonly [origin: string, text: string])[] = [
   ["package", "installed packages"],
   ["library", "standard library"],
   ["native", "native code"],
+  ["kernel", "the kernel"],
 ];
+/** They are named only where there are some. */
+const RARE: ReadonlySet<string> = new Set(["native", "kernel"]);
 
-/** The same of those that there are; native code is named only where there is some. */
+/** The same of those that there are. */
 export function legendOf({ names }: FlameData): (readonly [colour: string, text: string])[] {
-  const hasNative = names.some(([, , origin]) => origin === "native");
-  const shown = ORIGINS.filter(([origin]) => hasNative || origin !== "native");
+  const shown = ORIGINS.filter(([origin]) => !RARE.has(origin) || names.some((name) => name[2] === origin));
   return shown.map(([origin, text]) => [COLOURS[origin]?.[0] as string, text]);
 }
 

@@ -156,7 +156,9 @@ const looks = new Map<string, Look>();
 function lookOf({ live }: State, stack: number, hasColours: boolean): Look {
   const place = live.stacks.place[stack] as number;
   if (!hasColours) return PLAIN;
-  const key = place < 0 ? "" : (live.places.lines[place] as FunctionLine).function.filename || "native";
+  const fn = (live.places.lines[place] as FunctionLine | undefined)?.function;
+  // What has no file is the kernel's, mostly.
+  const key = fn === undefined ? "" : fn.filename || fn.kind;
   let look = looks.get(key);
   if (look === undefined) {
     let hash = 0x811c9dc5;

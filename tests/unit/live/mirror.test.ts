@@ -11,6 +11,7 @@ import {
   type WireDelta,
   type WireFull,
 } from "../../../src/live/index.js";
+import { NOWHERE } from "../../../src/model/location.js";
 import type { Sample } from "../../../src/model/sample.js";
 import { random } from "../../capture/random.js";
 import { madeSamples } from "../../formats/made_profile.js";
@@ -80,6 +81,25 @@ describe.each(MODES)("one who reads along with a profile of mode %s", (mode) => 
     expect(watched.fulls).toBeGreaterThan(1);
     expectSame(watched);
   });
+});
+
+it("one who reads along knows whose code a function is", () => {
+  const watched = new Watched("wall");
+  const code = { kind: "code", filename: "/lib/libc.so.6", location: NOWHERE } as const;
+  const frames = [
+    { ...code, scope: "main", filename: "/srv/app.py" },
+    { ...code, scope: "poll", code: "native", address: 0x7f10, offset: 3 },
+    { kind: "kernel", scope: "do_sys_poll" },
+  ] as const;
+  watched.live.add({ ...sampleOf(""), frames });
+  watched.push();
+  const kinds = watched.mirror?.places.functions.slice(1).map(({ kind, isNative }) => [kind, isNative]);
+  expect(kinds).toEqual([
+    ["code", undefined],
+    ["code", true],
+    ["kernel", undefined],
+  ]);
+  expectSame(watched);
 });
 
 describe("windows of one who reads along", () => {

@@ -1,8 +1,10 @@
 // What a flame graph draws adds up: trees by a seed, beside what plain recursion makes of the same stacks.
 import { describe, expect, it } from "vitest";
 import type { FlameData } from "../../../src/views/flame_data.js";
+import { originOf } from "../../../src/views/origin.js";
 import { addressOf, readAddress } from "../../../web/flame/address.js";
 import { boxAt, boxesOf, placeOf, type View } from "../../../web/flame/boxes.js";
+import { colourOf, legendOf } from "../../../web/flame/colours.js";
 import { follow, indexOf, keyOf, pathTo } from "../../../web/flame/paths.js";
 import { find, sumOf, textOf } from "../../../web/flame/search.js";
 import { callersOf, hasLanes, withoutLanes } from "../../../web/flame/transform.js";
@@ -281,5 +283,34 @@ describe("ways from the root", () => {
       expect(indexOf(turned, keyOf(name))).toBe(data.names.length - 1 - index);
     }
     expect(indexOf(data, "nothing")).toBeUndefined();
+  });
+});
+
+describe("whose code it is", () => {
+  const names: FlameData["names"] = [
+    ["main", "app.py", "own"],
+    ["poll", "/lib/libc.so.6", "native"],
+    ["do_sys_poll [kernel]", "", "kernel"],
+  ];
+  const legend = (shown: FlameData["names"]) =>
+    legendOf({ ...dataOf(plainTree(1)), names: shown }).map(([, text]) => text);
+
+  it("is told by colours, of which each is one kind's alone", () => {
+    const colours = names.map((name) => colourOf(name));
+    expect(new Set(colours).size).toBe(names.length);
+    for (const [colour] of legendOf({ ...dataOf(plainTree(1)), names })) expect(colour).toMatch(/^#[0-9a-f]{6}$/);
+  });
+
+  it("is in the legend, the kernel and native code only where they are there", () => {
+    const always = ["the program", "installed packages", "standard library"];
+    expect(legend(names.slice(0, 1))).toEqual(always);
+    expect(legend(names.slice(0, 2))).toEqual([...always, "native code"]);
+    expect(legend(names)).toEqual([...always, "native code", "the kernel"]);
+  });
+
+  it("follows from what a function is", () => {
+    expect(originOf({ kind: "kernel", scope: "do_sys_poll", filename: "" })).toBe("kernel");
+    expect(originOf({ kind: "code", isNative: true, scope: "poll", filename: "/lib/libc.so.6" })).toBe("native");
+    expect(originOf({ kind: "invalid", scope: "", filename: "" })).toBe("other");
   });
 });
