@@ -13,7 +13,15 @@ import type {
   ProcessStatus,
   ResidentMemory,
 } from "./process_facts.js";
-import type { HostThreadIds, ThreadPlaces, ThreadStands, ThreadStates, ThreadTitles } from "./thread_facts.js";
+import type {
+  FileFailure,
+  HostThreadIds,
+  KernelStacks,
+  ThreadPlaces,
+  ThreadStands,
+  ThreadStates,
+  ThreadTitles,
+} from "./thread_facts.js";
 
 export interface Host {
   /** As people call it. */
@@ -81,6 +89,9 @@ export interface Host {
   /** What the system keeps of a thread's name. */
   cutTitle(name: string): string;
   threadStands(pid: number): ThreadStands;
+  kernelStacks(pid: number): KernelStacks;
+  /** Why kernel stacks can't be read from here, whoever's: what failed of our own; undefined where they can. */
+  kernelStacksFailure(): FileFailure | undefined;
   threadIds(pid: number): HostThreadIds;
   /** Ids of the threads of a process, as seen from here. @throws ProcessGone, ProcessDenied, ProcessUnseen */
   threadsOf(pid: number): number[];

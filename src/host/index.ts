@@ -25,6 +25,8 @@ export { type LogLevel, type LogLine, writeSystemLog } from "./system_log.js";
 export type {
   FileFailure,
   HostThreadIds,
+  KernelStack,
+  KernelStacks,
   ThreadPlace,
   ThreadPlaces,
   ThreadStand,

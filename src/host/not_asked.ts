@@ -1,6 +1,10 @@
 // What Linux alone is asked for so far, or alone can tell. In: a process id, at most. Out: the answers of hosts that don't ask.
-import { arch, release, type } from "node:os";
+import { arch, constants, release, type } from "node:os";
 import type { Host } from "./host.js";
+import type { FileFailure } from "./thread_facts.js";
+
+/** There is no such file. */
+const NO_KERNEL_STACKS: FileFailure = { call: "open", path: "kernel stacks", errno: constants.errno.ENOENT };
 
 /** @param executablePath the host's own, of whose answer a command line is made */
 export function notAsked(
@@ -12,6 +16,8 @@ export function notAsked(
   | "eventLoopDescriptor"
   | "ignoreAsBefore"
   | "isIgnoredAsBefore"
+  | "kernelStacks"
+  | "kernelStacksFailure"
   | "openFilesLimit"
   | "setTimerSlack"
   | "surroundings"
@@ -27,6 +33,8 @@ export function notAsked(
     // Native frames are Linux' alone so far.
     threadStands: () => ({ look: () => undefined, witness: () => undefined, compare: () => {}, close: () => {} }),
     threadsOf: () => [],
+    kernelStacks: () => ({ failure: NO_KERNEL_STACKS, of: () => undefined, close: () => {} }),
+    kernelStacksFailure: () => NO_KERNEL_STACKS,
     // What the system calls threads: only what programs call theirs is told.
     threadTitles: () => ({ of: () => undefined }),
     cutTitle: (name) => name,

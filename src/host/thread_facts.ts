@@ -74,6 +74,23 @@ export interface ThreadStands {
   close(): void;
 }
 
+/** What a thread does in the kernel while it waits. */
+export interface KernelStack {
+  /** Names, outermost first; at least one. */
+  readonly functions: readonly string[];
+  /** There may be more that called these. */
+  readonly isCut: boolean;
+}
+
+/** In which functions of the kernel the threads of one process wait. Close it after use. */
+export interface KernelStacks {
+  /** Why the last question had no answer. */
+  readonly failure: FileFailure | undefined;
+  /** Of a thread that waits; of one that runs meanwhile it is anything. Undefined, with a `failure`, where that is not to be had. */
+  of(tid: number): KernelStack | undefined;
+  close(): void;
+}
+
 /** From the ids that a process itself sees of its threads to those under which we see them. */
 export interface HostThreadIds {
   /** Our id of the thread; undefined where that is not known. Where ids are the same, nobody has looked for the thread. */

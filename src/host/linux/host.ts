@@ -5,6 +5,7 @@ import { Births, processIds } from "./births.js";
 import { eventLoopDescriptor } from "./event_loop.js";
 import { ignoreAsBefore, isIgnoredAsBefore } from "./ignored.js";
 import { inherited, isCloseOnExec, lastArguments, openFilesLimit } from "./inherited.js";
+import { KernelStacks, kernelStacksFailure } from "./kernel_stacks.js";
 import { ageSeconds, hasEnded, isStopped, LifeWatch, lifeSigns, processState } from "./liveness.js";
 import { loadedImages } from "./loaded_images.js";
 import { MappedFiles } from "./mapped_files.js";
@@ -57,6 +58,8 @@ export const linux: Host = {
   threadStates: (pid) => new ThreadStates(pid),
   threadPlaces: (pid) => new ThreadPlaces(pid),
   threadStands: (pid) => new ThreadStands(pid),
+  kernelStacks: (pid) => new KernelStacks(pid),
+  kernelStacksFailure: () => kernelStacksFailure(),
   threadTitles: (pid) => new ThreadTitles(pid),
   cutTitle,
   threadIds: (pid) => new HostThreadIds(pid),

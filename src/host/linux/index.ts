@@ -1,6 +1,7 @@
 // What tests look into of Linux. The rest of the project asks `host` (../index.js).
 export { accessFacts } from "./access.js";
 export { Births, processIds } from "./births.js";
+export { KernelStacks, kernelStacksFailure, parseKernelStack } from "./kernel_stacks.js";
 export { ageSeconds, hasEnded, LifeWatch, lifeSigns, processState, startTime } from "./liveness.js";
 export { loadedImages } from "./loaded_images.js";
 export { MappedFiles } from "./mapped_files.js";
