@@ -16,7 +16,7 @@ _austin_tui() {
                 [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
                 ((index++)) ;;
             --*) ;;
-            -?*) [[ $word == -*([CncfgmhV])[ptixo] ]] && ((index++)) ;;
+            -?*) [[ $word == -*([CnkcfgmhV])[ptixo] ]] && ((index++)) ;;
             *) break ;;
         esac
     done
@@ -53,7 +53,7 @@ _austin_tui() {
             --collapse) mapfile -t COMPREPLY < <(compgen -W 'stdlib imports' -- "$current") ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '--open --connect --follow --recent --ascii --mouse --once --json -p --pid -C --children -t --timeout -i --interval -x --exposure -n --native --still -c --cpu -f --full -g --gc -m --memory -o --output --save --capture --flush --process --thread --main-thread --module --function --state --window --collapse -h --help -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '--open --connect --follow --recent --ascii --mouse --once --json -p --pid -C --children -t --timeout -i --interval -x --exposure -n --native -k --kernel --still -c --cpu -f --full -g --gc -m --memory -o --output --save --capture --flush --process --thread --main-thread --module --function --state --window --collapse -h --help -V --version' -- "$current")
     else
         mapfile -t COMPREPLY < <(compgen -c -- "$current")
     fi

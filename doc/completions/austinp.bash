@@ -16,7 +16,7 @@ _austinp() {
                 [[ ${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
                 ((index++)) ;;
             --*) ;;
-            -?*) [[ $word == -*([CncfgmPhV])[ptixow] ]] && ((index++)) ;;
+            -?*) [[ $word == -*([CnkcfgmPhV])[ptixow] ]] && ((index++)) ;;
             *) break ;;
         esac
     done
@@ -51,7 +51,7 @@ _austinp() {
             --collapse) mapfile -t COMPREPLY < <(compgen -W 'stdlib imports' -- "$current") ;;
         esac
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '-p --pid -C --children -t --timeout -i --interval -x --exposure -n --native --still -c --cpu -f --full -g --gc -m --memory -o --output --save --capture --flush -P --pipe -w --where --doctor --json --process --thread --main-thread --module --function --state --window --collapse -h --help --usage -V --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '-p --pid -C --children -t --timeout -i --interval -x --exposure -n --native -k --kernel --still -c --cpu -f --full -g --gc -m --memory -o --output --save --capture --flush -P --pipe -w --where --doctor --json --process --thread --main-thread --module --function --state --window --collapse -h --help --usage -V --version' -- "$current")
     else
         mapfile -t COMPREPLY < <(compgen -c -- "$current")
     fi

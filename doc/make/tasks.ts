@@ -12,7 +12,10 @@ export const TASKS: readonly Task[] = [
     answers: [
       ["austin python3 app.py", "Run the program under the sampler. The last lines name the profile: austin.PID.mojo."],
       ["austin -x 30s -o app.mojo -p 4242", "Or watch process 4242 for 30 seconds."],
-      ["austinp -o app.mojo python3 app.py", "With functions of C, C++ and Rust around Python's."],
+      [
+        "austinp -o app.mojo python3 app.py",
+        "With functions of C, C++ and Rust around Python's; with -k the kernel's.",
+      ],
       ["austin-view --top app.mojo", "The functions and lines that took most, as tables."],
       ["austin-view --open app.mojo", "The profile in speedscope, in a browser on this machine."],
       ["austin-view --html flame.html app.mojo", "A flame graph as one file."],

@@ -60,6 +60,11 @@ async function prepareReading(readBytes: number): Promise<void> {
   if (readBytes > 0) (await import("../memory/live.js")).limitReads(readBytes);
 }
 
+/** Why what a run is to show can't be had here; undefined where it can. */
+async function kernelRefusal({ kernel }: { readonly kernel: boolean }): Promise<Message | undefined> {
+  return kernel ? (await import("./messages/kernel_stacks.js")).kernelStacksRefusal() : undefined;
+}
+
 /** What of our code is used: it depends on these. */
 function wayOf(parsed: ParsedCommandLine): string {
   if (parsed.kind === "print" || parsed.kind === "error") return `austin ${parsed.kind}`;
@@ -92,7 +97,10 @@ async function perform(parsed: ParsedCommandLine, environment: Environment, log:
     case "run": {
       const { output, capture, save, target } = parsed.options;
       const command = target.kind === "command" ? [target.command, ...target.args] : [];
-      const refusal = terminalRefusal({ output, capture }) ?? sameFileRefusal({ output, capture, save }, command);
+      const refusal =
+        terminalRefusal({ output, capture }) ??
+        sameFileRefusal({ output, capture, save }, command) ??
+        (await kernelRefusal(parsed.options));
       if (refusal !== undefined) return say(refusal);
       await prepareReading(readBytes);
       return (await import("./sampling/run.js")).run(parsed.options, log, isCompatible);
@@ -102,7 +110,10 @@ async function perform(parsed: ParsedCommandLine, environment: Environment, log:
     case "where": {
       // The stacks themselves are text.
       const { output, capture } = parsed.options;
-      const refusal = terminalRefusal({ capture }) ?? sameFileRefusal({ output, capture }, []);
+      const refusal =
+        terminalRefusal({ capture }) ??
+        sameFileRefusal({ output, capture }, []) ??
+        (await kernelRefusal(parsed.options));
       if (refusal !== undefined) return say(refusal);
       await prepareReading(readBytes);
       return (await import("./where/where.js")).runWhere(parsed.options, log);

@@ -12,10 +12,12 @@ export interface NewFrame {
   readonly lineEnd: number;
   readonly column: number;
   readonly columnEnd: number;
-  /** What it is a function of: 0, Python; 1, the processor itself. */
+  /** What it is a function of: 0, Python; 1, the processor itself; 2, the system's kernel. */
   readonly kind: number;
   /** Of the processor's: the id of a string that has its address. */
   readonly address?: number;
+  /** Of the kernel's: what it is called, which is no string with an id. */
+  readonly kernelFunction?: string;
 }
 
 /** Frames that one call of Python's eval loop runs. */

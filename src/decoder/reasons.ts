@@ -22,6 +22,8 @@ const WORDS = {
 
 /** Of native frames the decoder knows nothing: these bits are given by what puts them around Python's (src/native/). */
 export const NATIVE_REASONS = {
+  kernelCut: 1 << 22,
+  kernel: 1 << 23,
   moved: 1 << 24,
   late: 1 << 25,
   refused: 1 << 26,
@@ -31,6 +33,8 @@ export const NATIVE_REASONS = {
   guessed: 1 << 30,
 } as const;
 const NATIVE_WORDS = {
+  kernelCut: "kernel frames incomplete at the root",
+  kernel: "kernel frames missing: the kernel did not tell them",
   moved: "native frames missing: the thread moved while it was copied",
   late: "native frames missing: the thread did not stop in time",
   refused: "native frames missing: the thread can't be held",

@@ -2,7 +2,11 @@
 import type { CodeFrame } from "./frame.js";
 
 /** What isn't known of its place is null. */
-export function frameMembers({ scope, filename, location: { line, lineEnd, column, columnEnd } }: CodeFrame) {
+export function frameMembers({
+  scope,
+  filename,
+  location: { line, lineEnd, column, columnEnd },
+}: Pick<CodeFrame, "scope" | "filename" | "location">) {
   return {
     function: scope,
     file: filename,

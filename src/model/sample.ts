@@ -13,7 +13,7 @@ export interface Sample {
   readonly thread: string;
   /** What the program calls the thread, where that is known besides. */
   readonly threadName?: string;
-  /** Root first, Python frames before kernel frames; empty while the interpreter starts or ends. */
+  /** Root first, the program's frames before the kernel's; empty while the interpreter starts or ends. */
   readonly frames: readonly Frame[];
   readonly metrics: Metrics;
   /** The thread was known to be off the processor; only full mode records it. */

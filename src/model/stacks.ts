@@ -1,5 +1,5 @@
 // What a process does at one moment: all stacks, with what is known about them. Plain data.
-import type { CodeFrame, InvalidFrame } from "./frame.js";
+import type { CodeFrame, InvalidFrame, KernelFrame } from "./frame.js";
 import type { ThreadSnapshot } from "./snapshot.js";
 
 /** A function that was running, and whether its source still is what runs. */
@@ -12,7 +12,7 @@ export interface ThreadStack extends Omit<ThreadSnapshot, "frames"> {
   /** The kernel's letter (R running, S sleeping, D waiting for a device, T stopped ...); undefined where it isn't seen. */
   readonly state: string | undefined;
   /** Root first; empty while no Python runs in the thread. */
-  readonly frames: readonly (SourcedFrame | InvalidFrame)[];
+  readonly frames: readonly (SourcedFrame | KernelFrame | InvalidFrame)[];
 }
 
 export interface ProcessStacks {

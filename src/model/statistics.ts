@@ -82,6 +82,8 @@ export interface RunStatistics {
   readonly stillPrevented: Readonly<Record<string, number>>;
   /** Threads that were held for their native frames, each counted anew each time, and for how long in all; undefined where nobody asked for those. */
   readonly held?: { readonly threads: number; readonly microseconds: number } | undefined;
+  /** Threads that waited and whose stack in the kernel was asked for, and those of them of which it is known; undefined where nobody asked. */
+  readonly kernelStacks?: { readonly asked: number; readonly known: number } | undefined;
   /** Threads that a sample has no room for: the most at once, and thread samples that were not taken; undefined where all had room. */
   readonly beyond?: { readonly threads: number; readonly samples: number } | undefined;
   /** Undefined when no sample was taken. */

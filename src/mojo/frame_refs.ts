@@ -1,4 +1,5 @@
-// FRAME_REF events in a row. In: frame keys. Out: bytes. A stack that changed at its end keeps what stands before.
+// A stack's events in a row: FRAME_REF, and what stands in its place for frames without a definition. In: frame keys. Out: bytes. A stack that changed at its end keeps what
+// stands before.
 import { EventId } from "./events.js";
 
 /** An event number and the five bytes that 32 bits take at most. */
@@ -25,6 +26,7 @@ export function writeFrameRefs(bytes: Uint8Array, at: number, keys: Uint32Array,
 }
 
 const FIRST_ROOM = 64;
+const NONE: ReadonlyMap<number, Uint8Array> = new Map();
 
 /** The references of one stack, encoded, behind the events that come before them. */
 export class FrameRefs {
@@ -37,9 +39,14 @@ export class FrameRefs {
   unchanged: number;
   /** Where each reference begins, and the last one ends. */
   #offsets = new Uint32Array(FIRST_ROOM + 1);
+  readonly #events: ReadonlyMap<number, Uint8Array>;
 
-  /** @param head what stands before the references */
-  constructor(head: Uint8Array = new Uint8Array()) {
+  /**
+   * @param head what stands before the references
+   * @param events of the keys that have others than a reference: asked for each key that is encoded, if there are any
+   */
+  constructor(head: Uint8Array = new Uint8Array(), events: ReadonlyMap<number, Uint8Array> = NONE) {
+    this.#events = events;
     this.start = head.length;
     this.length = head.length;
     this.unchanged = head.length;
@@ -56,21 +63,34 @@ export class FrameRefs {
     if (count >= this.#offsets.length) this.#grow(count);
     let at = unchanged === 0 ? this.start : (this.#offsets[unchanged] as number);
     this.unchanged = at;
+    this.#reserve(at, count - unchanged);
+    const hasEvents = this.#events.size > 0;
     for (let i = unchanged; i < count; i++) {
       this.#offsets[i] = at;
-      at = writeFrameRefs(this.bytes, at, keys, start + i, start + i + 1);
+      const event = hasEvents ? this.#events.get(keys[start + i] as number) : undefined;
+      if (event === undefined) at = writeFrameRefs(this.bytes, at, keys, start + i, start + i + 1);
+      else {
+        this.#reserve(at + event.length, count - i);
+        this.bytes.set(event, at);
+        at += event.length;
+      }
     }
     this.#offsets[count] = at;
     this.length = at;
   }
 
-  #grow(count: number): void {
-    const room = 2 * count;
-    const offsets = new Uint32Array(room + 1);
-    offsets.set(this.#offsets);
-    this.#offsets = offsets;
-    const bytes = new Uint8Array(this.start + room * FRAME_REF_MAX_BYTES);
+  /** There is to be room for so many references behind `at`. */
+  #reserve(at: number, count: number): void {
+    const needed = at + count * FRAME_REF_MAX_BYTES;
+    if (needed <= this.bytes.length) return;
+    const bytes = new Uint8Array(2 * needed);
     bytes.set(this.bytes);
     this.bytes = bytes;
+  }
+
+  #grow(count: number): void {
+    const offsets = new Uint32Array(2 * count + 1);
+    offsets.set(this.#offsets);
+    this.#offsets = offsets;
   }
 }

@@ -1,11 +1,12 @@
-// Ids of native frames and of their strings, and their definitions. In: calls, and who knows their names. Out: an id a place in the code, defined once. A decoder's ids and
-// these share one space: the decoder's are the even numbers, these the odd ones.
+// Ids of native frames and of their strings, and of the kernel's, and their definitions. In: calls, and who knows their names. Out: an id a place in the code, defined once. A
+// decoder's ids and these share one space: the decoder's are the even numbers, these the odd ones.
 import type { NewFrame, NewString } from "../decoder/decoded_sample.js";
 import type { NativeName } from "./names.js";
 import type { NativeCall } from "./unwinder.js";
 
 /** What `NewFrame.kind` says. */
 export const NATIVE_KIND = 1;
+const KERNEL_KIND = 2;
 /** What a profile names a native frame's file by, with its address behind (MOJO of austinp). */
 export const NATIVE_FILE = "native@";
 
@@ -35,6 +36,8 @@ export class NativeFrameIds {
   /** By twice the address, plus one where it is the very instruction. */
   readonly #frames = new Map<number, number>();
   readonly #strings = new Map<string, number>();
+  /** Of the kernel's functions, by their names. */
+  readonly #kernel = new Map<string, number>();
   readonly #text = new TextEncoder();
   #nextFrame = FIRST;
   #nextString = FIRST;
@@ -60,6 +63,7 @@ export class NativeFrameIds {
   forget(frame = FIRST, string = FIRST): void {
     this.#frames.clear();
     this.#strings.clear();
+    this.#kernel.clear();
     if (this.#nextFrame > LAST_FRAME - MOST_PLACES) this.#nextFrame = FIRST;
     if (this.#nextString > LAST_STRING - 3 * MOST_PLACES) this.#nextString = FIRST;
     this.#nextFrame = Math.max(this.#nextFrame, frame);
@@ -89,6 +93,26 @@ export class NativeFrameIds {
       column: 0,
       columnEnd: 0,
       kind: NATIVE_KIND,
+    });
+    return id;
+  }
+
+  /** @param name of a function of the kernel */
+  ofKernel(name: string): number {
+    const known = this.#kernel.get(name);
+    if (known !== undefined) return known;
+    const id = 2 * this.#nextFrame++ + 1;
+    this.#kernel.set(name, id);
+    this.newFrames.push({
+      id,
+      filename: UNKNOWN_STRING,
+      scope: UNKNOWN_STRING,
+      line: 0,
+      lineEnd: 0,
+      column: 0,
+      columnEnd: 0,
+      kind: KERNEL_KIND,
+      kernelFunction: name,
     });
     return id;
   }

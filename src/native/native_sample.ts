@@ -4,6 +4,7 @@
 import type { NewFrame, NewString } from "../decoder/decoded_sample.js";
 import type { Decoder } from "../decoder/decoder.js";
 import type { SampleView } from "../decoder/sample_view.js";
+import type { KernelStack } from "../host/index.js";
 import { NO_INTERPRETER } from "../model/sample.js";
 import { type NativeFrameIds, ownId, ownStringId } from "./frame_ids.js";
 import type { Piece } from "./interleave.js";
@@ -112,13 +113,15 @@ export class NativeSample implements SampleView {
     return row;
   }
 
-  /** The stack of a row is this one. @param pieces root first */
-  fill(row: ThreadRow, pieces: readonly Piece[], reasons: number): void {
+  /** The stack of a row is this one. @param pieces root first @param kernel what the last of them called */
+  fill(row: ThreadRow, pieces: readonly Piece[], reasons: number, kernel?: KernelStack): void {
     let count = 0;
     for (const piece of pieces) {
       if (piece.kind === "python") count = this.#addPython(row.thread, piece.first, piece.count, count);
       else count = this.#add(piece.kind === "gap" ? INVALID_FRAME : this.#ids.of(piece.call), count);
     }
+    if (kernel?.isCut === true) count = this.#add(INVALID_FRAME, count);
+    for (const name of kernel?.functions ?? []) count = this.#add(this.#ids.ofKernel(name), count);
     row.isKnown = true;
     this.#keep(row, count, reasons);
   }

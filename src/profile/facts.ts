@@ -3,6 +3,7 @@
 import type { FilterWords } from "../filters/words.js";
 import type { Mode } from "../model/metrics.js";
 import type { SamplingTimes } from "../model/statistics.js";
+import type { HoldFigures } from "./hold_figures.js";
 
 /** How the run was asked for. */
 export interface ProfileOptions {
@@ -68,6 +69,6 @@ export interface ProcessFigures {
   readonly stillPrevented: Readonly<Record<string, number>>;
   /** How often the system did not say whether a thread ran. */
   readonly unansweredStates: number;
-  /** How often a thread was held for its native frames, and how long that took in all; undefined where nobody asked for them. */
-  readonly held?: { readonly held: number; readonly microseconds: number } | undefined;
+  /** Undefined where nobody asked for native frames. */
+  readonly held?: HoldFigures | undefined;
 }

@@ -102,6 +102,7 @@ export class Profile {
       stillUnavailable: totals.stillUnavailable,
       stillPrevented: totals.stillPrevented,
       held: totals.held && { threads: totals.held.held, microseconds: Math.round(totals.held.microseconds) },
+      kernelStacks: totals.held?.kernelStacks,
       beyond: totals.beyond.threads > 0 ? { ...totals.beyond } : undefined,
       sampling: figures.sampling,
     };

@@ -1,8 +1,8 @@
 // Stacks with what the system knows of them. In: a sample of a process, the states of its threads and which sources are newer
 // than the process. Out: what people are shown. It asks nobody.
-import type { CodeFrame, InvalidFrame } from "../model/frame.js";
+import type { Frame } from "../model/frame.js";
 import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
-import type { ProcessStacks, SourcedFrame } from "../model/stacks.js";
+import type { ProcessStacks, ThreadStack } from "../model/stacks.js";
 
 /** Why nothing is known of a thread: its id is another process's, or it has ended since. */
 const NOT_AMONG_THREADS = "not among the process's threads";
@@ -17,7 +17,10 @@ export interface ThreadFacts {
   readonly titles: ReadonlyMap<number, string>;
 }
 
-function nameOf({ name, nativeId }: ThreadSnapshot, titles: ThreadFacts["titles"]): Partial<ThreadSnapshot> {
+function nameOf(
+  { name, nativeId }: Pick<ThreadSnapshot, "name" | "nativeId">,
+  titles: ThreadFacts["titles"],
+): Partial<ThreadSnapshot> {
   const title = titles.get(nativeId);
   return name !== undefined || title === undefined ? {} : { name: title, isNamedBySystem: true };
 }
@@ -26,12 +29,12 @@ function nameOf({ name, nativeId }: ThreadSnapshot, titles: ThreadFacts["titles"
  * @param isNewer whether a source file was written after the process had started
  */
 export function withFacts(
-  { threads, reasons }: Snapshot,
+  { threads, reasons }: Snapshot<Frame>,
   process: Pick<ProcessStacks, "pid" | "isChild" | "pythonVersion" | "freeThreaded">,
   { states, missing, titles }: ThreadFacts,
   isNewer: (filename: string) => boolean,
 ): ProcessStacks {
-  const withSource = (frame: CodeFrame | InvalidFrame): SourcedFrame | InvalidFrame =>
+  const withSource = (frame: Frame): ThreadStack["frames"][number] =>
     frame.kind === "code" ? { ...frame, sourceIsNewer: isNewer(frame.filename) } : frame;
   const known = threads.map((thread) => ({
     ...thread,

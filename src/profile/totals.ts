@@ -1,6 +1,7 @@
 // Figures of all processes of a run. In: each process, when it has ended or the run has. Out: their sums.
 import type { ProofFigures } from "../model/statistics.js";
 import type { ProcessFigures } from "./facts.js";
+import { type HoldFigures, sumOfHolds } from "./hold_figures.js";
 import type { Recorder } from "./recorder.js";
 
 /** Where only running threads are wanted: a thread was taken for one that doesn't run, since the system told nothing of it. */
@@ -29,8 +30,8 @@ export class Totals {
   readonly stillPrevented: Record<string, number> = {};
   /** Threads that samples had no room for: the most at once of any process, and thread samples that were not taken. */
   readonly beyond = { threads: 0, samples: 0 };
-  /** How often threads were held, and how long in all; undefined where nobody asked for native frames. */
-  held: { readonly held: number; readonly microseconds: number } | undefined;
+  /** Undefined where nobody asked for native frames. */
+  held: HoldFigures | undefined;
   /** When the last sample of all was taken. */
   last = 0;
   readonly reasons: Record<string, number> = {};
@@ -58,10 +59,7 @@ export class Totals {
     this.collectorMicroseconds += recorder.collectorMicroseconds;
     this.stillMicroseconds += stillMicroseconds;
     this.stillUnavailable ??= stillUnavailable;
-    if (held !== undefined) {
-      const { held: before, microseconds } = this.held ?? { held: 0, microseconds: 0 };
-      this.held = { held: before + held.held, microseconds: microseconds + held.microseconds };
-    }
+    if (held !== undefined) this.held = sumOfHolds(this.held, held);
     this.beyond.threads = Math.max(this.beyond.threads, recorder.omittedThreads);
     this.beyond.samples += recorder.samplesBeyond;
     if (recorder.taken > 0) this.last = Math.max(this.last, last);

@@ -1,5 +1,6 @@
 // Which native stacks to show of a process that was looked at several times in a row. In: its samples. Out: of each thread the best stack that was seen: a whole one,
 // else one that is proven, else Python's frames as a plain sample has them.
+import type { Frame } from "../model/frame.js";
 import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
 import { threadOf } from "../profile/best_stacks.js";
 import type { NativeSnapshot, NativeThread } from "./native_snapshots.js";
@@ -23,12 +24,12 @@ export class BestNativeStacks {
     return this.#last.threads.length > 0 && this.#shown().every(({ isProven }) => isProven);
   }
 
-  get stacks(): Snapshot {
+  get stacks(): Snapshot<Frame> {
     return { threads: this.#shown().map(({ snapshot }) => snapshot), reasons: this.#last.reasons };
   }
 
   /** The same, with the stacks of a plain sample where none is proven. */
-  completed(plain: Snapshot): Snapshot {
+  completed(plain: Snapshot): Snapshot<Frame> {
     const shown = new Map(this.#shown().map((thread) => [threadOf(thread.snapshot), thread]));
     const threads = plain.threads.map((thread) => {
       const native = shown.get(threadOf(thread));
@@ -52,8 +53,8 @@ export function withReason(thread: ThreadSnapshot, reason: string): ThreadSnapsh
 }
 
 /** All that there was to be seen of the thread is there. */
-function isWhole({ order }: NativeThread): boolean {
-  return order?.isOrdered === true && order.stack.isWhole;
+function isWhole({ order, lacksKernel }: NativeThread): boolean {
+  return order?.isOrdered === true && order.stack.isWhole && lacksKernel !== true;
 }
 
 function rank(thread: NativeThread): number {

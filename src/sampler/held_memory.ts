@@ -1,10 +1,12 @@
 // A memory source whose off-CPU copies are of all threads of the target at once, with their native stacks. In: range requests. Out: the ranges, and beside them, of each
 // such copy, the threads' stacks and registers. A thread that waits in the kernel is never touched: what its files say before and behind the copy proves that it stood.
 // One that runs is held for the time of the copy (native/held_copy.h). Where that isn't permitted, what could be proven is, and the cause is kept.
-import { host, type Mapping, type ThreadStand, type ThreadStands } from "../host/index.js";
+import { host, type KernelStacks, type Mapping, type ThreadStand, type ThreadStands } from "../host/index.js";
 import { type HeldStatus, HeldThreads, type ThreadCopy } from "../memory/held_threads.js";
 import type { LiveMemory } from "../memory/live.js";
 import type { MemorySource } from "../memory/source.js";
+import type { KernelPart } from "../native/kernel_frames.js";
+import type { HoldFigures } from "../profile/hold_figures.js";
 
 /** Why a thread's native stack could not be had. */
 export interface HoldFailure {
@@ -19,6 +21,8 @@ export interface StandingThread extends Omit<ThreadCopy, "status" | "errno"> {
   readonly pc: bigint;
   /** What the thread's witness ends with for as long as it has not run since; undefined where nothing tells. */
   readonly witness: string | undefined;
+  /** What it does in the kernel, where it waits there and that was asked for. */
+  readonly kernel?: KernelPart;
 }
 
 /** Who is copied. */
@@ -55,6 +59,9 @@ export class HeldMemory implements MemorySource {
   readonly #stands: ThreadStands;
   readonly #ids: ReturnType<typeof host.threadIds>;
   readonly #whom: CopiedThreads;
+  readonly #kernel: KernelStacks | undefined;
+  #kernelAsked = 0;
+  #kernelKnown = 0;
   readonly #threads = new HeldThreads();
   readonly #copies = new Map<number, StandingThreads>();
   #bounds = new BigUint64Array();
@@ -62,18 +69,30 @@ export class HeldMemory implements MemorySource {
   /**
    * @param attempt the number of the attempt that asks for a copy
    * @param whom by default, all threads; it looks at `stands`
+   * @param kernel what tells kernel stacks, where they are wanted; it is closed with this
    */
   constructor(
     memory: LiveMemory,
     attempt: () => number,
     stands: ThreadStands = host.threadStands(memory.pid),
     whom: CopiedThreads = new AllThreads(memory.pid, stands),
+    kernel?: KernelStacks,
   ) {
+    this.#kernel = kernel;
     this.#memory = memory;
     this.#attempt = attempt;
     this.#stands = stands;
     this.#whom = whom;
     this.#ids = host.threadIds(memory.pid);
+  }
+
+  /** Of all copies. */
+  get figures(): HoldFigures {
+    return {
+      held: this.heldThreads,
+      microseconds: this.heldMicroseconds,
+      kernelStacks: this.#kernel && { asked: this.#kernelAsked, known: this.#kernelKnown },
+    };
   }
 
   /** Begin a sample: forget the copies of the one before. */
@@ -137,8 +156,11 @@ export class HeldMemory implements MemorySource {
       const { tid, status, errno } = copy;
       const { blocked, witness } = before.get(tid) as ThreadStand;
       if (blocked !== undefined) {
-        if (this.#stands.witness(tid) === witness)
-          threads.set(tid, { ...copy, pc: blocked.pc, witness, stack: copy.stack.slice() });
+        // Before the witness is read: what that says holds of both stacks.
+        const kernel = this.#kernelOf(tid);
+        if (this.#stands.witness(tid) !== witness) continue;
+        threads.set(tid, { ...copy, pc: blocked.pc, witness, stack: copy.stack.slice(), kernel });
+        if (kernel !== undefined && kernel !== "unknown") this.#kernelKnown++;
       } else if (status === "held") {
         const pc = copy.registers[PC_REGISTER] as bigint;
         threads.set(tid, { ...copy, pc, witness: TURNS.exec(witness)?.[0], stack: copy.stack.slice() });
@@ -152,8 +174,15 @@ export class HeldMemory implements MemorySource {
     return tid !== undefined && threads.has(tid);
   }
 
+  #kernelOf(tid: number): KernelPart {
+    if (this.#kernel === undefined) return undefined;
+    this.#kernelAsked++;
+    return this.#kernel.of(tid) ?? "unknown";
+  }
+
   close(): void {
     this.#stands.close();
+    this.#kernel?.close();
   }
 }
 

@@ -8,6 +8,7 @@ import { NO_INTERPRETER } from "../model/sample.js";
 import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
 import { demangleAll } from "../native/demangle.js";
 import type { Piece } from "../native/interleave.js";
+import { kernelFrames, kernelLacks } from "../native/kernel_frames.js";
 import { Modules } from "../native/modules.js";
 import { NativeNames } from "../native/names.js";
 import { lacks, orderOf, type ThreadOrder } from "../native/thread_order.js";
@@ -15,18 +16,20 @@ import { Unwinder } from "../native/unwinder.js";
 import { threadOf } from "../profile/best_stacks.js";
 import type { SnapshotReader } from "../profile/snapshot_reader.js";
 import type { Connection } from "./connect.js";
-import { HeldMemory, type HoldFailure, type StandingThreads } from "./held_memory.js";
+import { HeldMemory, type HoldFailure, type StandingThread, type StandingThreads } from "./held_memory.js";
 import { nativeIdOf } from "./native_id.js";
 
 const INVALID: InvalidFrame = { kind: "invalid" };
 
 /** A thread of a native sample. */
 export interface NativeThread {
-  readonly snapshot: ThreadSnapshot;
+  readonly snapshot: ThreadSnapshot<Frame>;
   /** Where its native and Python frames stand; undefined where its native stack was not to be had. */
   readonly order: ThreadOrder | undefined;
   /** Its Python frames are proven. */
   readonly isProven: boolean;
+  /** It waits, and the kernel's part of its stack is not to be had. */
+  readonly lacksKernel?: boolean;
 }
 
 export interface NativeSnapshot {
@@ -46,11 +49,14 @@ export class NativeSnapshots {
   /**
    * @param reader which learns from each sample of the connection's decoder
    * @param readNames reads what the program calls the threads of the sample that the decoder holds
+   * @param kernel whether the kernel's frames are wanted, too
    */
-  constructor(connection: Connection, reader: SnapshotReader, readNames: () => void) {
+  constructor(connection: Connection, reader: SnapshotReader, readNames: () => void, kernel: boolean) {
     this.#readNames = readNames;
     this.#connection = connection;
-    this.#memory = new HeldMemory(connection.memory, () => connection.decoder.attempt);
+    const { decoder, interpreter, memory } = connection;
+    const kernelStacks = kernel ? host.kernelStacks(interpreter.pid) : undefined;
+    this.#memory = new HeldMemory(memory, () => decoder.attempt, undefined, undefined, kernelStacks);
     this.#reader = reader;
     this.#ids = host.threadIds(connection.interpreter.pid);
   }
@@ -73,6 +79,7 @@ export class NativeSnapshots {
     const seen: {
       base: ThreadSnapshot;
       order: ThreadOrder | undefined;
+      standing: StandingThread | undefined;
       isProven: boolean;
       hindrance?: string | undefined;
     }[] = [];
@@ -94,7 +101,8 @@ export class NativeSnapshots {
             (standing as NonNullable<typeof standing>).stackEnd - (standing as NonNullable<typeof standing>).stackStart,
           ),
         );
-      seen.push({ base, order, isProven, hindrance: hindranceOf(copies?.failures.find((one) => one.tid === tid)) });
+      const hindrance = hindranceOf(copies?.failures.find((one) => one.tid === tid));
+      seen.push({ base, order, standing, isProven, hindrance });
     }
     // Behind all that is asked of the sample: what is copied for them lies where its copies lay.
     this.#readNames();
@@ -108,7 +116,7 @@ export class NativeSnapshots {
       const order = orderOf(standing, decoder, undefined, code);
       const nativeId = nativeIdOf(interpreter.pid, tid);
       const base = { interpreterId: NO_INTERPRETER, nativeId, frames: [], gc: false, reasons: [] };
-      seen.push({ base, order, isProven: true });
+      seen.push({ base, order, standing, isProven: true });
     }
     const calls = seen.flatMap(
       ({ order }) => order?.pieces.flatMap((piece) => (piece.kind === "native" ? piece.call : [])) ?? [],
@@ -129,16 +137,17 @@ export class NativeSnapshots {
       if (piece.kind === "native") return [frameOf(piece.call)];
       return piece.kind === "gap" ? [INVALID] : base.frames.slice(piece.first, piece.first + piece.count);
     };
-    const threads = seen.map(({ base, order, isProven, hindrance }): NativeThread => {
+    const threads = seen.map(({ base, order, standing, isProven, hindrance }): NativeThread => {
       if (order === undefined) {
         const reason = hindrance ?? "native frames missing: it moved while it was copied";
         return { snapshot: { ...base, reasons: [...base.reasons, reason] }, order, isProven };
       }
-      const frames = order.pieces.flatMap((piece) => framesOf(piece, base)) as (CodeFrame | InvalidFrame)[];
+      const program = order.pieces.flatMap((piece) => framesOf(piece, base));
+      const frames = [...program, ...kernelFrames(standing?.kernel)];
       // What is guessed is marked itself.
-      const lacking = decoder.reasonWords.wordsOf(lacks(order) & ~NATIVE_REASONS.guessed);
-      const reasons = [...base.reasons, ...lacking];
-      return { snapshot: { ...base, frames, reasons }, order, isProven };
+      const lacking = (lacks(order) & ~NATIVE_REASONS.guessed) | kernelLacks(standing?.kernel);
+      const reasons = [...base.reasons, ...decoder.reasonWords.wordsOf(lacking)];
+      return { snapshot: { ...base, frames, reasons }, order, isProven, lacksKernel: standing?.kernel === "unknown" };
     });
     return { threads, reasons: decoder.reasonWords.wordsOf(decoder.reasons) };
   }

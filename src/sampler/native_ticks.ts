@@ -11,11 +11,13 @@ import { type HostThreadIds, host, type Mapping, type ThreadTitles } from "../ho
 import { waitUntil } from "../memory/event_wait.js";
 import type { LiveMemory } from "../memory/live.js";
 import { NativeFrameIds } from "../native/frame_ids.js";
+import { kernelLacks, knownPart } from "../native/kernel_frames.js";
 import { Modules } from "../native/modules.js";
 import { NativeNames } from "../native/names.js";
 import { NativeSample, type ThreadRow } from "../native/native_sample.js";
 import { lacks, orderOf, type PythonFrames } from "../native/thread_order.js";
 import { Unwinder } from "../native/unwinder.js";
+import { type HoldFigures, sumOfHolds } from "../profile/hold_figures.js";
 import { Backoff } from "./backoff.js";
 import { Clock } from "./clock.js";
 import type { Connection } from "./connect.js";
@@ -27,13 +29,6 @@ import { ThreadWatch } from "./thread_watch.js";
 /** How often mappings are read, in microseconds, and how many times as long as that took it is at least. */
 const MAPS_MICROSECONDS = 100_000;
 const MAPS_SHARE = 50;
-
-/** How much was done to the process. */
-export interface HoldFigures {
-  /** Threads that were held, counted anew each time, and for how long in all. */
-  readonly held: number;
-  readonly microseconds: number;
-}
 
 /** What the decoder has told of a thread's Python frames, which holds as long as it skips the thread. */
 type ToldFrames = Pick<PythonFrames, "hasOneFrameEach"> & {
@@ -48,6 +43,10 @@ export type OpenNative = (connection: Connection, mapped: (mapping: Mapping) => 
 export const openNative: OpenNative = (connection, mapped) =>
   nativeHindrance(connection) ?? new NativeTicks(connection, mapped);
 
+/** The same where the kernel's frames are wanted, too. */
+export const openNativeAndKernel: OpenNative = (connection, mapped) =>
+  nativeHindrance(connection) ?? new NativeTicks(connection, mapped, true);
+
 /** Close it after use. */
 export class NativeTicks {
   readonly sample: NativeSample;
@@ -58,13 +57,15 @@ export class NativeTicks {
   readonly #frameIds: NativeFrameIds;
   readonly #mapped: (mapping: Mapping) => void;
   readonly #backoff = new Backoff();
+  readonly #kernel: boolean;
   #connection: Connection;
   #memory: HeldMemory;
   #watch: ThreadWatch;
   #threadIds: HostThreadIds;
   #titles: ThreadTitles;
   #code: Code;
-  #before = { held: 0, microseconds: 0 };
+  /** What was done to the programs before this one. */
+  #before: HoldFigures | undefined;
   #mappedFiles = new Set<string>();
   #mapsDue = 0;
   /** All stacks are to be copied and put in order anew. */
@@ -75,12 +76,16 @@ export class NativeTicks {
   #told = new Map<number, ToldFrames>();
   #own = new Map<number, ThreadRow>();
 
-  /** @param mapped told of each range of a file that the process has mapped, once it's known */
-  constructor(connection: Connection, mapped: (mapping: Mapping) => void) {
+  /**
+   * @param mapped told of each range of a file that the process has mapped, once it's known
+   * @param kernel whether the kernel's frames are wanted, too
+   */
+  constructor(connection: Connection, mapped: (mapping: Mapping) => void, kernel = false) {
     const { decoder, interpreter, memory } = connection;
     this.#connection = connection;
     this.#mapped = mapped;
-    [this.#watch, this.#memory] = watched(connection);
+    this.#kernel = kernel;
+    [this.#watch, this.#memory] = watched(connection, kernel);
     this.#threadIds = host.threadIds(interpreter.pid);
     this.#titles = host.threadTitles(interpreter.pid);
     this.#code = new Code(this.#readMappings(), memory);
@@ -93,7 +98,7 @@ export class NativeTicks {
     this.#before = this.figures;
     this.#memory.close();
     this.#connection = connection;
-    [this.#watch, this.#memory] = watched(connection);
+    [this.#watch, this.#memory] = watched(connection, this.#kernel);
     this.#mappedFiles.clear();
     this.#code = new Code(this.#readMappings(), connection.memory);
     this.#told = new Map();
@@ -106,8 +111,7 @@ export class NativeTicks {
   }
 
   get figures(): HoldFigures {
-    const { held, microseconds } = this.#before;
-    return { held: held + this.#memory.heldThreads, microseconds: microseconds + this.#memory.heldMicroseconds };
+    return sumOfHolds(this.#before, this.#memory.figures);
   }
 
   /** Whether holding was refused at last, and it is too early to try again. */
@@ -268,7 +272,8 @@ export class NativeTicks {
     };
     const order = orderOf(standing, python ?? this.#connection.decoder, python && thread, this.#code);
     if (order.stack.isShort) this.#memory.enlarge(Number(standing.stackEnd - standing.stackStart));
-    this.sample.fill(row, order.pieces, lacks(order));
+    const { kernel } = standing;
+    this.sample.fill(row, order.pieces, lacks(order) | kernelLacks(kernel), knownPart(kernel));
   }
 
   /** How a thread stood when its Python frames were copied; undefined where it did not, or nothing proves them. */
@@ -347,11 +352,12 @@ export class NativeTicks {
   }
 }
 
-/** Who tells which threads stand, and what copies them. */
-function watched({ decoder, interpreter: { pid }, memory }: Connection): [ThreadWatch, HeldMemory] {
+/** Who tells which threads stand, and what copies them. @param kernel whether that tells their kernel stacks */
+function watched({ decoder, interpreter: { pid }, memory }: Connection, kernel: boolean): [ThreadWatch, HeldMemory] {
   const stands = host.threadStands(pid);
   const watch = new ThreadWatch(pid, stands);
-  return [watch, new HeldMemory(memory, () => decoder.attempt, stands, watch)];
+  const kernelStacks = kernel ? host.kernelStacks(pid) : undefined;
+  return [watch, new HeldMemory(memory, () => decoder.attempt, stands, watch, kernelStacks)];
 }
 
 /** What is known of a process's code. */

@@ -93,11 +93,15 @@ export class Snapshots {
     return this.#reader.read();
   }
 
-  /** Samples of the same process with native frames. @throws MisuseError behind `close` */
-  async native(): Promise<NativeSnapshots> {
+  /**
+   * Samples of the same process with native frames.
+   * @param kernel whether the kernel's frames are wanted, too; the first call decides
+   * @throws MisuseError behind `close`
+   */
+  async native(kernel = false): Promise<NativeSnapshots> {
     if (this.#closed) throw new MisuseError("the session is closed");
     const { NativeSnapshots } = await import("./native_snapshots.js");
-    this.#native ??= new NativeSnapshots(this.#connection, this.#reader, () => this.#readNames());
+    this.#native ??= new NativeSnapshots(this.#connection, this.#reader, () => this.#readNames(), kernel);
     return this.#native;
   }
 

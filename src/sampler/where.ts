@@ -3,6 +3,7 @@
 import { Decoder } from "../decoder/index.js";
 import { type HostThreadIds, host, ProcessGone } from "../host/index.js";
 import { TargetLost } from "../memory/source.js";
+import type { Frame } from "../model/frame.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { ProcessStacks } from "../model/stacks.js";
 import { BestStacks } from "../profile/best_stacks.js";
@@ -16,6 +17,8 @@ export interface WhereOptions extends AttachOptions {
   readonly still: boolean;
   /** Whether native frames are wanted, around Python's. */
   readonly native?: boolean;
+  /** Whether the kernel's frames are wanted, behind native ones. */
+  readonly kernel?: boolean;
   /** Whether it was found below the process that was asked for. */
   readonly isChild?: boolean;
   /** Makes the decoder of the look. */
@@ -50,11 +53,12 @@ const START_TOLERANCE_MILLISECONDS = 20;
  * @throws AttachError when there is no interpreter, TargetLost when it ended meanwhile, AccessDenied when reading it is refused
  */
 export async function where(pid: number, options: WhereOptions): Promise<ProcessStacks> {
-  const { still, native = false, isChild = false, newDecoder = () => new Decoder(), looked, ...attaching } = options;
+  const { still, native = false, kernel = false, isChild = false, newDecoder = () => new Decoder() } = options;
+  const { looked, ...attaching } = options;
   const decoder = newDecoder();
   const session = await attach(pid, attaching, decoder);
   try {
-    const stacks = native ? await nativeStacks(session, still) : bestStacks(session, still);
+    const stacks = native ? await nativeStacks(session, still, kernel) : bestStacks(session, still);
     const ids = host.threadIds(pid);
     const isNewer = sourceJudge(pid);
     const { version, freeThreaded } = session.interpreter;
@@ -96,13 +100,13 @@ function bestStacks(session: Snapshots, still: boolean): Snapshot {
 }
 
 /** As many whole stacks with native frames as are to be had in time; Python's alone of those of which nothing better is. */
-async function nativeStacks(session: Snapshots, still: boolean): Promise<Snapshot> {
+async function nativeStacks(session: Snapshots, still: boolean, kernel: boolean): Promise<Snapshot<Frame>> {
   const hindrance = await session.nativeHindrance();
   if (hindrance !== undefined) {
     const plain = bestStacks(session, still);
     return { ...plain, threads: plain.threads.map((thread) => withReason(thread, hindrance)) };
   }
-  const samples = await session.native();
+  const samples = await session.native(kernel);
   const best = new BestNativeStacks();
   const deadline = Clock.now() + PATIENCE_MICROSECONDS;
   do {

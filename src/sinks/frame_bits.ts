@@ -42,8 +42,11 @@ export class FrameBits {
       this.#strings.set(id, this.#text.decode(utf8).replaceAll("\0", "\ufffd"));
     }
     for (let i = 0; i < decoder.newFrameCount; i++) {
-      const { id, filename, scope } = decoder.newFrame(i);
-      this.#bits[id % MOST_FRAMES] = this.filter.bitsOfCode(this.#stringOf(filename), this.#stringOf(scope));
+      const { id, filename, scope, kernelFunction } = decoder.newFrame(i);
+      this.#bits[id % MOST_FRAMES] =
+        kernelFunction === undefined
+          ? this.filter.bitsOfCode(this.#stringOf(filename), this.#stringOf(scope))
+          : this.filter.bitsOf({ kind: "kernel", scope: kernelFunction });
     }
   }
 

@@ -54,6 +54,9 @@ export function encodeTrailer(encoder: MojoEncoder, statistics: Omit<RunStatisti
     encoder.metadata("held", String(statistics.held.threads));
     encoder.metadata("held time", String(statistics.held.microseconds));
   }
+  if (statistics.kernelStacks !== undefined) {
+    encoder.metadata("kernel stacks", `${statistics.kernelStacks.known}/${statistics.kernelStacks.asked}`);
+  }
   if (statistics.beyond !== undefined) {
     encoder.metadata("threads beyond", String(statistics.beyond.threads));
     encoder.metadata("samples beyond", String(statistics.beyond.samples));

@@ -11,6 +11,7 @@ import type { FrameRefs } from "../mojo/frame_refs.js";
 import type { HeaderFacts, ProfileOptions, RunFigures } from "../profile/facts.js";
 import { isTimed, isWeighed } from "../profile/recorder.js";
 import type { ProcessSink, SampleSink, SinkProcess } from "../profile/sink.js";
+import { KernelEvents } from "./kernel_events.js";
 import { encodeHeader, encodeTrailer } from "./mojo_metadata.js";
 import type { ProfileSelection, SelectedThread, Selection } from "./selection.js";
 import { KnownThreads, type ThreadEvents } from "./thread_events.js";
@@ -110,6 +111,7 @@ class MojoProcessSink implements ProcessSink {
   readonly #gc: boolean;
   readonly #selection: Selection | undefined;
   readonly #threads: KnownThreads;
+  readonly #kernel = new KernelEvents();
   /** Samples that are not confirmed yet. */
   readonly #batch = new MojoEncoder();
   #batches = 0;
@@ -131,7 +133,7 @@ class MojoProcessSink implements ProcessSink {
     this.#weighed = isWeighed(mode);
     this.#gc = gc;
     this.#selection = selection;
-    this.#threads = new KnownThreads(pid, decoder, selection, encoder);
+    this.#threads = new KnownThreads(pid, decoder, selection, encoder, this.#kernel.byFrame);
   }
 
   get tableSizes(): TableSizes {
@@ -152,6 +154,7 @@ class MojoProcessSink implements ProcessSink {
     }
     for (let i = 0; i < decoder.newFrameCount; i++) {
       const frame = decoder.newFrame(i);
+      if (this.#kernel.take(frame)) continue;
       const { id, filename, address = filename, scope, line, lineEnd, column, columnEnd } = frame;
       encoder.frame(id, address, scope, line, lineEnd, column, columnEnd);
     }
@@ -161,6 +164,7 @@ class MojoProcessSink implements ProcessSink {
   idsGone(): void {
     // Readers of MOJO keep every definition.
     this.#selection?.frames?.forget();
+    this.#kernel.forget();
   }
 
   sample(thread: number, microseconds: number, bytes: number, isIdle: boolean): void {
@@ -225,8 +229,10 @@ class MojoProcessSink implements ProcessSink {
         caller = own;
         if (!isShown) continue;
       }
+      const kernel = this.#kernel.byFrame.get(id);
       if (id === INVALID_FRAME) batch.frameInvalid();
-      else batch.frameRef(id);
+      else if (kernel === undefined) batch.frameRef(id);
+      else batch.append(kernel);
     }
   }
 

@@ -20,15 +20,19 @@ export class ThreadEvents {
   #writtenIn = -1;
   #same = 0;
 
-  /** @param serial the decoder's number of the thread */
+  /**
+   * @param serial the decoder's number of the thread
+   * @param kernel see `KnownThreads`
+   */
   constructor(
     stack: Uint8Array,
     readonly serial: number,
     readonly nativeId: number,
     readonly interpreterId: number,
     readonly selected: SelectedThread | undefined,
+    kernel: ReadonlyMap<number, Uint8Array>,
   ) {
-    this.frames = new FrameRefs(stack);
+    this.frames = new FrameRefs(stack, kernel);
   }
 
   /** Encode the thread's stack of `count` frames, to which nothing is amiss. */
@@ -81,9 +85,20 @@ export class KnownThreads {
   #ticks = 0;
   #many = MANY_THREADS;
   readonly #scratch = new MojoEncoder();
+  readonly #kernel: ReadonlyMap<number, Uint8Array>;
 
-  /** @param encoder where names go */
-  constructor(pid: number, decoder: SampleView, selection: Selection | undefined, encoder: MojoEncoder) {
+  /**
+   * @param encoder where names go
+   * @param kernel the events of frames of the kernel, by their ids
+   */
+  constructor(
+    pid: number,
+    decoder: SampleView,
+    selection: Selection | undefined,
+    encoder: MojoEncoder,
+    kernel: ReadonlyMap<number, Uint8Array>,
+  ) {
+    this.#kernel = kernel;
     this.#pid = pid;
     this.#encoder = encoder;
     this.#decoder = decoder;
@@ -153,7 +168,8 @@ export class KnownThreads {
     this.#scratch.reset();
     this.#scratch.stack(this.#pid, interpreterId, name);
     const selected = this.#selection?.thread(interpreterId, name);
-    const events = new ThreadEvents(this.#scratch.encoded(), serial, nativeId, interpreterId, selected);
+    const stack = this.#scratch.encoded();
+    const events = new ThreadEvents(stack, serial, nativeId, interpreterId, selected, this.#kernel);
     this.#threads.set(serial, events);
     const called = this.#names.get(serial);
     if (called !== undefined) this.#applyName(events, called);

@@ -29,6 +29,11 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
   "austin -P -c -i 5": SILENT,
   "austin --inter=5ms": SILENT,
   "austin -o /no/such/folder/file {python} {work}": SILENT,
+  "austin -k": {
+    section: "1.1",
+    why: "4.0 has kernel frames in austinp alone; ours has native ones here, too, and says with what they go",
+    fields: ["message"],
+  },
   "austin -i=1ms -o {file} {python} {work}": {
     section: "1.1",
     why: "4.0 takes the equals sign for a part of the value",

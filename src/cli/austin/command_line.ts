@@ -18,6 +18,8 @@ import {
   invalidSyntax,
   invalidTimeout,
   jsonWithoutUse,
+  kernelWithCapture,
+  kernelWithoutNative,
   nativeWithCapture,
   nativeWithoutStacks,
   noTarget,
@@ -70,6 +72,8 @@ export interface RunOptions {
   readonly children: boolean;
   /** Whether there are native frames, too. */
   readonly native: boolean;
+  /** Whether there are frames of the kernel, too, of threads that wait. */
+  readonly kernel: boolean;
   /** When off-CPU copies may be made. */
   readonly still: "never" | "auto" | "always";
   /** What was given and has no effect. */
@@ -90,6 +94,8 @@ export interface WhereOptions {
   readonly json: boolean;
   /** Whether native frames are shown, too. */
   readonly native: boolean;
+  /** Whether frames of the kernel are shown, too, of threads that wait. */
+  readonly kernel: boolean;
   /** Nothing is said but what goes wrong. */
   readonly pipe: boolean;
   /** How long to look for an interpreter. */
@@ -185,6 +191,9 @@ function parse(argv: readonly string[], name: SamplerName): ParsedCommandLine {
   const json = given.has("json");
   if (json && !isWhere && !isDoctor) return error(jsonWithoutUse());
   const native = given.has("native") || (name === "austinp" && !isDoctor);
+  const kernel = given.has("kernel");
+  if (kernel && !native) return error(kernelWithoutNative());
+  if (kernel && given.has("capture")) return error(kernelWithCapture());
   if (native && isDoctor) return error(nativeWithoutStacks());
   if (native && given.has("capture")) return error(nativeWithCapture());
   if (isDoctor) {
@@ -199,6 +208,7 @@ function parse(argv: readonly string[], name: SamplerName): ParsedCommandLine {
       children: given.has("children"),
       json,
       native,
+      kernel,
       pipe,
       timeoutMilliseconds,
       still: still !== "never",
@@ -216,6 +226,7 @@ function parse(argv: readonly string[], name: SamplerName): ParsedCommandLine {
     cpu: given.has("cpu"),
     memory: given.has("memory"),
     full: given.has("full"),
+    kernel,
   });
   const unfit = unfitFilter(filters.words, mode, exposureMicroseconds);
   if (unfit !== undefined) return error(unfit);
@@ -234,6 +245,7 @@ function parse(argv: readonly string[], name: SamplerName): ParsedCommandLine {
       pipe,
       children: given.has("children"),
       native,
+      kernel,
       still,
       idleSwitches: idle,
       save: given.texts("save"),

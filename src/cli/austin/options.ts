@@ -29,9 +29,9 @@ const samplingOf = (name: SamplerName): readonly OptionRow[] => [
   ],
   [
     "-n, --native",
-    "Native frames, too, on x86-64: C, C++ and Rust around Python's. A thread that runs is held for some 0.05 ms a sample to copy its " +
-      "stack: -i 1ms or more is advised. Also with -w.",
+    "Frames of C, C++ and Rust, too, on x86-64. A thread that runs is held for some 0.05 ms a sample: -i 1ms or more is advised.",
   ],
+  ["-k, --kernel", "The kernel's frames, too, of threads that wait; with -n, as root."],
   [
     "--still <WHEN>",
     "When a reader may take the target's place on its processor for some 20 us, so that nothing moves while it copies: " +

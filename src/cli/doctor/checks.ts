@@ -52,6 +52,7 @@ function systemChecks(canRead: boolean): Check[] {
     check("CAP_SYS_PTRACE", facts.mayTraceAny ? "ok" : "note", facts.mayTraceAny ? "there" : "not there"),
     check("ptrace_scope", scopeVerdict(facts), scopeText(facts.ptraceScope)),
     check("seccomp", facts.ourSeccomp ? "note" : "ok", seccompText(facts.ourSeccomp)),
+    kernelStacksCheck(),
     reads,
     check("user namespace", userMap === undefined ? "ok" : "note", userMap ?? "the first one"),
     check(
@@ -68,6 +69,16 @@ function systemChecks(canRead: boolean): Check[] {
     ),
     check("processors", "ok", host.readStatus(process.pid).processors),
   ];
+}
+
+/** What -k takes, and nothing else. */
+function kernelStacksCheck(): Check {
+  const check = checkOf("austin");
+  const failure = host.kernelStacksFailure();
+  if (failure === undefined) return check("kernel stacks", "ok", "told: -k shows the kernel's frames");
+  const { call, path, errno } = failure;
+  const gave = errno === 0 ? "gave nothing that is known" : `gave ${describeErrno(errno)}`;
+  return check("kernel stacks", "note", `${call} of ${path} ${gave}: no -k`);
 }
 
 /**

@@ -132,9 +132,26 @@ export function nativeWithCapture(): Message {
   );
 }
 
+/** The kernel's frames stand behind native ones. */
+export function kernelWithoutNative(): Message {
+  return usageError(
+    "the --kernel option goes with native frames, in a profile or with -w",
+    "Add -n, or use austinp, which has them always.",
+  );
+}
+
+/** A capture has what the program's frames are decoded from. */
+export function kernelWithCapture(): Message {
+  return usageError(
+    "the --kernel option doesn't go with --capture",
+    "A capture has no stacks of the kernel: leave one of the two out.",
+  );
+}
+
 /** A notice: a switch was given that changes nothing. */
 export function idleSwitch({ option, beside }: IdleSwitch): Message {
   const reason = {
+    "-c": "-c leaves out threads that wait, and no others have frames of the kernel.",
     "-f": "-f records what it asks for, in the samples of all threads.",
     "-m": "-m records memory, whether threads run or wait.",
   }[beside];

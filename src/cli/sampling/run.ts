@@ -178,7 +178,10 @@ class Run {
 
   /** What takes samples with native frames, where some are wanted. */
   async #openNative(): Promise<OpenNative | undefined> {
-    return this.#options.native ? (await import("../../sampler/native_ticks.js")).openNative : undefined;
+    const { native, kernel } = this.#options;
+    if (!native) return undefined;
+    const { openNative, openNativeAndKernel } = await import("../../sampler/native_ticks.js");
+    return kernel ? openNativeAndKernel : openNative;
   }
 
   /** Of a family, one process stands for all. */

@@ -78,11 +78,14 @@ function framelessLines(statistics: RunStatistics, line: (label: string, value: 
   return [line("Without a frame", `${formatRatio(frameless, takenSamples(statistics))} (no Python function runs)`)];
 }
 
-/** What was done to the target for its native frames. */
-function heldLines({ held }: RunStatistics, line: (label: string, value: string) => string): string[] {
+/** What was done to the target for its native frames, and what the kernel told for its own. */
+function heldLines({ held, kernelStacks }: RunStatistics, line: (label: string, value: string) => string): string[] {
   if (held === undefined) return [];
   const mean = held.threads === 0 ? "" : ` (${formatDuration(held.microseconds / held.threads)} each)`;
-  return [line("Threads held", `${held.threads}${mean}`)];
+  const lines = [line("Threads held", `${held.threads}${mean}`)];
+  if (kernelStacks === undefined) return lines;
+  const ratio = formatRatio(kernelStacks.known, kernelStacks.asked);
+  return [...lines, line("Kernel stacks", `${ratio} of threads that were to wait (one that runs has none)`)];
 }
 
 /** Threads that were not sampled, since a process had too many. */

@@ -14,6 +14,7 @@ export interface Style {
   readonly process: (text: string) => string;
   readonly thread: (text: string) => string;
   readonly line: (text: string) => string;
+  readonly kernel: (text: string) => string;
 }
 
 const RESET = "\x1b[0m";
@@ -61,5 +62,6 @@ export function createStyle(colour: boolean): Style {
     process: painter(colour, "1;35"),
     thread: painter(colour, "1;34"),
     line: painter(colour, "1;32"),
+    kernel: painter(colour, "38;5;159"),
   };
 }

@@ -1,8 +1,8 @@
 // The stacks of processes for programs. In: what the processes do. Out: JSON of the shape that doc/where.md describes. A
 // field that is added leaves the version as it is; one that changes its meaning, or goes, raises it.
-import type { InvalidFrame } from "../../model/frame.js";
 import { frameMembers } from "../../model/frame_members.js";
-import type { ProcessStacks, SourcedFrame } from "../../model/stacks.js";
+import { NOWHERE } from "../../model/location.js";
+import type { ProcessStacks, ThreadStack } from "../../model/stacks.js";
 import { isRunning } from "./text.js";
 
 const VERSION = 1;
@@ -34,8 +34,13 @@ export function renderWhereJson(processes: readonly ProcessStacks[]): string {
 }
 
 /** A frame that is not proven, or could not be read, is null; a number that is not known is null. */
-function frameRecord(frame: SourcedFrame | InvalidFrame) {
+function frameRecord(frame: ThreadStack["frames"][number]) {
   if (frame.kind === "invalid") return null;
+  if (frame.kind === "kernel") {
+    const members = { ...frameMembers({ scope: frame.scope, filename: "", location: NOWHERE }), file: null };
+    return { ...members, fileIsNewer: false, native: false, guessed: false, kernel: true };
+  }
   const native = frame.code === "native";
-  return { ...frameMembers(frame), fileIsNewer: frame.sourceIsNewer, native, guessed: frame.guessed === true };
+  const guessed = frame.guessed === true;
+  return { ...frameMembers(frame), fileIsNewer: frame.sourceIsNewer, native, guessed, kernel: false };
 }

@@ -1,7 +1,6 @@
 // The stacks of processes as people read them. In: what the processes do. Out: Austin's layout, with columns and notes. It
 // looks at no process.
-import type { InvalidFrame } from "../../model/frame.js";
-import type { ProcessStacks, SourcedFrame, ThreadStack } from "../../model/stacks.js";
+import type { ProcessStacks, ThreadStack } from "../../model/stacks.js";
 import type { Style } from "../terminal/terminal.js";
 import { printable, shorten } from "../terminal/text_table.js";
 
@@ -10,6 +9,7 @@ const ACTIVE = "🚀";
 const ASLEEP = "💤";
 const CHILD = "👶";
 const THREAD = "🧵";
+const KERNEL = "🐧";
 /** A thread runs, or waits for a processor: Linux' letter and Windows' words. */
 const RUNNING: ReadonlySet<string> = new Set(["R", "running", "ready", "standby", "deferred ready"]);
 const INDENT = "    ";
@@ -51,8 +51,9 @@ function renderThread({ pid, isChild }: ProcessStacks, thread: ThreadStack, styl
   return `\n\n${head}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}\n\n${lines.join("\n")}\n`;
 }
 
-function renderFrame(frame: SourcedFrame | InvalidFrame, style: Style): string {
+function renderFrame(frame: ThreadStack["frames"][number], style: Style): string {
   if (frame.kind === "invalid") return style.warning("(not proven, or not read)");
+  if (frame.kind === "kernel") return `${style.kernel(frame.scope)} ${KERNEL}`;
   const { scope, filename, location, sourceIsNewer, code, guessed } = frame;
   if (code === "native") {
     return `${style.faint(scope)} (${style.faint(filename)})${guessed === true ? style.warning(" [guessed]") : ""}`;

@@ -6,19 +6,24 @@ export interface ModeSwitches {
   readonly cpu: boolean;
   readonly memory: boolean;
   readonly full: boolean;
+  readonly kernel: boolean;
 }
 
 /** A switch that changes nothing beside another one. */
 export interface IdleSwitch {
-  readonly option: "-c" | "-m";
-  readonly beside: "-f" | "-m";
+  readonly option: "-c" | "-k" | "-m";
+  readonly beside: "-c" | "-f" | "-m";
 }
 
-export function chooseMode({ cpu, memory, full }: ModeSwitches): { mode: Mode; idle: readonly IdleSwitch[] } {
+export function chooseMode({ cpu, memory, full, kernel }: ModeSwitches): {
+  mode: Mode;
+  idle: readonly IdleSwitch[];
+} {
   const beside = full ? "-f" : "-m";
   const idle: IdleSwitch[] = [];
   if (cpu && (full || memory)) idle.push({ option: "-c", beside });
   if (memory && full) idle.push({ option: "-m", beside });
   const mode = full ? "full" : memory ? "memory" : cpu ? "cpu" : "wall";
+  if (kernel && mode === "cpu") idle.push({ option: "-k", beside: "-c" });
   return { mode, idle };
 }

@@ -35,6 +35,7 @@ const OWN = [
   "CAP_SYS_PTRACE",
   "ptrace_scope",
   "seccomp",
+  "kernel stacks",
   "process_vm_readv",
   "user namespace",
   "/proc",

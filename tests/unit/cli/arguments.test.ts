@@ -63,7 +63,7 @@ describe("words that are wrong", () => {
   const cases: [line: string, problem: string][] = [
     ["-z python", "invalid option -- 'z'"],
     ["-cz python", "invalid option -- 'z'"],
-    ["-k python", "invalid option -- 'k'"],
+    ["-ck0 python", "invalid option -- '0'"],
     ["-c=1 python", "invalid option -- '='"],
     ["-i", "option requires an argument -- 'i'"],
     ["-ci", "option requires an argument -- 'i'"],

@@ -16,6 +16,7 @@ const DEFAULTS: Omit<RunOptions, "target"> = {
   gc: false,
   children: false,
   native: false,
+  kernel: false,
   still: "auto",
   idleSwitches: [],
   save: [],
@@ -55,6 +56,15 @@ describe("runs", () => {
         ],
       },
     ],
+    ["-nk python", { target: command("python"), native: true, kernel: true }],
+    [
+      "-nkc python",
+      {
+        target: command("python"),
+        ...{ native: true, kernel: true, mode: "cpu", idleSwitches: [{ option: "-k", beside: "-c" }] },
+      },
+    ],
+    ["-nkf python", { target: command("python"), native: true, kernel: true, mode: "full" }],
     ["-i 5 -i 1s python", { target: command("python"), intervalMicroseconds: 1_000_000 }],
     ["-i 0 python", { target: command("python"), intervalMicroseconds: 0 }],
     ["-x 0.5 python", { target: command("python"), exposureMicroseconds: 500_000 }],
@@ -93,8 +103,8 @@ describe("runs", () => {
 
 describe("texts", () => {
   const cases: [line: string, start: string][] = [
-    ["", "Usage: austin [-CncfgmPhV]"],
-    ["--usage", "Usage: austin [-CncfgmPhV]"],
+    ["", "Usage: austin [-CnkcfgmPhV]"],
+    ["--usage", "Usage: austin [-CnkcfgmPhV]"],
     ["--help", "Usage: austin [OPTION...] command [ARG...]\n"],
     ["-?", "Usage: austin [OPTION...] command [ARG...]\n"],
     ["-h", "Usage: austin [OPTION...] command [ARG...]\n"],
@@ -119,6 +129,7 @@ describe("-w", () => {
     children: false,
     json: false,
     native: false,
+    kernel: false,
     pipe: false,
     timeoutMilliseconds: 3000,
     still: true,
@@ -135,6 +146,7 @@ describe("-w", () => {
     ["-w 42 -o FILE -t 5s", { output: "FILE", timeoutMilliseconds: 5000 }],
     ["-nw 42", { native: true }],
     ["-w 42 --native", { native: true }],
+    ["-nkw 42", { native: true, kernel: true }],
     ["-w 42 --still never", { still: false }],
     ["-w 42 --still always -i 1ms", {}],
   ])("'%s'", (line, options) => {
@@ -170,6 +182,10 @@ describe("errors", () => {
     ["-p 42 -w 0", "invalid PID"],
     ["--json -p 42", "the --json option goes with -w and --doctor"],
     ["-n --doctor", "the --native option goes with a profile or -w"],
+    ["-k python", "the --kernel option goes with native frames, in a profile or with -w"],
+    ["-kw 42", "the --kernel option goes with native frames, in a profile or with -w"],
+    ["-nk --capture FILE python", "the --kernel option doesn't go with --capture"],
+    ["-nkw 42 --capture FILE", "the --kernel option doesn't go with --capture"],
     ["-n --capture FILE python", "the --native option doesn't go with --capture"],
     ["-n -w 42 --capture FILE", "the --native option doesn't go with --capture"],
     ["--json python", "the --json option goes with -w and --doctor"],

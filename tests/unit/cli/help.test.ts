@@ -65,8 +65,8 @@ describe("help", () => {
   it("has every option of Austin's", () => {
     const austin = "-c -C -f -g -i -m -o -p -P -t -w -x -? -V".split(" ");
     expect(options.flatMap((option) => lettersOf(option).map((letter) => `-${letter}`)).sort()).toEqual(
-      // -n is what Austin's next version has.
-      [...austin, "-h", "-n"].sort(),
+      // -n is what Austin's next version has, -k what its austinp has.
+      [...austin, "-h", "-k", "-n"].sort(),
     );
     expect(longForms).toContain("--usage");
   });
@@ -107,7 +107,7 @@ describe("-h", () => {
 describe("usage", () => {
   it("names every option in both forms, and nothing else", () => {
     expect([...usage.matchAll(/\[(--[a-z-]+)/g)].map((match) => match[1])).toEqual(longForms);
-    expect(usage).toContain("[-CncfgmPhV] [-p PID] [-t n_ms] [-i n_us] [-x n_sec] [-o FILE]\n");
+    expect(usage).toContain("[-CnkcfgmPhV] [-p PID] [-t n_ms] [-i n_us] [-x n_sec] [-o FILE]\n");
     expect(usage).toMatch(/command \[ARG\.\.\.\]\n$/);
   });
 });

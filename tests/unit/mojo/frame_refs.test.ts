@@ -56,6 +56,28 @@ describe("references", () => {
     expect(bytesOf(refs)).toEqual(encoded([7]));
   });
 
+  it("give way to events of their own, which may be long", () => {
+    const long = "f".repeat(600);
+    const events = new Map(
+      [
+        [3, "do_syscall_64"],
+        [5, long],
+      ].map(([key, name]) => [key as number, encode((encoder) => encoder.kernelFrame(name as string))]),
+    );
+    const refs = new FrameRefs(new Uint8Array(), events);
+    const expected = (keys: readonly number[]) => keys.flatMap((key) => [...(events.get(key) ?? encoded([key]))]);
+    const first = [1, 2 ** 32 - 1, 3, 5, 5];
+    refs.update(Uint32Array.from(first), 0, first.length, 0);
+    expect(bytesOf(refs)).toEqual(expected(first));
+    // More than there was room for, behind what was long.
+    const second = [...first, ...Array.from({ length: 200 }, () => 2 ** 32 - 1), 5];
+    refs.update(Uint32Array.from(second), 0, second.length, 4);
+    expect(bytesOf(refs)).toEqual(expected(second));
+    expect(refs.unchanged).toBe(expected(first.slice(0, 4)).length);
+    refs.update(Uint32Array.from([1, 3]), 0, 2, 1);
+    expect(bytesOf(refs)).toEqual(expected([1, 3]));
+  });
+
   it("grow with the stack, and keep what they have", () => {
     const refs = new FrameRefs();
     const keys = Array.from({ length: 1000 }, (_, i) => i * 4_000_037);

@@ -35,6 +35,21 @@ it("a place has one id, and is defined once", () => {
   expect(ids.newFrames).toEqual([]);
 });
 
+it("a function of the kernel has one id, too, until all are forgotten", () => {
+  const { ids } = idsOf();
+  const poll = ids.ofKernel("do_sys_poll");
+  expect(ids.ofKernel("do_sys_poll")).toBe(poll);
+  expect(new Set([poll, ids.ofKernel("schedule"), ids.of(call(0x1010))]).size).toBe(3);
+  expect(ids.newFrames.map(({ kind, kernelFunction }) => [kind, kernelFunction]).slice(0, 2)).toEqual([
+    [2, "do_sys_poll"],
+    [2, "schedule"],
+  ]);
+  ids.beginSample();
+  ids.forget(500, 900);
+  expect(ids.ofKernel("do_sys_poll")).toBeGreaterThan(ownId(500));
+  expect(ids.newFrames).toHaveLength(1);
+});
+
 it("none is a decoder's", () => {
   const { ids } = idsOf();
   const all = Array.from({ length: 50 }, (_, i) => ids.of(call(0x1000 + i)));

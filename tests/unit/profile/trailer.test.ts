@@ -23,6 +23,12 @@ describe("a trailer", () => {
     expect(trailer.get("not sampled may not be read")).toBe("2");
   });
 
+  it("tells of how many threads that waited the kernel's stack is known, where it was asked for", async () => {
+    const kernelStacks = { asked: 120, known: 118 };
+    expect((await trailerOf({ ...FULL, kernelStacks })).get("kernel stacks")).toBe("118/120");
+    expect((await trailerOf(FULL)).has("kernel stacks")).toBe(false);
+  });
+
   it("has no part of a time that nobody measured", async () => {
     const trailer = await trailerOf({ ...FULL, takenMicroseconds: 0, incompleteMicroseconds: 0 });
     expect(trailer.get("errors")).toBe("19/19000");
