@@ -80,12 +80,13 @@ class Pictures {
   }
 }
 
-/** One of 122,000. */
-function rareFrame(number: number): Frame {
-  const line = 1 + (number % 61);
-  const scope = `rare_${number % 2003}`;
-  return { kind: "code", scope, filename: "/app/rare.py", location: { line, lineEnd: 0, column: 0, columnEnd: 0 } };
-}
+/** Functions that are rare; which stacks they stand on is another one each time. */
+const RARE_FRAMES: readonly Frame[] = Array.from({ length: 2003 }, (_, i) => ({
+  kind: "code",
+  scope: `rare_${i}`,
+  filename: "/app/rare.py",
+  location: { line: 1 + i, lineEnd: 0, column: 0, columnEnd: 0 },
+}));
 
 /** Samples of a day: the recording again and again, in the order and with the times that it has. Ends when the profile's time is a day. */
 function* day({ recorded }: DayOptions): Generator<{ readonly sample: Sample; readonly seconds: number }> {
@@ -100,7 +101,9 @@ function* day({ recorded }: DayOptions): Generator<{ readonly sample: Sample; re
       // The first thread stays; the others are new ones each minute.
       const thread = sample.thread === first ? sample.thread : `${sample.thread}${epoch.toString(16)}`;
       const isRare = ++number % RARE === 0;
-      const frames = isRare ? [...sample.frames, rareFrame(number / RARE)] : sample.frames;
+      const frames = isRare
+        ? [...sample.frames, RARE_FRAMES[(number / RARE) % RARE_FRAMES.length] as Frame]
+        : sample.frames;
       yield { sample: { ...sample, thread, frames }, seconds: (begun + (length * i) / recorded.length) / 1e6 };
     }
   }
