@@ -20,6 +20,17 @@ const ownImports = {
   },
 };
 
+/** Whoever wants to require is given what the bundle requires with: Node's module for it is a large one. */
+const ownRequire = {
+  name: "own require",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:module$/ }, ({ path }) => ({ path, namespace: "own-require" }));
+    onLoad({ filter: /.*/, namespace: "own-require" }, () => ({
+      contents: "export const createRequire = () => require;",
+    }));
+  },
+};
+
 /** The package's files are embedded, and the add-on is for Bun to embed. */
 const embeddedFiles = {
   name: "embedded files",
@@ -65,7 +76,7 @@ const FLAGS = { "austin-tui": "--max-semi-space-size=2", "austin-web": "--max-se
 export function bundleCommands() {
   return bundle({
     entryPoints: ["src/cli/commands.ts"],
-    plugins: [ownImports, requiredModules],
+    plugins: [ownImports, ownRequire, requiredModules],
     // A script that comes out of V8's cache has no leave to import: it requires, which Node has for modules, too.
     supported: { "dynamic-import": false },
     define: { "import.meta.url": "__address" },

@@ -1,6 +1,8 @@
 // Builds the pages in dist/web: the script and the style of flame graphs and of the live page, each bundled into one file, and the page that opens files,
 // whole. Nothing in them loads anything. Then dist/speedscope, the page that `austin-view` serves. Wants the Wasm and dist/src, from `npm run build:wasm` and `npm run build:ts`.
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 import { htmlPage } from "../dist/src/views/html.js";
 
@@ -51,13 +53,33 @@ for (const page of ["flame", "live"]) {
 }
 rmSync(`${FOLDER}/embedded.js`, { force: true });
 
-// speedscope's page, without its example, its schema and what reads recordings of Java's, which are half of it.
-rmSync("dist/speedscope", { recursive: true, force: true });
-cpSync("node_modules/speedscope/dist/release", "dist/speedscope", {
-  recursive: true,
-  filter: (path) => !/\/(perf-vertx|jfrview|file-format-schema)[^/]*$/.test(path),
-});
-cpSync("node_modules/speedscope/LICENSE", "dist/speedscope/LICENSE");
+// speedscope's page, without what it does without here: its example, its schema, what reads recordings of Java's, one of its icons, and its font, in whose place the
+// page takes what the system has. Its script is packed as it is served: `speedscopeFiles` unpacks it.
+const SPEEDSCOPE = "node_modules/speedscope/dist/release";
+const OUT = "dist/speedscope";
+const LEFT_OUT = /^(perf-vertx|jfrview|file-format-schema|SourceCodePro|source-code-pro|favicon.*\.(js|ico)$)/;
+const ICON = /^ *<link rel="icon" type="image\/x-icon".*\n/m;
+const FONT = /url\("[^"]*SourceCodePro[^"]*"\) format\("woff2"\)/;
+const FONTS = ["Source Code Pro", "Menlo", "Consolas", "DejaVu Sans Mono", "Liberation Mono", "Noto Sans Mono"];
+
+rmSync(OUT, { recursive: true, force: true });
+mkdirSync(OUT);
+for (const name of readdirSync(SPEEDSCOPE).filter((name) => !LEFT_OUT.test(name))) {
+  const bytes = readFileSync(join(SPEEDSCOPE, name));
+  if (name.endsWith(".html")) writeFileSync(join(OUT, name), without(bytes, ICON));
+  else if (name.endsWith(".css"))
+    writeFileSync(join(OUT, name), without(bytes, FONT, FONTS.map((font) => `local("${font}")`).join(",")));
+  else if (name.endsWith(".js")) writeFileSync(join(OUT, `${name}.br`), brotliCompressSync(bytes));
+  else writeFileSync(join(OUT, name), bytes);
+}
+cpSync("node_modules/speedscope/LICENSE", join(OUT, "LICENSE"));
+
+/** A text with something else in the place of what must be in it. */
+function without(bytes, what, instead = "") {
+  const text = bytes.toString();
+  if (!what.test(text)) throw new Error(`speedscope has no ${what} any more`);
+  return text.replace(what, instead);
+}
 
 function textsOf(page) {
   return ["js", "css"].map((end) => readFileSync(`${FOLDER}/${page}.${end}`, "utf8"));

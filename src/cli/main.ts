@@ -4,8 +4,6 @@ import { NoAddressSpace } from "../decoder/errors.js";
 import { AddOnMissing } from "../memory/add_on_missing.js";
 import { type ParsedCommandLine, parseCommandLine } from "./austin/command_line.js";
 import type { SamplerName } from "./austin/options.js";
-import { sameFileRefusal, terminalRefusal } from "./austin/output_refusal.js";
-import { addOnMissing } from "./messages/add_on.js";
 import { noAddressSpace } from "./messages/address_space.js";
 import { invalidVariable } from "./messages/command_line.js";
 import { type Message, renderMessage } from "./messages/message.js";
@@ -13,20 +11,16 @@ import { nobodyReads } from "./messages/output.js";
 import { unexpectedError } from "./messages/run.js";
 import { heedEarlySignal } from "./process/early_signals.js";
 import { type Environment, readEnvironment } from "./process/environment.js";
+import { heedStreams, printNow } from "./process/streams.js";
 import { SystemLog } from "./process/system_log.js";
 import { goesWay } from "./process/ways.js";
 import { createStyle, takesColour } from "./terminal/terminal.js";
-import { ExitCode } from "./words/exit_codes.js";
+import type { ExitCode } from "./words/exit_codes.js";
 
 const STANDARD_OUTPUT = 1;
 
 /** Run the command; the process's exit code is set when it resolves. */
 export async function main(argv: readonly string[], name: SamplerName): Promise<void> {
-  // Where nobody reads what we say, a run goes on all the same: the profile and the command come first.
-  process.stderr.on("error", () => {});
-  process.stdout.on("error", () => {
-    process.exitCode = ExitCode.OUTPUT;
-  });
   process.once("uncaughtException", (error) => process.exit(say(unexpectedError({ error }))));
   const environment = readEnvironment(process.env);
   if ("name" in environment) {
@@ -35,21 +29,24 @@ export async function main(argv: readonly string[], name: SamplerName): Promise<
   }
   const log = new SystemLog(environment.silentLog);
   try {
-    process.exitCode = await perform(parseCommandLine(argv, name), environment, log);
+    const parsed = parseCommandLine(argv, name);
+    if (parsed.kind !== "print") heedStreams();
+    process.exitCode = await perform(parsed, environment, log);
   } catch (error) {
-    const message = messageOf(error);
+    const message = await messageOf(error);
     log.add("err", message.text);
     process.exitCode = say(message);
   }
   await log.write();
 }
 
-function messageOf(error: unknown): Message {
-  if (error instanceof AddOnMissing) return addOnMissing(error);
+async function messageOf(error: unknown): Promise<Message> {
+  if (error instanceof AddOnMissing) return (await import("./messages/add_on.js")).addOnMissing(error);
   return error instanceof NoAddressSpace ? noAddressSpace() : unexpectedError({ error });
 }
 
 function say(message: Message): ExitCode {
+  heedStreams();
   process.stderr.write(renderMessage(message, createStyle(takesColour(process.stderr, process.env))));
   return message.exitCode;
 }
@@ -79,6 +76,8 @@ async function perform(parsed: ParsedCommandLine, environment: Environment, log:
   goesWay(wayOf(parsed));
   if (parsed.kind !== "print") {
     const { host, isHostSystem } = await import("../host/index.js");
+    // Signals that came while that was loaded, as in commands.ts.
+    await new Promise(setImmediate);
     if (isHostSystem) host.ignoreAsBefore();
   }
   if (parsed.kind !== "run" && parsed.kind !== "where") heedEarlySignal();
@@ -88,8 +87,7 @@ async function perform(parsed: ParsedCommandLine, environment: Environment, log:
   }
   switch (parsed.kind) {
     case "print":
-      process.stdout.write(parsed.text);
-      return parsed.exitCode;
+      return printNow(parsed.text);
     case "error":
       log.add("err", parsed.message);
       process.stderr.write(`${parsed.message}\n`);
@@ -97,6 +95,7 @@ async function perform(parsed: ParsedCommandLine, environment: Environment, log:
     case "run": {
       const { output, capture, save, target } = parsed.options;
       const command = target.kind === "command" ? [target.command, ...target.args] : [];
+      const { sameFileRefusal, terminalRefusal } = await import("./austin/output_refusal.js");
       const refusal =
         terminalRefusal({ output, capture }) ??
         sameFileRefusal({ output, capture, save }, command) ??
@@ -110,6 +109,7 @@ async function perform(parsed: ParsedCommandLine, environment: Environment, log:
     case "where": {
       // The stacks themselves are text.
       const { output, capture } = parsed.options;
+      const { sameFileRefusal, terminalRefusal } = await import("./austin/output_refusal.js");
       const refusal =
         terminalRefusal({ capture }) ??
         sameFileRefusal({ output, capture }, []) ??

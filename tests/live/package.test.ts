@@ -73,12 +73,15 @@ beforeAll(async () => {
   expected = JSON.parse(execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8", maxBuffer: 2 ** 28 }));
 });
 
-it("is 1.22 megabytes at most, without what only developers use", () => {
+it("is 1.03 megabytes at most, without what only developers and commands use", () => {
   const archive = join(folder, packPackage(folder));
-  expect(statSync(archive).size).toBeLessThanOrEqual(1.22e6);
+  expect(statSync(archive).size).toBeLessThanOrEqual(1.03e6);
   const names = execFileSync("tar", ["-tzf", archive], { encoding: "utf8" }).split("\n");
   expect(names).toContain("package/dist/wasm/decoder.wasm");
   expect(names.filter((name) => /\.map$|\.debug\./.test(name))).toEqual([]);
+  // No entry point leads there: the commands have it in their bundle.
+  expect(names).not.toContain("package/dist/src/sampler/session.js");
+  expect(names).not.toContain("package/dist/src/sampler/session.d.ts");
   rmSync(archive);
 });
 

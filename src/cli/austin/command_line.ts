@@ -27,7 +27,7 @@ import {
   windowBehindExposure,
 } from "../messages/command_line.js";
 import type { Message } from "../messages/message.js";
-import { ExitCode } from "../words/exit_codes.js";
+import type { ExitCode } from "../words/exit_codes.js";
 import { FILTER_NAMES, readFilterWords } from "../words/filter_options.js";
 import { AUSTIN, renderHelp, renderUsage } from "../words/help.js";
 import { chooseMode, type IdleSwitch } from "../words/mode.js";
@@ -118,7 +118,7 @@ export type ParsedCommandLine =
   | { readonly kind: "run"; readonly options: RunOptions }
   | { readonly kind: "where"; readonly options: WhereOptions }
   | { readonly kind: "doctor"; readonly options: DoctorOptions }
-  | { readonly kind: "print"; readonly text: string; readonly exitCode: typeof ExitCode.OK }
+  | { readonly kind: "print"; readonly text: string }
   | { readonly kind: "error"; readonly message: string; readonly exitCode: ExitCode };
 
 /**
@@ -272,7 +272,7 @@ function pathsOf(given: Readonly<Record<"output" | "capture", string | undefined
 }
 
 function print(text: string): ParsedCommandLine {
-  return { kind: "print", text, exitCode: ExitCode.OK };
+  return { kind: "print", text };
 }
 
 function error(message: Message): ParsedCommandLine {

@@ -7,7 +7,7 @@ import { findSameFile, type NamedFile, type SameFile } from "../../output/same_f
 import { findCommand } from "../../target/program.js";
 import type { Message } from "../messages/message.js";
 import { binaryToTerminal, fileIsRead, sameOutput } from "../messages/output.js";
-import { isTerminal } from "../terminal/terminal.js";
+import { isTerminal } from "../terminal/is_terminal.js";
 
 export interface Outputs {
   readonly output?: string | undefined;

@@ -1,7 +1,6 @@
 // The profile of a run in a terminal for which no file was named. In: the id of the process, once it is known. Out: the file
 // `austin.PID.mojo` in the current folder, or `austin.PID.1.mojo` and so on: never in the place of one that is there.
-import { closeSync, openSync, renameSync, unlinkSync } from "node:fs";
-import { unlink } from "node:fs/promises";
+import { closeSync, openSync, promises, renameSync, unlinkSync } from "node:fs";
 import { unfinishedBeside } from "../../output/output_path.js";
 
 export class UnnamedProfile {
@@ -30,6 +29,7 @@ export class UnnamedProfile {
   }
 
   remove(): Promise<void> {
-    return unlink(this.path);
+    // Not of node:fs/promises, which each run would load: it is large, and here it is hardly ever needed.
+    return promises.unlink(this.path);
   }
 }

@@ -4,7 +4,6 @@
 // It knows nothing of what commands do: it is what is loaded before them.
 import "../process/no_debugger.js";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Script } from "node:vm";
@@ -31,6 +30,9 @@ interface Cache {
 /** Ways that one cache has at most: that many ways are not gone by anybody. */
 const MOST_WAYS = 64;
 
+/** Flags that may stand in a file's name as they are. */
+const PLAIN_FLAGS = /^[\w.=+-]{1,80}$/;
+
 /** Run a command of the bundle that lies beside. @param name as in the bundle's COMMANDS */
 export async function start(name: string): Promise<void> {
   if (isTooOld(process.versions.node)) {
@@ -48,7 +50,7 @@ export async function start(name: string): Promise<void> {
     filename: path,
     ...(cache && { cachedData: cache.code }),
   });
-  const commands: Commands = script.runInThisContext()(createRequire(path), pathToFileURL(path).href);
+  const commands: Commands = script.runInThisContext()(require, pathToFileURL(path).href);
   if (folder !== undefined) {
     const known = cache === undefined || script.cachedDataRejected ? [] : cache.ways;
     commands.onWay((way) => {
@@ -77,8 +79,10 @@ function isTooOld(version: string): boolean {
 /** V8 takes what the same V8 has made, with the same flags, of the same source; of the source it compares the length alone. */
 function cacheName(): string {
   const facts = [BUNDLE_ID, process.versions.v8, process.arch];
-  const flags = [...process.execArgv, process.env.NODE_OPTIONS ?? ""].join("\n");
-  if (flags !== "")
+  const flags = [...process.execArgv, process.env.NODE_OPTIONS ?? ""].filter((one) => one !== "").join("+");
+  // Loading what makes sums takes as long as all the rest.
+  if (PLAIN_FLAGS.test(flags)) facts.push(flags);
+  else if (flags !== "")
     facts.push(process.getBuiltinModule("node:crypto").createHash("sha256").update(flags).digest("hex"));
   return facts.join("-");
 }

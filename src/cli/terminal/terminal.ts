@@ -1,8 +1,5 @@
-// What is a terminal, and text styles for one. In: a path, or the stream and the environment. Out: whether it is one; functions from
-// text to text, which leave it as it is where colour is not wanted. It writes nothing.
-import { closeSync, constants, openSync } from "node:fs";
-import { isatty } from "node:tty";
-import { fileStatus } from "../../output/file_status.js";
+// Text styles for a terminal. In: the stream and the environment. Out: functions from text to text, which leave it as it is where colour is not
+// wanted. It writes nothing.
 
 /** Tiny style functions; each returns its argument unchanged when the stream takes no colour. */
 export interface Style {
@@ -21,23 +18,6 @@ const RESET = "\x1b[0m";
 
 function painter(colour: boolean, codes: string): (text: string) => string {
   return colour ? (text) => (text === "" ? "" : `\x1b[${codes}m${text}${RESET}`) : (text) => text;
-}
-
-/** Whether a path leads to a terminal, such as /dev/tty. */
-export function isTerminal(path: string): boolean {
-  if (fileStatus(path)?.isCharacterDevice() !== true) return false;
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, constants.O_WRONLY | constants.O_NOCTTY);
-  } catch {
-    // Whoever opens it says why it can't be.
-    return false;
-  }
-  try {
-    return isatty(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 /**

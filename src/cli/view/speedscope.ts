@@ -1,6 +1,7 @@
 // speedscope's page, which comes with the package, as replies of a server. In: a name. Out: its files, and what browsers let it do.
 import { extname } from "node:path";
 import { pipeline, Readable } from "node:stream";
+import { brotliDecompressSync } from "node:zlib";
 import { speedscopeFiles } from "../../assets/files.js";
 import type { Reply } from "../serving/secret_server.js";
 
@@ -10,11 +11,12 @@ const TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
   json: "application/json",
   wasm: "application/wasm",
-  woff2: "font/woff2",
   png: "image/png",
-  ico: "image/x-icon",
   txt: "text/plain; charset=utf-8",
 };
+
+/** What a name ends with, where the package has the file in Brotli. */
+const PACKED = ".br";
 
 /** It may reach its own files and nothing else. */
 export const SPEEDSCOPE_POLICY =
@@ -26,7 +28,7 @@ export class SpeedscopePage {
 
   /** @param beside what else is there, by name */
   constructor(beside: ReadonlyMap<string, () => Readable> = new Map()) {
-    const own = [...speedscopeFiles()].map(([name, read]) => [name, () => Readable.from(piecesOf(read))] as const);
+    const own = [...speedscopeFiles()].map(([name, read]) => unpacked(name, read));
     this.#files = new Map([...own, ...beside]);
   }
 
@@ -42,6 +44,12 @@ export class SpeedscopePage {
       send: (response) => pipeline(open(), response, () => {}),
     };
   }
+}
+
+/** A file as it is served. */
+function unpacked(name: string, read: () => Uint8Array): readonly [name: string, open: () => Readable] {
+  if (!name.endsWith(PACKED)) return [name, () => Readable.from(piecesOf(read))];
+  return [name.slice(0, -PACKED.length), () => Readable.from(piecesOf(() => brotliDecompressSync(read())))];
 }
 
 /** What is read when it is asked for; that it can't be is then the stream's affair. */

@@ -107,14 +107,14 @@ describe("what a command is given", () => {
 
 /** Have loading wait behind the first listeners, in the files at `place`, until `place`.go is there. @returns the environment for that */
 function held(place: string): { readonly NODE_OPTIONS: string } {
-  // What is behind the first messages wants to know of terminals.
+  // What knows of systems wants to start processes.
   writeFileSync(
     `${place}.cjs`,
     `const { existsSync, writeFileSync } = require("node:fs");
     const Module = require("node:module");
     const load = Module._load;
     Module._load = (name, ...others) => {
-      if (name === "node:tty") {
+      if (name === "node:child_process") {
         writeFileSync(${JSON.stringify(`${place}.begun`)}, "");
         while (!existsSync(${JSON.stringify(`${place}.go`)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
       }
@@ -123,6 +123,20 @@ function held(place: string): { readonly NODE_OPTIONS: string } {
   );
   return { NODE_OPTIONS: `--require=${place}.cjs` };
 }
+
+it("prints its version without what starts processes, and what networks and terminals take", async () => {
+  const place = freshPath("loaded");
+  writeFileSync(
+    `${place}.cjs`,
+    `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(place)}, process.moduleLoadList.join("\\n")));`,
+  );
+  const { how, stdout } = await runAustin(["-V"], { env: { NODE_OPTIONS: `--require=${place}.cjs` } });
+  expect(how).toBe(0);
+  expect(stdout.toString()).toMatch(/^austin \d/);
+  const loaded = readFileSync(place, "utf8").split("\n");
+  expect(loaded).toContain("NativeModule fs");
+  for (const name of ["child_process", "net", "tty"]) expect(loaded).not.toContain(`NativeModule ${name}`);
+});
 
 describe("a signal while austin starts", () => {
   const python = pythons().at(-1) as Python;

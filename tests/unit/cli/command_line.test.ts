@@ -117,7 +117,7 @@ describe("texts", () => {
   ];
   it.each(cases)("'%s'", (line, start) => {
     const result = parse(line);
-    expect(result).toMatchObject({ kind: "print", exitCode: 0 });
+    expect(result).toMatchObject({ kind: "print" });
     expect(result.kind === "print" && result.text.slice(0, start.length)).toBe(start);
     expect(result.kind === "print" && result.text).toMatch(/[^\n]\n$/);
   });
