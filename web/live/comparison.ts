@@ -1,6 +1,6 @@
 // Two windows that are compared: what has become more and what less. In: a mirror and tallies of both windows. Out: a differential flame graph and a table,
 // by the rule of austin-diff; words are those of austin-tui.
-import { functionLabel } from "../../src/analysis/function_line.js";
+import { type FunctionName, functionLabel } from "../../src/analysis/function_line.js";
 import type { Metric } from "../../src/analysis/metric.js";
 import type { Side } from "../../src/analysis/sampling_error.js";
 import { changesOf, type ShareChange, sideOf, type WindowChange } from "../../src/live/changes.js";
@@ -9,7 +9,7 @@ import { weightAt } from "../../src/live/spans.js";
 import { Tally } from "../../src/live/tally.js";
 import type { FlameData } from "../../src/views/flame_data.js";
 import { clock, formatAmount, formatShare, thousands } from "../../src/views/quantities.js";
-import { choice, element } from "../flame/elements.js";
+import { choice, element, put } from "../flame/elements.js";
 import { type ShownFlame, showFlame } from "../flame/flame.js";
 import { comparedFlameOf } from "./flame_of.js";
 import type { Mark } from "./marks.js";
@@ -19,6 +19,8 @@ type Sides = readonly [Side, Side];
 
 const MOST = 200;
 const TITLES = ["own A", "own B", "change", "±", "total A", "total B", "change", "function", "file"];
+/** Cells of figures. */
+const FIGURES = 7;
 const NO_MARK =
   "No mark is set. A marks what is shown now: it is compared with what comes then, or with the window that one chooses next. B marks that one, so that it stays.";
 const KINDS = ["All functions", "More in B", "Less in B"];
@@ -42,7 +44,9 @@ export class Comparison {
   readonly #tallies: readonly [Tally, Tally] = [new Tally(), new Tally()];
   readonly #found = element("div", "found");
   #flame: ShownFlame | undefined;
-  #shown = "";
+  readonly #rows = new Map<number, HTMLTableRowElement>();
+  #mirror: LiveMirror | undefined;
+  #order = "";
 
   constructor(readonly wishes: ComparisonWishes) {
     this.element.hidden = true;
@@ -88,41 +92,54 @@ export class Comparison {
     else this.#flame.update(data);
   }
 
-  #showTable({ places }: LiveMirror, changes: readonly WindowChange[], sides: Sides, chosen: number): void {
+  #showTable(mirror: LiveMirror, changes: readonly WindowChange[], sides: Sides, chosen: number): void {
     const wanted = this.#filter.value.toLowerCase();
     const sign = [0, 1, -1][this.#kinds.selectedIndex] as number;
     const rows = changes.filter(({ number, own, total }) => {
-      const name = places.functions[number];
+      const name = mirror.places.functions[number];
       if (name === undefined || (sign !== 0 && signOf(own, total) !== sign)) return false;
       return wanted === "" || `${functionLabel(name)} ${name.filename}`.toLowerCase().includes(wanted);
     });
     const shown = rows.slice(0, MOST);
     const others = rows.length - shown.length;
     this.#more.textContent = others > 0 ? `and ${others} more` : rows.length === 0 ? "Nothing of that." : "";
-    // What one is about to click stays where it is as long as nothing has changed.
-    const said = JSON.stringify([shown, chosen]);
-    if (said === this.#shown) return;
-    this.#shown = said;
-    const focused = Number((document.activeElement as HTMLElement | null)?.dataset?.number ?? -1);
-    const made = shown.map(({ number, own, total }) => {
-      const row = document.createElement("tr");
-      row.setAttribute("aria-selected", String(number === chosen));
-      const name = places.functions[number] as (typeof places.functions)[number];
-      addFigures(row, own, sides, true);
-      addFigures(row, total, sides, false);
+    if (this.#mirror !== mirror || this.#rows.size > 20 * MOST) this.#rows.clear();
+    this.#mirror = mirror;
+    const made = shown.map((change) => this.#row(change, sides, change.number === chosen));
+    const order = shown.map(({ number }) => number).join();
+    const body = this.#table.tBodies[0] as HTMLTableSectionElement;
+    if (order === this.#order && body.rows[0] === made[0]) return;
+    this.#order = order;
+    const focused = document.activeElement;
+    body.replaceChildren(...made);
+    if (focused instanceof HTMLElement && body.contains(focused)) focused.focus();
+  }
+
+  /** What one is about to click stays the same element while its figures change. */
+  #row({ number, own, total }: WindowChange, sides: Sides, isChosen: boolean): HTMLTableRowElement {
+    let row = this.#rows.get(number);
+    if (row === undefined) {
+      const name = this.#mirror?.places.functions[number] as FunctionName;
+      row = document.createElement("tr");
+      for (let i = 0; i < FIGURES; i++) row.insertCell();
       const button = element("button", "function", functionLabel(name));
       button.type = "button";
-      button.dataset.number = String(number);
       button.addEventListener("click", () => this.wishes.choose(number));
       row.insertCell().append(button);
       const file = row.insertCell();
       file.className = "faint file";
       file.textContent = name.filename;
       file.title = name.filename;
-      return row;
-    });
-    this.#table.tBodies[0]?.replaceChildren(...made);
-    if (focused >= 0) this.#table.querySelector<HTMLElement>(`[data-number="${focused}"]`)?.focus();
+      this.#rows.set(number, row);
+    }
+    const figures = [...figuresOf(own, sides, true), ...figuresOf(total, sides, false)];
+    for (const [i, [text, className]] of figures.entries()) {
+      const cell = row.cells[i] as HTMLTableCellElement;
+      put(cell, text);
+      cell.className = `figure ${className}`;
+    }
+    row.setAttribute("aria-selected", String(isChosen));
+    return row;
   }
 }
 
@@ -131,22 +148,18 @@ function signOf(own: ShareChange, total: ShareChange): number {
   return Math.sign(own.difference || total.difference);
 }
 
-function addFigures(
-  row: HTMLTableRowElement,
+/** Texts and classes of cells: the shares of both sides, their difference, its error. */
+function figuresOf(
   { values, difference, error, isReal }: ShareChange,
   sides: Sides,
   hasError: boolean,
-): void {
-  const add = (text: string, className = ""): void => {
-    const cell = row.insertCell();
-    cell.className = `figure ${className}`;
-    cell.textContent = text;
-  };
-  for (const [i, { total }] of sides.entries()) add(formatShare(values[i] as number, total));
+): (readonly [text: string, className: string])[] {
+  const shares = sides.map(({ total }, i) => [formatShare(values[i] as number, total), ""] as const);
   const sign = difference > 0 ? "+" : difference < 0 ? "−" : "";
   const size = `${sign}${Math.abs(100 * difference).toFixed(2)}`;
-  add(isReal ? `${size} *` : size, !isReal ? "faint" : difference > 0 ? "gained" : "lost");
-  if (hasError) add((100 * error).toFixed(2), "faint");
+  const kind = !isReal ? "faint" : difference > 0 ? "gained" : "lost";
+  const change = [isReal ? `${size} *` : size, kind] as const;
+  return [...shares, change, ...(hasError ? [[(100 * error).toFixed(2), "faint"] as const] : [])];
 }
 
 function factsOf(label: string, { from, to }: Mark, { total, samples }: Side, { unit }: Metric): string {
