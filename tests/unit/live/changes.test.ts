@@ -94,6 +94,27 @@ describe("what has changed", () => {
     expect(rows.slice(2).every(([, isReal]) => isReal === false)).toBe(true);
   });
 
+  it("is in front where it is more than chance, even of a larger one that is not", () => {
+    const [mirror, ...both] = windows("wall", [
+      [...of("noise", 500), ...of("rest", 500)],
+      [...of("noise", 525), ...of("rare", 20), ...of("rest", 455)],
+    ]);
+    const { functions } = changes(mirror, both, 0);
+    const named = functions.map(({ number, own }) => [mirror.places.functions[number]?.scope, own.isReal]);
+    expect(named[0]).toEqual(["rare", true]);
+    expect(named).toContainEqual(["noise", false]);
+  });
+
+  it("is judged by as many samples as a thread has of them", () => {
+    const ofThread = (thread: string, count: number) =>
+      Array.from({ length: count }, () => sampleOf("f@app.py", { thread }));
+    const [mirror, first] = windows("wall", [[...ofThread("1", 30), ...ofThread("2", 70)], []]);
+    const tally = new Tally();
+    const scope = { thread: ({ thread }: { thread: string }) => thread === "1" };
+    tally.compute(mirror.stacks, mirror.places, mirror.threads, first, 0, scope);
+    expect(sideOf(first, 0, tally)).toEqual({ total: 300, samples: 30 });
+  });
+
   it("is more than chance nowhere, where nobody knows how unevenly samples weigh", () => {
     const [mirror, first, second] = windows("wall", [of("f", 500), of("g", 500)]);
     first.of.squares.fill(Number.POSITIVE_INFINITY);
