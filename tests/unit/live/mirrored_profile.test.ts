@@ -261,6 +261,16 @@ describe("messages", () => {
       expect(() => checkedFull({ version }), `${version}`).toThrow(OtherVersion);
   });
 
+  it("of a time that nobody can count to are refused: its seconds would never end", () => {
+    const followed = new Followed("wall");
+    followed.live.add(sampleOf("main@a.py"));
+    followed.feed.next(statusOf(followed.live));
+    const full = followed.feed.full(statusOf(followed.live));
+    expect(() => checkedFull(wired(full))).not.toThrow();
+    for (const now of [1e300, -1e300, 2 ** 60])
+      expect(() => checkedFull(wired({ ...full, now })), `${now}`).toThrow(OutOfStep);
+  });
+
   it("that nobody would send are refused, or do no harm", () => {
     const followed = new Followed("full");
     const messages: unknown[] = [];
