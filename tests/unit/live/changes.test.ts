@@ -112,7 +112,7 @@ describe("what has changed", () => {
     const tally = new Tally();
     const scope = { thread: ({ thread }: { thread: string }) => thread === "1" };
     tally.compute(mirror.stacks, mirror.places, mirror.threads, first, 0, scope);
-    expect(sideOf(first, 0, tally)).toEqual({ total: 300, samples: 30 });
+    expect(sideOf(weightAt(first, 0), tally)).toEqual({ total: 300, samples: 30 });
   });
 
   it("is more than chance nowhere, where nobody knows how unevenly samples weigh", () => {
