@@ -8,6 +8,7 @@ export { AddOnMissing } from "./memory/add_on_missing.js";
 export { AccessDenied, TargetLost, UnknownRequest } from "./memory/source.js";
 export type { Snapshot, ThreadSnapshot } from "./model/snapshot.js";
 export * from "./mojo/index.js";
+export { type Demangle, loadDemangler } from "./native/demangle.js";
 export type { Connection, ConnectResult } from "./sampler/connect.js";
 export { AttachError, type AttachFailure, type AttachOptions, attach, type Snapshots } from "./sampler/snapshots.js";
 export type { NotYet } from "./target/find_result.js";

@@ -12,6 +12,7 @@ import {
 import { DECODE_PURPOSE, defineDecodeCommand } from "../../src/cli/decode/options.js";
 import { DIFF_PURPOSE, defineDiffCommand } from "../../src/cli/diff/options.js";
 import { openingCommand } from "../../src/cli/messages/opening.js";
+import { defineResolveCommand, INLINES, RESOLVE_EXIT_NOTE, RESOLVE_PURPOSE } from "../../src/cli/resolve/options.js";
 import { defineTuiCommand, TUI_EXIT_NOTE, TUI_PURPOSE } from "../../src/cli/tui/options.js";
 import { defineViewCommand, VIEW_PURPOSE } from "../../src/cli/view/options.js";
 import { defineWebCommand, WEB_EXIT_NOTE, WEB_PURPOSE } from "../../src/cli/web/options.js";
@@ -76,6 +77,7 @@ const READERS: readonly (readonly [cli: CAC, purpose: string])[] = [
   [defineConvertCommand(), CONVERT_PURPOSE],
   [defineDecodeCommand(), DECODE_PURPOSE],
   [defineDiffCommand(), DIFF_PURPOSE],
+  [defineResolveCommand(), RESOLVE_PURPOSE],
   [defineTuiCommand(), TUI_PURPOSE],
   [defineViewCommand(), VIEW_PURPOSE],
   [defineWebCommand(), WEB_PURPOSE],
@@ -83,17 +85,23 @@ const READERS: readonly (readonly [cli: CAC, purpose: string])[] = [
 ];
 
 /** By the name of a command. */
-const EXIT_NOTES: Readonly<Record<string, string>> = { "austin-tui": TUI_EXIT_NOTE, "austin-web": WEB_EXIT_NOTE };
+const EXIT_NOTES: Readonly<Record<string, string>> = {
+  "austin-tui": TUI_EXIT_NOTE,
+  "austin-web": WEB_EXIT_NOTE,
+  "austinp-resolve": RESOLVE_EXIT_NOTE,
+};
 /** By the name of an option. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   collapse: COLLAPSIBLE,
   format: FORMAT_NAMES,
+  inlines: INLINES,
   metric: METRICS.map(({ name }) => name),
   state: STATES,
   still: STILL,
 };
 /** By the name of an argument. */
 const KINDS: Readonly<Record<string, "file" | "folder" | "pid">> = {
+  DIR: "folder",
   FILE: "file",
   FOLDER: "folder",
   OUTPUT: "file",

@@ -77,7 +77,10 @@ export const TASKS: readonly Task[] = [
         "To pprof; to speedscope, Firefox, Chrome, collapsed stacks, ... by the name.",
       ],
       ["austin-convert --list", "All formats, and the ends of names that mean them."],
-      ["austin-convert app.mojo -f collapsed | flamegraph.pl > app.svg", "Into a pipe."],
+      [
+        "austinp-resolve app.mojo - | austin-convert -f html - > app.html",
+        "Into a pipe, with files and lines of C, C++ and Rust.",
+      ],
       ["austin --capture app.capture python3 app.py", "Keep the memory that was read; it may hold secrets."],
       ["austin-decode -o app.mojo app.capture", "The profile of a capture, on any machine."],
     ],

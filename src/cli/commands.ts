@@ -34,6 +34,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Main>>> = {
   "austin-web": async () => (await import("./web/web.js")).webMain,
   austin2pprof: () => named("austin2pprof"),
   austinp: () => sampler("austinp"),
+  "austinp-resolve": async () => (await import("./resolve/resolve.js")).resolveMain,
   austin2speedscope: () => named("austin2speedscope"),
   mojo2austin: () => named("mojo2austin"),
 };

@@ -4,7 +4,7 @@ import type { Frame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
 import { CHUNK_BYTES, MojoChunk } from "../mojo/chunk.js";
 import { MojoEncoder } from "../mojo/encoder.js";
-import { nativeFile } from "../mojo/native_modules.js";
+import { isModuleKey, nativeFile, SOURCE_FILE_KEY } from "../mojo/native_modules.js";
 import { threadNameKey } from "../mojo/thread_name.js";
 import type { Format, SampleStream, WriteOptions } from "./format.js";
 import { FrameTable } from "./frame_table.js";
@@ -32,12 +32,14 @@ async function* write(
   const processes = new Map<number, Definitions>();
   const metadata = new WrittenMetadata(encoder);
   const names = new WrittenNames(encoder);
+  const sources = new WrittenSources(encoder);
   let lacksMetrics = false;
   encoder.header();
   for await (const sample of samples) {
     survey.add(sample);
     metadata.writeNew(samples.metadata);
     names.write(sample);
+    sources.write(sample.frames);
     encoder.stack(sample.pid, sample.interpreterId ?? 0, sample.thread);
     let definitions = processes.get(sample.pid);
     if (definitions === undefined) {
@@ -75,6 +77,9 @@ function taken(encoder: MojoEncoder): Uint8Array {
 class WrittenMetadata {
   readonly #encoder: MojoEncoder;
   readonly #written = new Map<string, string>();
+  /** How many keys there were, and those whose values grow. */
+  #size = 0;
+  readonly #growing: string[] = [];
 
   constructor(encoder: MojoEncoder) {
     this.#encoder = encoder;
@@ -82,15 +87,40 @@ class WrittenMetadata {
 
   /** Say the keys that came since. */
   writeNew(metadata: ReadonlyMap<string, string>): void {
-    if (metadata.size !== this.#written.size || metadata.get("map") !== this.#written.get("map"))
+    if (metadata.size !== this.#size || this.#growing.some((key) => metadata.get(key) !== this.#written.get(key)))
       this.writeChanged(metadata);
   }
 
   writeChanged(metadata: ReadonlyMap<string, string>): void {
+    this.#size = metadata.size;
     for (const [key, value] of metadata) {
-      if (this.#written.get(key) === value) continue;
+      // What files are sources of native code, the frames tell.
+      if (this.#written.get(key) === value || key === SOURCE_FILE_KEY) continue;
+      if (!this.#written.has(key) && isModuleKey(key)) this.#growing.push(key);
       this.#written.set(key, value);
       this.#encoder.metadata(key, value);
+    }
+  }
+}
+
+/** Which files are sources of native code: said before the first frame that is of one. */
+class WrittenSources {
+  readonly #encoder: MojoEncoder;
+  readonly #written = new Set<string>();
+  readonly #seen = new WeakSet<readonly Frame[]>();
+
+  constructor(encoder: MojoEncoder) {
+    this.#encoder = encoder;
+  }
+
+  write(frames: readonly Frame[]): void {
+    if (this.#seen.has(frames)) return;
+    this.#seen.add(frames);
+    for (const frame of frames) {
+      if (frame.kind !== "code" || frame.code !== "native" || frame.address !== undefined) continue;
+      if (this.#written.has(frame.filename)) continue;
+      this.#written.add(frame.filename);
+      this.#encoder.metadata(SOURCE_FILE_KEY, frame.filename);
     }
   }
 }
@@ -149,7 +179,8 @@ class Definitions {
     const { line, lineEnd, column, columnEnd } = frame.location;
     const { address, offset = 0 } = frame;
     const filename = this.#string(encoder, address === undefined ? frame.filename : nativeFile(address));
-    const scope = this.#string(encoder, frame.scope);
+    // Readers make names of linkers' ones themselves.
+    const scope = this.#string(encoder, frame.symbol ?? frame.scope);
     encoder.frame(key, filename, scope, address === undefined ? line : offset, lineEnd, column, columnEnd);
   }
 

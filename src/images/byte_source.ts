@@ -7,6 +7,11 @@ export interface ByteSource {
   read(position: number, length: number): Uint8Array;
 }
 
+/** Bytes whose number is known. */
+export interface SizedBytes extends ByteSource {
+  readonly size: number;
+}
+
 /** The bytes are not an image of the format asked for, or break its rules. */
 export class MalformedImage extends Error {
   override readonly name = "MalformedImage";

@@ -7,61 +7,124 @@ import {
   readSections,
   type Section,
   SHT_DYNSYM,
+  SHT_NOBITS,
   SHT_SYMTAB,
   stringAt,
 } from "./elf_header.js";
+import { fileBuildId } from "./elf_notes.js";
 import { SYMBOL_BYTES, symbolAt } from "./elf_symbol.js";
-import type { FunctionNames } from "./image.js";
+import type { FoundFunction, FunctionNames } from "./image.js";
 
-const MOST_TABLE_BYTES = 256 << 20;
+/** Of symbols and of their names: more are none of a real image's. */
+const MOST_TABLE_BYTES = 64 << 20;
+const MOST_NAME_BYTES = 256 << 20;
 /** STT_FUNC and STT_GNU_IFUNC, the low bits of st_info. */
 const FUNCTION_TYPES = [2, 10];
 /** How many symbols that begin before an address are looked at: one may lie within another's extent. */
 const NEIGHBOURS = 16;
-
-interface Entry {
-  readonly address: number;
-  readonly size: number;
-  readonly nameAt: number;
-  readonly names: Uint8Array;
-}
+/** A name that is longer is none. */
+const MOST_NAME_LENGTH = 64 * 1024;
 
 export class ElfFunctions implements FunctionNames {
-  /** By address, lowest first. */
-  readonly #entries: readonly Entry[];
   readonly hasFullTable: boolean;
   readonly buildId: string | undefined;
+  // Of each symbol; in the order of their addresses by `order`.
+  readonly #addresses: Float64Array;
+  readonly #sizes: Float64Array;
+  readonly #nameAts: Uint32Array;
+  /** Where names begin that are of the second table. */
+  readonly #firstOfSecond: number;
+  readonly #names: readonly Uint8Array[];
+  readonly #order: Uint32Array;
 
   /** @throws MalformedImage */
   constructor(file: ByteSource) {
     const header = readHeader(file);
     const sections = readSections(file, header);
-    const tables = sections.filter(({ type }) => type === SHT_SYMTAB || type === SHT_DYNSYM);
+    const tables = sections
+      .filter(({ type }) => type === SHT_SYMTAB || type === SHT_DYNSYM)
+      .filter((table) => sections[table.link] !== undefined && sections[table.link]?.type !== SHT_NOBITS)
+      .slice(0, 2);
     this.hasFullTable = tables.some(({ type, size }) => type === SHT_SYMTAB && size > 0);
-    this.buildId = buildIdOf(file, header, sections);
-    this.#entries = tables
-      .flatMap((table) => entriesOf(file, header, sections, table))
-      .sort((one, other) => one.address - other.address);
+    this.buildId = fileBuildId(file, header, sections);
+    const bytes = tables.map(({ offset, size }) => viewOf(file.read(offset, Math.min(size, MOST_TABLE_BYTES))));
+    this.#names = tables.map(({ link }) => {
+      const { offset, size } = sections[link] as Section;
+      return file.read(offset, Math.min(size, MOST_NAME_BYTES));
+    });
+    const size = SYMBOL_BYTES[header.wordSize];
+    const room = bytes.reduce((sum, view) => sum + Math.floor(view.byteLength / size), 0);
+    const found = { addresses: new Float64Array(room), sizes: new Float64Array(room), nameAts: new Uint32Array(room) };
+    let count = 0;
+    const ends = bytes.map((view) => {
+      count = addFunctions(view, header, found, count);
+      return count;
+    });
+    const addresses = found.addresses.slice(0, count);
+    this.#firstOfSecond = ends[0] ?? 0;
+    this.#addresses = addresses;
+    this.#sizes = found.sizes.slice(0, count);
+    this.#nameAts = found.nameAts.slice(0, count);
+    this.#order = Uint32Array.from({ length: count }, (_, i) => i).sort(
+      (one, other) => (addresses[one] as number) - (addresses[other] as number),
+    );
   }
 
   nameAt(address: number, start: number | undefined): string | undefined {
+    return this.functionAt(address, start)?.name;
+  }
+
+  functionAt(address: number, start?: number): FoundFunction | undefined {
+    const behind = this.#firstBehind(address);
+    let nearest: number | undefined;
+    const names: string[] = [];
+    for (let at = behind - 1; at >= 0 && at >= behind - NEIGHBOURS; at--) {
+      const symbol = this.#order[at] as number;
+      const begin = this.#addresses[symbol] as number;
+      const size = this.#sizes[symbol] as number;
+      if (nearest !== undefined && begin !== nearest) break;
+      if (!(address - begin < size || (size === 0 && begin === start))) continue;
+      nearest = begin;
+      const name = this.#nameOf(symbol);
+      if (name !== "") names.push(name);
+    }
+    // Of several names, the plainest: the C library has `poll` as `__poll`, too.
+    const [name] = names.sort((one, other) => rank(one) - rank(other) || compare(one, other));
+    return name === undefined ? undefined : { name, address: nearest as number };
+  }
+
+  beginsWithin(name: string, first: number, last: number): boolean | undefined {
+    for (let at = this.#firstBehind(last) - 1; at >= 0; at--) {
+      const symbol = this.#order[at] as number;
+      if ((this.#addresses[symbol] as number) < first) break;
+      if (this.#nameOf(symbol) === name) return true;
+    }
+    const text = Buffer.from(`\0${name}\0`, "latin1");
+    const isElsewhere = this.#names.some((names, table) => {
+      const at = Buffer.from(names.buffer, names.byteOffset, names.length).indexOf(text) + 1;
+      const [first, end] = table === 0 ? [0, this.#firstOfSecond] : [this.#firstOfSecond, this.#nameAts.length];
+      return at > 0 && this.#nameAts.subarray(first, end).includes(at);
+    });
+    return isElsewhere ? false : undefined;
+  }
+
+  #nameOf(symbol: number): string {
+    const names = this.#names[symbol < this.#firstOfSecond ? 0 : 1] as Uint8Array;
+    const at = this.#nameAts[symbol] as number;
+    // Behind "@" stands the version of a symbol that has several.
+    return stringAt(names.subarray(0, at + MOST_NAME_LENGTH), at).replace(/@.*$/, "");
+  }
+
+  /** How many symbols begin at an address or before. */
+  #firstBehind(address: number): number {
     let low = 0;
-    let high = this.#entries.length;
+    let high = this.#order.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#entries[middle] as Entry).address <= address) low = middle + 1;
+      if ((this.#addresses[this.#order[middle] as number] as number) <= address) low = middle + 1;
       else high = middle;
     }
-    const before = this.#entries.slice(Math.max(0, low - NEIGHBOURS), low).reverse();
-    const covering = before.filter(
-      (one) => address - one.address < one.size || (one.size === 0 && one.address === start),
-    );
-    const nearest = covering[0]?.address;
-    const named = covering.filter((one) => one.address === nearest);
-    // Behind "@" stands the version of a symbol that has several.
-    const names = named.map((one) => stringAt(one.names, one.nameAt).replace(/@.*$/, ""));
-    // Of several names, the plainest: the C library has `poll` as `__poll`, too.
-    return names.filter((name) => name !== "").sort((one, other) => rank(one) - rank(other) || compare(one, other))[0];
+    return low;
   }
 }
 
@@ -73,27 +136,23 @@ function compare(one: string, other: string): number {
   return one.length - other.length || (one < other ? -1 : 1);
 }
 
-function entriesOf(file: ByteSource, header: ElfHeader, sections: readonly Section[], table: Section): Entry[] {
-  const strings = sections[table.link];
-  if (strings === undefined) return [];
-  const bytes = viewOf(file.read(table.offset, Math.min(table.size, MOST_TABLE_BYTES)));
-  const names = file.read(strings.offset, Math.min(strings.size, MOST_TABLE_BYTES));
+/** Add what a table defines. @returns how many there are now */
+function addFunctions(
+  bytes: DataView,
+  header: ElfHeader,
+  found: { readonly addresses: Float64Array; readonly sizes: Float64Array; readonly nameAts: Uint32Array },
+  count: number,
+): number {
   const size = SYMBOL_BYTES[header.wordSize];
-  const entries: Entry[] = [];
+  let next = count;
   for (let at = 0; at + size <= bytes.byteLength; at += size) {
     if (!FUNCTION_TYPES.includes(bytes.getUint8(at + (header.wordSize === 8 ? 4 : 12)) & 15)) continue;
     const { address, size: length, nameAt, defined } = symbolAt(bytes, at, header);
-    if (defined) entries.push({ address, size: length, nameAt, names });
+    if (!defined) continue;
+    found.addresses[next] = address;
+    found.sizes[next] = length;
+    found.nameAts[next] = nameAt;
+    next++;
   }
-  return entries;
-}
-
-/** What .note.gnu.build-id says: a note of type 3, whose name is "GNU". */
-function buildIdOf(file: ByteSource, { littleEndian }: ElfHeader, sections: readonly Section[]): string | undefined {
-  const section = sections.find(({ name }) => name === ".note.gnu.build-id");
-  if (section === undefined) return undefined;
-  const note = file.read(section.offset, Math.min(section.size, 256));
-  if (note.length < 16) return undefined;
-  const length = viewOf(note).getUint32(4, littleEndian);
-  return Buffer.from(note.subarray(16, 16 + length)).toString("hex");
+  return next;
 }

@@ -36,13 +36,20 @@ export interface Section {
   readonly offset: number;
   readonly size: number;
   readonly link: number;
+  /** It holds instructions. */
+  readonly isCode: boolean;
+  /** Its bytes begin with a header that says how they are packed. */
+  readonly isPacked: boolean;
 }
 
 export const PT_LOAD = 1;
 export const PT_DYNAMIC = 2;
 export const PT_INTERP = 3;
+export const PT_NOTE = 4;
 export const SHT_SYMTAB = 2;
 export const SHT_DYNSYM = 11;
+/** A section whose bytes are not in the file. */
+export const SHT_NOBITS = 8;
 
 const ET_EXEC = 2;
 
@@ -52,6 +59,8 @@ const MAX_SECTION_NAMES_BYTES = 4 << 20;
 const PF_X = 1;
 const PF_W = 2;
 const PF_R = 4;
+const SHF_EXECINSTR = 4;
+const SHF_COMPRESSED = 0x800;
 
 /** A word of the image's size, at `at` in `view`. */
 export function wordAt(view: DataView, at: number, { wordSize, littleEndian }: ElfFormat): number {
@@ -160,9 +169,13 @@ function sectionAt(table: DataView, at: number, format: ElfFormat): Omit<Section
   const { wordSize, littleEndian } = format;
   // Behind two 4-byte fields come flags, address, offset and size in words, then the link.
   const word = (index: number) => wordAt(table, at + 8 + index * wordSize, format);
+  // Flags that have a meaning are in the lower half.
+  const flags = table.getUint32(at + 8 + (wordSize === 8 && !littleEndian ? 4 : 0), littleEndian);
   return {
     nameAt: table.getUint32(at, littleEndian),
     type: table.getUint32(at + 4, littleEndian),
+    isCode: (flags & SHF_EXECINSTR) !== 0,
+    isPacked: (flags & SHF_COMPRESSED) !== 0,
     address: word(1),
     offset: word(2),
     size: word(3),

@@ -91,6 +91,47 @@ export interface FunctionNames {
    * @param start of the function as other tables have it: a symbol without a size that begins there covers it, too
    */
   nameAt(address: number, start: number | undefined): string | undefined;
+  /** The function that covers a linked address, under the name that `nameAt` gives. */
+  functionAt(address: number, start?: number): FoundFunction | undefined;
+  /** Whether a function of this name begins at one of these linked addresses; undefined where the image has none of this name, or that isn't sure. */
+  beginsWithin(name: string, first: number, last: number): boolean | undefined;
+}
+
+export interface FoundFunction {
+  readonly name: string;
+  /** Where it begins, as linked. */
+  readonly address: number;
+}
+
+/** A place in a source file. */
+export interface SourceLine {
+  /** As the compiler had it: absolute where that is known. */
+  readonly file: string;
+  /** From 1 on; 0 where the compiler says that it is none's. */
+  readonly line: number;
+}
+
+/** The line numbers of an image. */
+export interface LineTable {
+  readonly isEmpty: boolean;
+  /** The line that the instruction at a linked address is of; undefined where nothing is told of it. */
+  lineAt(address: number): SourceLine | undefined;
+}
+
+/** What an image says of what is told about it elsewhere. */
+export interface DebugFacts {
+  /** Hexadecimal digits; undefined where the file has none. */
+  readonly buildId: string | undefined;
+  /** The file, without a folder, that has the debug information, and its CRC-32. */
+  readonly link: { readonly name: string; readonly crc: number } | undefined;
+  /** An image of its own (xz) that has nothing but symbols: Fedora's MiniDebugInfo. */
+  readonly packedSymbols: Uint8Array | undefined;
+  /** Whether the file has debug entries itself: what tells of inlined functions. */
+  readonly hasEntries: boolean;
+  /** Linked address of what is mapped at its lowest address; undefined where nothing is. */
+  readonly linkedStart: number | undefined;
+  /** Whether it can only be loaded where it was linked. */
+  readonly isFixed: boolean;
 }
 
 /** How an image's bytes are to be read: as offsets in a file, or as bytes behind its start in memory. */

@@ -2,6 +2,7 @@
 import type { ByteSource } from "./byte_source.js";
 import { ElfImage } from "./elf.js";
 import { ElfFunctions } from "./elf_functions.js";
+import { loadedBuildId } from "./elf_notes.js";
 import { elfUnwindTable } from "./elf_unwind_table.js";
 import type { FunctionNames, Image, ImagePlace, UnwindTable } from "./image.js";
 import { MachOImage } from "./macho.js";
@@ -35,4 +36,9 @@ export function openFunctions(file: ByteSource): FunctionNames {
 /** Where an image that is loaded has its unwind table; undefined where it's none for programs of 64 bits. @throws MalformedImage */
 export function openUnwindTable(image: ByteSource): UnwindTable | undefined {
   return elfUnwindTable(image);
+}
+
+/** The build id of an image as it lies in memory, as hexadecimal digits; undefined where it has none. @throws MalformedImage */
+export function openBuildId(image: ByteSource): string | undefined {
+  return loadedBuildId(image);
 }

@@ -4,6 +4,7 @@ import { CaptureError } from "../capture/error.js";
 import type { Sample } from "../model/sample.js";
 import type { SampleStream } from "../model/sample_stream.js";
 import { MojoError, MojoProfile } from "../mojo/index.js";
+import { loadDemangler } from "../native/demangle.js";
 import { CollapsedError, CollapsedProfile } from "./collapsed.js";
 import { InputBytes } from "./input_bytes.js";
 import { InputError } from "./input_error.js";
@@ -66,7 +67,7 @@ class Opened implements OpenedProfile {
       this.damage = this.#meaning(error);
     };
     if (kind === "collapsed") this.#samples = new CollapsedProfile(bytes, onBreak);
-    else this.#samples = new MojoProfile(kind === "mojo" ? bytes : this.#decoded(), onBreak);
+    else this.#samples = new MojoProfile(kind === "mojo" ? bytes : this.#decoded(), onBreak, loadDemangler);
   }
 
   get metadata(): ReadonlyMap<string, string> {

@@ -18,6 +18,18 @@ export interface CodeFrame {
   /** Of native code: where in the process's memory it is, or its callee returns to; and how far that is into the function. */
   readonly address?: number;
   readonly offset?: number;
+  /** Of native code: the linker's name, where `scope` has the one that the program's source has. */
+  readonly symbol?: string;
+  /** Of native code: what is told of the file that lies at its address, whose path `filename` is. */
+  readonly mapped?: MappedFile;
+}
+
+/** A file in a process's memory. */
+export interface MappedFile {
+  /** The lowest address at which this copy of it is mapped. */
+  readonly start: number;
+  /** What its linker made of its contents, as hexadecimal digits; undefined where that isn't known. */
+  readonly buildId: string | undefined;
 }
 
 /** A function of the operating system's kernel. */

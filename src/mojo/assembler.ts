@@ -11,7 +11,7 @@ import { Definitions, frameOf, KEPT_BYTES, KEPT_ONE_BYTES, type ProcessDefinitio
 import { MojoError } from "./error.js";
 import { EventId, type MojoEvent, type TaskStackEvent } from "./events.js";
 import { KERNEL_NAME_BYTES, KernelFunctions } from "./kernel_functions.js";
-import { isMapKey } from "./native_modules.js";
+import { isModuleKey } from "./native_modules.js";
 import { isThreadNameKey } from "./thread_name.js";
 import { type Thread, Threads } from "./threads.js";
 
@@ -65,6 +65,11 @@ export class SampleAssembler {
   constructor(keptLimit = KEPT_BYTES) {
     this.#definitions = new Definitions(keptLimit);
     this.#threads = new Threads(this.#definitions);
+  }
+
+  /** What native functions are called that come from here on, by their linker's names. */
+  set nameOf(nameOf: (name: string) => string) {
+    this.#definitions.nameOf = nameOf;
   }
 
   /**
@@ -148,7 +153,7 @@ export class SampleAssembler {
         const done = this.#finish(offset);
         this.#definitions.keep(KEPT_ONE_BYTES + event.key.length + event.value.length, offset);
         if (isThreadNameKey(event.key)) this.#threads.name(event.key, event.value);
-        else if (isMapKey(event.key)) this.#takeMap(event.key, event.value);
+        else if (isModuleKey(event.key)) this.#takeModules(event.key, event.value);
         else this.metadata.set(event.key, event.value);
         this.allMetadata.push({ key: event.key, value: event.value });
         return done;
@@ -217,11 +222,11 @@ export class SampleAssembler {
     return this.incomplete ? undefined : this.#finish(offset);
   }
 
-  /** All ranges are one value, a line each: each is a fact of its own. */
-  #takeMap(key: string, value: string): void {
+  /** All of them are one value, a line each. */
+  #takeModules(key: string, value: string): void {
     const known = this.metadata.get(key);
     this.metadata.set(key, known === undefined ? value : `${known}\n${value}`);
-    this.#definitions.takeMap(key, value);
+    this.#definitions.takeModules(key, value);
   }
 
   #begin(thread: Thread): void {

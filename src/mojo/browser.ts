@@ -30,4 +30,4 @@ export {
 } from "./events.js";
 export { FrameRefs } from "./frame_refs.js";
 export { type FunctionTime, hottestFunctions } from "./hottest.js";
-export { type MojoEvents, MojoProfile, type MojoSource, readMojo, readMojoEvents } from "./reader.js";
+export { type LoadNames, type MojoEvents, MojoProfile, type MojoSource, readMojo, readMojoEvents } from "./reader.js";

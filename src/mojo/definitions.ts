@@ -1,10 +1,10 @@
 // What a stream defines, by process: strings and frames under keys. In: definitions and keys. Out: what a key means when it is used. How
 // much is kept is bounded, whatever a stream says.
 import type { CodeFrame, Frame } from "../model/frame.js";
-import { NOWHERE } from "../model/location.js";
+import { type Location, NOWHERE } from "../model/location.js";
 import { MojoError } from "./error.js";
 import { type FrameEvent, type MojoKey, UNKNOWN_STRING, UNKNOWN_STRING_KEY } from "./events.js";
-import { NativeModules, nativeAddress } from "./native_modules.js";
+import { ANONYMOUS, NativeModules, nativeAddress } from "./native_modules.js";
 
 /** What a stream defines is kept to its end: so much of it, in bytes, each definition with some for itself. */
 export const KEPT_BYTES = 1024 * 1024 * 1024;
@@ -23,6 +23,8 @@ export interface ProcessDefinitions {
 }
 
 export class Definitions {
+  /** What native functions are called, by their linker's names. */
+  nameOf = (name: string): string => name;
   readonly #processes = new Map<number, ProcessDefinitions>();
   readonly #keptLimit: number;
   readonly #modules = new NativeModules();
@@ -52,8 +54,8 @@ export class Definitions {
     throw new MojoError(offset, `definitions and metadata of at most ${this.#keptLimit} bytes`, "more");
   }
 
-  /** What a process has in its memory: `isMapKey`. */
-  takeMap(key: string, value: string): void {
+  /** What is told of native code: `isModuleKey`. */
+  takeModules(key: string, value: string): void {
     this.#modules.take(key, value);
   }
 
@@ -65,7 +67,7 @@ export class Definitions {
 
   /** @throws MojoError where one of its strings isn't defined */
   defineFrame(process: ProcessDefinitions, event: FrameEvent, offset: number): void {
-    const frame = resolved(process, event, offset, this.#modules);
+    const frame = this.#resolved(process, event, offset);
     const old = process.frames.get(event.key);
     if (old === undefined) this.keep(KEPT_ONE_BYTES, offset);
     else {
@@ -74,6 +76,30 @@ export class Definitions {
       process.generation = this.#generations++;
     }
     process.frames.set(event.key, frame);
+  }
+
+  #resolved(process: ProcessDefinitions, event: FrameEvent, offset: number): CodeFrame {
+    const scope = stringOf(process, event.scopeKey, offset);
+    const filename = stringOf(process, event.filenameKey, offset);
+    const address = nativeAddress(filename);
+    if (address === undefined) {
+      const frame = { kind: "code", scope, filename, location: locationOf(event) } as const;
+      return this.#modules.isSource(filename) ? { ...frame, code: "native" } : frame;
+    }
+    const file = this.#modules.at(process.pid, address);
+    const name = this.nameOf(scope);
+    return {
+      kind: "code",
+      code: "native",
+      scope: name,
+      filename: file?.path ?? ANONYMOUS,
+      location: NOWHERE,
+      address,
+      // What stands in the place of a line is how far that is into the function.
+      offset: atLeastZero(event.line),
+      ...(name !== scope && { symbol: scope }),
+      ...(file !== undefined && { mapped: { start: file.start, buildId: file.buildId } }),
+    };
   }
 }
 
@@ -91,33 +117,12 @@ export function frameOf({ frames }: ProcessDefinitions, key: MojoKey, offset: nu
   return frame;
 }
 
-function resolved(process: ProcessDefinitions, event: FrameEvent, offset: number, modules: NativeModules): CodeFrame {
-  const { line, lineEnd, column, columnEnd } = event;
-  const scope = stringOf(process, event.scopeKey, offset);
-  const filename = stringOf(process, event.filenameKey, offset);
-  const address = nativeAddress(filename);
-  if (address !== undefined) {
-    // What stands in the place of a line is how far that is into the function.
-    return {
-      kind: "code",
-      code: "native",
-      scope,
-      filename: modules.moduleAt(process.pid, address),
-      location: NOWHERE,
-      address,
-      offset: atLeastZero(line),
-    };
-  }
+function locationOf({ line, lineEnd, column, columnEnd }: FrameEvent): Location {
   return {
-    kind: "code",
-    scope,
-    filename,
-    location: {
-      line: atLeastZero(line),
-      lineEnd: atLeastZero(lineEnd),
-      column: atLeastZero(column),
-      columnEnd: atLeastZero(columnEnd),
-    },
+    line: atLeastZero(line),
+    lineEnd: atLeastZero(lineEnd),
+    column: atLeastZero(column),
+    columnEnd: atLeastZero(columnEnd),
   };
 }
 
@@ -128,7 +133,8 @@ function atLeastZero(value: number): number {
 
 function isSame(a: Frame, b: Frame): boolean {
   if (a.kind !== "code" || b.kind !== "code" || a.scope !== b.scope || a.filename !== b.filename) return false;
-  if (a.address !== b.address || a.offset !== b.offset) return false;
+  if (a.code !== b.code || a.address !== b.address || a.offset !== b.offset) return false;
+  if (a.mapped?.start !== b.mapped?.start || a.mapped?.buildId !== b.mapped?.buildId) return false;
   const { line, lineEnd, column, columnEnd } = a.location;
   const other = b.location;
   return line === other.line && lineEnd === other.lineEnd && column === other.column && columnEnd === other.columnEnd;

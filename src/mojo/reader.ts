@@ -4,7 +4,11 @@ import { MisuseError } from "../model/error.js";
 import type { Sample } from "../model/sample.js";
 import { type Metadata, SampleAssembler } from "./assembler.js";
 import type { MojoEvent } from "./events.js";
+import { nativeAddress } from "./native_modules.js";
 import { MojoParser } from "./parser.js";
+
+/** Loads what gives the name of a function in its source, by its linker's name; undefined where there is nothing that does. */
+export type LoadNames = () => Promise<((name: string) => string) | undefined>;
 
 /** Where a stream comes from: all of it, or chunks cut anywhere. */
 export type MojoSource = Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -21,9 +25,11 @@ export function readMojoEvents(source: MojoSource): MojoEvents {
  * Read the samples of a MOJO stream of version 1 to 4. Each comes once the next begins, in the order of the
  * stream; memory grows with the strings and frames that the stream defines, up to a limit, not with its samples. Samples of the same stack
  * mostly share its `frames`. Version 4's stacks of asyncio tasks are left out. What all samples have adds up to numbers that are exact.
+ *
+ * @param names loads what native functions are called, once there is one; without it, they have their linker's names
  */
-export function readMojo(source: MojoSource): MojoProfile {
-  return new MojoProfile(source);
+export function readMojo(source: MojoSource, names?: LoadNames): MojoProfile {
+  return new MojoProfile(source, undefined, names);
 }
 
 /** The events of one stream; iterate once. Iteration throws MojoError where the stream is not MOJO, MisuseError where it isn't the first. */
@@ -67,14 +73,22 @@ export class MojoProfile implements AsyncIterable<Sample> {
   readonly #assembler = new SampleAssembler();
   readonly #stream: Stream;
   readonly #onBreak: ((error: unknown) => void) | undefined;
+  /** Until it has loaded them. */
+  #names: LoadNames | undefined;
+  /** Native code has come, and is not read on before its names are loaded. */
+  #needsNames = false;
   #truncated = false;
   /** Samples that have come. */
   samplesRead = 0;
 
-  /** @param onBreak told what breaks the stream, which then ends there; without it, iteration throws. What it throws is thrown. */
-  constructor(source: MojoSource, onBreak?: (error: unknown) => void) {
+  /**
+   * @param onBreak told what breaks the stream, which then ends there; without it, iteration throws. What it throws is thrown.
+   * @param names loads what native functions are called; without it, they have their linker's names
+   */
+  constructor(source: MojoSource, onBreak?: (error: unknown) => void, names?: LoadNames) {
     this.#stream = new Stream(source);
     this.#onBreak = onBreak;
+    this.#names = names;
   }
 
   /** The stream's version; undefined before the first sample. */
@@ -113,12 +127,17 @@ export class MojoProfile implements AsyncIterable<Sample> {
     const done = { done: true, value: undefined } as const;
     const next = async (): Promise<IteratorResult<Sample, undefined>> => {
       while (!isOver) {
-        const { done: isEnd, value: chunk } = await source.next();
-        if (isEnd) this.#parser.end();
-        else this.#parser.push(chunk);
+        let isEnd = false;
+        if (this.#needsNames) await this.#loadNames();
+        else {
+          const chunk = await source.next();
+          isEnd = chunk.done === true;
+          if (chunk.done) this.#parser.end();
+          else this.#parser.push(chunk.value);
+        }
         const sample = this.#take();
         if (sample !== undefined) return { done: false, value: sample };
-        if (isEnd) break;
+        if (isEnd && !this.#needsNames) break;
       }
       if (isOver) return done;
       isOver = true;
@@ -164,11 +183,22 @@ export class MojoProfile implements AsyncIterable<Sample> {
         const event = parser.next();
         if (event === undefined) return undefined;
         sample = assembler.accept(event, parser.eventOffset);
+        if (this.#names !== undefined && event.kind === "string" && nativeAddress(event.value) !== undefined) {
+          this.#needsNames = true;
+          return undefined;
+        }
       }
       if (sample === undefined) continue;
       this.samplesRead++;
       return sample;
     }
+  }
+
+  async #loadNames(): Promise<void> {
+    const names = await this.#names?.();
+    this.#names = undefined;
+    this.#needsNames = false;
+    if (names !== undefined) this.#assembler.nameOf = names;
   }
 
   #end(): Sample | undefined {

@@ -13,6 +13,7 @@ import {
 import { AT_ONCE } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import type { TableSizes } from "../model/table_sizes.js";
+import { buildIdOf } from "../native/build_id.js";
 import type { TargetFacts } from "../profile/facts.js";
 import type { Profile, ProfiledProcess } from "../profile/profile.js";
 import type { Recorder } from "../profile/recorder.js";
@@ -278,9 +279,12 @@ export class SampledProcess {
   }
 
   /** It has mapped a file there: what native frames' addresses are told by. */
-  #mapped({ start, end, path }: Mapping): void {
-    const range = `${start.toString(16)}-${end.toString(16)}`;
-    this.#profile.metadata(this.#isRoot ? "map" : `map ${this.pid}`, `${range} ${path}`);
+  #mapped(mapping: Mapping): void {
+    const { start, end, path } = mapping;
+    const process = this.#isRoot ? "" : ` ${this.pid}`;
+    this.#profile.metadata(`map${process}`, `${start.toString(16)}-${end.toString(16)} ${path}`);
+    const buildId = buildIdOf(mapping, this.#connection.memory);
+    if (buildId !== undefined) this.#profile.metadata(`build id${process}`, `${buildId} ${path}`);
   }
 
   #failed(error: unknown): TickOutcome {

@@ -12,6 +12,7 @@ const INVALID_FRAME = 0;
 
 export class FrameBits {
   readonly #decoder: SampleView;
+  readonly #nativeName: (name: string) => string;
   readonly #strings = new Map<number, string>();
   // As readers of MOJO have them.
   readonly #text = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -21,8 +22,10 @@ export class FrameBits {
   constructor(
     decoder: SampleView,
     readonly filter: StackFilter,
+    nativeName: (name: string) => string,
   ) {
     this.#decoder = decoder;
+    this.#nativeName = nativeName;
   }
 
   get tableSizes(): TableSizes {
@@ -42,10 +45,12 @@ export class FrameBits {
       this.#strings.set(id, this.#text.decode(utf8).replaceAll("\0", "\ufffd"));
     }
     for (let i = 0; i < decoder.newFrameCount; i++) {
-      const { id, filename, scope, kernelFunction } = decoder.newFrame(i);
+      const { id, filename, scope, address, kernelFunction } = decoder.newFrame(i);
+      const name = this.#stringOf(scope);
+      const shown = address === undefined ? name : this.#nativeName(name);
       this.#bits[id % MOST_FRAMES] =
         kernelFunction === undefined
-          ? this.filter.bitsOfCode(this.#stringOf(filename), this.#stringOf(scope))
+          ? this.filter.bitsOfCode(this.#stringOf(filename), shown)
           : this.filter.bitsOf({ kind: "kernel", scope: kernelFunction });
     }
   }

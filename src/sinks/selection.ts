@@ -25,10 +25,14 @@ export class ProfileSelection implements Share {
   /** Of all processes: they share the profile's time. */
   readonly clock = new ProfileClock();
 
+  /** What functions of native code are called, by their linker's names, which the profile has. */
+  readonly nativeName: (name: string) => string;
+
   /** @throws MalformedPattern, MisuseError as Filter */
-  constructor(words: FilterWords) {
+  constructor(words: FilterWords, nativeName = (name: string) => name) {
     checkWords(words);
     this.words = words;
+    this.nativeName = nativeName;
     this.stacks = new StackFilter(words);
     this.wantsThread = threadFilter(words);
   }
@@ -70,7 +74,8 @@ export class Selection {
   constructor(of: ProfileSelection, pid: number, decoder: SampleView) {
     this.#of = of;
     this.#pid = pid;
-    this.frames = of.stacks.selects || of.stacks.collapses ? new FrameBits(decoder, of.stacks) : undefined;
+    this.frames =
+      of.stacks.selects || of.stacks.collapses ? new FrameBits(decoder, of.stacks, of.nativeName) : undefined;
   }
 
   /** Meet a thread. @param thread as the profile names it */

@@ -11,7 +11,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/model": [],
   "src/filters": ["src/model"],
   "src/formats": ["src/analysis", "src/model", "src/mojo", "src/views"],
-  "src/input": ["src/capture", "src/model", "src/mojo"],
+  "src/input": ["src/capture", "src/model", "src/mojo", "src/native"],
   "src/analysis": ["src/model"],
   "src/views": ["src/analysis", "src/assets", "src/filters", "src/model"],
   "src/output": ["src/mojo"],
@@ -35,6 +35,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/target": ["src/host", "src/images", "src/memory"],
   "src/native": ["src/assets", "src/decoder", "src/host", "src/images", "src/memory", "src/model", "src/target"],
+  "src/symbols": ["src/host", "src/images", "src/model", "src/native"],
   "src/sampler": ["src/decoder", "src/host", "src/memory", "src/model", "src/native", "src/profile", "src/target"],
   "src/cli/words": ["src/assets", "src/filters", "src/model"],
   "src/cli/terminal": ["src/output", "src/views"],
@@ -53,6 +54,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/mojo",
     "src/sampler",
     "src/sinks",
+    "src/symbols",
     "src/target",
     "src/views",
   ],
@@ -88,6 +90,16 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/model",
     "src/output",
   ],
+  "src/cli/resolve": [
+    "src/cli/convert",
+    "src/cli/messages",
+    "src/cli/reading",
+    "src/cli/terminal",
+    "src/cli/words",
+    "src/formats",
+    "src/output",
+    "src/symbols",
+  ],
   "src/cli/view": [
     "src/cli/convert",
     "src/cli/reading",
@@ -114,6 +126,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/host",
     "src/model",
     "src/mojo",
+    "src/native",
     "src/output",
     "src/profile",
     "src/recording",
@@ -167,6 +180,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/cli/doctor",
     "src/cli/messages",
     "src/cli/process",
+    "src/cli/resolve",
     "src/cli/sampling",
     "src/cli/terminal",
     "src/cli/tui",
@@ -178,7 +192,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/host",
     "src/memory",
   ], // main.ts, commands.ts
-  src: ["src/decoder", "src/host", "src/memory", "src/model", "src/mojo", "src/sampler", "src/target"], // index.ts, browser.ts
+  // index.ts, browser.ts
+  src: ["src/decoder", "src/host", "src/memory", "src/model", "src/mojo", "src/native", "src/sampler", "src/target"],
   "src/live": ["src/analysis", "src/filters", "src/model"],
   "src/cli/serving": [],
   "src/cli/watching": [
@@ -194,6 +209,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/live",
     "src/model",
     "src/mojo",
+    "src/native",
   ],
   "src/cli/tui": [
     "src/cli/messages",
@@ -512,12 +528,19 @@ describe("what only one place knows", () => {
   });
 
   it("a binary's format stands behind src/images", () => {
+    const isFormat = (path: string) => /^src\/images\/(?:lines\/)?elf/.test(path);
     const behind = [...sources.values()].flatMap(({ path, files }) =>
-      path.startsWith("src/images/elf")
-        ? []
-        : files.filter((file) => file.startsWith("src/images/elf")).map(() => path),
+      isFormat(path) || !files.some(isFormat) ? [] : [path],
     );
-    expect([...new Set(behind)]).toEqual(["src/images/open.ts"]);
+    expect(behind.sort()).toEqual(["src/images/lines/open.ts", "src/images/open.ts"]);
+  });
+
+  it("line numbers are for those who resolve addresses: the package lacks them", () => {
+    const isOfLines = (path: string) => path.startsWith("src/images/lines/");
+    const behind = [...sources.values()].flatMap(({ path, files }) =>
+      isOfLines(path) || !files.some(isOfLines) ? [] : [path],
+    );
+    expect(behind.sort()).toEqual(["src/symbols/symbol_files.ts", "src/symbols/unpack.ts"]);
   });
 
   it("which system it is, src/host chooses at run time", () => {

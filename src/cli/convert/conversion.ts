@@ -24,6 +24,8 @@ export interface Conversion {
   readonly output: string;
   readonly format: Format;
   readonly filters?: FilterWords;
+  /** What the samples become before all else. */
+  readonly through?: (samples: SampleStream) => SampleStream;
   /** What the bytes become on their way out. */
   readonly change?: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
   /** Ends it with the signal's reason. */
@@ -51,7 +53,7 @@ export class UnfitOutput extends Error {}
  * @throws InputError, NothingToSee, UnansweredFilter, UnfitOutput, OutputError
  */
 export async function convert(conversion: Conversion): Promise<Converted> {
-  const { input, output, format, filters, change, abort, until } = conversion;
+  const { input, output, format, filters, through = (samples) => samples, change, abort, until } = conversion;
   if (findSameFile([{ name: "", path: output }], [{ name: "", path: input }]) !== undefined) {
     throw new UnfitOutput(
       `${output === "-" ? "standard output" : `'${output}'`} is the profile itself: name another file, so that nothing is lost.`,
@@ -60,7 +62,8 @@ export async function convert(conversion: Conversion): Promise<Converted> {
   const profile = await openProfile(input, until);
   const filter = filters !== undefined && asksForSomething(filters) ? new Filter(filters) : undefined;
   const empty = (): Error => nothingIn(profile, filters, filter);
-  const all = withSomething(filter === undefined ? profile : filterSamples(profile, filter), empty, abort);
+  const samples = through(profile);
+  const all = withSomething(filter === undefined ? samples : filterSamples(samples, filter), empty, abort);
   const losses: string[] = [];
   const name = input === "-" ? "standard input" : basename(input).replace(/\.(mojo|austin)$/, "");
   const onLoss = (sentence: string): unknown => losses.push(sentence);
@@ -83,12 +86,14 @@ export async function convert(conversion: Conversion): Promise<Converted> {
     progress?.stop();
     await profile.close();
   }
-  const { damage, samplesRead: samples } = profile;
+  const { damage, samplesRead } = profile;
   return {
     bytes,
-    damage: damage && inputDamaged(damage, { samples }),
+    damage: damage && inputDamaged(damage, { samples: samplesRead }),
     remarks: [
-      ...(profile.truncated && damage === undefined ? [inputTruncated({ path: input, samples }).text] : []),
+      ...(profile.truncated && damage === undefined
+        ? [inputTruncated({ path: input, samples: samplesRead }).text]
+        : []),
       ...(profile.tasksAreAssumed ? [tasksAssumed({ path: input })] : []),
       ...[leftOutByRun(profile.metadata), leftOutLine(filter)].filter((line) => line !== undefined),
     ],

@@ -2,6 +2,7 @@
 // report.ts's.
 import { Decoder } from "../../decoder/index.js";
 import { takenSamples } from "../../model/statistics.js";
+import { loadDemangler } from "../../native/demangle.js";
 import { connect } from "../../sampler/connect.js";
 import { Decoders } from "../../sampler/decoders.js";
 import type { Family } from "../../sampler/family.js";
@@ -192,8 +193,10 @@ class Run {
 
   /** What of the profile is written, where that is not all. */
   async #selection(): Promise<ProfileSelection | undefined> {
-    const { filters } = this.#options;
-    return filters && new (await import("../../sinks/selection.js")).ProfileSelection(filters);
+    const { filters, native } = this.#options;
+    if (filters === undefined) return undefined;
+    const { ProfileSelection } = await import("../../sinks/selection.js");
+    return new ProfileSelection(filters, native ? await loadDemangler() : undefined);
   }
 
   /** Convert the profile as asked for; returns the exit code where that failed. */

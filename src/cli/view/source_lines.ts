@@ -1,6 +1,6 @@
 // Lines of source files, where they are on this machine. In: a path as the profile has it, and folders that the user trusts it with. Out:
 // the file's lines. A profile may be anybody's, and name any file, and what is shown may be passed on: so a file is read only where it
-// is Python, below one of the folders or in a library. It can't know whether the lines are those that ran; the file's time is a hint.
+// is Python, C, C++ or Rust, below one of the folders or in a library. It can't know whether the lines are those that ran; the file's time is a hint.
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, sep } from "node:path";
 import { isInstalled, isStandardLibrary } from "../../filters/module.js";
@@ -8,7 +8,7 @@ import { isInstalled, isStandardLibrary } from "../../filters/module.js";
 /** A bigger file is no program. */
 const MOST_BYTES = 8 * 1024 * 1024;
 /** A script may have no ending, but says in its first line what runs it. */
-const SOURCE_NAME = /\.(?:pyw?|pyi|pyx|pxd|pxi)$/i;
+const SOURCE_NAME = /\.(?:pyw?|pyi|pyx|pxd|pxi|c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|h\+\+|inl|ipp|tcc|rs)$/i;
 const SCRIPT = /^#![^\r\n]{0,200}\bpython/;
 /** What the system makes up when it is read. */
 const MADE_UP = /^\/(?:proc|sys|dev)\//;

@@ -3,6 +3,7 @@
 import { setPriority } from "node:os";
 import type { LiveProfile } from "../../live/index.js";
 import { MojoError, readMojo } from "../../mojo/index.js";
+import { loadDemangler } from "../../native/demangle.js";
 import { parseCommandLine } from "../austin/command_line.js";
 import { SAMPLING_NAMES } from "../austin/options.js";
 import { UsageError } from "../reading/reader_command.js";
@@ -86,7 +87,7 @@ export function giveWay(): void {
 /** Take in the profile as it comes. */
 export async function feed(live: LiveProfile, source: RunSource, added?: () => void): Promise<void> {
   try {
-    await live.feed(readMojo(source.bytes()), added);
+    await live.feed(readMojo(source.bytes(), loadDemangler), added);
   } catch (error) {
     // A run that could not begin has written nothing, and says why itself.
     if (!(error instanceof MojoError)) throw error;

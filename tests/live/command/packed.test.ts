@@ -85,6 +85,7 @@ describe.each(SYSTEMS)("%s, what needs no add-on works:", (_, system) => {
     ["austin-diff", "austin-diff", () => [profile, profile]],
     ["austin-view --top", "austin-view", () => ["--top", profile]],
     ["austin-view --html --heat", "austin-view", () => ["--html", freshPath("f"), "--heat", freshPath("h"), profile]],
+    ["austinp-resolve", "austinp-resolve", () => [profile, freshPath("out")]],
     ["mojo2austin", "mojo2austin", () => [profile, freshPath("out")]],
     ["austin2speedscope", "austin2speedscope", () => [profile, freshPath("out")]],
     ["austin2pprof", "austin2pprof", () => [profile, freshPath("out")]],

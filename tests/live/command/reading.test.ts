@@ -73,6 +73,7 @@ const READINGS: readonly (readonly [
   ["austin-view --top", "austin-view", (input) => ["--top", input], () => profile],
   ["austin-view --html", "austin-view", (input) => ["--html", "-", input], () => profile],
   ["austin-view --heat", "austin-view", (input) => ["--heat", "-", input], () => profile],
+  ["austinp-resolve", "austinp-resolve", (input) => [input, "-"], () => profile],
   ["austin-diff A -", "austin-diff", (input) => [profile, input], () => profile],
   ["austin-diff - B", "austin-diff", (input) => [input, profile], () => profile],
   ["austin-diff --html", "austin-diff", (input) => ["--html", "-", profile, input], () => profile],

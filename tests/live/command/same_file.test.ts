@@ -235,6 +235,7 @@ describe("the commands that read profiles", () => {
     ["austin-diff", (output) => ["--html", output, profile, profile]],
     ["austin-view", (output) => ["--html", output, profile]],
     ["austin-view", (output) => ["--heat", output, profile]],
+    ["austinp-resolve", (output) => [profile, output]],
     ["mojo2austin", (output) => [profile, output]],
     ["austin2speedscope", (output) => [profile, output]],
     ["austin2pprof", (output) => [profile, output]],

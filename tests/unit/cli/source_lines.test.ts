@@ -1,4 +1,4 @@
-// Which files a profile can have shown: Python sources in folders that the user trusts, whatever names it has.
+// Which files a profile can have shown: sources of Python, C, C++ and Rust in folders that the user trusts, whatever names it has.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,6 +27,7 @@ describe("shown are", () => {
     ["a module by a path with detours", join(app, "x/../pkg/module.py")],
     ["a script that says what runs it", file("app/script", `#!/usr/bin/env python3\n${PYTHON}`)],
     ["a window's program", file("app/gui.pyw", PYTHON)],
+    ["C++", file("app/native.cc", PYTHON)],
     ["a library's module", file("venv/lib/python3.13/site-packages/lib.py", PYTHON)],
     ["the standard library's module", file("python/lib/python3.13/os.py", PYTHON)],
   ])("%s", (_, path) => {

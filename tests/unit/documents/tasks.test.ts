@@ -7,6 +7,7 @@ import { parseCommandLine } from "../../../src/cli/austin/command_line.js";
 import { defineConvertCommand } from "../../../src/cli/convert/options.js";
 import { defineDecodeCommand } from "../../../src/cli/decode/options.js";
 import { defineDiffCommand } from "../../../src/cli/diff/options.js";
+import { defineResolveCommand } from "../../../src/cli/resolve/options.js";
 import { defineTuiCommand } from "../../../src/cli/tui/options.js";
 import { defineViewCommand } from "../../../src/cli/view/options.js";
 import { defineWebCommand } from "../../../src/cli/web/options.js";
@@ -19,6 +20,7 @@ const READERS = new Map(
     defineConvertCommand(),
     defineDecodeCommand(),
     defineDiffCommand(),
+    defineResolveCommand(),
     defineTuiCommand(),
     defineViewCommand(),
     defineWebCommand(),
@@ -48,7 +50,7 @@ async function check([name = "", ...words]: string[]): Promise<void> {
   const isLive = name === "austin-tui" || name === "austin-web";
   const given = new ParsedWords(READERS.get(name) as CAC, words, !isLive);
   expect(given.problem).toBeUndefined();
-  const expected = name === "austin-diff" ? 2 : given.has("list") || isLive ? 0 : 1;
+  const expected = ["austin-diff", "austinp-resolve"].includes(name) ? 2 : given.has("list") || isLive ? 0 : 1;
   expect(given.operands).toHaveLength(expected);
   expect(readFilterWords((option) => given.texts(option), given.has("main-thread")).kind).toBe("words");
   if (name !== "austin-convert" || expected === 0) return;

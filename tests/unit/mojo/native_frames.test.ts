@@ -4,7 +4,7 @@ import { mojo } from "../../../src/formats/mojo.js";
 import type { Frame } from "../../../src/model/frame.js";
 import { readMojo } from "../../../src/mojo/index.js";
 import { NativeModules } from "../../../src/mojo/native_modules.js";
-import { collect, samplesOf, stream } from "./streams.js";
+import { collect, eventsOf, samplesOf, stream } from "./streams.js";
 
 const PID = 7;
 const OTHER = 8;
@@ -40,7 +40,91 @@ describe("native frames", () => {
       location: { line: 0, lineEnd: 0, column: 0, columnEnd: 0 },
       address: 0x7f10,
       offset: 0x1c,
+      mapped: { start: 0x7f00, buildId: undefined },
     });
+  });
+
+  it("know where their file begins in memory, and which build of it that is", async () => {
+    const maps = [
+      ["map", "6000-7000 /usr/lib/libc.so.6"],
+      ["map", "7000-7e00 /usr/lib/other.so"],
+      ["map", "7e00-7f00 /usr/lib/libc.so.6"],
+      LIBC,
+      ["build id", "00ff /usr/lib/other.so\nabcdef0123 /usr/lib/libc.so.6"],
+      ["build id", "nothing /usr/lib/libc.so.6"],
+      [`build id ${OTHER}`, "dd /usr/lib/libc.so.6"],
+      [`map ${OTHER}`, "7f00-7fff /usr/lib/libc.so.6"],
+    ] as const;
+    expect(await frameOf("native@7f10", PID, 0, maps)).toMatchObject({
+      mapped: { start: 0x7e00, buildId: "abcdef0123" },
+    });
+    expect(await frameOf("native@7f10", OTHER, 0, maps)).toMatchObject({ mapped: { start: 0x7f00, buildId: "dd" } });
+  });
+
+  it("have the names of their sources where somebody loads those, once there is one", async () => {
+    let loads = 0;
+    const names = async () => {
+      loads++;
+      return (name: string) => (name === "_ZN3foo3barEv" ? "foo::bar()" : name);
+    };
+    const bytes = sampled("native@7f10", PID, 0, [LIBC]);
+    // Chunks that are cut anywhere, and two processes' definitions.
+    const all = Buffer.concat([bytes, bytes.subarray(4)]);
+    for (const size of [1, 3, all.length]) {
+      const chunks = Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
+        all.subarray(i * size, (i + 1) * size),
+      );
+      const samples = await collect(readMojo(chunks, names));
+      expect(samples.map(({ frames }) => frames)).toMatchObject(
+        Array(2).fill([{ scope: "foo::bar()", symbol: "_ZN3foo3barEv" }]),
+      );
+    }
+    expect(loads).toBe(3);
+    expect((await collect(readMojo(sampled("/a.py"), names)))[0]?.frames).toMatchObject([{ scope: "_ZN3foo3barEv" }]);
+    expect(loads).toBe(3);
+    expect((await collect(readMojo(bytes, async () => undefined)))[0]?.frames).toMatchObject([
+      { scope: "_ZN3foo3barEv" },
+    ]);
+    // What is written again has the linker's.
+    const again = Buffer.concat(await collect(mojo.write(readMojo(bytes, names))));
+    expect(await samplesOf(again)).toEqual(await samplesOf(bytes));
+  });
+
+  it("have a line where their file is told to be a source, and are written so again", async () => {
+    const bytes = sampled("/src/a b.c", PID, 0, [["native file", "/src/a b.c"]]);
+    const [sample] = await samplesOf(bytes);
+    expect(sample?.frames).toEqual([
+      {
+        ...{ kind: "code", code: "native", scope: "_ZN3foo3barEv", filename: "/src/a b.c" },
+        location: { line: 0x1c, lineEnd: 0, column: 0, columnEnd: 0 },
+      },
+    ]);
+    const again = Buffer.concat(await collect(mojo.write(readMojo(bytes))));
+    expect(await samplesOf(again)).toEqual([sample]);
+    const sources = (await eventsOf(again)).filter((event) => event.kind === "metadata" && event.key === "native file");
+    expect(sources).toHaveLength(1);
+    // Python's are not.
+    expect(await frameOf("/src/a.py", PID, 0, [["native file", "/src/a b.c"]])).not.toHaveProperty("code");
+  });
+
+  it("of a process that is not the first have the ranges that come later, in a file that is written anew", async () => {
+    const bytes = stream((encoder) => {
+      for (const [at, path] of ["/a.so", "/b.so"].entries()) {
+        encoder.metadata(`map ${OTHER}`, `${7 + at}000-${7 + at}fff ${path}`);
+        encoder.stack(OTHER, 0, "1a");
+        encoder.string(2 * at + 2, `native@${7 + at}010`);
+        encoder.string(2 * at + 3, "f");
+        encoder.frame(at, 2 * at + 2, 2 * at + 3, 0, 0, 0, 0);
+        encoder.frameRef(at);
+        encoder.metricTime(1);
+        encoder.endSample();
+      }
+    });
+    const again = Buffer.concat(await collect(mojo.write(readMojo(bytes))));
+    const files = (await samplesOf(again)).flatMap(({ frames }) =>
+      frames.map((frame) => frame.kind === "code" && frame.filename),
+    );
+    expect(files).toEqual(["/a.so", "/b.so"]);
   });
 
   it.each([
@@ -105,7 +189,7 @@ describe("ranges", () => {
       (_, i) => `${(i * 16).toString(16)}-${(i * 16 + 8).toString(16)} /${i}`,
     );
     modules.take("map", lines.join("\n"));
-    expect(modules.moduleAt(PID, 16 * 5)).toBe("/5");
-    expect(modules.moduleAt(PID, 16 * 99_999)).toBe("[anonymous]");
+    expect(modules.at(PID, 16 * 5)).toEqual({ path: "/5", start: 16 * 5, buildId: undefined });
+    expect(modules.at(PID, 16 * 99_999)).toBeUndefined();
   });
 });
