@@ -65,7 +65,14 @@ const isSlice = both(fields({ ...SUMS, from: isTime, to: isTime }), isOfOneLengt
 const MESSAGE = {
   added: fields({
     threads: listOf(tuple(isIndex, orNull(isNumber), isText, isIndex)),
-    functions: listOf(tuple(oneOf("code", "kernel", "invalid"), isText, isText, orAbsent((value) => value === true))),
+    functions: listOf(
+      tuple(
+        oneOf("code", "kernel", "invalid"),
+        isText,
+        isText,
+        orAbsent((value) => value === true),
+      ),
+    ),
     places: pairsOf(isIndex, isIndex),
     stacks: pairsOf(isParent, isIndex),
   }),
