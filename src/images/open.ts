@@ -27,7 +27,7 @@ export function openImage(source: ByteSource, place: ImagePlace = { kind: "file"
   return new (format?.open ?? ElfImage)(source, place);
 }
 
-/** The functions of an image's file. @throws MalformedImage */
+/** The functions of an image's file, none of which is read yet. @throws MalformedImage */
 export function openFunctions(file: ByteSource): FunctionNames {
   return new ElfFunctions(file);
 }

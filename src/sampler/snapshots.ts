@@ -5,6 +5,7 @@ import { host } from "../host/index.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { AustinError, MisuseError } from "../model/error.js";
 import type { Snapshot } from "../model/snapshot.js";
+import type { NativeJournal } from "../native/journal.js";
 import { SnapshotReader } from "../profile/snapshot_reader.js";
 import type { Interpreter } from "../target/interpreter.js";
 import { Clock } from "./clock.js";
@@ -93,11 +94,11 @@ export class Snapshots {
     return this.#reader.read();
   }
 
-  /** Samples of the same process with native frames. @throws MisuseError behind `close` */
-  async native(): Promise<NativeSnapshots> {
+  /** Samples of the same process with native frames. @param journal where what they are made of is to be written down @throws MisuseError behind `close` */
+  async native(journal?: NativeJournal): Promise<NativeSnapshots> {
     if (this.#closed) throw new MisuseError("the session is closed");
     const { NativeSnapshots } = await import("./native_snapshots.js");
-    this.#native ??= new NativeSnapshots(this.#connection, this.#reader, () => this.#readNames());
+    this.#native ??= new NativeSnapshots(this.#connection, this.#reader, () => this.#readNames(), journal);
     return this.#native;
   }
 

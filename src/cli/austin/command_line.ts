@@ -18,7 +18,6 @@ import {
   invalidSyntax,
   invalidTimeout,
   jsonWithoutUse,
-  nativeWithCapture,
   nativeWithoutStacks,
   noTarget,
   stillTooFast,
@@ -186,7 +185,6 @@ function parse(argv: readonly string[], name: SamplerName): ParsedCommandLine {
   if (json && !isWhere && !isDoctor) return error(jsonWithoutUse());
   const native = given.has("native") || (name === "austinp" && !isDoctor);
   if (native && isDoctor) return error(nativeWithoutStacks());
-  if (native && given.has("capture")) return error(nativeWithCapture());
   if (isDoctor) {
     if (command.length > (named === undefined ? 1 : 0)) return error(doctorOperands());
     return { kind: "doctor", options: { pid, json, timeoutMilliseconds } };

@@ -178,7 +178,10 @@ class Run {
 
   /** What takes samples with native frames, where some are wanted. */
   async #openNative(): Promise<OpenNative | undefined> {
-    return this.#options.native ? (await import("../../sampler/native_ticks.js")).openNative : undefined;
+    if (!this.#options.native) return undefined;
+    const { capturing } = this.#outputs;
+    const { nativeOpener } = await import("../../sampler/native_ticks.js");
+    return nativeOpener(({ decoder }) => capturing?.native(decoder));
   }
 
   /** Of a family, one process stands for all. */

@@ -2,7 +2,7 @@
 // else one that is proven, else Python's frames as a plain sample has them.
 import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
 import { threadOf } from "../profile/best_stacks.js";
-import type { NativeSnapshot, NativeThread } from "./native_snapshots.js";
+import type { NativeSnapshot, NativeThread } from "./native_look.js";
 
 export class BestNativeStacks {
   #last: NativeSnapshot = { threads: [], reasons: [] };
@@ -47,7 +47,13 @@ export class BestNativeStacks {
   }
 }
 
-export function withReason(thread: ThreadSnapshot, reason: string): ThreadSnapshot {
+/** Stacks without native frames, and why. */
+export function withHindrance(stacks: Snapshot, hindrance: string | undefined): Snapshot {
+  if (hindrance === undefined) return stacks;
+  return { ...stacks, threads: stacks.threads.map((thread) => withReason(thread, hindrance)) };
+}
+
+function withReason(thread: ThreadSnapshot, reason: string): ThreadSnapshot {
   return { ...thread, reasons: [...thread.reasons, reason] };
 }
 
