@@ -170,8 +170,6 @@ describe("errors", () => {
     ["-p 42 -w 0", "invalid PID"],
     ["--json -p 42", "the --json option goes with -w and --doctor"],
     ["-n --doctor", "the --native option goes with a profile or -w"],
-    ["-n --capture FILE python", "the --native option doesn't go with --capture"],
-    ["-n -w 42 --capture FILE", "the --native option doesn't go with --capture"],
     ["--json python", "the --json option goes with -w and --doctor"],
     ["--doctor abc", "invalid PID"],
     ["--doctor 42 --json", "the --doctor option takes one process at most"],
