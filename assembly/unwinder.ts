@@ -1,6 +1,6 @@
 // What TypeScript calls to unwind native stacks: a module of its own, loaded where native frames are wanted. In: tables, a stack's copy, registers. Out: frames.
 import { Entry, Function, readCommon, readFunction, readHead } from "./cfi/entry";
-import { findEntry } from "./cfi/header";
+import { answerRow, beginSearch, ROW_BYTES as TABLE_ROW_BYTES, TableSearch } from "./cfi/header";
 import { ruleAt } from "./cfi/program";
 import { MOST_FRAMES, NATIVE_FRAME_BYTES, NativeFrame, NativeFrames, nativeFrame } from "./native/frames";
 import { forgetDistance, setMarks } from "./native/marks";
@@ -34,9 +34,26 @@ export function forget(): void {
   forgetDistance();
 }
 
-/** Where the entry lies that may cover `pc`; 0 = there is none. */
-export function entryFor(header: usize, length: u32, address: u64, pc: u64): u64 {
-  return findEntry(header, length, address, pc);
+/** Bytes of a row of a table. */
+export const ROW_BYTES: u32 = TABLE_ROW_BYTES;
+
+/** Search a table of functions, of which the first bytes have come, for the entry of the one at `pc`. */
+export function beginTable(header: usize, length: u32, address: u64, size: u64, pc: u64): void {
+  beginSearch(header, length, address, size, pc);
+}
+
+/** Where the row lies that is wanted next; 0 = none is any more. */
+export function rowAsked(): u64 {
+  return TableSearch.asked;
+}
+
+export function row(at: usize, length: u32): void {
+  answerRow(at, length);
+}
+
+/** Where the entry lies that may cover the pc; 0 = there is none. */
+export function entryFound(): u64 {
+  return TableSearch.found;
 }
 
 /** Bytes of the entry whose first bytes have come; 0 where it's none. */

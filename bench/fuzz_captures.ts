@@ -5,16 +5,24 @@ import { Blocks } from "../src/capture/container.js";
 import { smallCapture } from "../tests/capture/built_capture.js";
 import { Hostile } from "../tests/capture/hostile.js";
 import { Mutator, type Original } from "../tests/capture/mutator.js";
+import { smallNativeCapture } from "../tests/capture/native_capture.js";
 import { fuzz } from "./fuzzing.js";
 
 const FORMATS = ["3.9", "3.11", "3.12", "3.14"];
 
 const seed = Number(process.argv[3] ?? 1);
 const files = process.argv.slice(4);
-const originals = await Promise.all(files.length > 0 ? files.map(given) : FORMATS.map(built));
+const originals = await Promise.all(
+  files.length > 0 ? files.map(given) : FORMATS.flatMap((format) => [built(format), native(format)]),
+);
 
 async function built(format: string): Promise<Original> {
   const capture = smallCapture(format);
+  return { file: await capture.file(), log: Buffer.concat(capture.pieces) };
+}
+
+async function native(format: string): Promise<Original> {
+  const capture = smallNativeCapture(format);
   return { file: await capture.file(), log: Buffer.concat(capture.pieces) };
 }
 

@@ -10,6 +10,7 @@ import type { Share } from "../model/share.js";
 import type { RunStatistics } from "../model/statistics.js";
 import { CHUNK_BYTES, MojoChunk } from "../mojo/chunk.js";
 import { readMojo } from "../mojo/reader.js";
+import { loadUnwinder } from "../native/unwinder.js";
 import type { ProfileOptions } from "../profile/facts.js";
 import { MojoSink } from "../sinks/mojo_sink.js";
 import { Blocks, type CaptureSource } from "./container.js";
@@ -143,6 +144,7 @@ export class DecodedCapture implements AsyncIterable<Sample> {
     this.#isBegun = true;
     const { filters } = this.#decodeOptions;
     const newDecoder = this.#decodeOptions.newDecoder ?? (await decoderMaker(this.#decodeOptions.module));
+    await loadUnwinder();
     this.#player = new Player({
       newDecoder,
       stacks,
@@ -165,16 +167,25 @@ export class DecodedCapture implements AsyncIterable<Sample> {
 
   /** Play block after block. */
   async *#played(player: Player): AsyncGenerator<true, void, undefined> {
-    for await (const { offset, bytes } of this.#blocks) {
-      this.#logBytes += bytes.length;
-      try {
-        player.play(bytes);
-      } catch (error) {
-        if (!(error instanceof LogError)) throw error;
-        throw new CaptureError("damaged", offset, error.message);
+    try {
+      for await (const { offset, bytes } of this.#blocks) {
+        this.#logBytes += bytes.length;
+        playBlock(player, bytes, offset);
+        yield true;
       }
-      yield true;
+    } finally {
+      player.close();
     }
+  }
+}
+
+/** @throws CaptureError where the block isn't what a writer writes */
+function playBlock(player: Player, bytes: Uint8Array, offset: number): void {
+  try {
+    player.play(bytes);
+  } catch (error) {
+    if (!(error instanceof LogError)) throw error;
+    throw new CaptureError("damaged", offset, error.message);
   }
 }
 

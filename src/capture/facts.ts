@@ -37,6 +37,8 @@ export interface Look {
   readonly missing: readonly number[];
   /** Files of sources that were written after the process had started. */
   readonly newer: ReadonlySet<string>;
+  /** Why there are no native frames, where some were wanted. */
+  readonly hindrance?: string | undefined;
 }
 
 type Fact = Readonly<Record<string, unknown>>;
@@ -168,11 +170,18 @@ export function targetOf(fact: Fact): TargetFacts {
 }
 
 export function processFiguresOf(fact: Fact): ProcessFigures {
+  const held = fact.held === undefined ? undefined : objectOf(fact, "held");
   return {
     stillMicroseconds: numberOf(fact, "stillMicroseconds"),
     stillUnavailable: optionalText(fact, "stillUnavailable"),
     stillPrevented: fact.stillPrevented === undefined ? {} : countsOf(fact, "stillPrevented"),
     unansweredStates: fact.unansweredStates === undefined ? 0 : naturalOf(fact, "unansweredStates"),
+    // Of the kernel's stacks there are none in captures.
+    held: held && {
+      held: naturalOf(held, "held"),
+      microseconds: numberOf(held, "microseconds"),
+      kernelStacks: undefined,
+    },
   };
 }
 
@@ -218,5 +227,6 @@ export function lookOf(fact: Fact): Look {
     titles: fact.titles === undefined ? new Map() : textsOf(fact, "titles"),
     missing: fact.missing === undefined ? [] : listOf(fact, "missing").map(Number),
     newer: new Set(listOf(fact, "newer").map(String)),
+    hindrance: optionalText(fact, "hindrance"),
   };
 }

@@ -62,7 +62,7 @@ export class FillReader {
   }
 
   get interrupted(): boolean {
-    return (this.flags & INTERRUPTED) !== 0;
+    return (this.flags & INTERRUPTED) !== 0 && this.offCpu !== "all";
   }
 
   get offCpuAsked(): boolean {
@@ -70,9 +70,10 @@ export class FillReader {
   }
 
   /** What came of an off-CPU copy. */
-  get offCpu(): boolean | "held" {
+  get offCpu(): boolean | "held" | "all" {
     if ((this.flags & OFF_CPU) === 0) return false;
-    return (this.flags & OFF_CPU_ASKED) !== 0 || "held";
+    if ((this.flags & OFF_CPU_ASKED) === 0) return "held";
+    return (this.flags & INTERRUPTED) === 0 || "all";
   }
 
   /** Whether the fill has bytes: `read` is next. */

@@ -10,8 +10,8 @@
 // decoder was asked for, what each of its fills brought, and what the clock and the system said (see log.ts, fills.ts).
 
 export const MAGIC = Uint8Array.of(0x41, 0x55, 0x53, 0x54, 0x43, 0x41, 0x50); // AUSTCAP
-/** Follows the magic in a byte. A reader refuses what is newer; within a version, facts may gain fields. 2: holds. 3: names. */
-export const FORMAT_VERSION = 3;
+/** Follows the magic in a byte. A reader refuses what is newer; within a version, facts may gain fields. 2: holds. 3: names. 4: native frames. */
+export const FORMAT_VERSION = 4;
 export const HEAD_BYTES = 16;
 
 export const METHOD_STORED = 0;
@@ -39,6 +39,37 @@ export const HOLD_ENDED = 6;
 /** The names of threads in a decoder's last sample are read: its number, and which ones; fills and an END follow. */
 export const NAMES = 7;
 
+// Native frames (native_inputs.ts): each of these begins with a decoder's number, whose process was said to have some by the fact "native".
+/** What places in native code are called: known from here on. */
+export const NATIVE_NAMES = 8;
+/** A sample with native frames begins: a byte that says which (NATIVE_KINDS); of one that is copied, the threads and those of them that stand. */
+export const NATIVE_BEGIN = 9;
+/** It is made: what it was made of, beside the decoder's sample. */
+export const NATIVE_MADE = 10;
+/** There is no more of them. */
+export const NATIVE_END = 11;
+
+/** Of a sample: nobody has run since the last one; what has run was copied; the decoder has sampled for itself. */
+export const NATIVE_KINDS = ["same", "copied", "plain"] as const;
+export type NativeKind = (typeof NATIVE_KINDS)[number];
+/** With a kind: the threads are those of the sample before. */
+export const SAME_THREADS = 4;
+// Bits of what a sample was made of.
+/** What was sampled up to it was confirmed, or revoked. */
+export const CONFIRMED = 1;
+/** It went no further. */
+export const LOST = 2;
+/** Mappings were read, or tables found: a fact says which. */
+export const CODE_FACTS = 4;
+/** The system told of threads. */
+export const THREAD_FACTS = 8;
+/** Memory that is code, or tables of it, was read: a fill has it. */
+export const CODE_READ = 16;
+/** There are other threads than when it began. */
+export const OTHER_THREADS = 32;
+/** Threads of a process, and of a copy. */
+export const MOST_THREADS = 1 << 16;
+
 // Bits of which names are read: NamesWanted.
 export const FROM_FIRST = 1;
 export const AGAIN = 2;
@@ -48,7 +79,10 @@ export const AGAIN = 2;
 export const INTERRUPTED = 1;
 /** An off-CPU copy was asked for … */
 export const OFF_CPU_ASKED = 2;
-/** … and was one; without OFF_CPU_ASKED, the copy was held, and HOLD_ENDED follows, behind fills that are a part of it. */
+/**
+ * … and was one; without OFF_CPU_ASKED, the copy was held, and HOLD_ENDED follows, behind fills that are a part of it. With INTERRUPTED, which no such copy is,
+ * it is one of all threads.
+ */
 export const OFF_CPU = 4;
 /** The ranges are those of the fill at the same place in the sample before. */
 export const SAME_RANGES = 8;
@@ -70,6 +104,8 @@ export const WANTS = [
   "showUnproven",
   "collecting",
   "holder",
+  "runs",
+  "newRuns",
 ] as const;
 
 /** Fills at so many places of a sample have a list of ranges to refer to; those behind share the last one. */

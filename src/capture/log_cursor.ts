@@ -60,6 +60,18 @@ export class LogCursor {
     );
   }
 
+  /** An unsigned 64-bit number in eight bytes. */
+  long(): bigint {
+    const low = this.word();
+    return BigInt(low) | (BigInt(this.word()) << 32n);
+  }
+
+  text(): string {
+    const length = this.natural(this.bytes.length, "the length of a text");
+    const start = this.skip(length);
+    return text.decode(this.bytes.subarray(start, start + length));
+  }
+
   /** Where a piece of `length` bytes begins; it is passed over. */
   skip(length: number): number {
     const { at } = this;

@@ -3,17 +3,15 @@
 // nothing of files, and of the live side only what the log says.
 import type { Decoder } from "../decoder/decoder.js";
 import { asksForSomething, type FilterWords, unanswered } from "../filters/index.js";
-import { AccessDenied, TargetLost } from "../memory/source.js";
 import type { Share } from "../model/share.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { RunStatistics } from "../model/statistics.js";
-import { NumberOutOfRange } from "../mojo/error.js";
+import { withHindrance } from "../native/best_native_stacks.js";
 import type { ProfileOptions, TargetFacts } from "../profile/facts.js";
 import { Profile, type ProfiledProcess } from "../profile/profile.js";
 import type { SampleSink } from "../profile/sink.js";
-import type { SnapshotReader } from "../profile/snapshot_reader.js";
 import { ProfileSelection } from "../sinks/selection.js";
-import { type Attached, AttachedDecoders } from "./attached.js";
+import { type Attached, AttachedDecoders, lookAt } from "./attached.js";
 import { LogError } from "./error.js";
 import {
   decoderOf,
@@ -33,7 +31,9 @@ import {
 } from "./facts.js";
 import { AGAIN, FACT, FROM_FIRST, MAX_PROCESSES, NAMES, SAMPLE, TAKEN, WANTS } from "./format.js";
 import { LogCursor } from "./log_cursor.js";
-import { TooMuchAsked } from "./replay.js";
+import { LookReader } from "./look_reader.js";
+import { isNative, playNative } from "./native_events.js";
+import { exactly, failureOf } from "./playing_errors.js";
 import { ThreadAnswers } from "./thread_answers.js";
 import { ThreadTally, type ThreadTotals } from "./thread_tally.js";
 
@@ -149,6 +149,11 @@ export class Player {
     });
   }
 
+  /** Nothing more is played. */
+  close(): void {
+    this.#attached.close();
+  }
+
   /** @throws LogError where the block isn't what a writer writes; what came before stays */
   play(block: Uint8Array): void {
     const cursor = new LogCursor(block);
@@ -157,6 +162,7 @@ export class Player {
       if (event === SAMPLE) this.#sample(cursor);
       else if (event === NAMES) this.#names(cursor);
       else if (event === TAKEN) this.#take(cursor);
+      else if (isNative(event)) this.#native(event, cursor);
       else if (event === FACT) this.#fact(cursor.fact(), cursor);
       else throw new LogError(`${event} is no event`);
     }
@@ -190,7 +196,7 @@ export class Player {
   }
 
   #names(cursor: LogCursor): void {
-    const { decoder, memory, reader, best } = this.#attached.at(
+    const { decoder, memory, reader, best, native } = this.#attached.at(
       cursor.natural(this.#attached.size, "a decoder's number"),
     );
     const bits = cursor.natural(FROM_FIRST | AGAIN, "which names are read");
@@ -201,7 +207,16 @@ export class Player {
       this.#failed(failureOf(error));
     }
     memory.end();
-    if (reader !== undefined && this.#profile === undefined) best.addNames(reader.names());
+    if (reader === undefined || this.#profile !== undefined) return;
+    best.addNames(reader.names());
+    if (native instanceof LookReader) native.addNames(reader.names());
+  }
+
+  #native(event: number, cursor: LogCursor): void {
+    const attached = this.#attached.at(cursor.natural(this.#attached.size, "a decoder's number"));
+    const leftOut = playNative(event, attached, cursor);
+    if (leftOut > 0) this.figures.diverged++;
+    this.figures.missing += leftOut;
   }
 
   #failed(reason: string): void {
@@ -221,7 +236,7 @@ export class Player {
     // What can't be decoded has its time counted with the next that can.
     if (!open.attached.holds) return;
     exactly(() => open.profiled.sampled(open.last, bytes));
-    const stacks = open.attached.reader?.read();
+    const stacks = (open.attached.nativeStacks ?? open.attached.reader)?.read();
     // An interpreter that ends has no thread any more that is not left out: nobody asks where that is.
     if (stacks?.threads.some(({ frames, reasons }) => frames.length > 0 || reasons.length === 0))
       played.stacks = stacks;
@@ -263,6 +278,9 @@ export class Player {
         });
         return;
       }
+      case "native":
+        this.#attached.beginNative(this.#attached.at(decoderOf(fact)), fact);
+        return;
       case "named":
         this.#named(fact);
         return;
@@ -313,7 +331,8 @@ export class Player {
     const target = targetOf(fact);
     const answers = new ThreadAnswers();
     const isRunning = (nativeId: number): boolean => answers.isRunning(nativeId);
-    const profiled = this.#profiled().open({ pid, decoder: attached.decoder, now, target, isRunning });
+    const decoder = attached.native?.sample ?? attached.decoder;
+    const profiled = this.#profiled().open({ pid, decoder, now, target, isRunning });
     this.processes.push({ pid, ...target });
     this.#played.push({
       pid,
@@ -340,8 +359,11 @@ export class Player {
 
   #close(fact: Record<string, unknown>): void {
     const played = this.#playedAt(processOf(fact));
-    const { profiled } = openOf(played);
+    const { profiled, attached } = openOf(played);
     const figures = processFiguresOf(fact);
+    // What was named behind the last sample.
+    if (attached.native !== undefined) profiled.recorder.hold();
+    this.#attached.endNative(attached);
     this.#profiled().close(profiled, figures);
     this.#closed.add(profiled);
     played.open = undefined;
@@ -350,7 +372,10 @@ export class Player {
   #look(fact: Record<string, unknown>): void {
     const look = lookOf(fact);
     this.hasLooks = true;
-    const { stacks } = this.#attached.at(look.decoder).best;
+    const { best, native } = this.#attached.at(look.decoder);
+    const found = native instanceof LookReader ? native.stacks(best.stacks) : best.stacks;
+    // A capture has no frames of the kernel.
+    const stacks = found && (withHindrance(found, look.hindrance) as Snapshot);
     if (stacks !== undefined) this.looks.push({ ...look, stacks, look });
   }
 
@@ -364,29 +389,4 @@ export class Player {
 function openOf({ pid, open }: Played): Open {
   if (open === undefined) throw new LogError(`process ${pid} is closed`);
   return open;
-}
-
-/** Take a sample of a look; those without proof only served to connect. */
-function lookAt({ decoder, best }: Attached, reader: SnapshotReader, wants: number): void {
-  const { proof, showUnproven } = decoder.wants;
-  if ((wants & showUnproven) !== 0) best.addUnproven(reader.read());
-  else if ((wants & proof) !== 0) best.add(reader.read());
-}
-
-/** What decoding a sample threw, in words; what is a bug, or the log's fault, is thrown on. */
-function failureOf(error: unknown): string {
-  if (error instanceof TargetLost) return "the process was gone";
-  if (error instanceof AccessDenied) return "reading was refused";
-  if (error instanceof TooMuchAsked) return error.message;
-  throw error;
-}
-
-/** Sums that no integer carries come of figures that nobody measured. */
-function exactly(action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof NumberOutOfRange) throw new LogError("figures add up to more than there is");
-    throw error;
-  }
 }

@@ -47,6 +47,8 @@ export class ReplayedMemory implements MemorySource, Destination {
   #isOver = true;
   /** Ranges of the last fill of the sample, if it was an off-CPU copy. */
   #offCpu: RangeList | undefined;
+  /** That copy was one of all threads. */
+  #isOfAll = false;
   /** Ranges of its last fill that was held. */
   #held: RangeList | undefined;
 
@@ -78,7 +80,7 @@ export class ReplayedMemory implements MemorySource, Destination {
     return this.#whole;
   }
 
-  fillOffCpu(memory: Uint8Array, requests: number, count: number): boolean | "held" {
+  fillOffCpu(memory: Uint8Array, requests: number, count: number): boolean | "held" | "all" {
     return this.#serve(memory, requests, count, true);
   }
 
@@ -108,7 +110,7 @@ export class ReplayedMemory implements MemorySource, Destination {
   }
 
   /** @returns whether it is an off-CPU copy */
-  #serve(memory: Uint8Array, requests: number, count: number, isOffCpu: boolean): boolean | "held" {
+  #serve(memory: Uint8Array, requests: number, count: number, isOffCpu: boolean): boolean | "held" | "all" {
     if (this.memory !== memory) {
       this.memory = memory;
       this.#words = new Uint32Array(memory.buffer, memory.byteOffset, memory.byteLength >>> 2);
@@ -130,7 +132,8 @@ export class ReplayedMemory implements MemorySource, Destination {
     }
     this.diverged = true;
     this.#takeRest();
-    return this.#serveKnown(requests, count) && isOffCpu;
+    if (!this.#serveKnown(requests, count) || !isOffCpu) return false;
+    return this.#isOfAll ? "all" : true;
   }
 
   /** Go on to the next event of the sample: the head of a FILL is read then, and of HOLD_ENDED nothing. END: there is none. */
@@ -148,7 +151,8 @@ export class ReplayedMemory implements MemorySource, Destination {
     const fills = this.#fills;
     if (fills.hasBytes) fills.read(this.#cursor as LogCursor);
     this.interrupted = fills.interrupted;
-    this.#offCpu = fills.offCpu === true && fills.hasBytes ? fills.ranges : undefined;
+    this.#isOfAll = fills.offCpu === "all";
+    this.#offCpu = (fills.offCpu === true || fills.offCpu === "all") && fills.hasBytes ? fills.ranges : undefined;
     if (fills.offCpu === "held") this.#held = fills.hasBytes ? fills.ranges : undefined;
   }
 

@@ -39,4 +39,7 @@ export type SampleView = Pick<
   | "newStringCount"
   | "newFrame"
   | "newString"
->;
+> & {
+  /** Whether frames of the thread's stack are defined later: before this sample is confirmed. */
+  isUnnamed?(thread: number): boolean;
+};

@@ -28,9 +28,16 @@ export function openImage(source: ByteSource, place: ImagePlace = { kind: "file"
   return new (format?.open ?? ElfImage)(source, place);
 }
 
-/** The functions of an image's file. @throws MalformedImage */
+/** The functions of an image's file, none of which is read yet. @throws MalformedImage */
 export function openFunctions(file: ByteSource): FunctionNames {
   return new ElfFunctions(file);
+}
+
+/** The functions of an image's file, all of them. @throws MalformedImage */
+export function readFunctions(file: ByteSource): FunctionNames {
+  const functions = openFunctions(file);
+  while (!functions.readOn()) {}
+  return functions;
 }
 
 /** Where an image that is loaded has its unwind table; undefined where it's none for programs of 64 bits. @throws MalformedImage */

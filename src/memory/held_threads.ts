@@ -2,8 +2,17 @@
 // of those that wait. Out: what became of each, its registers, its stack. It copies nothing itself.
 
 /** What became of a thread; native/held_copy.h, enum class HeldStatus. */
-const STATUSES = ["not held", "held", "late", "gone", "not permitted", "other words", "unsupported", "failed"] as const;
-export type HeldStatus = (typeof STATUSES)[number];
+export const HELD_STATUSES = [
+  "not held",
+  "held",
+  "late",
+  "gone",
+  "not permitted",
+  "other words",
+  "unsupported",
+  "failed",
+] as const;
+export type HeldStatus = (typeof HELD_STATUSES)[number];
 
 /** struct HeldThread */
 const RECORD_BYTES = 328;
@@ -83,7 +92,7 @@ export class HeldThreads {
     const registers = view.getUint32(at + FIELD.registers, true);
     return {
       tid: view.getInt32(at + FIELD.id, true),
-      status: STATUSES[view.getInt32(at + FIELD.status, true)] ?? "failed",
+      status: HELD_STATUSES[view.getInt32(at + FIELD.status, true)] ?? "failed",
       errno: view.getInt32(at + FIELD.error, true),
       stackPointer: view.getBigUint64(at + FIELD.pointer, true),
       stackStart: view.getBigUint64(at + FIELD.start, true),

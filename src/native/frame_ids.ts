@@ -1,7 +1,7 @@
 // Ids of native frames and of their strings, and of the kernel's, and their definitions. In: calls, and who knows their names. Out: an id a place in the code, defined once. A
 // decoder's ids and these share one space: the decoder's are the even numbers, these the odd ones.
 import type { NewFrame, NewString } from "../decoder/decoded_sample.js";
-import type { NativeName } from "./names.js";
+import type { NativeName } from "./native_name.js";
 import type { NativeCall } from "./unwinder.js";
 
 /** What `NewFrame.kind` says. */
@@ -32,7 +32,9 @@ export class NativeFrameIds {
   /** What was defined since `beginSample`. */
   readonly newFrames: NewFrame[] = [];
   readonly newStrings: NewString[] = [];
-  readonly #nameOf: (call: NativeCall) => NativeName;
+  readonly #nameOf: (call: NativeCall) => NativeName | undefined;
+  /** Frames whose names aren't known yet, by their ids. */
+  readonly #unnamed = new Map<number, NativeCall>();
   /** By twice the address, plus one where it is the very instruction. */
   readonly #frames = new Map<number, number>();
   readonly #strings = new Map<string, number>();
@@ -42,7 +44,8 @@ export class NativeFrameIds {
   #nextFrame = FIRST;
   #nextString = FIRST;
 
-  constructor(nameOf: (call: NativeCall) => NativeName) {
+  /** @param nameOf undefined: not known yet; the frame has its id, and is defined later */
+  constructor(nameOf: (call: NativeCall) => NativeName | undefined) {
     this.#nameOf = nameOf;
   }
 
@@ -81,7 +84,38 @@ export class NativeFrameIds {
     if (known !== undefined) return known;
     const id = 2 * this.#nextFrame++ + 1;
     this.#frames.set(key, id);
-    const { name, module } = this.#nameOf(call);
+    const name = this.#nameOf(call);
+    if (name === undefined) this.#unnamed.set(id, call);
+    else this.#defineFrame(id, call, name);
+    return id;
+  }
+
+  /** Frames that were given an id and are not defined yet. */
+  get unnamed(): number {
+    return this.#unnamed.size;
+  }
+
+  isUnnamed(id: number): boolean {
+    return this.#unnamed.has(id);
+  }
+
+  /** Define those of them whose names are known by now. @param nameless gives the others theirs; by default they wait on */
+  nameThem(nameless?: (call: NativeCall) => NativeName | undefined): void {
+    for (const [id, call] of this.#unnamed) {
+      const name = this.#nameOf(call) ?? nameless?.(call);
+      if (name === undefined) continue;
+      this.#unnamed.delete(id);
+      this.#defineFrame(id, call, name);
+    }
+  }
+
+  /** Nobody refers to them any more. */
+  dropUnnamed(): void {
+    this.#unnamed.clear();
+  }
+
+  #defineFrame(id: number, call: NativeCall, { name, module }: NativeName): void {
+    const pc = Number(call.pc);
     const start = Number(call.functionStart);
     this.newFrames.push({
       id,
@@ -94,7 +128,6 @@ export class NativeFrameIds {
       columnEnd: 0,
       kind: NATIVE_KIND,
     });
-    return id;
   }
 
   /** @param name of a function of the kernel */

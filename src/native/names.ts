@@ -1,113 +1,169 @@
-// Names of native functions. In: addresses of a process. Out: what its modules' symbols call them, where one covers the address; else the module and the function's
-// offset in it. Each module's symbols are read once.
-import { host } from "../host/index.js";
+// Names of native functions. In: calls of a process. Out: what its modules' symbols call them, where one covers the place; else the module and the function's offset in it.
+// Each module's symbols are read once, piece by piece, by whoever has the time (`readOn`): up to then nobody knows its names.
+import { host, type LoadedImage, type Mapping, type OpenFile } from "../host/index.js";
 import { MalformedImage } from "../images/byte_source.js";
 import type { FunctionNames } from "../images/image.js";
 import { openFunctions } from "../images/open.js";
 import type { LiveMemory } from "../memory/live.js";
-import { withImage } from "../target/image_access.js";
-import type { Module, Modules } from "./modules.js";
+import { AccessDenied, TargetLost } from "../memory/source.js";
+import { openLoadedFile } from "../target/image_access.js";
+import type { Module } from "./code_source.js";
+import { type NativeName, nameless, placeOf } from "./native_name.js";
 import type { NativeCall } from "./unwinder.js";
 
 /** Where distributions keep the symbols that they have removed. */
 const DEBUG_FILES = "/usr/lib/debug/.build-id";
 const VDSO = "[vdso]";
-/** Code that belongs to no file: what a JIT compiler has made. */
-const ANONYMOUS = "[anonymous]";
-
-export interface NativeName {
-  /** As the linker has it; module+0xoffset where no symbol covers the place. */
-  readonly name: string;
-  /** Path of the module, as the process has it. */
-  readonly module: string;
-}
 
 export class NativeNames {
-  readonly #modules: Modules;
+  /** How many modules' names are known: it says whether there are new ones. */
+  modulesRead = 0;
+  readonly #moduleAt: (address: bigint) => Module | undefined;
   readonly #memory: LiveMemory;
   readonly #functions = new Map<Module, readonly FunctionNames[]>();
   readonly #known = new Map<bigint, NativeName>();
+  /** Modules that are to be read, and what was begun of the first. */
+  readonly #waiting = new Set<Module>();
+  #reading: SymbolReading | undefined;
 
-  constructor(modules: Modules, memory: LiveMemory) {
-    this.#modules = modules;
+  /** @param moduleAt gives a module once and for all */
+  constructor(moduleAt: (address: bigint) => Module | undefined, memory: LiveMemory) {
+    this.#moduleAt = moduleAt;
     this.#memory = memory;
   }
 
-  nameOf({ pc, isExact, functionStart }: NativeCall): NativeName {
-    // Behind the last call of a function may lie another one.
-    const address = isExact ? pc : pc - 1n;
-    const known = this.#known.get(address);
+  /** Undefined where its module has yet to be read. */
+  nameOf(call: NativeCall): NativeName | undefined {
+    const place = placeOf(call);
+    const known = this.#known.get(place);
     if (known !== undefined) return known;
-    const name = this.#find(address, functionStart);
-    this.#known.set(address, name);
+    const name = this.#find(call, place);
+    if (name !== undefined) this.#known.set(place, name);
     return name;
   }
 
-  #find(address: bigint, functionStart: bigint): NativeName {
-    const module = this.#modules.moduleAt(address);
-    if (module === undefined) return { name: `0x${address.toString(16)}`, module: ANONYMOUS };
+  /** Modules are to be read. */
+  get isReading(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  /** Read some more: some 0.1 ms of work. */
+  readOn(): void {
+    const [module] = this.#waiting;
+    if (module === undefined) return;
+    this.#reading ??= new SymbolReading(module, this.#memory);
+    if (!this.#reading.readOn()) return;
+    this.#functions.set(module, this.#reading.functions);
+    this.#reading.close();
+    this.#reading = undefined;
+    this.#waiting.delete(module);
+    this.modulesRead++;
+  }
+
+  /** Functions of a module that are called so, by their addresses in the process: from the first to before the last. It is read at once. */
+  extents(module: Module, pattern: RegExp): [start: bigint, end: bigint][] {
+    this.#functionsOf(module);
+    while (!this.#functions.has(module)) this.readOn();
+    const found = this.#functions.get(module)?.flatMap((functions) => functions.named(pattern)) ?? [];
+    return found.map(({ address, size }) => [module.bias + BigInt(address), module.bias + BigInt(address + size)]);
+  }
+
+  close(): void {
+    this.#reading?.close();
+  }
+
+  #find(call: NativeCall, place: bigint): NativeName | undefined {
+    const module = this.#moduleAt(place);
+    if (module === undefined) return nameless(call, undefined);
+    const all = this.#functionsOf(module);
+    if (all === undefined) return undefined;
+    const { functionStart } = call;
     const start = functionStart === 0n ? undefined : Number(functionStart - module.bias);
-    const linked = Number(address - module.bias);
-    for (const functions of this.#functionsOf(module)) {
-      const name = functions.nameAt(linked, start);
+    for (const functions of all) {
+      const name = functions.nameAt(Number(place - module.bias), start);
       if (name !== undefined) return { name, module: module.path };
     }
-    if (module.path === "")
-      return { name: `0x${(start === undefined ? address : functionStart).toString(16)}`, module: ANONYMOUS };
-    const file = module.path.slice(module.path.lastIndexOf("/") + 1);
-    return { name: `${file}+0x${(start ?? linked).toString(16)}`, module: module.path };
+    return nameless(call, module);
   }
 
-  #functionsOf(module: Module): readonly FunctionNames[] {
+  /** Undefined where they have yet to be read. */
+  #functionsOf(module: Module): readonly FunctionNames[] | undefined {
+    if (module.path === "") return [];
     const known = this.#functions.get(module);
-    if (known !== undefined) return known;
-    const functions = this.#read(module);
-    this.#functions.set(module, functions);
-    return functions;
-  }
-
-  /** The module's own symbols, and where all of them were removed, those that were kept elsewhere. */
-  #read(module: Module): readonly FunctionNames[] {
-    const own = this.#readOwn(module);
-    if (own === undefined) return [];
-    if (own.hasFullTable || own.buildId === undefined) return [own];
-    const kept = readFile(`${DEBUG_FILES}/${own.buildId.slice(0, 2)}/${own.buildId.slice(2)}.debug`);
-    return kept === undefined ? [own] : [kept, own];
-  }
-
-  #readOwn(module: Module): FunctionNames | undefined {
-    const [head] = module.mappings;
-    if (head === undefined || module.path === "") return undefined;
-    if (module.path === VDSO) {
-      const size = Number(head.end - head.start);
-      const bytes = this.#modules.read(head.start, size);
-      return functionsOf((position, length) => bytes.subarray(position, position + Math.max(0, length)));
-    }
-    const { path, deleted, device, inode } = head;
-    const image = { path, deleted, device, inode, mappings: module.mappings, writable: [] };
-    return withImage(this.#memory, image, "file", (_, file) =>
-      file === undefined ? undefined : functionsOf((position, length) => file.read(position, length)),
-    );
+    if (known === undefined) this.#waiting.add(module);
+    return known;
   }
 }
 
-function functionsOf(read: (position: number, length: number) => Uint8Array): FunctionNames | undefined {
+/** The symbols of one module, while they are read: its own, and where all of them were removed, those that were kept elsewhere. */
+class SymbolReading {
+  /** What was read, the best first. */
+  readonly functions: FunctionNames[] = [];
+  readonly #files: OpenFile[] = [];
+  #current: FunctionNames | undefined;
+
+  constructor(module: Module, memory: LiveMemory) {
+    const [head] = module.mappings;
+    if (head === undefined) return;
+    if (module.path === VDSO) {
+      const bytes = memory.read(head.start, Number(head.end - head.start));
+      this.#begin((position, length) => bytes.subarray(position, position + Math.max(0, length)));
+      return;
+    }
+    const { path, deleted, device, inode } = head as Mapping;
+    const mappings = module.mappings as readonly Mapping[];
+    const file = openOwn(memory, { path, deleted, device, inode, mappings, writable: [] });
+    if (file !== undefined) this.#beginFile(file);
+  }
+
+  /** @returns whether all is read */
+  readOn(): boolean {
+    const current = this.#current;
+    if (current === undefined) return true;
+    if (!current.readOn()) return false;
+    this.#current = undefined;
+    const isOwn = this.functions.push(current) === 1;
+    const { hasFullTable, buildId } = current;
+    if (!isOwn) this.functions.reverse();
+    else if (!hasFullTable && buildId !== undefined) {
+      const path = `${DEBUG_FILES}/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`;
+      const file = openKept(path);
+      if (file !== undefined) this.#beginFile(file);
+    }
+    return this.#current === undefined;
+  }
+
+  close(): void {
+    for (const file of this.#files) file.close();
+  }
+
+  #beginFile(file: OpenFile): void {
+    this.#files.push(file);
+    this.#begin((position, length) => file.read(position, length));
+  }
+
+  #begin(read: (position: number, length: number) => Uint8Array): void {
+    try {
+      this.#current = openFunctions({ read });
+    } catch (error) {
+      if (!(error instanceof MalformedImage)) throw error;
+    }
+  }
+}
+
+function openOwn(memory: LiveMemory, image: LoadedImage): OpenFile | undefined {
   try {
-    return openFunctions({ read });
+    return openLoadedFile(memory, image);
   } catch (error) {
-    if (error instanceof MalformedImage) return undefined;
+    // The process has ended, or replaces its program.
+    if (error instanceof TargetLost || error instanceof AccessDenied) return undefined;
     throw error;
   }
 }
 
-function readFile(path: string): FunctionNames | undefined {
+function openKept(path: string): OpenFile | undefined {
   try {
-    const file = host.openFile(path);
-    try {
-      return functionsOf((position, length) => file.read(position, length));
-    } finally {
-      file.close();
-    }
+    return host.openFile(path);
   } catch {
     // Nobody has to have installed them.
     return undefined;

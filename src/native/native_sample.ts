@@ -62,10 +62,16 @@ export class NativeSample implements SampleView {
     this.#ids = ids;
   }
 
+  /** Whose Python frames it has. */
+  get decoder(): Decoder {
+    return this.#decoder;
+  }
+
   /** The decoder has sampled, or nobody has run since it did. */
   begin(isSame: boolean): void {
     this.asked++;
     this.#isSame = isSame;
+    this.isConfirmed = false;
     this.isRevoked = false;
     if (!isSame) this.#rows = [];
   }
@@ -324,6 +330,13 @@ export class NativeSample implements SampleView {
 
   frameCount(thread: number): number {
     return this.#at(thread).count;
+  }
+
+  isUnnamed(thread: number): boolean {
+    if (this.#ids.unnamed === 0) return false;
+    const { start, count } = this.#at(thread);
+    for (let i = start; i < start + count; i++) if (this.#ids.isUnnamed(this.#store[i] as number)) return true;
+    return false;
   }
 
   get firstFrameId(): number {

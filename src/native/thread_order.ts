@@ -2,16 +2,13 @@
 // order, and what is lacking.
 import type { DecodedSample } from "../decoder/decoded_sample.js";
 import { NATIVE_REASONS } from "../decoder/reasons.js";
+import type { EvalPlaces } from "./eval_places.js";
 import { markByRecords, type Order, orderByCount, orderByMarks } from "./interleave.js";
-import type { Modules } from "./modules.js";
-import type { NativeNames } from "./names.js";
-import type { NativeCall, NativeStack, StackCopy, Unwinder } from "./unwinder.js";
+import type { CodeFacts, NativeStack, StackCopy, Unwinder } from "./unwinder.js";
 
 /** No stack has more calls of the eval loop. */
 const MOST_RECORDS = 65_536;
 const WORD_BYTES = 8n;
-/** Also the pieces that compilers take out of it (.cold, .part.0). */
-const EVAL = /^_PyEval_EvalFrameDefault(?:\.|$)/;
 
 export interface ThreadOrder extends Order {
   readonly stack: NativeStack;
@@ -27,9 +24,9 @@ export function orderOf(
   copy: StackCopy,
   python: PythonFrames,
   thread: number | undefined,
-  code: { readonly unwinder: Unwinder; readonly modules: Modules; readonly names: NativeNames },
+  code: { readonly unwinder: Unwinder; readonly modules: CodeFacts; readonly evals: EvalPlaces },
 ): ThreadOrder {
-  const { unwinder, modules, names } = code;
+  const { unwinder, modules, evals } = code;
   unwinder.setStack(copy);
   if (thread === undefined) {
     const stack = unwinder.unwind(copy, [], modules);
@@ -37,8 +34,7 @@ export function orderOf(
   }
   if (python.hasOneFrameEach) {
     const stack = unwinder.unwind(copy, [], modules);
-    const isEval = (call: NativeCall) => EVAL.test(names.nameOf(call).name);
-    return { stack, ...orderByCount(stack, python.frameCount(thread), isEval) };
+    return { stack, ...orderByCount(stack, python.frameCount(thread), (call) => evals.has(call)) };
   }
   const runs = python.runs(thread);
   const { address, currentFrame } = python.cframe(thread);

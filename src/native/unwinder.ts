@@ -1,8 +1,10 @@
 // The typed glue to the Wasm module that unwinds native stacks (assembly/unwinder.ts). In: a thread's copy, and whoever knows tables and code. Out: its native frames.
 // Knows no processes.
-import { packageFile } from "../assets/files.js";
+
+import { unwinderBytes } from "#unwinder-bytes";
 import { DecoderBroken } from "../decoder/errors.js";
 import { NotBuilt } from "../model/error.js";
+import type { KernelPart } from "./kernel_frames.js";
 
 /** One function call on a native stack. */
 export interface NativeCall {
@@ -48,9 +50,11 @@ export interface CallBefore {
 export interface CodeFacts {
   /** Ranges of addresses that are code, lowest first: start and end in turn. */
   readonly ranges: BigUint64Array;
-  /** The table that covers an address: `key` names it, for as long as it's the same. */
-  tableFor(pc: bigint): { readonly key: string; readonly address: bigint; readonly bytes: Uint8Array } | undefined;
-  /** Up to `length` bytes of a table of this process. */
+  /** The table of functions that covers an address (.eh_frame_hdr). */
+  tableFor(pc: bigint): { readonly address: bigint; readonly size: number } | undefined;
+  /** Up to `length` bytes of such a table, of which many are asked for more than once. */
+  readTable(address: bigint, length: number): Uint8Array;
+  /** Up to `length` bytes of the entries that tables lead to. */
   read(address: bigint, length: number): Uint8Array;
   callBefore(address: bigint): CallBefore;
   /** How far the CFA lies above the stack pointer in the function that begins there, by its first instructions; 0 where they don't say. */
@@ -66,12 +70,17 @@ export interface StackCopy {
   readonly stack: Uint8Array;
   /** In the kernel's order; none where they aren't known. */
   readonly registers: BigUint64Array;
+  /** What the thread does in the kernel, where it waits there and that was asked for. */
+  readonly kernel?: KernelPart;
 }
 
 interface Functions {
   allocate(length: number): number;
   forget(): void;
-  entryFor(header: number, length: number, address: bigint, pc: bigint): bigint;
+  beginTable(header: number, length: number, address: bigint, size: bigint, pc: bigint): void;
+  rowAsked(): bigint;
+  row(at: number, length: number): void;
+  entryFound(): bigint;
   entryLength(at: number, length: number, address: bigint): number;
   commonOf(): bigint;
   learn(
@@ -102,19 +111,25 @@ interface Functions {
 /** Memory of an instance, in pages of 64 KiB; as unwinder.asconfig.json has them. */
 const FIRST_PAGES = 256;
 const MOST_PAGES = 8192;
-const WASM = "dist/wasm/unwinder.wasm";
 /** Bytes of an entry that are read at first: nearly all are shorter. */
-const ENTRY_BYTES = 512;
+const ENTRY_BYTES = 128;
 const COMMON_BYTES = 128;
+/** Bytes of a table of functions before its rows, at most. */
+const TABLE_HEAD_BYTES = 32;
 const KINDS = { none: 0, indirect: 1, direct: 2 } as const;
 
-function unwinderBytes(): Uint8Array<ArrayBuffer> {
-  const bytes = packageFile(WASM);
+function builtBytes(): Uint8Array<ArrayBuffer> {
+  const bytes = unwinderBytes();
   if (bytes === undefined) throw new NotBuilt("the unwinder's Wasm is missing: run `npm run build:wasm`");
   return bytes;
 }
 
 let compiled: WebAssembly.Module | undefined;
+
+/** Have the unwinder ready without keeping a page waiting: those that are made from then on need no time for it. @throws NotBuilt */
+export async function loadUnwinder(): Promise<void> {
+  compiled ??= await WebAssembly.compile(builtBytes());
+}
 
 /** A place in Wasm memory that grows with what it is to hold. */
 class Room {
@@ -122,16 +137,18 @@ class Room {
   size = 0;
 }
 
+/** Those that nobody uses: each takes some memory, and a moment to be made. */
+const idle: Unwinder[] = [];
+const MOST_IDLE = 4;
+
 export class Unwinder {
   readonly #memory: WebAssembly.Memory;
   readonly #functions: Functions;
   readonly #constants: Readonly<Record<string, number>>;
   readonly #rooms = new Map<string, Room>();
-  /** Tables that lie in Wasm memory. */
-  readonly #tables = new Map<string, number>();
 
   constructor() {
-    compiled ??= new WebAssembly.Module(unwinderBytes());
+    compiled ??= new WebAssembly.Module(builtBytes());
     const memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MOST_PAGES });
     const abort = (_message: number, _file: number, line: number, column: number): never => {
       throw new DecoderBroken(`the unwinder gave up at ${line}:${column}: this is a bug`);
@@ -144,6 +161,16 @@ export class Unwinder {
         value instanceof WebAssembly.Global ? [[name, value.value as number]] : [],
       ),
     );
+  }
+
+  /** One that nobody uses, and which knows nothing. Give it back after use. */
+  static take(): Unwinder {
+    return idle.pop() ?? new Unwinder();
+  }
+
+  giveBack(): void {
+    this.forget();
+    if (idle.length < MOST_IDLE) idle.push(this);
   }
 
   /** Forget what was learnt: modules of the process may have come and gone. */
@@ -187,8 +214,7 @@ export class Unwinder {
   #learn(pc: bigint, code: CodeFacts): void {
     const functions = this.#functions;
     const table = code.tableFor(pc);
-    const found = table && functions.entryFor(this.#table(table), table.bytes.length, table.address, pc);
-    const address = BigInt.asUintN(64, found ?? 0n);
+    const address = table === undefined ? 0n : this.#search(table, pc, code);
     const entry = address === 0n ? undefined : this.#entry(address, code);
     if (entry === undefined) {
       functions.learnNone(pc);
@@ -215,13 +241,17 @@ export class Unwinder {
     return length <= first.length ? first.subarray(0, length) : code.read(address, length);
   }
 
-  #table({ key, bytes }: { readonly key: string; readonly bytes: Uint8Array }): number {
-    const known = this.#tables.get(key);
-    if (known !== undefined) return known;
-    const at = this.#allocate(bytes.length);
-    new Uint8Array(this.#memory.buffer).set(bytes, at);
-    this.#tables.set(key, at);
-    return at;
+  /** The address of the entry that may cover `pc`; 0n where there is none. */
+  #search({ address, size }: { readonly address: bigint; readonly size: number }, pc: bigint, code: CodeFacts): bigint {
+    const functions = this.#functions;
+    const head = code.readTable(address, TABLE_HEAD_BYTES);
+    functions.beginTable(this.#put("row", head), head.length, address, BigInt(size), pc);
+    for (;;) {
+      const asked = BigInt.asUintN(64, functions.rowAsked());
+      if (asked === 0n) return BigInt.asUintN(64, functions.entryFound());
+      const row = code.readTable(asked, this.#constants.ROW_BYTES as number);
+      functions.row(this.#put("row", row), row.length);
+    }
   }
 
   #calls(): NativeCall[] {

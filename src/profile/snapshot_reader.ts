@@ -1,8 +1,16 @@
 // Samples as plain objects. In: a decoder that has sampled. Out: a snapshot. It remembers what the decoder has defined.
-import type { Decoder } from "../decoder/decoder.js";
+import type { NewFrame } from "../decoder/decoded_sample.js";
+import type { SampleView } from "../decoder/sample_view.js";
 import type { CodeFrame, InvalidFrame } from "../model/frame.js";
+import { NOWHERE } from "../model/location.js";
 import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
 import { type ThreadNames, threadOf } from "./best_stacks.js";
+
+/** A sample; one without `isNoThread` has threads of their own alone. */
+type SnapshotSource = SampleView & { isNoThread?(thread: number): boolean };
+
+/** What `NewFrame.kind` says of code that is the processor's. */
+const NATIVE_KIND = 1;
 
 const INVALID: InvalidFrame = { kind: "invalid" };
 
@@ -11,7 +19,7 @@ function nameMember(name: string | undefined): { readonly name?: string } {
 }
 
 export class SnapshotReader {
-  readonly #decoder: Decoder;
+  readonly #decoder: SnapshotSource;
   readonly #strings = new Map<number, string>();
   readonly #frames = new Map<number, CodeFrame>();
   readonly #text = new TextDecoder();
@@ -20,7 +28,7 @@ export class SnapshotReader {
   #firstString = 0;
 
   /** @param decoder each of its samples is to be learned, from the first on */
-  constructor(decoder: Decoder) {
+  constructor(decoder: SnapshotSource) {
     this.#decoder = decoder;
   }
 
@@ -39,21 +47,24 @@ export class SnapshotReader {
       this.#strings.set(id, this.#text.decode(utf8));
     }
     for (let i = 0; i < decoder.newFrameCount; i++) {
-      const { id, scope, filename, line, lineEnd, column, columnEnd } = decoder.newFrame(i);
-      this.#frames.set(id, {
-        kind: "code",
-        scope: this.#strings.get(scope) ?? "",
-        filename: this.#strings.get(filename) ?? "",
-        location: { line, lineEnd, column, columnEnd },
-      });
+      this.#learnFrame(decoder.newFrame(i));
     }
+  }
+
+  #learnFrame({ id, scope, filename, line, lineEnd, column, columnEnd, kind }: NewFrame): void {
+    const names = { scope: this.#strings.get(scope) ?? "", filename: this.#strings.get(filename) ?? "" };
+    const frame: CodeFrame =
+      kind === NATIVE_KIND
+        ? { kind: "code", code: "native", ...names, location: NOWHERE }
+        : { kind: "code", ...names, location: { line, lineEnd, column, columnEnd } };
+    this.#frames.set(id, frame);
   }
 
   /** The sample that the decoder holds, and that was learned. */
   read(): Snapshot {
     const decoder = this.#decoder;
     const states = Array.from({ length: decoder.threadCount }, (_, thread) => thread);
-    const own = states.filter((thread) => !decoder.isNoThread(thread));
+    const own = states.filter((thread) => decoder.isNoThread?.(thread) !== true);
     return {
       threads: own.map((thread) => this.readThread(thread)),
       reasons: decoder.reasonWords.wordsOf(decoder.reasons),

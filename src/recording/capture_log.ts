@@ -3,13 +3,17 @@
 import { MAX_DECODERS, TAKEN } from "../capture/format.js";
 import { BlockBudget, Image } from "../capture/image.js";
 import { NoRoom } from "../decoder/errors.js";
+import type { Decoder } from "../decoder/index.js";
 import type { SampleView } from "../decoder/sample_view.js";
 import type { DecoderInstance } from "../decoder/wasm.js";
 import { plainWords } from "../filters/words.js";
+import type { NativeJournal } from "../native/journal.js";
+import { NativeSample } from "../native/native_sample.js";
 import type { HeaderFacts, ProcessFigures, ProfileOptions, RunFigures, TargetFacts } from "../profile/facts.js";
 import { DecoderLog } from "./decoder_log.js";
 import { FillWriter } from "./fill_writer.js";
 import { LogBuffer } from "./log_buffer.js";
+import { NativeLog } from "./native_log.js";
 import { RecordingDecoder } from "./recording_decoder.js";
 
 /** A capture has as many decoders at a time as its readers take. */
@@ -27,6 +31,8 @@ export class CaptureLog {
   readonly #budget = new BlockBudget();
   /** Of each decoder, by its number; undefined where that is free. */
   readonly #fills: (FillWriter | undefined)[] = [];
+  /** The same of what native frames are made of. */
+  readonly #nativeFills: (FillWriter | undefined)[] = [];
   readonly #freeNumbers: number[] = [];
   #copiedByRetired = 0;
   readonly #whole: () => void;
@@ -44,7 +50,8 @@ export class CaptureLog {
 
   /** Bytes of the targets' memory that came. */
   get copied(): number {
-    return this.#fills.reduce((sum, fills) => sum + (fills?.copied ?? 0), this.#copiedByRetired);
+    const all = [...this.#fills, ...this.#nativeFills];
+    return all.reduce((sum, fills) => sum + (fills?.copied ?? 0), this.#copiedByRetired);
   }
 
   /**
@@ -55,18 +62,33 @@ export class CaptureLog {
     if (this.#freeNumbers.length === 0 && this.#fills.length === MAX_DECODERS) {
       throw new CaptureFull();
     }
-    const emptyAll = (): void => {
-      for (const fills of this.#fills) fills?.image.empty();
-    };
-    const fills = new FillWriter(this.buffer, new Image(this.#budget), this.#budget, emptyAll);
+    const fills = this.#newFills(new Image(this.#budget));
     const number = this.#freeNumbers.pop() ?? this.#fills.length;
     this.#fills[number] = fills;
     const log = new DecoderLog(number, this.buffer, fills, this.#whole);
     return new RecordingDecoder(log, () => this.#retired(number, fills), instance);
   }
 
+  /** Takes what native frames of a process are made of, which one of these decoders samples. @param isLook it's of a look */
+  native(decoder: Decoder, isLook = false): NativeJournal {
+    const number = numberOf(decoder);
+    this.#copiedByRetired += this.#nativeFills[number]?.copied ?? 0;
+    const fills = this.#newFills((this.#fills[number] as FillWriter).image);
+    this.#nativeFills[number] = fills;
+    return new NativeLog({ decoder: number, isLook }, this.buffer, fills, this.#whole);
+  }
+
+  #newFills(image: Image): FillWriter {
+    const emptyAll = (): void => {
+      for (const fills of this.#fills) fills?.image.empty();
+    };
+    return new FillWriter(this.buffer, image, this.#budget, emptyAll);
+  }
+
   #retired(number: number, fills: FillWriter): void {
     fills.image.empty();
+    this.#copiedByRetired += this.#nativeFills[number]?.copied ?? 0;
+    this.#nativeFills[number] = undefined;
     this.#copiedByRetired += fills.copied;
     this.#fills[number] = undefined;
     this.#freeNumbers.push(number);
@@ -165,6 +187,7 @@ function plain({ pythonVersion, wordSize, machine, freeThreaded, image }: Target
 
 /** Only what a capture's own decoders do is in it. */
 function numberOf(decoder: SampleView): number {
-  if (decoder instanceof RecordingDecoder) return decoder.number;
+  const own = decoder instanceof NativeSample ? decoder.decoder : decoder;
+  if (own instanceof RecordingDecoder) return own.number;
   throw new Error("a decoder that isn't captured is in a captured profile");
 }

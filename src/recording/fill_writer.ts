@@ -29,7 +29,7 @@ const compareBytes = Buffer.prototype.compare;
 export interface FillFacts {
   readonly interrupted: boolean;
   readonly offCpuAsked: boolean;
-  readonly offCpu: boolean | "held";
+  readonly offCpu: boolean | "held" | "all";
   /** What it threw, if it did. */
   readonly thrown?: unknown;
 }
@@ -78,7 +78,7 @@ export class FillWriter {
     const isShort = !thrown && this.#isShort(ranges, requests);
     let flags = isSame ? SAME_RANGES : 0;
     if (isShort) flags |= SHORT;
-    if (facts.interrupted) flags |= INTERRUPTED;
+    if (facts.interrupted || facts.offCpu === "all") flags |= INTERRUPTED;
     if (facts.offCpuAsked && facts.offCpu !== "held") flags |= OFF_CPU_ASKED;
     if (facts.offCpu !== false) flags |= OFF_CPU;
     if (thrown) flags |= THROWN;

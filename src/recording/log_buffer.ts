@@ -29,6 +29,19 @@ export class LogBuffer {
     this.length = length + 4;
   }
 
+  /** 64 bits. */
+  long(value: bigint): void {
+    this.word(Number(BigInt.asUintN(32, value)));
+    this.word(Number(BigInt.asUintN(32, value >> 32n)));
+  }
+
+  /** In UTF-8, behind its length. */
+  text(value: string): void {
+    const bytes = encoder.encode(value);
+    this.integer(bytes.length);
+    this.copy(bytes, 0, bytes.length);
+  }
+
   copy(source: Uint8Array, start: number, end: number): void {
     this.#reserve(end - start);
     const { bytes, length } = this;

@@ -84,7 +84,7 @@ export class RecordingDecoder extends Decoder {
 }
 
 function recordingSource(source: MemorySource, log: DecoderLog): MemorySource {
-  const noted = <T extends number | boolean | "held">(
+  const noted = <T extends number | boolean | "held" | "all">(
     memory: Uint8Array,
     requests: number,
     count: number,
@@ -111,11 +111,13 @@ function recordingSource(source: MemorySource, log: DecoderLog): MemorySource {
   };
   if (source.fillOffCpu !== undefined) {
     recorded.fillOffCpu = (memory, requests, count, nativeId, mayHold) =>
-      noted(memory, requests, count, true, () => {
-        const came = source.fillOffCpu?.(memory, requests, count, nativeId, mayHold) ?? false;
-        // A capture tells of the one thread that was asked for.
-        return came === "all" ? true : came;
-      });
+      noted(
+        memory,
+        requests,
+        count,
+        true,
+        () => source.fillOffCpu?.(memory, requests, count, nativeId, mayHold) ?? false,
+      );
   }
   if (source.endHold !== undefined) {
     recorded.endHold = (memory, requests, count) => {

@@ -119,14 +119,9 @@ export class HeldMemory implements MemorySource {
     return low < bounds.length / 2 && (bounds[2 * low] as bigint) <= address;
   }
 
-  /** All copies of the sample, the last one last. */
-  get copies(): Iterable<StandingThreads> {
-    return this.#copies.values();
-  }
-
-  /** What an attempt's copy had; undefined where it was a plain one. */
-  copy(attempt: number): StandingThreads | undefined {
-    return this.#copies.get(attempt);
+  /** What the copies of the sample's attempts had, the last one last; of those that were no plain ones. */
+  get copies(): ReadonlyMap<number, StandingThreads> {
+    return this.#copies;
   }
 
   /** A stack was longer than its room. @returns whether the next copy will have more of it */

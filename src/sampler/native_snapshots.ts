@@ -1,41 +1,20 @@
 // Samples with native frames, as plain objects. In: a connection. Out: the stacks of all threads, also of those that Python doesn't know, each of one moment, with
 // Python's frames in the place of its eval loop's; what is lacking is said. It knows no output.
-import { NATIVE_REASONS } from "../decoder/reasons.js";
 import { type HostThreadIds, host } from "../host/index.js";
-import type { CodeFrame, Frame, InvalidFrame } from "../model/frame.js";
-import { NOWHERE } from "../model/location.js";
-import { NO_INTERPRETER } from "../model/sample.js";
-import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
 import { demangleAll } from "../native/demangle.js";
-import type { Piece } from "../native/interleave.js";
-import { kernelFrames, kernelLacks } from "../native/kernel_frames.js";
+import type { NativeJournal } from "../native/journal.js";
+import { LiveCode } from "../native/live_code.js";
 import { Modules } from "../native/modules.js";
-import { NativeNames } from "../native/names.js";
-import { lacks, orderOf, type ThreadOrder } from "../native/thread_order.js";
+import { NativeLook, type NativeSnapshot } from "../native/native_look.js";
+import { type NativeName, placeOf } from "../native/native_name.js";
+import type { NativeCall } from "../native/unwinder.js";
 import { Unwinder } from "../native/unwinder.js";
-import { threadOf } from "../profile/best_stacks.js";
 import type { SnapshotReader } from "../profile/snapshot_reader.js";
 import type { Connection } from "./connect.js";
-import { HeldMemory, type HoldFailure, type StandingThread, type StandingThreads } from "./held_memory.js";
+import { HeldMemory, type StandingThreads } from "./held_memory.js";
 import { nativeIdOf } from "./native_id.js";
 
-const INVALID: InvalidFrame = { kind: "invalid" };
-
-/** A thread of a native sample. */
-export interface NativeThread {
-  readonly snapshot: ThreadSnapshot<Frame>;
-  /** Where its native and Python frames stand; undefined where its native stack was not to be had. */
-  readonly order: ThreadOrder | undefined;
-  /** Its Python frames are proven. */
-  readonly isProven: boolean;
-  /** It waits, and the kernel's part of its stack is not to be had. */
-  readonly lacksKernel?: boolean;
-}
-
-export interface NativeSnapshot {
-  readonly threads: readonly NativeThread[];
-  readonly reasons: Snapshot["reasons"];
-}
+const NOBODY: ReadonlySet<number> = new Set();
 
 /** Native samples of one process. Close it after use. */
 export class NativeSnapshots {
@@ -44,14 +23,23 @@ export class NativeSnapshots {
   readonly #reader: SnapshotReader;
   readonly #ids: HostThreadIds;
   readonly #readNames: () => void;
-  readonly #unwinder = new Unwinder();
+  readonly #journal: NativeJournal | undefined;
+  readonly #unwinder = Unwinder.take();
+  #isFirst = true;
 
   /**
    * @param reader which learns from each sample of the connection's decoder
    * @param readNames reads what the program calls the threads of the sample that the decoder holds
    * @param kernel whether the kernel's frames are wanted, too
+   * @param journal where what samples are made of is to be written down
    */
-  constructor(connection: Connection, reader: SnapshotReader, readNames: () => void, kernel: boolean) {
+  constructor(
+    connection: Connection,
+    reader: SnapshotReader,
+    readNames: () => void,
+    kernel: boolean,
+    journal: NativeJournal | undefined,
+  ) {
     this.#readNames = readNames;
     this.#connection = connection;
     const { decoder, interpreter, memory } = connection;
@@ -59,111 +47,72 @@ export class NativeSnapshots {
     this.#memory = new HeldMemory(memory, () => decoder.attempt, undefined, undefined, kernelStacks);
     this.#reader = reader;
     this.#ids = host.threadIds(connection.interpreter.pid);
+    this.#journal = journal;
   }
 
   /** Take one sample; undefined when the process has no interpreter at this moment. @throws as `Snapshots.sample` */
   async sample(): Promise<NativeSnapshot | undefined> {
     const { decoder, interpreter, memory } = this.#connection;
+    const journal = this.#journal;
     const mappings = host.readMappings(interpreter.pid);
-    const modules = new Modules(mappings, memory);
-    const names = new NativeNames(modules, memory);
+    const code = new LiveCode(memory, () => mappings, journal);
+    const modules = new Modules(mappings, code);
+    if (decoder.hasOneFrameEach) code.findEvals(mappings, interpreter.runtimeAddress);
+    code.follow(modules);
+    journal?.opened(mappings, code.evals, !this.#isFirst);
+    this.#isFirst = false;
     this.#unwinder.forget();
     this.#memory.begin();
     this.#memory.learn(mappings);
+    journal?.begins("copied", [], NOBODY);
     const { checkpoint, proof, onlyOffCpu, runs } = decoder.wants;
     const outcome = decoder.sample(this.#memory, checkpoint | proof | onlyOffCpu | runs);
     this.#reader.learn();
     if (outcome !== "sampled") return undefined;
-    const code = { unwinder: this.#unwinder, modules, names };
-    const known = new Set<number>();
-    const seen: {
-      base: ThreadSnapshot;
-      order: ThreadOrder | undefined;
-      standing: StandingThread | undefined;
-      isProven: boolean;
-      hindrance?: string | undefined;
-    }[] = [];
-    let last: StandingThreads | undefined;
-    for (let thread = 0; thread < decoder.threadCount; thread++) {
-      if (decoder.isNoThread(thread)) continue;
-      const base = this.#reader.readThread(thread);
-      const tid = this.#ids.of(base.nativeId);
-      const copies = this.#memory.copy(decoder.copy(thread));
-      last = copies ?? last;
-      if (tid !== undefined) known.add(tid);
-      const standing = tid === undefined ? undefined : copies?.threads.get(tid);
-      const isProven =
-        decoder.proof(thread) === decoder.proofs.still || (base.frames.length === 0 && copies !== undefined);
-      const order = standing && isProven ? orderOf(standing, decoder, thread, code) : undefined;
-      if (order?.stack.isShort)
-        this.#memory.enlarge(
-          Number(
-            (standing as NonNullable<typeof standing>).stackEnd - (standing as NonNullable<typeof standing>).stackStart,
-          ),
-        );
-      const hindrance = hindranceOf(copies?.failures.find((one) => one.tid === tid));
-      seen.push({ base, order, standing, isProven, hindrance });
-    }
+    const tools = { unwinder: this.#unwinder, modules, evals: code.evals };
+    const look = new NativeLook(decoder, this.#reader, this, tools, ({ stackStart, stackEnd }) =>
+      this.#memory.enlarge(Number(stackEnd - stackStart)),
+    );
+    journal?.made([], this.copies, undefined, false);
     // Behind all that is asked of the sample: what is copied for them lies where its copies lay.
     this.#readNames();
-    const called = this.#reader.names();
-    for (const one of seen) {
-      const name = called.get(threadOf(one.base));
-      if (name !== undefined) one.base = { ...one.base, name };
-    }
-    for (const [tid, standing] of last?.threads ?? []) {
-      if (known.has(tid)) continue;
-      const order = orderOf(standing, decoder, undefined, code);
-      const nativeId = nativeIdOf(interpreter.pid, tid);
-      const base = { interpreterId: NO_INTERPRETER, nativeId, frames: [], gc: false, reasons: [] };
-      seen.push({ base, order, standing, isProven: true });
-    }
-    const calls = seen.flatMap(
-      ({ order }) => order?.pieces.flatMap((piece) => (piece.kind === "native" ? piece.call : [])) ?? [],
-    );
-    const plain = await demangleAll(calls.map((call) => names.nameOf(call).name));
-    const frameOf = (call: (typeof calls)[number]): CodeFrame => {
-      const { name, module } = names.nameOf(call);
-      const frame = {
-        kind: "code",
-        code: "native",
-        scope: plain.get(name) ?? name,
-        filename: module,
-        location: NOWHERE,
-      } as const;
-      return call.isGuessed ? { ...frame, guessed: true } : frame;
-    };
-    const framesOf = (piece: Piece, base: ThreadSnapshot): Frame[] => {
-      if (piece.kind === "native") return [frameOf(piece.call)];
-      return piece.kind === "gap" ? [INVALID] : base.frames.slice(piece.first, piece.first + piece.count);
-    };
-    const threads = seen.map(({ base, order, standing, isProven, hindrance }): NativeThread => {
-      if (order === undefined) {
-        const reason = hindrance ?? "native frames missing: it moved while it was copied";
-        return { snapshot: { ...base, reasons: [...base.reasons, reason] }, order, isProven };
-      }
-      const program = order.pieces.flatMap((piece) => framesOf(piece, base));
-      const frames = [...program, ...kernelFrames(standing?.kernel)];
-      // What is guessed is marked itself.
-      const lacking = (lacks(order) & ~NATIVE_REASONS.guessed) | kernelLacks(standing?.kernel);
-      const reasons = [...base.reasons, ...decoder.reasonWords.wordsOf(lacking)];
-      return { snapshot: { ...base, frames, reasons }, order, isProven, lacksKernel: standing?.kernel === "unknown" };
-    });
-    return { threads, reasons: decoder.reasonWords.wordsOf(decoder.reasons) };
+    look.addNames(this.#reader.names());
+    const names = await namesOf(look.calls, code);
+    for (const [place, name] of names) journal?.name(place, name);
+    journal?.finished();
+    return look.snapshot((call) => names.get(placeOf(call)) as NativeName);
+  }
+
+  get copies(): ReadonlyMap<number, StandingThreads> {
+    return this.#memory.copies;
+  }
+
+  tidOf(nativeId: number): number | undefined {
+    const tid = this.#ids.of(nativeId);
+    this.#journal?.tid(nativeId, tid);
+    return tid;
+  }
+
+  own(tid: number): { readonly nativeId: number; readonly title: undefined } {
+    const nativeId = nativeIdOf(this.#connection.interpreter.pid, tid);
+    this.#journal?.own(tid, nativeId, undefined);
+    return { nativeId, title: undefined };
   }
 
   close(): void {
+    this.#unwinder.giveBack();
     this.#memory.close();
   }
 }
 
-function hindranceOf(failure: HoldFailure | undefined): string | undefined {
-  if (failure === undefined) return undefined;
-  const { status, errno } = failure;
-  if (status === "not permitted") {
-    return `native frames missing: the running thread can't be held (PTRACE_SEIZE failed with errno ${errno}: a debugger has it, or tracing is forbidden)`;
-  }
-  if (status === "late") return "native frames missing: the thread did not stop within 20 ms (it waits for a device)";
-  if (status === "other words") return "native frames missing: the thread runs code of 32 bits";
-  return `native frames missing: the running thread can't be held (errno ${errno})`;
+/** Names of places, as people read them. */
+async function namesOf(calls: readonly NativeCall[], code: LiveCode): Promise<Map<bigint, NativeName>> {
+  for (const call of calls) code.nameOf(call);
+  code.readAll();
+  const linked = new Map(calls.map((call) => [placeOf(call), code.nameOf(call) as NativeName]));
+  code.close();
+  const plain = await demangleAll([...linked.values()].map(({ name }) => name));
+  return new Map(
+    [...linked].map(([place, { name, module }]) => [place, { name: plain.get(name) ?? name, module }] as const),
+  );
 }

@@ -3,25 +3,22 @@
 // (held_memory.ts). It knows no output.
 //
 // What is learnt of code (rules, names) holds as long as the code is there. Whether it is, the process's mappings say, some times a second: what was sampled in between is
-// confirmed then, or revoked.
+// confirmed then, or revoked. Names are read between ticks: what was sampled meanwhile is confirmed once they are known.
 
 import type { SampleOutcome } from "../decoder/decoder.js";
-import { NATIVE_REASONS } from "../decoder/reasons.js";
 import { type HostThreadIds, host, type Mapping, type ThreadTitles } from "../host/index.js";
 import { waitUntil } from "../memory/event_wait.js";
-import type { LiveMemory } from "../memory/live.js";
-import { NativeFrameIds } from "../native/frame_ids.js";
-import { kernelLacks, knownPart } from "../native/kernel_frames.js";
-import { Modules } from "../native/modules.js";
-import { NativeNames } from "../native/names.js";
-import { NativeSample, type ThreadRow } from "../native/native_sample.js";
-import { lacks, orderOf, type PythonFrames } from "../native/thread_order.js";
+import type { CodeMapping } from "../native/code_source.js";
+import { type Composed, Composition, type ThreadFacts } from "../native/composition.js";
+import type { NativeJournal } from "../native/journal.js";
+import { LiveCode } from "../native/live_code.js";
+import type { NativeSample } from "../native/native_sample.js";
 import { Unwinder } from "../native/unwinder.js";
 import { type HoldFigures, sumOfHolds } from "../profile/hold_figures.js";
 import { Backoff } from "./backoff.js";
 import { Clock } from "./clock.js";
 import type { Connection } from "./connect.js";
-import { HeldMemory, type HoldFailure, type StandingThread } from "./held_memory.js";
+import { HeldMemory, type HoldFailure, type StandingThread, type StandingThreads } from "./held_memory.js";
 import { nativeHindrance } from "./native_hindrance.js";
 import { nativeIdOf } from "./native_id.js";
 import { ThreadWatch } from "./thread_watch.js";
@@ -29,85 +26,99 @@ import { ThreadWatch } from "./thread_watch.js";
 /** How often mappings are read, in microseconds, and how many times as long as that took it is at least. */
 const MAPS_MICROSECONDS = 100_000;
 const MAPS_SHARE = 50;
+/** So much time before a tick a piece of a module's names may be read, and so often one is in any case, in microseconds. */
+const PIECE_MICROSECONDS = 300;
+const PIECES_MICROSECONDS = 5000;
+const NO_COPIES: ReadonlyMap<number, StandingThreads> = new Map();
 
-/** What the decoder has told of a thread's Python frames, which holds as long as it skips the thread. */
-type ToldFrames = Pick<PythonFrames, "hasOneFrameEach"> & {
-  readonly runs: ReturnType<PythonFrames["runs"]>;
-  readonly cframe: ReturnType<PythonFrames["cframe"]>;
-  readonly frameCount: number;
-};
-
-/** @returns why there are none to be had of the process, where that is so */
+/** Makes what takes a process's samples with native frames. @param mapped told of each range of a file that the process has mapped, once it's known */
 export type OpenNative = (connection: Connection, mapped: (mapping: Mapping) => void) => NativeTicks | string;
 
-export const openNative: OpenNative = (connection, mapped) =>
-  nativeHindrance(connection) ?? new NativeTicks(connection, mapped);
-
-/** The same where the kernel's frames are wanted, too. */
-export const openNativeAndKernel: OpenNative = (connection, mapped) =>
-  nativeHindrance(connection) ?? new NativeTicks(connection, mapped, true);
+/**
+ * @param kernel whether the kernel's frames are wanted, too
+ * @param journal of a connection: where what its samples are made of is to be written down
+ * @returns what makes them, or says why there are none to be had of a process
+ */
+export function nativeOpener(
+  kernel: boolean,
+  journal: (connection: Connection) => NativeJournal | undefined,
+): OpenNative {
+  return (connection, mapped) =>
+    nativeHindrance(connection) ?? new NativeTicks(connection, mapped, kernel, journal(connection));
+}
 
 /** Close it after use. */
-export class NativeTicks {
-  readonly sample: NativeSample;
+export class NativeTicks implements ThreadFacts<StandingThread>, Composed<StandingThread> {
   /** When the last sample began, in microseconds. */
   began = 0;
   /** Why a thread could not be held, since that is so. */
   refusal: HoldFailure | undefined;
-  readonly #frameIds: NativeFrameIds;
   readonly #mapped: (mapping: Mapping) => void;
-  readonly #backoff = new Backoff();
   readonly #kernel: boolean;
+  readonly #journal: NativeJournal | undefined;
+  readonly #backoff = new Backoff();
+  readonly #unwinder = Unwinder.take();
+  readonly #code: LiveCode;
+  readonly #composition: Composition<StandingThread>;
   #connection: Connection;
   #memory: HeldMemory;
   #watch: ThreadWatch;
   #threadIds: HostThreadIds;
   #titles: ThreadTitles;
-  #code: Code;
   /** What was done to the programs before this one. */
   #before: HoldFigures | undefined;
   #mappedFiles = new Set<string>();
   #mapsDue = 0;
-  /** All stacks are to be copied and put in order anew. */
-  #isNew = true;
-  /** The decoder's last sample is this one's. */
-  #isDecoders = false;
-  #firstFrame = 0;
-  #told = new Map<number, ToldFrames>();
-  #own = new Map<number, ThreadRow>();
+  /** When a piece of names was read last. */
+  #pieceAt = 0;
 
   /**
    * @param mapped told of each range of a file that the process has mapped, once it's known
    * @param kernel whether the kernel's frames are wanted, too
    */
-  constructor(connection: Connection, mapped: (mapping: Mapping) => void, kernel = false) {
+  constructor(
+    connection: Connection,
+    mapped: (mapping: Mapping) => void,
+    kernel: boolean,
+    journal: NativeJournal | undefined,
+  ) {
     const { decoder, interpreter, memory } = connection;
     this.#connection = connection;
     this.#mapped = mapped;
     this.#kernel = kernel;
+    this.#journal = journal;
     [this.#watch, this.#memory] = watched(connection, kernel);
     this.#threadIds = host.threadIds(interpreter.pid);
     this.#titles = host.threadTitles(interpreter.pid);
-    this.#code = new Code(this.#readMappings(), memory);
-    this.#frameIds = new NativeFrameIds((call) => this.#code.names.nameOf(call));
-    this.sample = new NativeSample(decoder, this.#frameIds);
+    this.#code = new LiveCode(memory, () => this.#readMappings(), journal);
+    const mappings = this.#readMappings();
+    this.#composition = new Composition(decoder, this, this.#code, this.#unwinder, mappings, this);
+    this.#opened(mappings, false);
+  }
+
+  get sample(): NativeSample {
+    return this.#composition.sample;
   }
 
   /** The process runs another program, whose interpreter the same decoder has sampled once. */
   goOnWith(connection: Connection): void {
+    this.#code.readAll();
     this.#before = this.figures;
     this.#memory.close();
     this.#connection = connection;
     [this.#watch, this.#memory] = watched(connection, this.#kernel);
     this.#mappedFiles.clear();
-    this.#code = new Code(this.#readMappings(), connection.memory);
-    this.#told = new Map();
-    this.#own = new Map();
-    this.#frameIds.forget();
-    this.#frameIds.beginSample();
-    this.sample.begin(false);
-    this.#isNew = true;
-    this.#isDecoders = false;
+    const mappings = this.#readMappings();
+    this.#composition.goOn(mappings);
+    this.#code.goOn(connection.memory);
+    this.#opened(mappings, true);
+  }
+
+  #opened(mappings: readonly CodeMapping[], isResumed: boolean): void {
+    const { decoder, interpreter } = this.#connection;
+    if (decoder.hasOneFrameEach) this.#code.findEvals(mappings, interpreter.runtimeAddress);
+    this.#code.follow(this.#composition.modules);
+    this.#journal?.opened(mappings, this.#code.evals, isResumed);
   }
 
   get figures(): HoldFigures {
@@ -128,179 +139,95 @@ export class NativeTicks {
     if (due > Clock.now()) waitUntil(due, -1, -1);
     this.began = Clock.now();
     const { decoder } = this.#connection;
-    if (!this.#frameIds.beginSample()) this.#isNew = true;
-    if (this.#isNew) this.#watch.forget();
-    const isSame = this.#watch.begin(this.began) && !this.#isNew;
-    this.sample.begin(isSame);
-    if (isSame) {
-      this.#confirm();
-      return "sampled";
+    const composition = this.#composition;
+    composition.prepare(this.#code.hasNewNames());
+    if (composition.isNew) this.#watch.forget();
+    const isSame = this.#watch.begin(this.began) && !composition.isNew;
+    this.#journal?.begins(isSame ? "same" : "copied", this.tids, this.standing);
+    composition.begin(isSame);
+    if (!isSame) {
+      this.#memory.begin();
+      const { checkpoint, proof, onlyOffCpu, runs, newRuns } = decoder.wants;
+      const all = wants | checkpoint | proof | onlyOffCpu | runs | (composition.isNew ? 0 : newRuns);
+      const outcome = decoder.sample(this.#memory, all);
+      if (outcome !== "sampled") return outcome;
+      composition.compose();
+      this.#judgeHolds();
     }
-    this.#noteStanding();
-    this.#memory.begin();
-    const { checkpoint, proof, onlyOffCpu, runs, newRuns } = decoder.wants;
-    this.#isDecoders = false;
-    const outcome = decoder.sample(
-      this.#memory,
-      wants | checkpoint | proof | onlyOffCpu | runs | (this.#isNew ? 0 : newRuns),
-    );
-    if (outcome !== "sampled") return outcome;
-    this.#isDecoders = true;
-    const isForgotten = decoder.firstFrameId !== this.#firstFrame;
-    this.#firstFrame = decoder.firstFrameId;
-    if (isForgotten) this.#frameIds.forget(decoder.firstFrameId, decoder.firstStringId);
-    this.#isNew = isForgotten;
-    this.#compose(isForgotten);
-    if (this.#code.modules.hasMissed && this.#learnMappings() === "more") {
-      this.#code.unwinder.forget();
-      this.sample.beginAgain();
-      this.#compose(isForgotten);
-    }
-    this.sample.end();
-    this.#judgeHolds();
-    this.#confirm();
-    return outcome;
+    this.#end(isSame ? NO_COPIES : this.copies);
+    return "sampled";
   }
 
   /** The decoder has sampled for itself: show Python's frames alone. */
   takePlain(began: number): void {
     this.began = began;
-    this.#isNew = true;
-    this.#isDecoders = true;
-    this.#frameIds.beginSample();
-    this.sample.begin(false);
-    const { decoder } = this.#connection;
-    for (let thread = 0; thread < decoder.threadCount; thread++) {
-      if (decoder.isNoThread(thread)) continue;
-      this.sample.fillPlain(this.sample.python(thread), decoder.isLeftOut(thread) ? 0 : NATIVE_REASONS.refused);
+    this.#composition.prepare(this.#code.hasNewNames());
+    this.#journal?.begins("plain", this.tids, this.standing);
+    this.#composition.takePlain();
+    this.#end(NO_COPIES);
+    this.#composition.endPlain();
+  }
+
+  /** Read names, where some are to be read and there is time for that before the next tick. @param deadline of that */
+  useSpareTime(deadline: number): void {
+    if (!this.#code.isReading) return;
+    let now = Clock.now();
+    while (this.#code.isReading && (now + PIECE_MICROSECONDS < deadline || now - this.#pieceAt > PIECES_MICROSECONDS)) {
+      this.#code.readOn();
+      now = Clock.now();
+      this.#pieceAt = now;
     }
-    this.sample.end();
-    this.#confirm();
-    // What the decoder revokes was of its own samples, without native frames.
-    this.sample.isRevoked ||= decoder.isRevoked;
-    this.sample.isConfirmed = decoder.isCheckpoint;
+  }
+
+  /** There is no tick any more: all names of what was sampled are read. */
+  finish(): void {
+    this.#code.readAll();
+    this.#composition.finish();
+    this.#journal?.finished();
   }
 
   close(): void {
+    this.#unwinder.giveBack();
+    this.#code.close();
     this.#memory.close();
   }
 
-  /** What the decoder need not copy. */
-  #noteStanding(): void {
-    if (!this.#isDecoders) return;
-    const { decoder } = this.#connection;
-    for (const { tid, thread } of this.sample.rows) {
-      if (thread >= 0 && tid !== undefined && this.#watch.standing.has(tid)) decoder.noteStanding(thread);
-    }
+  // What is told of threads.
+
+  get tids(): readonly number[] {
+    return this.#watch.tids;
   }
 
-  /** Give each thread its stack. @param isForgotten what was defined before is not referred to any more */
-  #compose(isForgotten: boolean): void {
-    const { decoder } = this.#connection;
-    const claimed = new Set<number>();
-    const told = new Map<number, ToldFrames>();
-    for (let thread = 0; thread < decoder.threadCount; thread++) {
-      if (decoder.isNoThread(thread)) continue;
-      const row = this.sample.python(thread);
-      if (decoder.isLeftOut(thread)) {
-        this.sample.fillPlain(row, 0);
-        continue;
-      }
-      const nativeId = decoder.nativeId(thread);
-      row.tid = nativeId === 0 ? undefined : this.#threadIds.of(nativeId);
-      if (row.tid !== undefined) claimed.add(row.tid);
-      const frames = this.#toldOf(row);
-      if (frames !== undefined) told.set(row.serial, frames);
-      const isAsBefore = !isForgotten && row.isKnown && row.pythonVersion === decoder.version(thread);
-      if (isAsBefore && this.#isStanding(row.tid)) continue;
-      this.#composeOne(row, frames);
-    }
-    this.#told = told;
-    this.#composeOwn(claimed, isForgotten);
+  get standing(): ReadonlySet<number> {
+    return this.#watch.standing;
   }
 
-  /** What is told of a thread's Python frames in this sample; undefined where nothing is. */
-  #toldOf({ serial, thread }: ThreadRow): ToldFrames | undefined {
-    const { decoder } = this.#connection;
-    if (decoder.copy(thread) === 0) {
-      const known = this.#told.get(serial);
-      if (known === undefined) this.#isNew = true;
-      return known;
-    }
-    const { hasOneFrameEach } = decoder;
-    const runs = hasOneFrameEach ? [] : decoder.runs(thread);
-    return { hasOneFrameEach, runs, cframe: decoder.cframe(thread), frameCount: decoder.frameCount(thread) };
+  get copies(): ReadonlyMap<number, StandingThreads> {
+    return this.#memory.copies;
   }
 
-  #composeOwn(claimed: ReadonlySet<number>, isForgotten: boolean): void {
-    const own = new Map<number, ThreadRow>();
-    for (const tid of this.#watch.tids) {
-      if (claimed.has(tid)) continue;
-      const known = this.#own.get(tid);
-      const row = this.sample.own(
-        known,
-        known?.nativeId ?? nativeIdOf(this.#connection.interpreter.pid, tid),
-        known === undefined ? this.#titles.of(tid) : known.name,
-      );
-      row.tid = tid;
-      own.set(tid, row);
-      if (!isForgotten && row.isKnown && this.#isStanding(tid)) continue;
-      this.#composeOne(row, undefined);
-    }
-    this.#own = own;
+  tidOf(nativeId: number): number | undefined {
+    const tid = this.#threadIds.of(nativeId);
+    this.#journal?.tid(nativeId, tid);
+    return tid;
   }
 
-  #isStanding(tid: number | undefined): boolean {
-    return tid !== undefined && this.#watch.standing.has(tid);
+  own(tid: number): { readonly nativeId: number; readonly title: string | undefined } {
+    const nativeId = nativeIdOf(this.#connection.interpreter.pid, tid);
+    const title = this.#titles.of(tid);
+    this.#journal?.own(tid, nativeId, title);
+    return { nativeId, title };
   }
 
-  #composeOne(row: ThreadRow, frames: ToldFrames | undefined): void {
-    const { tid, thread } = row;
-    const isTold = thread < 0 || frames !== undefined;
-    const standing = tid === undefined || !isTold ? undefined : this.#standing(tid, thread);
-    if (tid !== undefined) this.#watch.keep(tid, standing?.witness);
-    if (standing === undefined) {
-      this.sample.fillPlain(row, this.#whyMissing(tid));
-      return;
-    }
+  composed(tid: number, standing: StandingThread | undefined, isShort: boolean): void {
+    this.#watch.keep(tid, standing?.witness);
+    if (standing === undefined) return;
     if (!this.#memory.mayHaveStack(standing.stackPointer)) this.#mapsDue = 0;
-    const python = frames && {
-      hasOneFrameEach: frames.hasOneFrameEach,
-      runs: () => frames.runs,
-      cframe: () => frames.cframe,
-      frameCount: () => frames.frameCount,
-    };
-    const order = orderOf(standing, python ?? this.#connection.decoder, python && thread, this.#code);
-    if (order.stack.isShort) this.#memory.enlarge(Number(standing.stackEnd - standing.stackStart));
-    const { kernel } = standing;
-    this.sample.fill(row, order.pieces, lacks(order) | kernelLacks(kernel), knownPart(kernel));
-  }
-
-  /** How a thread stood when its Python frames were copied; undefined where it did not, or nothing proves them. */
-  #standing(tid: number, thread: number): StandingThread | undefined {
-    const { decoder } = this.#connection;
-    const copy = thread < 0 ? 0 : decoder.copy(thread);
-    if (thread >= 0) {
-      const { none, still } = decoder.proofs;
-      const proof = decoder.proof(thread);
-      if (copy === 0 ? proof === none : proof !== still && decoder.frameCount(thread) > 0) return undefined;
-    }
-    if (copy > 0) return this.#memory.copy(copy)?.threads.get(tid);
-    let last: StandingThread | undefined;
-    for (const { threads } of this.#memory.copies) last = threads.get(tid) ?? last;
-    return last;
-  }
-
-  #whyMissing(tid: number | undefined): number {
-    for (const { failures } of this.#memory.copies) {
-      const failure = failures.find((one) => one.tid === tid);
-      if (failure !== undefined) return failure.status === "late" ? NATIVE_REASONS.late : NATIVE_REASONS.refused;
-    }
-    return NATIVE_REASONS.moved;
+    if (isShort) this.#memory.enlarge(Number(standing.stackEnd - standing.stackStart));
   }
 
   #judgeHolds(): void {
-    for (const { failures } of this.#memory.copies) {
+    for (const { failures } of this.copies.values()) {
       const refusal = failures.find(({ status }) => status === "not permitted");
       if (refusal === undefined) continue;
       this.refusal = refusal;
@@ -311,27 +238,19 @@ export class NativeTicks {
   }
 
   /** Confirm what was sampled up to here, or revoke it, where it's time to look. */
-  #confirm(): void {
-    const { sample } = this;
-    sample.isConfirmed = this.began >= this.#mapsDue;
-    if (!sample.isConfirmed || this.#learnMappings() !== "less") return;
-    sample.isRevoked = true;
-    this.#isNew = true;
-    for (const row of sample.rows) if (row.isKnown) sample.fillPlain(row, NATIVE_REASONS.moved);
-  }
-
-  /** @returns whether what is known of code still holds: "less" where some of it has gone, so that all is forgotten */
-  #learnMappings(): "same" | "more" | "less" {
-    const { modules } = this.#code;
-    const before = modules.ranges;
-    const mappings = this.#readMappings();
-    if (!modules.update(mappings)) {
-      this.#code = new Code(mappings, this.#connection.memory);
-      this.#frameIds.forget();
-      return "less";
+  #end(copies: ReadonlyMap<number, StandingThreads>): void {
+    const composition = this.#composition;
+    let mappings: Mapping[] | undefined;
+    let isLost = true;
+    try {
+      if (this.began >= this.#mapsDue && composition.unnamed === 0) mappings = this.#readMappings();
+      isLost = false;
+    } finally {
+      if (isLost) composition.lose();
+      else if (mappings !== undefined) composition.confirm(composition.isStill(mappings));
+      this.#journal?.made(this.tids, copies, mappings, isLost);
+      this.#code.follow(composition.modules);
     }
-    const { ranges } = modules;
-    return ranges.length === before.length && ranges.every((one, i) => one === before[i]) ? "same" : "more";
   }
 
   #readMappings(): Mapping[] {
@@ -358,16 +277,4 @@ function watched({ decoder, interpreter: { pid }, memory }: Connection, kernel: 
   const watch = new ThreadWatch(pid, stands);
   const kernelStacks = kernel ? host.kernelStacks(pid) : undefined;
   return [watch, new HeldMemory(memory, () => decoder.attempt, stands, watch, kernelStacks)];
-}
-
-/** What is known of a process's code. */
-class Code {
-  readonly modules: Modules;
-  readonly names: NativeNames;
-  readonly unwinder = new Unwinder();
-
-  constructor(mappings: readonly Mapping[], memory: LiveMemory) {
-    this.modules = new Modules(mappings, memory);
-    this.names = new NativeNames(this.modules, memory);
-  }
 }

@@ -187,6 +187,11 @@ export class SampledProcess {
     return "sampled";
   }
 
+  /** What there is to do for native frames beside ticks is done, where there is time for it before the next. */
+  useSpareTime(deadline: number): void {
+    this.#native?.useSpareTime(deadline);
+  }
+
   /** A sample that was begun at `began` could not be taken. */
   #lose(began: number): TickOutcome {
     if (this.#lostTicks++ === 0) this.#lostSince = began;
@@ -263,6 +268,10 @@ export class SampledProcess {
     const unansweredStates = this.#activity?.unanswered ?? 0;
     const still = { stillMicroseconds, stillUnavailable: unavailable, stillPrevented: prevented };
     const held = this.#native?.figures;
+    if (this.#native !== undefined) {
+      this.#native.finish();
+      this.recorder.hold();
+    }
     this.#profile.close(this.#profiled, { ...still, unansweredStates, held });
     this.#native?.close();
     this.#activity?.close();

@@ -263,6 +263,7 @@ class Session implements FamilyListener {
     if (!sampled) return;
     this.#since = began;
     this.#options.ticked?.();
+    if (this.#options.openNative !== undefined) this.#useSpareTime();
     const isGiving = this.#sink.isDue;
     if (isGiving) this.#give();
     if (clock.interval <= FLAT_OUT_MICROSECONDS && this.#family === undefined) {
@@ -275,6 +276,10 @@ class Session implements FamilyListener {
       this.#family.look(clock.time, clock.deadline, this);
       clock.read();
     }
+  }
+
+  #useSpareTime(): void {
+    for (const process of this.#roster.sampled) process.useSpareTime(this.#clock.deadline);
   }
 
   /** A tick that was still lasting ended at `time`. */

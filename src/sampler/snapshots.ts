@@ -5,6 +5,7 @@ import { host } from "../host/index.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { AustinError, MisuseError } from "../model/error.js";
 import type { Snapshot } from "../model/snapshot.js";
+import type { NativeJournal } from "../native/journal.js";
 import { SnapshotReader } from "../profile/snapshot_reader.js";
 import type { Interpreter } from "../target/interpreter.js";
 import { Clock } from "./clock.js";
@@ -94,14 +95,15 @@ export class Snapshots {
   }
 
   /**
-   * Samples of the same process with native frames.
-   * @param kernel whether the kernel's frames are wanted, too; the first call decides
+   * Samples of the same process with native frames. The first call decides.
+   * @param kernel whether the kernel's frames are wanted, too
+   * @param journal where what they are made of is to be written down
    * @throws MisuseError behind `close`
    */
-  async native(kernel = false): Promise<NativeSnapshots> {
+  async native(kernel = false, journal?: NativeJournal): Promise<NativeSnapshots> {
     if (this.#closed) throw new MisuseError("the session is closed");
     const { NativeSnapshots } = await import("./native_snapshots.js");
-    this.#native ??= new NativeSnapshots(this.#connection, this.#reader, () => this.#readNames(), kernel);
+    this.#native ??= new NativeSnapshots(this.#connection, this.#reader, () => this.#readNames(), kernel, journal);
     return this.#native;
   }
 

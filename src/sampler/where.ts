@@ -6,9 +6,10 @@ import { TargetLost } from "../memory/source.js";
 import type { Frame } from "../model/frame.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { ProcessStacks } from "../model/stacks.js";
+import { BestNativeStacks, withHindrance } from "../native/best_native_stacks.js";
+import type { NativeJournal } from "../native/journal.js";
 import { BestStacks } from "../profile/best_stacks.js";
 import { withFacts } from "../profile/stacks_with_facts.js";
-import { BestNativeStacks, withReason } from "./best_native_stacks.js";
 import { Clock } from "./clock.js";
 import { type AttachOptions, attach, type Snapshots } from "./snapshots.js";
 
@@ -23,6 +24,8 @@ export interface WhereOptions extends AttachOptions {
   readonly isChild?: boolean;
   /** Makes the decoder of the look. */
   readonly newDecoder?: () => Decoder;
+  /** Takes what the native frames of that decoder's samples are made of. */
+  readonly nativeJournal?: (decoder: Decoder) => NativeJournal;
   /** Is told what the decoder did not see. */
   readonly looked?: (look: LookFacts, decoder: Decoder) => void;
 }
@@ -41,6 +44,8 @@ export interface LookFacts {
   readonly titles: readonly (readonly [number, string])[];
   /** Sources that were written after the process had started. */
   readonly newer: readonly string[];
+  /** Why there are no native frames, where some were wanted. */
+  readonly hindrance: string | undefined;
 }
 
 /** How long to try to have every stack proven: a thread that moves too fast is shown unproven then. */
@@ -53,12 +58,25 @@ const START_TOLERANCE_MILLISECONDS = 20;
  * @throws AttachError when there is no interpreter, TargetLost when it ended meanwhile, AccessDenied when reading it is refused
  */
 export async function where(pid: number, options: WhereOptions): Promise<ProcessStacks> {
-  const { still, native = false, kernel = false, isChild = false, newDecoder = () => new Decoder() } = options;
-  const { looked, ...attaching } = options;
+  const {
+    still,
+    native = false,
+    kernel = false,
+    isChild = false,
+    newDecoder = () => new Decoder(),
+    looked,
+    nativeJournal,
+    ...attaching
+  } = options;
   const decoder = newDecoder();
   const session = await attach(pid, attaching, decoder);
   try {
-    const stacks = native ? await nativeStacks(session, still, kernel) : bestStacks(session, still);
+    const hindrance = native ? await session.nativeHindrance() : undefined;
+    const isNative = native && hindrance === undefined;
+    const found = isNative
+      ? await nativeStacks(session, still, kernel, nativeJournal?.(decoder))
+      : bestStacks(session, still);
+    const stacks = withHindrance(found, hindrance);
     const ids = host.threadIds(pid);
     const isNewer = sourceJudge(pid);
     const { version, freeThreaded } = session.interpreter;
@@ -77,7 +95,7 @@ export async function where(pid: number, options: WhereOptions): Promise<Process
     }
     const titles = titlesOf(pid, tids, names);
     const seen = withFacts(stacks, process, { states, missing, titles }, isNewer);
-    const facts = { ...process, states: [...states], missing, titles: [...titles], newer: newerIn(seen) };
+    const facts = { ...process, states: [...states], missing, titles: [...titles], newer: newerIn(seen), hindrance };
     if (looked !== undefined) looked(facts, decoder);
     return seen;
   } finally {
@@ -100,13 +118,13 @@ function bestStacks(session: Snapshots, still: boolean): Snapshot {
 }
 
 /** As many whole stacks with native frames as are to be had in time; Python's alone of those of which nothing better is. */
-async function nativeStacks(session: Snapshots, still: boolean, kernel: boolean): Promise<Snapshot<Frame>> {
-  const hindrance = await session.nativeHindrance();
-  if (hindrance !== undefined) {
-    const plain = bestStacks(session, still);
-    return { ...plain, threads: plain.threads.map((thread) => withReason(thread, hindrance)) };
-  }
-  const samples = await session.native(kernel);
+async function nativeStacks(
+  session: Snapshots,
+  still: boolean,
+  kernel: boolean,
+  journal: NativeJournal | undefined,
+): Promise<Snapshot<Frame>> {
+  const samples = await session.native(kernel, journal);
   const best = new BestNativeStacks();
   const deadline = Clock.now() + PATIENCE_MICROSECONDS;
   do {

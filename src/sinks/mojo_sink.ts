@@ -12,6 +12,7 @@ import type { HeaderFacts, ProfileOptions, RunFigures } from "../profile/facts.j
 import { isTimed, isWeighed } from "../profile/recorder.js";
 import type { ProcessSink, SampleSink, SinkProcess } from "../profile/sink.js";
 import { KernelEvents } from "./kernel_events.js";
+import { LateStack, writeShown } from "./late_stack.js";
 import { encodeHeader, encodeTrailer } from "./mojo_metadata.js";
 import type { ProfileSelection, SelectedThread, Selection } from "./selection.js";
 import { KnownThreads, type ThreadEvents } from "./thread_events.js";
@@ -100,8 +101,6 @@ export class MojoSink implements SampleSink {
   }
 }
 
-const INVALID_FRAME = 0;
-
 class MojoProcessSink implements ProcessSink {
   readonly #decoder: SampleView;
   readonly #encoder: MojoEncoder;
@@ -176,7 +175,14 @@ class MojoProcessSink implements ProcessSink {
     const count = decoder.frameCount(thread);
     const hasReasons = decoder.threadReasons(thread) !== 0;
     this.#batchSamples++;
-    if (selection === undefined || this.#isWanted(selection, thread, count, events, isIdle)) {
+    const late = this.#late(thread, count, events);
+    if (late !== undefined) {
+      if (selection?.wants(events.selected as SelectedThread, isIdle) === true) {
+        batch.append(frames.bytes, 0, frames.start);
+        late.metrics = batch.length;
+        this.#metrics(thread, microseconds, bytes, isIdle);
+      }
+    } else if (selection === undefined || this.#isWanted(selection, thread, count, events, isIdle)) {
       if (this.#firstStack === 0) this.#firstStack = batch.length + frames.start;
       if (hasReasons) this.#stackWithReasons(thread, count, frames);
       else {
@@ -186,8 +192,17 @@ class MojoProcessSink implements ProcessSink {
       this.#metrics(thread, microseconds, bytes, isIdle);
     }
     if (selection !== undefined) {
-      selection.add(events.selected as SelectedThread, microseconds, bytes, frames.start, batch.length);
+      selection.add(events.selected as SelectedThread, microseconds, bytes, frames.start, batch.length, late);
     }
+  }
+
+  /** The stack of a sample, where filters ask for frames of which some are not defined yet. */
+  #late(thread: number, count: number, { selected }: ThreadEvents): LateStack | undefined {
+    const frames = this.#selection?.frames;
+    const decoder = this.#decoder;
+    if (frames === undefined || selected === undefined || decoder.isUnnamed?.(thread) !== true) return undefined;
+    const first = decoder.framesStart(thread);
+    return new LateStack(frames, this.#kernel.byFrame, decoder.frameIds.subarray(first, first + count));
   }
 
   #isWanted(selection: Selection, thread: number, count: number, events: ThreadEvents, isIdle: boolean): boolean {
@@ -217,23 +232,8 @@ class MojoProcessSink implements ProcessSink {
     const decoder = this.#decoder;
     const batch = this.#batch;
     batch.append(bytes, 0, start);
-    const { frameIds } = decoder;
     const first = decoder.framesStart(thread);
-    const bits = this.#selection?.frames;
-    let caller = 0;
-    for (let i = first; i < first + count; i++) {
-      const id = frameIds[i] as number;
-      if (bits !== undefined) {
-        const own = bits.of(id);
-        const isShown = bits.filter.shows(own, caller);
-        caller = own;
-        if (!isShown) continue;
-      }
-      const kernel = this.#kernel.byFrame.get(id);
-      if (id === INVALID_FRAME) batch.frameInvalid();
-      else if (kernel === undefined) batch.frameRef(id);
-      else batch.append(kernel);
-    }
+    writeShown(batch, this.#selection?.frames, this.#kernel.byFrame, decoder.frameIds, first, first + count);
   }
 
   nameThread(thread: number, name: string | undefined): void {

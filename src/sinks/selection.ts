@@ -13,6 +13,7 @@ import {
 import type { Share } from "../model/share.js";
 import type { MojoEncoder } from "../mojo/encoder.js";
 import { FrameBits } from "./frame_bits.js";
+import type { LateStack } from "./late_stack.js";
 import { SelectedStack } from "./selected_stack.js";
 
 /** The words of one profile, and how much they left out: of what was taken back, nothing counts. */
@@ -59,6 +60,8 @@ interface Taken {
   /** Bytes of its STACK event, and where it ends in the batch. */
   head: number;
   end: number;
+  /** Of one whose frames are not all defined yet. */
+  late: LateStack | undefined;
 }
 
 /** The samples of one process. */
@@ -108,16 +111,25 @@ export class Selection {
    *
    * @param head bytes of its STACK event
    * @param end where the batch ends now
+   * @param late where frames of its stack are not defined yet: only its STACK event and its metrics are written
    */
-  add({ key }: SelectedThread, microseconds: number, bytes: number, head: number, end: number): void {
+  add(
+    { key }: SelectedThread,
+    microseconds: number,
+    bytes: number,
+    head: number,
+    end: number,
+    late: LateStack | undefined,
+  ): void {
     const taken = this.#taken[this.#count];
-    if (taken === undefined) this.#taken.push({ key, microseconds, bytes, head, end });
+    if (taken === undefined) this.#taken.push({ key, microseconds, bytes, head, end, late });
     else {
       taken.key = key;
       taken.microseconds = microseconds;
       taken.bytes = bytes;
       taken.head = head;
       taken.end = end;
+      taken.late = late;
     }
     this.#count++;
   }
@@ -137,15 +149,16 @@ export class Selection {
     let written = 0;
     let start = 0;
     for (let i = 0; i < this.#count; i++) {
-      const { key, microseconds, bytes, head, end } = this.#taken[i] as Taken;
+      const { key, microseconds, bytes, head, end, late } = this.#taken[i] as Taken;
       // Before all else: time passes in every sample.
-      const isWanted = this.#isWithin(key, microseconds) && end > start;
+      const isWanted = this.#isWithin(key, microseconds) && end > start && late?.isWanted !== false;
       this.#of.all.count(microseconds, bytes);
       if (isWanted) {
         batch.copyTo(encoder, start, start + head);
         held.copyTo(encoder, 0, held.length);
         held.reset();
-        batch.copyTo(encoder, start + head, end);
+        late?.writeTo(encoder);
+        batch.copyTo(encoder, late?.metrics ?? start + head, end);
         written++;
       } else this.#of.leftOut.count(microseconds, bytes);
       start = end;

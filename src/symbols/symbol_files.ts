@@ -6,7 +6,7 @@ import { host, type OpenFile } from "../host/index.js";
 import { MalformedImage } from "../images/byte_source.js";
 import type { DebugFacts, FunctionNames, LineTable } from "../images/image.js";
 import { openDebugFacts, openLines } from "../images/lines/open.js";
-import { openFunctions } from "../images/open.js";
+import { readFunctions } from "../images/open.js";
 import { unpack } from "./unpack.js";
 import { unpackXz } from "./xz.js";
 
@@ -68,11 +68,11 @@ export async function openSymbols(
       close();
       return { kind: "no binary" };
     }
-    const functions = unlessMalformed(() => openFunctions(file));
+    const functions = unlessMalformed(() => readFunctions(file));
     const lines = linesOf(own);
     const split = functions?.hasFullTable === true && lines !== undefined ? undefined : splitOff(root, own);
     if (split !== undefined) kept.push(split);
-    const others = split && unlessMalformed(() => openFunctions(split.file));
+    const others = split && unlessMalformed(() => readFunctions(split.file));
     const packed =
       split === undefined && facts.packedSymbols !== undefined ? await packedFunctions(facts.packedSymbols) : undefined;
     return {
@@ -165,5 +165,5 @@ function crcOf(file: OpenFile): number | undefined {
 async function packedFunctions(packed: Uint8Array): Promise<FunctionNames | undefined> {
   const image = await unpackXz(packed);
   if (image === undefined) return undefined;
-  return unlessMalformed(() => openFunctions({ read: (at, length) => image.subarray(at, at + Math.max(0, length)) }));
+  return unlessMalformed(() => readFunctions({ read: (at, length) => image.subarray(at, at + Math.max(0, length)) }));
 }

@@ -26,8 +26,7 @@ export function withImage<T>(
   origin: ImageOrigin,
   use: (open: () => Image, file: OpenFile | undefined) => T,
 ): T | undefined {
-  const file =
-    origin === "memory" ? undefined : host.openImageFile(memory.task, loaded, (file) => isSame(memory, loaded, file));
+  const file = origin === "memory" ? undefined : openLoadedFile(memory, loaded);
   try {
     return use(() => (file === undefined ? imageInMemory(memory, loaded) : openImage(file)), file);
   } catch (error) {
@@ -36,6 +35,11 @@ export function withImage<T>(
   } finally {
     file?.close();
   }
+}
+
+/** The file of an image, where it is as it was when it was loaded; undefined where there is none. Close it after use. */
+export function openLoadedFile(memory: LiveMemory, loaded: LoadedImage): OpenFile | undefined {
+  return host.openImageFile(memory.task, loaded, (file) => isSame(memory, loaded, file));
 }
 
 /**

@@ -2,10 +2,11 @@
 import { CaptureError, decodeCapture } from "austin-ts/capture";
 import { base64Of, bytesOf } from "./shared.mjs";
 
-export async function run({ capture }) {
+export async function run({ capture, native }) {
   const bytes = bytesOf(capture);
   const decoding = decodeCapture(bytes);
   const mojo = await base64Of(decoding.mojo());
+  const withNative = await base64Of(decodeCapture(bytesOf(native)).mojo());
   let samples = 0;
   for await (const _ of decodeCapture(new Blob([bytes]), { filters: {} })) samples++;
   const [{ stacks }] = await decodeCapture([bytes]).stacks();
@@ -15,5 +16,5 @@ export async function run({ capture }) {
   } catch (thrown) {
     error = [thrown instanceof CaptureError, thrown.kind, thrown.problem];
   }
-  return { mojo, samples, stacks, processes: decoding.processes, error };
+  return { mojo, withNative, samples, stacks, processes: decoding.processes, error };
 }

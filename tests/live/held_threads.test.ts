@@ -67,7 +67,7 @@ describe.skipIf(lack !== undefined)(titled("threads that are held", lack), () =>
     let standing = 0;
     while (memory.heldThreads < HOLDS) {
       memory.fillOffCpu(new Uint8Array(64), 0, 0, pid);
-      standing += memory.copy(1)?.threads.size ?? 0;
+      standing += memory.copies.get(1)?.threads.size ?? 0;
     }
     memory.close();
     const counts = await countsOf({ pid }, output);

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Frame } from "../../src/model/frame.js";
-import type { NativeThread } from "../../src/sampler/native_snapshots.js";
+import type { NativeThread } from "../../src/native/native_look.js";
 import { attach } from "../../src/sampler/snapshots.js";
 import { titled, unlessThere } from "../needs.js";
 import { eachPython, isRelease, projectRoot } from "../pythons.js";

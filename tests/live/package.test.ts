@@ -13,6 +13,7 @@ import { packPackage } from "../../packaging/npm_package.js";
 import { mojo } from "../../src/formats/mojo.js";
 import { scratch } from "../austin.js";
 import { chromiumMissing, openPage } from "../browser.js";
+import { smallNativeCapture } from "../capture/native_capture.js";
 import { corpusFolder } from "../corpus/corpus.js";
 import { bytesOf, METADATA, madeSamples, streamOf } from "../formats/made_profile.js";
 import { installPackage } from "../installed.js";
@@ -39,6 +40,8 @@ interface Inputs {
   readonly profile: string;
   /** A capture, in base64. */
   readonly capture: string;
+  /** One with native frames, in base64. */
+  readonly native: string;
 }
 
 /** What is looked into here; the rest is only compared. */
@@ -46,11 +49,13 @@ interface Results {
   readonly mojo: { readonly samples: readonly object[] };
   readonly formats: Readonly<Record<string, string>>;
   readonly filters: { readonly left: readonly object[] };
-  readonly capture: { readonly mojo: string; readonly samples: number };
+  readonly capture: { readonly mojo: string; readonly withNative: string; readonly samples: number };
   readonly decoder: { readonly mojo: string };
 }
 
 let inputs: Inputs;
+/** What the capture with native frames was made beside. */
+let nativeProfile: string;
 /** What each program gives in Node. */
 let expected: Results & Readonly<Record<string, unknown>>;
 let packageFolder: string;
@@ -68,7 +73,14 @@ beforeAll(async () => {
   const samples = streamOf(madeSamples("full", 3), { ...METADATA, mode: "full", gc: "on" });
   const profile = await bytesOf(mojo.write(samples));
   const capture = readFileSync(join(corpusFolder, "x86_64/3.12/calls.capture"));
-  inputs = { profile: profile.toString("base64"), capture: capture.toString("base64") };
+  const native = smallNativeCapture("3.13");
+  nativeProfile = Buffer.from(native.live).toString("base64");
+  const file = Buffer.from(await native.file());
+  inputs = {
+    profile: profile.toString("base64"),
+    capture: capture.toString("base64"),
+    native: file.toString("base64"),
+  };
   const args = ["--input-type=module", "-e", IN_NODE, JSON.stringify(inputs), ...programs];
   expected = JSON.parse(execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8", maxBuffer: 2 ** 28 }));
 });
@@ -113,6 +125,7 @@ it("gives results in Node that are worth comparing", () => {
   expect(filters.left.length).toBeLessThan(expected.mojo.samples.length);
   expect(capture.samples).toBeGreaterThan(0);
   expect(decoder.mojo).toBe(capture.mojo);
+  expect(capture.withNative).toBe(nativeProfile);
   expect(Buffer.from(capture.mojo, "base64").toString("latin1")).toMatch(/^MOJ/);
 });
 

@@ -2,7 +2,7 @@
 // took. What is neither an answer nor a MalformedImage is a bug, and is thrown on.
 import { MalformedImage } from "../../src/images/byte_source.js";
 import { openDebugFacts, openLines } from "../../src/images/lines/open.js";
-import { openBuildId, openFunctions } from "../../src/images/open.js";
+import { openBuildId, readFunctions } from "../../src/images/open.js";
 import { unpack } from "../../src/symbols/unpack.js";
 import { bytesSource } from "../unit/images/elf_builder.js";
 
@@ -18,7 +18,7 @@ export class HostileSymbols {
     const started = processorMilliseconds();
     const file = bytesSource(bytes);
     this.#attempt("functions", () => {
-      const functions = openFunctions(file);
+      const functions = readFunctions(file);
       for (const address of ADDRESSES) {
         const found = functions.functionAt(address);
         if (found !== undefined) functions.beginsWithin(found.name, found.address + 1, address);

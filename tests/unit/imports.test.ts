@@ -22,7 +22,16 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/mojo": ["src/analysis", "src/model"],
   "src/profile": ["src/decoder", "src/filters", "src/model"],
   "src/sinks": ["src/decoder", "src/filters", "src/model", "src/mojo", "src/profile"],
-  "src/capture": ["src/decoder", "src/filters", "src/memory", "src/model", "src/mojo", "src/profile", "src/sinks"],
+  "src/capture": [
+    "src/decoder",
+    "src/filters",
+    "src/memory",
+    "src/model",
+    "src/mojo",
+    "src/native",
+    "src/profile",
+    "src/sinks",
+  ],
   "src/recording": [
     "src/capture",
     "src/decoder",
@@ -30,11 +39,21 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "src/memory",
     "src/model",
     "src/mojo",
+    "src/native",
     "src/output",
     "src/profile",
   ],
   "src/target": ["src/host", "src/images", "src/memory"],
-  "src/native": ["src/assets", "src/decoder", "src/host", "src/images", "src/memory", "src/model", "src/target"],
+  "src/native": [
+    "src/assets",
+    "src/decoder",
+    "src/host",
+    "src/images",
+    "src/memory",
+    "src/model",
+    "src/profile",
+    "src/target",
+  ],
   "src/symbols": ["src/host", "src/images", "src/model", "src/native"],
   "src/sampler": ["src/decoder", "src/host", "src/memory", "src/model", "src/native", "src/profile", "src/target"],
   "src/cli/words": ["src/assets", "src/filters", "src/model"],
@@ -503,7 +522,11 @@ describe("imports", () => {
       [...sources.values()].filter(({ text }) => what.test(text)).map(({ path }) => path);
     // The former is the one that a standalone executable has in it.
     expect(having(/\.node\b"/)).toEqual(["src/assets/embedded.ts", "src/memory/add_on_file.ts"]);
-    expect(having(/\.wasm\b"/)).toEqual(["src/decoder/bytes.ts", "src/native/demangle.ts", "src/native/unwinder.ts"]);
+    expect(having(/\.wasm\b"/)).toEqual([
+      "src/decoder/bytes.ts",
+      "src/native/demangle.ts",
+      "src/native/unwinder_bytes.ts",
+    ]);
   });
 });
 

@@ -20,7 +20,6 @@ import {
   jsonWithoutUse,
   kernelWithCapture,
   kernelWithoutNative,
-  nativeWithCapture,
   nativeWithoutStacks,
   noTarget,
   stillTooFast,
@@ -195,7 +194,6 @@ function parse(argv: readonly string[], name: SamplerName): ParsedCommandLine {
   if (kernel && !native) return error(kernelWithoutNative());
   if (kernel && given.has("capture")) return error(kernelWithCapture());
   if (native && isDoctor) return error(nativeWithoutStacks());
-  if (native && given.has("capture")) return error(nativeWithCapture());
   if (isDoctor) {
     if (command.length > (named === undefined ? 1 : 0)) return error(doctorOperands());
     return { kind: "doctor", options: { pid, json, timeoutMilliseconds } };

@@ -124,14 +124,6 @@ export function nativeWithoutStacks(): Message {
   return usageError("the --native option goes with a profile or -w", "With --doctor there is neither.");
 }
 
-/** A capture has what Python's frames are decoded from. */
-export function nativeWithCapture(): Message {
-  return usageError(
-    "the --native option doesn't go with --capture",
-    "A capture has no native stacks: leave one of the two out.",
-  );
-}
-
 /** The kernel's frames stand behind native ones. */
 export function kernelWithoutNative(): Message {
   return usageError(

@@ -3,7 +3,7 @@ import { release } from "node:os";
 import type { Decoder } from "../../decoder/index.js";
 import type { OutputError } from "../../mojo/index.js";
 import type { SampleSink } from "../../profile/sink.js";
-import { CaptureFile, CaptureSink, ForeignDestination } from "../../recording/index.js";
+import { CaptureFile, type CaptureLog, CaptureSink, ForeignDestination } from "../../recording/index.js";
 import type { WhereOptions } from "../../sampler/where.js";
 import { captureToOther } from "../messages/output.js";
 import { ToldError } from "../messages/told_error.js";
@@ -44,10 +44,16 @@ export class Capturing {
     return this.#file.log.decoder();
   }
 
+  /** Takes what native frames are made of. @param decoder one of these */
+  native(decoder: Decoder): ReturnType<CaptureLog["native"]> {
+    return this.#file.log.native(decoder);
+  }
+
   /** What a look needs to be captured. */
-  get look(): Pick<WhereOptions, "newDecoder" | "looked"> {
+  get look(): Pick<WhereOptions, "newDecoder" | "looked" | "nativeJournal"> {
     return {
       newDecoder: () => this.decoder(),
+      nativeJournal: (decoder) => this.#file.log.native(decoder, true),
       looked: (look, decoder) => this.#file.log.looked(look, decoder),
     };
   }

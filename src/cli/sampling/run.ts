@@ -181,8 +181,9 @@ class Run {
   async #openNative(): Promise<OpenNative | undefined> {
     const { native, kernel } = this.#options;
     if (!native) return undefined;
-    const { openNative, openNativeAndKernel } = await import("../../sampler/native_ticks.js");
-    return kernel ? openNativeAndKernel : openNative;
+    const { capturing } = this.#outputs;
+    const { nativeOpener } = await import("../../sampler/native_ticks.js");
+    return nativeOpener(kernel, ({ decoder }) => capturing?.native(decoder));
   }
 
   /** Of a family, one process stands for all. */

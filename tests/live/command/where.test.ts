@@ -135,6 +135,7 @@ describe.each(eachPython(({ debug }) => !debug))("where Python %s is", (_, each)
       columnEnd: hasColumns ? sleepColumn + SLEEP.length : null,
       fileIsNewer: false,
       native: false,
+      kernel: false,
       guessed: false,
     });
     expect(threads[2]?.frames.map((frame) => frame?.function)).toEqual(["<module>"]);

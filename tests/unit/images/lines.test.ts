@@ -12,7 +12,7 @@ import { LineRows, runLineProgram } from "../../../src/images/lines/line_program
 import { LineSequences } from "../../../src/images/lines/line_sequences.js";
 import { openLines } from "../../../src/images/lines/open.js";
 import { sourcePath } from "../../../src/images/lines/source_path.js";
-import { openFunctions } from "../../../src/images/open.js";
+import { readFunctions } from "../../../src/images/open.js";
 import { unpack } from "../../../src/symbols/unpack.js";
 import { integers } from "../../capture/random.js";
 import { titled } from "../../needs.js";
@@ -129,7 +129,7 @@ describe.skipIf((missing ?? rustMissing) !== undefined)(
       const below = integers(9);
       const addresses = Array.from({ length: 4000 }, () => address + below(size));
       expect(disputed(path, addresses)).toEqual([]);
-      const own = openFunctions(bytesSource(readFileSync(path)));
+      const own = readFunctions(bytesSource(readFileSync(path)));
       const start = Array.from({ length: size }, (_, i) => address + i).find((one) =>
         own.nameAt(one, undefined)?.includes("total"),
       );
@@ -152,7 +152,7 @@ describe.skipIf(missing !== undefined).each(eachPython((python) => python.wordSi
       const wrong = disputed(path, addresses);
       expect(wrong.length, wrong.slice(0, 10).join("\n")).toBeLessThanOrEqual(4);
       // And the functions that are told are those of the judges, under one of their names.
-      const functions = openFunctions(bytesSource(readFileSync(path)));
+      const functions = readFunctions(bytesSource(readFileSync(path)));
       const names = llvmSymbolizer(path, addresses).map((places) => places.at(-1)?.name ?? "");
       const others = addresses.flatMap((one, at) => {
         const found = functions.functionAt(one);

@@ -61,8 +61,13 @@ export class BuiltTables implements CodeFacts {
     ]);
   }
 
-  tableFor(pc: bigint): { readonly key: string; readonly address: bigint; readonly bytes: Uint8Array } | undefined {
-    return pc >= CODE && pc < CODE_END ? { key: "built", address: HEADER, bytes: this.header } : undefined;
+  tableFor(pc: bigint): { readonly address: bigint; readonly size: number } | undefined {
+    return pc >= CODE && pc < CODE_END ? { address: HEADER, size: this.header.length } : undefined;
+  }
+
+  readTable(address: bigint, length: number): Uint8Array {
+    const at = Number(address - HEADER);
+    return this.header.subarray(at, at + length);
   }
 
   read(address: bigint, length: number): Uint8Array {

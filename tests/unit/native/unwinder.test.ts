@@ -192,7 +192,11 @@ describe("what nobody wrote", () => {
     const start = BigInt(text.address);
     const code: CodeFacts = {
       ranges: new BigUint64Array([start, start + BigInt(text.size)]),
-      tableFor: () => ({ key: `${random(2)}`, address: BigInt(header.address), bytes: whole }),
+      tableFor: () => ({ address: BigInt(header.address), size: random(2) === 0 ? header.size : random(header.size) }),
+      readTable: (address, length) => {
+        const place = Number(address) - header.address;
+        return mutate(whole.subarray(place, place + length), random(4) === 0 ? 4 : 1);
+      },
       read: (address, length) => {
         const place = Number(address) - frames.address;
         const from = place >= 0 && place < frames.size ? place : random(frames.size);

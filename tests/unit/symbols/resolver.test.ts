@@ -7,7 +7,7 @@ import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readHeader, readSections } from "../../../src/images/elf_header.js";
 import { openDebugFacts } from "../../../src/images/lines/open.js";
-import { openFunctions } from "../../../src/images/open.js";
+import { readFunctions } from "../../../src/images/open.js";
 import type { CodeFrame, Frame } from "../../../src/model/frame.js";
 import { NOWHERE } from "../../../src/model/location.js";
 import { loadDemangler } from "../../../src/native/demangle.js";
@@ -44,7 +44,7 @@ beforeAll(async () => {
   const file = bytesSource(readFileSync(whole));
   buildId = openDebugFacts(file).buildId as string;
   const text = readSections(file, readHeader(file)).find(({ name }) => name === ".text");
-  const functions = openFunctions(file);
+  const functions = readFunctions(file);
   const { address = 0, size = 0 } = text ?? {};
   places = Array.from({ length: size }, (_, i) => address + i).flatMap((one) => {
     const found = functions.functionAt(one);
@@ -247,7 +247,7 @@ describe.skipIf(missing !== undefined)(titled("native frames get the lines of a 
 
   it("that is loaded where it was linked", async () => {
     const path = compileShapes(fresh("fixed"), "-g", "-O1", "-no-pie");
-    const functions = openFunctions(bytesSource(readFileSync(path)));
+    const functions = readFunctions(bytesSource(readFileSync(path)));
     const file = bytesSource(readFileSync(path));
     const { address = 0, size = 0 } = readSections(file, readHeader(file)).find(({ name }) => name === ".text") ?? {};
     const main = Array.from({ length: size }, (_, i) => address + i).find(
@@ -296,7 +296,7 @@ describe.skipIf(missing !== undefined)(titled("native frames stay as they were",
     });
     const main = places.find(({ name }) => name === "main") as (typeof places)[number];
     // Where a function begins that another one has in its place.
-    const other = openFunctions(bytesSource(readFileSync(path)));
+    const other = readFunctions(bytesSource(readFileSync(path)));
     const moved = places.find(
       ({ address, start, name }) => address === start && ![undefined, name].includes(other.nameAt(address, undefined)),
     );

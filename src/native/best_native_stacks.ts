@@ -3,7 +3,7 @@
 import type { Frame } from "../model/frame.js";
 import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
 import { threadOf } from "../profile/best_stacks.js";
-import type { NativeSnapshot, NativeThread } from "./native_snapshots.js";
+import type { NativeSnapshot, NativeThread } from "./native_look.js";
 
 export class BestNativeStacks {
   #last: NativeSnapshot = { threads: [], reasons: [] };
@@ -48,7 +48,13 @@ export class BestNativeStacks {
   }
 }
 
-export function withReason(thread: ThreadSnapshot, reason: string): ThreadSnapshot {
+/** Stacks without native frames, and why. */
+export function withHindrance(stacks: Snapshot<Frame>, hindrance: string | undefined): Snapshot<Frame> {
+  if (hindrance === undefined) return stacks;
+  return { ...stacks, threads: stacks.threads.map((thread) => withReason(thread, hindrance)) };
+}
+
+function withReason<One extends Frame>(thread: ThreadSnapshot<One>, reason: string): ThreadSnapshot<One> {
   return { ...thread, reasons: [...thread.reasons, reason] };
 }
 

@@ -1,0 +1,356 @@
+// The samples of one process with native frames: the order of both kinds of frames, thread by thread. In: a decoder that has sampled, how the system's threads stood, and the
+// process's code, all of it live or as a capture has it. Out: a sample (`sample`). What it is given alone decides what it makes: a capture of that makes the same again. It
+// knows no process and no clock.
+import type { Decoder } from "../decoder/decoder.js";
+import { NATIVE_REASONS } from "../decoder/reasons.js";
+import type { HeldStatus } from "../memory/held_threads.js";
+import type { CodeMapping, CodeSource } from "./code_source.js";
+import type { EvalPlaces } from "./eval_places.js";
+import { NativeFrameIds } from "./frame_ids.js";
+import { kernelLacks, knownPart } from "./kernel_frames.js";
+import { Modules } from "./modules.js";
+import { type NativeName, nameless, placeOf } from "./native_name.js";
+import { NativeSample, type ThreadRow } from "./native_sample.js";
+import { lacks, orderOf, type PythonFrames } from "./thread_order.js";
+import type { NativeCall, StackCopy, Unwinder } from "./unwinder.js";
+
+/** What was copied at one moment. */
+export interface MomentCopy<Copy extends StackCopy = StackCopy> {
+  /** The threads that stood, by the ids under which we see them. */
+  readonly threads: ReadonlyMap<number, Copy>;
+  /** Those that could not be held. */
+  readonly failures: readonly { readonly tid: number; readonly status: HeldStatus; readonly errno: number }[];
+}
+
+/** What the system says of the threads of a sample. Ids of threads are those under which we see them. */
+export interface ThreadFacts<Copy extends StackCopy = StackCopy> {
+  /** All there are. */
+  readonly tids: readonly number[];
+  /** Those that have not run since they were copied last. */
+  readonly standing: ReadonlySet<number>;
+  /** The copies of the sample, by the decoder's attempts. */
+  readonly copies: ReadonlyMap<number, MomentCopy<Copy>>;
+  /** Our id of a thread that calls itself so; undefined where that is not known. */
+  tidOf(nativeId: number): number | undefined;
+  /** What a thread that Python doesn't know calls itself, and its title. */
+  own(tid: number): { readonly nativeId: number; readonly title: string | undefined };
+}
+
+/** Who knows the process's code as it is now. */
+export interface CodeWitness extends CodeSource {
+  /** Addresses of the eval loop, where its calls are counted (3.9, 3.10). */
+  readonly evals: EvalPlaces;
+  /** What covers the place; undefined where that isn't known yet. */
+  nameOf(call: NativeCall): NativeName | undefined;
+  /** Code was met that no mapping has: what is mapped now, lowest address first; undefined where that is as before. */
+  mapAgain(): readonly CodeMapping[] | undefined;
+}
+
+/** What came of threads that were put in order: for who copies them. */
+export interface Composed<Copy extends StackCopy> {
+  /** Its stack is known as of this copy; undefined: it isn't known. @param isShort the stack goes on behind the copy */
+  composed(tid: number, copy: Copy | undefined, isShort: boolean): void;
+}
+
+/** What the decoder has told of a thread's Python frames, which holds as long as it skips the thread. */
+type ToldFrames = Pick<PythonFrames, "hasOneFrameEach"> & {
+  readonly runs: ReturnType<PythonFrames["runs"]>;
+  readonly cframe: ReturnType<PythonFrames["cframe"]>;
+  readonly frameCount: number;
+};
+
+export class Composition<Copy extends StackCopy = StackCopy> {
+  readonly sample: NativeSample;
+  /** All stacks are to be copied and put in order anew. */
+  isNew = true;
+  readonly #decoder: Decoder;
+  readonly #facts: ThreadFacts<Copy>;
+  readonly #witness: CodeWitness;
+  readonly #listener: Composed<Copy> | undefined;
+  readonly #unwinder: Unwinder;
+  readonly #frameIds: NativeFrameIds;
+  #modules: Modules;
+  /** The decoder's last sample is this one's. */
+  #isDecoders = false;
+  #firstFrame = 0;
+  #told = new Map<number, ToldFrames>();
+  #own = new Map<number, ThreadRow>();
+
+  /** @param mappings of the process now, lowest address first */
+  constructor(
+    decoder: Decoder,
+    facts: ThreadFacts<Copy>,
+    witness: CodeWitness,
+    unwinder: Unwinder,
+    mappings: readonly CodeMapping[],
+    listener?: Composed<Copy>,
+  ) {
+    this.#decoder = decoder;
+    this.#facts = facts;
+    this.#witness = witness;
+    this.#listener = listener;
+    this.#unwinder = unwinder;
+    this.#frameIds = new NativeFrameIds((call) => this.#nameOf(call));
+    this.sample = new NativeSample(decoder, this.#frameIds);
+    this.#modules = new Modules(mappings, witness);
+  }
+
+  /** The process runs another program, whose interpreter the same decoder has sampled once. */
+  goOn(mappings: readonly CodeMapping[]): void {
+    this.#frameIds.beginSample();
+    this.#nameAll();
+    this.#forgetCode(mappings);
+    this.#told = new Map();
+    this.#own = new Map();
+    this.sample.begin(false);
+    this.#isDecoders = false;
+  }
+
+  /** The code that is there. */
+  get modules(): Modules {
+    return this.#modules;
+  }
+
+  /** Frames of samples that are not defined yet, as their names aren't known. */
+  get unnamed(): number {
+    return this.#frameIds.unnamed;
+  }
+
+  /** Another sample is due. Behind it, `isNew` says whether all threads are to be copied. @param hasNames more names may be known than at the last one */
+  prepare(hasNames: boolean): void {
+    if (!this.#frameIds.beginSample()) this.isNew = true;
+    if (hasNames) this.#frameIds.nameThem();
+  }
+
+  /** How threads stand is known. @param isSame nobody has run since the last sample: that is all, but for `confirm` */
+  begin(isSame: boolean): void {
+    // Those of the sample before.
+    if (!isSame && this.#isDecoders) this.#noteStanding();
+    if (!isSame) this.#isDecoders = false;
+    this.sample.begin(isSame);
+  }
+
+  /** The decoder has sampled: give each thread its stack. */
+  compose(): void {
+    const decoder = this.#decoder;
+    this.#isDecoders = true;
+    const isForgotten = decoder.firstFrameId !== this.#firstFrame;
+    this.#firstFrame = decoder.firstFrameId;
+    if (isForgotten) this.#frameIds.forget(decoder.firstFrameId, decoder.firstStringId);
+    this.isNew = isForgotten;
+    this.#compose(isForgotten);
+    const change = this.#modules.hasMissed ? this.#mapAgain() : "same";
+    if (change === "more") {
+      this.#unwinder.forget();
+      this.sample.beginAgain();
+      this.#compose(isForgotten);
+    }
+    this.sample.end();
+    if (change === "less") this.#revoke();
+    else if (this.#frameIds.unnamed > 0) this.#nameStrays();
+  }
+
+  /** The decoder has sampled for itself: show Python's frames alone. */
+  takePlain(): void {
+    const decoder = this.#decoder;
+    this.isNew = true;
+    this.#isDecoders = true;
+    this.sample.begin(false);
+    for (let thread = 0; thread < decoder.threadCount; thread++) {
+      if (decoder.isNoThread(thread)) continue;
+      this.sample.fillPlain(this.sample.python(thread), decoder.isLeftOut(thread) ? 0 : NATIVE_REASONS.refused);
+    }
+    this.sample.end();
+  }
+
+  /** Whether what is known of code holds, as of what is mapped now: else what was sampled since the last confirmation is worth nothing. */
+  isStill(mappings: readonly CodeMapping[]): boolean {
+    if (this.#modules.update(mappings)) return true;
+    this.#forgetCode(mappings);
+    return false;
+  }
+
+  /** The sample goes no further: nothing that it has defined comes to anybody. */
+  lose(): void {
+    this.#frameIds.forget();
+    this.isNew = true;
+  }
+
+  /** Behind `confirm` of a sample that was taken plain: it is as sound as the decoder says, which has sampled for itself. */
+  endPlain(): void {
+    const { sample } = this;
+    // What the decoder revokes was of its own samples, without native frames.
+    sample.isRevoked ||= this.#decoder.isRevoked;
+    sample.isConfirmed = this.#decoder.isCheckpoint && this.#frameIds.unnamed === 0;
+  }
+
+  /** What was sampled up to here is sound, or is not. */
+  confirm(isSound: boolean): void {
+    if (isSound) this.#nameAll();
+    else this.#revoke();
+    this.sample.isConfirmed = true;
+  }
+
+  /** There is no sample any more: what is not defined yet is, as well as that can be done. */
+  finish(): void {
+    this.#frameIds.beginSample();
+    this.#nameAll();
+    this.sample.begin(true);
+  }
+
+  /** Of a place that no module has which is known, nobody says anything: mappings are read first. */
+  #nameOf(call: NativeCall): NativeName | undefined {
+    return this.#modules.moduleAt(placeOf(call)) === undefined ? undefined : this.#witness.nameOf(call);
+  }
+
+  /** Mappings were read where they had to be: what no module has now has no other name. */
+  #nameStrays(): void {
+    const isStray = (call: NativeCall): boolean => this.#modules.moduleAt(placeOf(call)) === undefined;
+    this.#frameIds.nameThem((call) => (isStray(call) ? nameless(call, undefined) : undefined));
+  }
+
+  #nameAll(): void {
+    this.#frameIds.nameThem((call) => nameless(call, this.#modules.moduleAt(placeOf(call))));
+  }
+
+  /** Samples since the last confirmation are worth nothing: code that they name has gone. This one has no native frames. */
+  #revoke(): void {
+    const { sample } = this;
+    sample.isRevoked = true;
+    this.#frameIds.dropUnnamed();
+    for (const row of sample.rows) if (row.isKnown) sample.fillPlain(row, NATIVE_REASONS.moved);
+  }
+
+  #forgetCode(mappings: readonly CodeMapping[]): void {
+    this.#modules = new Modules(mappings, this.#witness);
+    this.#unwinder.forget();
+    this.#frameIds.forget();
+    this.isNew = true;
+  }
+
+  /** What the decoder need not copy. */
+  #noteStanding(): void {
+    const { standing } = this.#facts;
+    for (const { tid, thread } of this.sample.rows) {
+      if (thread >= 0 && tid !== undefined && standing.has(tid)) this.#decoder.noteStanding(thread);
+    }
+  }
+
+  /** @returns "less": some code has gone, and all that was known of it is forgotten */
+  #mapAgain(): "same" | "more" | "less" {
+    const mappings = this.#witness.mapAgain();
+    if (mappings === undefined) return "same";
+    const { ranges } = this.#modules;
+    if (!this.#modules.update(mappings)) {
+      this.#forgetCode(mappings);
+      return "less";
+    }
+    const now = this.#modules.ranges;
+    return ranges.length === now.length && now.every((one, i) => one === ranges[i]) ? "same" : "more";
+  }
+
+  /** Give each thread its stack. @param isForgotten what was defined before is not referred to any more */
+  #compose(isForgotten: boolean): void {
+    const decoder = this.#decoder;
+    const claimed = new Set<number>();
+    const told = new Map<number, ToldFrames>();
+    for (let thread = 0; thread < decoder.threadCount; thread++) {
+      if (decoder.isNoThread(thread)) continue;
+      const row = this.sample.python(thread);
+      if (decoder.isLeftOut(thread)) {
+        this.sample.fillPlain(row, 0);
+        continue;
+      }
+      const nativeId = decoder.nativeId(thread);
+      row.tid = nativeId === 0 ? undefined : this.#facts.tidOf(nativeId);
+      if (row.tid !== undefined) claimed.add(row.tid);
+      const frames = this.#toldOf(row);
+      if (frames !== undefined) told.set(row.serial, frames);
+      const isAsBefore = !isForgotten && row.isKnown && row.pythonVersion === decoder.version(thread);
+      if (isAsBefore && this.#isStanding(row.tid)) continue;
+      this.#composeOne(row, frames);
+    }
+    this.#told = told;
+    this.#composeOwn(claimed, isForgotten);
+  }
+
+  /** What is told of a thread's Python frames in this sample; undefined where nothing is. */
+  #toldOf({ serial, thread }: ThreadRow): ToldFrames | undefined {
+    const decoder = this.#decoder;
+    if (decoder.copy(thread) === 0) {
+      const known = this.#told.get(serial);
+      if (known === undefined) this.isNew = true;
+      return known;
+    }
+    const { hasOneFrameEach } = decoder;
+    const runs = hasOneFrameEach ? [] : decoder.runs(thread);
+    return { hasOneFrameEach, runs, cframe: decoder.cframe(thread), frameCount: decoder.frameCount(thread) };
+  }
+
+  #composeOwn(claimed: ReadonlySet<number>, isForgotten: boolean): void {
+    const own = new Map<number, ThreadRow>();
+    const facts = this.#facts;
+    for (const tid of facts.tids) {
+      if (claimed.has(tid)) continue;
+      const known = this.#own.get(tid);
+      const { nativeId, title } =
+        known === undefined ? facts.own(tid) : { nativeId: known.nativeId, title: known.name };
+      const row = this.sample.own(known, nativeId, title);
+      row.tid = tid;
+      own.set(tid, row);
+      if (!isForgotten && row.isKnown && this.#isStanding(tid)) continue;
+      this.#composeOne(row, undefined);
+    }
+    this.#own = own;
+  }
+
+  #isStanding(tid: number | undefined): boolean {
+    return tid !== undefined && this.#facts.standing.has(tid);
+  }
+
+  #composeOne(row: ThreadRow, frames: ToldFrames | undefined): void {
+    const { tid, thread } = row;
+    const isTold = thread < 0 || frames !== undefined;
+    const copy = tid === undefined || !isTold ? undefined : this.#copyOf(tid, thread);
+    if (copy === undefined) {
+      if (tid !== undefined) this.#listener?.composed(tid, undefined, false);
+      this.sample.fillPlain(row, this.#whyMissing(tid));
+      return;
+    }
+    const python = frames && {
+      hasOneFrameEach: frames.hasOneFrameEach,
+      runs: () => frames.runs,
+      cframe: () => frames.cframe,
+      frameCount: () => frames.frameCount,
+    };
+    const code = { unwinder: this.#unwinder, modules: this.#modules, evals: this.#witness.evals };
+    const order = orderOf(copy, python ?? this.#decoder, python && thread, code);
+    this.#listener?.composed(tid as number, copy, order.stack.isShort);
+    const { kernel } = copy;
+    this.sample.fill(row, order.pieces, lacks(order) | kernelLacks(kernel), knownPart(kernel));
+  }
+
+  /** How a thread stood when its Python frames were copied; undefined where it did not, or nothing proves them. */
+  #copyOf(tid: number, thread: number): Copy | undefined {
+    const decoder = this.#decoder;
+    const copy = thread < 0 ? 0 : decoder.copy(thread);
+    if (thread >= 0) {
+      const { none, still } = decoder.proofs;
+      const proof = decoder.proof(thread);
+      if (copy === 0 ? proof === none : proof !== still && decoder.frameCount(thread) > 0) return undefined;
+    }
+    const { copies } = this.#facts;
+    if (copy > 0) return copies.get(copy)?.threads.get(tid);
+    let last: Copy | undefined;
+    for (const { threads } of copies.values()) last = threads.get(tid) ?? last;
+    return last;
+  }
+
+  #whyMissing(tid: number | undefined): number {
+    for (const { failures } of this.#facts.copies.values()) {
+      const failure = failures.find((one) => one.tid === tid);
+      if (failure !== undefined) return failure.status === "late" ? NATIVE_REASONS.late : NATIVE_REASONS.refused;
+    }
+    return NATIVE_REASONS.moved;
+  }
+}

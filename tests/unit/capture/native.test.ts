@@ -1,0 +1,98 @@
+// Captures with native frames of built targets, decoded: the same profile as live, with counted and with marked calls of the eval loop; cut between any events; and captures that
+// nobody ever wrote, of which something comes, or a CaptureError, and soon.
+import { describe, expect, it } from "vitest";
+import { decodeCapture } from "../../../src/capture/index.js";
+import { Decoder } from "../../../src/decoder/index.js";
+import { filterSamples } from "../../../src/filters/api.js";
+import type { FilterWords } from "../../../src/filters/index.js";
+import { readMojo } from "../../../src/mojo/index.js";
+import { Hostile } from "../../capture/hostile.js";
+import { Mutator } from "../../capture/mutator.js";
+import { type NativeCapture, smallNativeCapture } from "../../capture/native_capture.js";
+import { debugDecoder } from "../../decoder/debug_build.js";
+
+const FORMATS = ["3.9", "3.11", "3.13", "3.14"];
+const SEED = 11;
+const MUTATIONS = Number(process.env.AUSTIN_TS_MUTATIONS ?? 1500);
+const HANG_MILLISECONDS = 5000;
+
+async function decoded(
+  file: Uint8Array,
+  newDecoder = (): Decoder => new Decoder(),
+): Promise<{ mojo: Buffer; diverged: number; missing: number }> {
+  const capture = decodeCapture(file, { newDecoder });
+  const pieces: Uint8Array[] = [];
+  for await (const piece of capture.mojo()) pieces.push(piece);
+  const { diverged = -1, missing = -1 } = capture.figures ?? {};
+  return { mojo: Buffer.concat(pieces), diverged, missing };
+}
+
+const scopes = async (capture: NativeCapture): Promise<string[][]> => {
+  const found = [];
+  for await (const { frames } of readMojo(capture.live)) {
+    found.push(frames.map((frame) => (frame.kind === "invalid" ? "?" : frame.scope)));
+  }
+  return found;
+};
+
+describe.each(FORMATS)("a capture with native frames of %s", (format) => {
+  it("decodes to the very profile that was made meanwhile, in both builds", async () => {
+    const capture = smallNativeCapture(format);
+    const file = await capture.file();
+    const live = await scopes(capture);
+    expect(live.some((stack) => stack.includes("función") && stack[0] === "_start")).toBe(true);
+    for (const make of [undefined, debugDecoder]) {
+      const { mojo, diverged, missing } = await decoded(file, make);
+      expect({ diverged, missing }).toEqual({ diverged: 0, missing: 0 });
+      expect(mojo.equals(capture.live)).toBe(true);
+    }
+  });
+
+  it("that is cut decodes to what came before, wherever it is cut", async () => {
+    const capture = smallNativeCapture(format);
+    const file = await capture.file(1);
+    const lengths = new Set<number>();
+    for (let length = 600; length < file.length; length += 37) {
+      const { mojo } = await decoded(file.subarray(0, length));
+      expect(mojo.equals(capture.live.subarray(0, mojo.length)), `cut at ${length}`).toBe(true);
+      lengths.add(mojo.length);
+    }
+    expect(lengths.size).toBeGreaterThan(2);
+  });
+
+  it("is filtered as its profile is, though names come late", async () => {
+    const capture = smallNativeCapture(format);
+    const file = await capture.file();
+    const words: FilterWords[] = [{ functions: ["_start"] }, { functions: ["!_Z4leafv"] }, { modules: ["*built.so"] }];
+    for (const filters of words) {
+      const whole = [];
+      for await (const sample of filterSamples(readMojo(capture.live), filters)) whole.push(sample);
+      const own = [];
+      for await (const sample of decodeCapture(file, { filters })) own.push(sample);
+      expect(own.length).toBeGreaterThan(0);
+      expect(own).toEqual(whole);
+    }
+  });
+});
+
+describe("captures with native frames that nobody ever wrote", () => {
+  it("give something, or a CaptureError, and neither hang nor crash", async () => {
+    const originals = await Promise.all(
+      FORMATS.map(async (format) => {
+        const capture = smallNativeCapture(format);
+        return { file: await capture.file(), log: Buffer.concat(capture.pieces) };
+      }),
+    );
+    const mutator = new Mutator(originals, SEED);
+    const hostile = new Hostile();
+    for (let count = 0; count < MUTATIONS; count++) {
+      await hostile.decode(mutator.next()).catch((error: unknown) => {
+        throw new Error(`mutation ${count} of seed ${SEED} breaks the decoder`, { cause: error });
+      });
+    }
+    const { figures } = hostile;
+    expect(figures.decoded + figures.refused).toBe(MUTATIONS);
+    expect(figures.withProfile).toBeGreaterThan(MUTATIONS / 20);
+    expect(figures.slowestMilliseconds).toBeLessThan(HANG_MILLISECONDS);
+  }, 300_000);
+});
