@@ -65,6 +65,7 @@ class Recording {
     ] as const;
     sample.fill(sample.python(0), pieces, reasons | kernelLacks(kernel), kernel);
     sample.end();
+    sample.isConfirmed = true;
     this.recorder.record(10);
   }
 
