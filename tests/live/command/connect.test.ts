@@ -31,8 +31,10 @@ function program(text: string): string {
 const BUSY = `
 import os, sys, threading
 def leaf(n): return sum(range(n))
+# Whoever is sampled runs on when its sampler is killed: here it ends with it.
+parent = os.getppid()
 def busy():
-    while True: leaf(200)
+    while os.getppid() == parent: leaf(200)
 `;
 const THREADS = program(`${BUSY}
 for i in range(4): threading.Thread(target=busy, name=f"worker-{i}", daemon=True).start()
@@ -42,7 +44,7 @@ busy()
 function gated(behind: string): readonly [path: string, go: () => void] {
   const gate = freshPath("go");
   return [
-    program(`${BUSY}\nwhile not os.path.exists(${JSON.stringify(gate)}): leaf(200)\n${behind}`),
+    program(`${BUSY}\nwhile os.getppid() == parent and not os.path.exists(${JSON.stringify(gate)}): leaf(200)\n${behind}`),
     () => writeFileSync(gate, ""),
   ];
 }
