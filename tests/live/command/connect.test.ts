@@ -44,7 +44,9 @@ busy()
 function gated(behind: string): readonly [path: string, go: () => void] {
   const gate = freshPath("go");
   return [
-    program(`${BUSY}\nwhile os.getppid() == parent and not os.path.exists(${JSON.stringify(gate)}): leaf(200)\n${behind}`),
+    program(
+      `${BUSY}\nwhile os.getppid() == parent and not os.path.exists(${JSON.stringify(gate)}): leaf(200)\n${behind}`,
+    ),
     () => writeFileSync(gate, ""),
   ];
 }
