@@ -21,11 +21,16 @@ afterAll(async () => {
   await (await browser)?.close();
 });
 
+/** How long a page may take for anything. */
+const PATIENCE_MILLISECONDS = 120_000;
+
 /** Open a page that has nothing in it; the browser is closed when the test file ends. */
 export async function openPage(width = 1000, height = 700): Promise<WatchedPage> {
   browser ??= launchBrowser();
   const context = await (await browser).newContext({ viewport: { width, height } });
   const page = await context.newPage();
+  // Where others have the processors, half a minute is too short.
+  page.setDefaultTimeout(PATIENCE_MILLISECONDS);
   const requests: string[] = [];
   const errors: string[] = [];
   page.on("request", (request) => {

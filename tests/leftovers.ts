@@ -28,9 +28,10 @@ export function leftovers(): Leftover[] {
   return found;
 }
 
-/** Kill what is left. */
-export function killLeftovers(): void {
-  for (const { pid } of leftovers()) {
+/** Kill what is left. @param isMeant of a command and its arguments, whether it is among it */
+export function killLeftovers(isMeant: (command: string) => boolean = () => true): void {
+  for (const { pid, command } of leftovers()) {
+    if (!isMeant(command)) continue;
     try {
       process.kill(pid, "SIGKILL");
     } catch (error) {

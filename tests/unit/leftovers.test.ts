@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { afterAll, expect, it } from "vitest";
 import { assertNoLeftovers, killLeftovers, leftovers } from "../leftovers.js";
 
-afterAll(killLeftovers);
+afterAll(() => killLeftovers());
 
 it("sees a child, until it is reaped", async () => {
   const child = spawn("sleep", ["1000"]);
