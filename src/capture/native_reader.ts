@@ -49,7 +49,8 @@ export class NativeReader {
   begin(cursor: LogCursor): void {
     const composition = this.#composition;
     this.#kind = this.#inputs.readBegin(cursor);
-    composition.prepare(true);
+    composition.prepare();
+    composition.nameThem();
     if (this.#kind === "plain") composition.takePlain();
     else composition.begin(this.#kind === "same");
   }

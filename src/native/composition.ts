@@ -72,6 +72,8 @@ export class Composition<Copy extends StackCopy = StackCopy> {
   #modules: Modules;
   /** The decoder's last sample is this one's. */
   #isDecoders = false;
+  /** A sample was made, which hands on all that is defined: until another one begins, nothing is defined that nobody was told. */
+  #isMade = true;
   #firstFrame = 0;
   #told = new Map<number, ToldFrames>();
   #own = new Map<number, ThreadRow>();
@@ -97,13 +99,14 @@ export class Composition<Copy extends StackCopy = StackCopy> {
 
   /** The process runs another program, whose interpreter the same decoder has sampled once. */
   goOn(mappings: readonly CodeMapping[]): void {
-    this.#frameIds.beginSample();
+    this.#beginSample();
     this.#nameAll();
     this.#forgetCode(mappings);
     this.#told = new Map();
     this.#own = new Map();
     this.sample.begin(false);
     this.#isDecoders = false;
+    this.#isMade = true;
   }
 
   /** The code that is there. */
@@ -116,10 +119,21 @@ export class Composition<Copy extends StackCopy = StackCopy> {
     return this.#frameIds.unnamed;
   }
 
-  /** Another sample is due. Behind it, `isNew` says whether all threads are to be copied. @param hasNames more names may be known than at the last one */
-  prepare(hasNames: boolean): void {
-    if (!this.#frameIds.beginSample()) this.isNew = true;
-    if (hasNames) this.#frameIds.nameThem();
+  /** Another sample is due. Behind it, `isNew` says whether all threads are to be copied. */
+  prepare(): void {
+    if (!this.#beginSample()) this.isNew = true;
+  }
+
+  /** More names may be known than at the last sample. */
+  nameThem(): void {
+    this.#frameIds.nameThem();
+  }
+
+  /** What was defined for a sample that was not made, of frames that those before it have, is this one's to hand on. @returns false where all was forgotten */
+  #beginSample(): boolean {
+    const isKept = !this.#isMade || this.#frameIds.beginSample();
+    this.#isMade = false;
+    return isKept;
   }
 
   /** How threads stand is known. @param isSame nobody has run since the last sample: that is all, but for `confirm` */
@@ -128,12 +142,14 @@ export class Composition<Copy extends StackCopy = StackCopy> {
     if (!isSame && this.#isDecoders) this.#noteStanding();
     if (!isSame) this.#isDecoders = false;
     this.sample.begin(isSame);
+    this.#isMade = isSame;
   }
 
   /** The decoder has sampled: give each thread its stack. */
   compose(): void {
     const decoder = this.#decoder;
     this.#isDecoders = true;
+    this.#isMade = true;
     const isForgotten = decoder.firstFrameId !== this.#firstFrame;
     this.#firstFrame = decoder.firstFrameId;
     if (isForgotten) this.#frameIds.forget(decoder.firstFrameId, decoder.firstStringId);
@@ -155,6 +171,7 @@ export class Composition<Copy extends StackCopy = StackCopy> {
     const decoder = this.#decoder;
     this.isNew = true;
     this.#isDecoders = true;
+    this.#isMade = true;
     this.sample.begin(false);
     for (let thread = 0; thread < decoder.threadCount; thread++) {
       if (decoder.isNoThread(thread)) continue;
@@ -170,9 +187,10 @@ export class Composition<Copy extends StackCopy = StackCopy> {
     return false;
   }
 
-  /** The sample goes no further: nothing that it has defined comes to anybody. */
+  /** The sample goes no further. What it has defined is the next one's to hand on: some of it is of frames that those before it have. */
   lose(): void {
     this.#frameIds.forget();
+    this.#isMade = false;
     this.isNew = true;
   }
 
@@ -193,7 +211,7 @@ export class Composition<Copy extends StackCopy = StackCopy> {
 
   /** There is no sample any more: what is not defined yet is, as well as that can be done. */
   finish(): void {
-    this.#frameIds.beginSample();
+    this.#beginSample();
     this.#nameAll();
     this.sample.begin(true);
   }

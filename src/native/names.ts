@@ -106,13 +106,15 @@ class SymbolReading {
     const [head] = module.mappings;
     if (head === undefined) return;
     if (module.path === VDSO) {
-      const bytes = memory.read(head.start, Number(head.end - head.start));
-      this.#begin((position, length) => bytes.subarray(position, position + Math.max(0, length)));
+      const bytes = unlessGone(() => memory.read(head.start, Number(head.end - head.start)));
+      if (bytes !== undefined)
+        this.#begin((position, length) => bytes.subarray(position, position + Math.max(0, length)));
       return;
     }
     const { path, deleted, device, inode } = head as Mapping;
     const mappings = module.mappings as readonly Mapping[];
-    const file = openOwn(memory, { path, deleted, device, inode, mappings, writable: [] });
+    const image: LoadedImage = { path, deleted, device, inode, mappings, writable: [] };
+    const file = unlessGone(() => openLoadedFile(memory, image));
     if (file !== undefined) this.#beginFile(file);
   }
 
@@ -151,11 +153,11 @@ class SymbolReading {
   }
 }
 
-function openOwn(memory: LiveMemory, image: LoadedImage): OpenFile | undefined {
+/** Undefined where the process has ended, or replaces its program. */
+function unlessGone<Read>(read: () => Read | undefined): Read | undefined {
   try {
-    return openLoadedFile(memory, image);
+    return read();
   } catch (error) {
-    // The process has ended, or replaces its program.
     if (error instanceof TargetLost || error instanceof AccessDenied) return undefined;
     throw error;
   }

@@ -140,9 +140,11 @@ export class NativeTicks implements ThreadFacts<StandingThread>, Composed<Standi
     this.began = Clock.now();
     const { decoder } = this.#connection;
     const composition = this.#composition;
-    composition.prepare(this.#code.hasNewNames());
+    composition.prepare();
     if (composition.isNew) this.#watch.forget();
     const isSame = this.#watch.begin(this.began) && !composition.isNew;
+    // From here on, the journal has the sample.
+    if (this.#code.hasNewNames()) composition.nameThem();
     this.#journal?.begins(isSame ? "same" : "copied", this.tids, this.standing);
     composition.begin(isSame);
     if (!isSame) {
@@ -161,7 +163,8 @@ export class NativeTicks implements ThreadFacts<StandingThread>, Composed<Standi
   /** The decoder has sampled for itself: show Python's frames alone. */
   takePlain(began: number): void {
     this.began = began;
-    this.#composition.prepare(this.#code.hasNewNames());
+    this.#composition.prepare();
+    if (this.#code.hasNewNames()) this.#composition.nameThem();
     this.#journal?.begins("plain", this.tids, this.standing);
     this.#composition.takePlain();
     this.#end(NO_COPIES);

@@ -136,16 +136,17 @@ class Session implements FamilyListener {
     const clock = this.#clock;
     if (this.#options.exposureMicroseconds > 0) this.#stopAt = start + this.#options.exposureMicroseconds;
     clock.limit = this.#stopAt;
-    // A short program may not live to see another.
-    this.#tick();
-    this.#options.begun?.();
-    while (this.#end === undefined) {
-      if (!clock.isNear && !this.#rest()) await this.#turn();
-      if (this.#end === undefined) this.#tick();
+    let end: SessionEnd;
+    try {
+      end = await this.#sample();
+      this.#endTick(Clock.now());
+      this.#wait.close();
+      this.#roster.closeAll();
+    } catch (error) {
+      // A bug of ours takes nothing away that was sampled before it.
+      this.#sink.flush();
+      throw error;
     }
-    this.#endTick(Clock.now());
-    this.#wait.close();
-    this.#roster.closeAll();
     const statistics = this.#profile.finish({
       start: Math.round(start),
       end: Math.round(Clock.now()),
@@ -157,7 +158,18 @@ class Session implements FamilyListener {
       sampling: this.#tickTimes.times,
     });
     this.#sink.flush();
-    return { end: this.#end, statistics, refusal: this.#refusal };
+    return { end, statistics, refusal: this.#refusal };
+  }
+
+  async #sample(): Promise<SessionEnd> {
+    // A short program may not live to see another.
+    this.#tick();
+    this.#options.begun?.();
+    while (this.#end === undefined) {
+      if (!this.#clock.isNear && !this.#rest()) await this.#turn();
+      if (this.#end === undefined) this.#tick();
+    }
+    return this.#end;
   }
 
   #tableSizes(): TableSizes {

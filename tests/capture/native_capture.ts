@@ -1,6 +1,8 @@
 // Captures with native frames of built targets: the real recorder, the real Composition and the real profile over memory, stacks and code that no process has. In: a layout.
 // Out: the pieces of the log, the file, and the live profile.
+import { expect } from "vitest";
 import type { MemorySource } from "../../src/decoder/index.js";
+import { TargetLost } from "../../src/memory/source.js";
 import type { CodeMapping, ModuleTable } from "../../src/native/code_source.js";
 import { type CodeWitness, Composition, type MomentCopy, type ThreadFacts } from "../../src/native/composition.js";
 import { EvalPlaces } from "../../src/native/eval_places.js";
@@ -187,16 +189,8 @@ export class NativeCapture {
 
   /** Take a sample. @param standing ids of threads that have not run; all of them: it's the last one once more */
   take(standing: readonly number[] = [], isConfirmed = false): void {
-    const { process } = this;
     const composition = this.#composition;
-    this.#time += 1000;
-    composition.prepare(true);
-    process.standing = new Set(standing);
-    const isSame = process.tids.every((tid) => process.standing.has(tid));
-    process.journal?.begins(isSame ? "same" : "copied", process.tids, process.standing);
-    composition.begin(isSame);
-    process.copies = new Map();
-    if (!isSame) {
+    if (!this.#begin(standing)) {
       const { checkpoint, proof, onlyOffCpu, runs, newRuns, collecting, holder } = this.#decoder.wants;
       const source = new AllSource(this.target.memory, () => this.#copy());
       const wants = checkpoint | proof | onlyOffCpu | runs | collecting | holder | (composition.isNew ? 0 : newRuns);
@@ -207,11 +201,36 @@ export class NativeCapture {
     this.#process.sampled(this.#time, 4096);
   }
 
+  /** Begin one for which the process's memory is out of sight. */
+  miss(): void {
+    this.#begin([]);
+    const gone = (): never => {
+      throw new TargetLost(PID);
+    };
+    const { checkpoint, onlyOffCpu } = this.#decoder.wants;
+    expect(() => this.#decoder.sample({ fill: gone, fillOffCpu: gone }, checkpoint | onlyOffCpu)).toThrow(TargetLost);
+  }
+
+  /** @returns whether it's the last one once more */
+  #begin(standing: readonly number[]): boolean {
+    const { process } = this;
+    this.#time += 1000;
+    this.#composition.prepare();
+    this.#composition.nameThem();
+    process.standing = new Set(standing);
+    process.copies = new Map();
+    const isSame = process.tids.every((tid) => process.standing.has(tid));
+    process.journal?.begins(isSame ? "same" : "copied", process.tids, process.standing);
+    this.#composition.begin(isSame);
+    return isSame;
+  }
+
   /** Take one for which threads could not be held. */
   takePlain(): void {
     this.#time += 1000;
     this.#decoder.sample(this.target.memory, this.#decoder.wants.checkpoint | this.#decoder.wants.showUnproven);
-    this.#composition.prepare(true);
+    this.#composition.prepare();
+    this.#composition.nameThem();
     this.process.journal?.begins("plain", this.process.tids, this.process.standing);
     this.#composition.takePlain();
     this.#end(false);
@@ -291,8 +310,8 @@ function copyOf(calls: readonly (readonly [pc: bigint, words: number])[]): Stack
   };
 }
 
-/** Threads of both kinds, some of which stand, one that can't be held, names that come late, code that is loaded and code that goes. */
-export function smallNativeCapture(format: string): NativeCapture {
+/** Threads of both kinds, some of which stand, one that can't be held, names that come late, samples that can't be taken, code that is loaded and code that goes. @param endsInSample the process ends in one that had just got names */
+export function smallNativeCapture(format: string, endsInSample = false): NativeCapture {
   const capture = new NativeCapture(format);
   const { process } = capture;
   const [one, two] = process.tids as [number, number];
@@ -323,7 +342,9 @@ export function smallNativeCapture(format: string): NativeCapture {
   capture.take();
   capture.take([two, OWN_TID], true);
   capture.take(process.tids);
+  // Names come to be known in a sample that can't be taken.
   process.isNamed = true;
+  capture.miss();
   capture.take([two, OWN_TID]);
   capture.take(process.tids, true);
   capture.failed = two;
@@ -343,6 +364,10 @@ export function smallNativeCapture(format: string): NativeCapture {
   process.isNamed = false;
   capture.stacks.set(one, [[leaf + 8n, 0], ...running.slice(1)]);
   capture.take();
+  if (endsInSample) {
+    process.isNamed = true;
+    capture.miss();
+  }
   capture.end();
   return capture;
 }

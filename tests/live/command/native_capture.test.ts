@@ -125,6 +125,20 @@ describe.skipIf(lack !== undefined)(titled(`a capture with native frames, of ${n
     assertNoLeftovers();
   });
 
+  // A child that ends in a sample has frames of those before whose names had only just come to be known.
+  it("is the very profile of a family whose children end while their functions are being named", async () => {
+    const [profile, capture] = [freshPath(), freshPath("brief.capture")];
+    const { how, stderr } = await runAustin([
+      ...["-n", "-C", "-f", "-i", "1ms", "-o", profile, "--capture", capture],
+      ...[newest.path, targetPath("family.py"), "brief"],
+    ]);
+    expect(how, stderr).toBe(0);
+    await expectSame(capture, profile, "brief children");
+    const { samples } = await readWholeProfile(profile);
+    expect(new Set(samples.map(({ pid }) => pid)).size).toBeGreaterThan(20);
+    assertNoLeftovers();
+  });
+
   it("is filtered as the whole profile is", async () => {
     const target = await startTarget<{ pid: number }>(newest, "native_calls.py");
     const { profile, capture } = await captured(target.pid);
