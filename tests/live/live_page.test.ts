@@ -328,7 +328,8 @@ describe.skipIf(chromiumMissing !== undefined)(titled("the page of a live profil
     const background = (line: number) =>
       page.evaluate(`document.querySelectorAll(".heat .source tbody tr")[${line}].style.background`);
     expect(await background(leaf)).toMatch(/^rgba\(240, 110, 40, 0\.\d+\)$/);
-    expect(await background(0)).toBe("");
+    // The first one runs while it is imported.
+    expect(await background(source.length - 1)).toBe("");
     expect([await page.title(), await page.evaluate("document.images.length")]).toEqual([
       expect.not.stringContaining("executed"),
       0,

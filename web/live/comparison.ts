@@ -143,9 +143,9 @@ export class Comparison {
   }
 }
 
-/** Whether a function has more (1), less (-1) or the same in the second window. */
+/** Whether a function has more (1), less (-1) or the same in the second window: by the change that is more than chance. */
 function signOf(own: ShareChange, total: ShareChange): number {
-  return Math.sign(own.difference || total.difference);
+  return Math.sign((total.isReal && !own.isReal ? total : own).difference);
 }
 
 /** Texts and classes of cells: the shares of both sides, their difference, its error. */

@@ -1,5 +1,6 @@
 // What README and doc/library.md tell people to type, typed: each command and each piece of code as it stands there, on a program that runs.
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -32,13 +33,37 @@ interface End {
   readonly stderr: string;
 }
 
+const environment = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  PATH: `${commands}:${process.env.PATH}`,
+  AUSTIN_NO_LOGGING: "1",
+});
+
 /** Run a command as it is typed, but for what differs from place to place: a process's id, and how long people wait. */
 async function type(command: string, pid = target.pid): Promise<End> {
   const typed = command.replaceAll("1234", String(pid)).replace("-x 30s", "-x 500ms");
-  const env = { ...process.env, PATH: `${commands}:${process.env.PATH}`, AUSTIN_NO_LOGGING: "1" };
-  const run = promisify(execFile)("sh", ["-c", typed], { cwd: folder, env });
+  const run = promisify(execFile)("sh", ["-c", typed], { cwd: folder, env: environment() });
   const end = await run.catch((error: End) => error);
   return { code: 0, ...end };
+}
+
+/** Run one that serves a page until Ctrl-C. @returns the page, in the place of what the command says */
+async function serve(command: string): Promise<End> {
+  const child = spawn("sh", ["-c", `exec ${command}`], {
+    cwd: folder,
+    env: environment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stderr = "";
+  child.stderr.on("data", (text: Buffer) => (stderr += text));
+  const ended = once(child, "exit").then(([code]) => code as number);
+  const address = await Promise.race([once(child.stdout, "data"), ended]);
+  if (typeof address === "number") return { code: address, stdout: "", stderr };
+  const page = await fetch(String(address).trim());
+  expect(page.status).toBe(200);
+  const stdout = await page.text();
+  child.kill("SIGINT");
+  return { code: await ended, stdout, stderr };
 }
 
 /** Run code as a file of a program that has the package. */
@@ -85,7 +110,7 @@ const typed = others.flatMap(({ code }) => linesOf(code));
 
 it.each(typed)("README: %s", async (line) => {
   const before = Date.now() - 1;
-  const { code, stdout, stderr } = await type(line);
+  const { code, stdout, stderr } = await (line.startsWith("austin-web ") ? serve : type)(line);
   expect(code, stderr).toBe(line.includes(" -x ") ? EXPOSURE_IS_OVER : 0);
   const output = /(?:-o|--save|--capture) (\S+)/.exec(line)?.[1];
   if (output === undefined) expect(stdout).toMatch(/\w/);
