@@ -5,8 +5,10 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, wri
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { packPackage } from "../../../packaging/npm_package.js";
+import { HEAD_BYTES } from "../../../src/capture/format.js";
 import { decodeCapture } from "../../../src/capture/index.js";
-import { freshPath, runAustin, scratch, startAustin } from "../../austin.js";
+import { fileHead } from "../../../src/recording/blocks.js";
+import { freshPath, runAustin, scratch, startAustin, untilWritten } from "../../austin.js";
 import { debugDecoder } from "../../decoder/debug_build.js";
 import { eachPython, type Python, projectRoot, pythons } from "../../pythons.js";
 import { startTarget } from "../../target.js";
@@ -88,6 +90,18 @@ exec(code)
   });
 });
 
+/** Blocks that are written whole. */
+function wholeBlocks(path: string): number {
+  const file = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+  let blocks = -1;
+  let end = fileHead().length;
+  while (end <= file.length) {
+    blocks++;
+    end += HEAD_BYTES + (end + HEAD_BYTES <= file.length ? file.readUInt32LE(end) : 0);
+  }
+  return Math.max(0, blocks);
+}
+
 describe("a capture alone", () => {
   it("is for its owner, says what it holds, and leaves standard output to the command", async () => {
     const capture = freshPath("alone.capture");
@@ -118,14 +132,10 @@ describe("a capture alone", () => {
     const target = await startTarget(python, "busy20.py");
     const austin = startAustin(["-o", profile, "--capture", capture, "-p", String(target.pid)]);
     await austin.sampling();
-    // Two blocks at least: the last one is cut.
-    for (let blocks = 0, size = 20_000; blocks < 2; ) {
-      await new Promise(setImmediate);
-      const now = statSync(capture, { throwIfNoEntry: false })?.size ?? 0;
-      if (now <= size) continue;
-      size = now;
-      blocks++;
-    }
+    // What was sampled up to here is in a block that is not the last one: that one is cut.
+    await untilWritten(profile, 2000);
+    const before = wholeBlocks(capture);
+    await expect.poll(() => wholeBlocks(capture), { timeout: 60_000 }).toBeGreaterThan(before + 2);
     austin.kill("SIGKILL");
     await austin.ended;
     const file = readFileSync(capture);
