@@ -4,6 +4,7 @@ import { NoAddressSpace } from "../decoder/errors.js";
 import { AddOnMissing } from "../memory/add_on_missing.js";
 import { type ParsedCommandLine, parseCommandLine } from "./austin/command_line.js";
 import type { SamplerName } from "./austin/options.js";
+import type { Outputs } from "./austin/output_refusal.js";
 import { noAddressSpace } from "./messages/address_space.js";
 import { invalidVariable } from "./messages/command_line.js";
 import { type Message, renderMessage } from "./messages/message.js";
@@ -57,9 +58,20 @@ async function prepareReading(readBytes: number): Promise<void> {
   if (readBytes > 0) (await import("../memory/live.js")).limitReads(readBytes);
 }
 
-/** Why what a run is to show can't be had here; undefined where it can. */
-async function kernelRefusal({ kernel }: { readonly kernel: boolean }): Promise<Message | undefined> {
-  return kernel ? (await import("./messages/kernel_stacks.js")).kernelStacksRefusal() : undefined;
+/**
+ * Why what is asked for can't be had here, or can't be written where it is to go; undefined where nothing stands in the way.
+ * @param binary what is not for terminals @param outputs no two of which may be the same file, nor a file that is an argument of the command
+ */
+async function refusalOf(
+  { kernel }: { readonly kernel: boolean },
+  binary: Outputs,
+  outputs: Outputs,
+  command: readonly string[],
+): Promise<Message | undefined> {
+  const { sameFileRefusal, terminalRefusal } = await import("./austin/output_refusal.js");
+  const refusal = terminalRefusal(binary) ?? sameFileRefusal(outputs, command);
+  if (refusal !== undefined || !kernel) return refusal;
+  return (await import("./messages/kernel_stacks.js")).kernelStacksRefusal();
 }
 
 /** What of our code is used: it depends on these. */
@@ -95,11 +107,7 @@ async function perform(parsed: ParsedCommandLine, environment: Environment, log:
     case "run": {
       const { output, capture, save, target } = parsed.options;
       const command = target.kind === "command" ? [target.command, ...target.args] : [];
-      const { sameFileRefusal, terminalRefusal } = await import("./austin/output_refusal.js");
-      const refusal =
-        terminalRefusal({ output, capture }) ??
-        sameFileRefusal({ output, capture, save }, command) ??
-        (await kernelRefusal(parsed.options));
+      const refusal = await refusalOf(parsed.options, { output, capture }, { output, capture, save }, command);
       if (refusal !== undefined) return say(refusal);
       await prepareReading(readBytes);
       return (await import("./sampling/run.js")).run(parsed.options, log, isCompatible);
@@ -109,11 +117,7 @@ async function perform(parsed: ParsedCommandLine, environment: Environment, log:
     case "where": {
       // The stacks themselves are text.
       const { output, capture } = parsed.options;
-      const { sameFileRefusal, terminalRefusal } = await import("./austin/output_refusal.js");
-      const refusal =
-        terminalRefusal({ capture }) ??
-        sameFileRefusal({ output, capture }, []) ??
-        (await kernelRefusal(parsed.options));
+      const refusal = await refusalOf(parsed.options, { capture }, { output, capture }, []);
       if (refusal !== undefined) return say(refusal);
       await prepareReading(readBytes);
       return (await import("./where/where.js")).runWhere(parsed.options, log);

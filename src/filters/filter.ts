@@ -2,7 +2,7 @@
 // was left out. A stack that comes out has the frames of one that went in, in their order; none is made up.
 import type { Frame } from "../model/frame.js";
 import type { Sample } from "../model/sample.js";
-import type { SampleStream } from "../model/sample_stream.js";
+import { type SampleStream, withSamples } from "../model/sample_stream.js";
 import type { Share } from "../model/share.js";
 import { Census } from "./census.js";
 import { Sum } from "./left_out.js";
@@ -125,18 +125,10 @@ function isIdle({ idle }: Sample, mode: string | undefined): boolean {
  */
 export function filterSamples(stream: SampleStream, wanted: FilterWords | Filter): SampleStream {
   const filter = wanted instanceof Filter ? wanted : new Filter(wanted);
-  return {
-    get metadata() {
-      return stream.metadata;
-    },
-    get truncated() {
-      return stream.truncated;
-    },
-    async *[Symbol.asyncIterator]() {
-      for await (const sample of stream) {
-        const seen = filter.apply(sample, stream.metadata.get("mode"));
-        if (seen !== undefined) yield seen;
-      }
-    },
-  };
+  return withSamples(stream, async function* () {
+    for await (const sample of stream) {
+      const seen = filter.apply(sample, stream.metadata.get("mode"));
+      if (seen !== undefined) yield seen;
+    }
+  });
 }

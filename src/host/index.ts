@@ -25,7 +25,6 @@ export { type LogLevel, type LogLine, writeSystemLog } from "./system_log.js";
 export type {
   FileFailure,
   HostThreadIds,
-  KernelStack,
   KernelStacks,
   ThreadPlace,
   ThreadPlaces,

@@ -1,5 +1,7 @@
 // What a system tells of the threads of a process, by the ids under which we see them. Plain data, and what is kept open to ask again and again.
 
+import type { KernelStack } from "../model/kernel_stack.js";
+
 /** Where a thread is. */
 export interface ThreadPlace {
   /** It runs, or waits for a processor. */
@@ -72,14 +74,6 @@ export interface ThreadStands {
   /** Add those of the threads to `standing` whose witnesses end as told. @param endings by thread; one that has none is passed over */
   compare(tids: readonly number[], endings: ReadonlyMap<number, string>, standing: Set<number>): void;
   close(): void;
-}
-
-/** What a thread does in the kernel while it waits. */
-export interface KernelStack {
-  /** Names, outermost first; at least one. */
-  readonly functions: readonly string[];
-  /** There may be more that called these. */
-  readonly isCut: boolean;
 }
 
 /** In which functions of the kernel the threads of one process wait. Close it after use. */

@@ -11,3 +11,16 @@ export interface SampleStream extends AsyncIterable<Sample> {
   /** Whether the profile broke off; known once the samples are over. */
   readonly truncated: boolean;
 }
+
+/** The same profile with other samples. @param iterate gives them, once */
+export function withSamples(stream: SampleStream, iterate: () => AsyncIterator<Sample>): SampleStream {
+  return {
+    get metadata() {
+      return stream.metadata;
+    },
+    get truncated() {
+      return stream.truncated;
+    },
+    [Symbol.asyncIterator]: iterate,
+  };
+}

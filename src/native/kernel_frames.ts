@@ -1,14 +1,7 @@
 // The kernel's part of a stack, behind the program's own. In: what the system tells of a thread that waits. Out: frames, and what is lacking.
 import { NATIVE_REASONS } from "../decoder/reasons.js";
 import type { InvalidFrame, KernelFrame } from "../model/frame.js";
-
-/** What a thread does in the kernel, as systems tell it. */
-export interface KernelStack {
-  /** Outermost first. */
-  readonly functions: readonly string[];
-  /** There are more of them, further out. */
-  readonly isCut: boolean;
-}
+import type { KernelStack } from "../model/kernel_stack.js";
 
 /** Undefined where there is none to be had: of a thread that runs its program, or where nobody asks; "unknown" where it could not be read. */
 export type KernelPart = KernelStack | "unknown" | undefined;

@@ -8,11 +8,10 @@ import type { LiveMemory } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { openLoadedFile } from "../target/image_access.js";
 import type { Module } from "./code_source.js";
+import { debugFileOf } from "./debug_files.js";
 import { type NativeName, nameless, placeOf } from "./native_name.js";
 import type { NativeCall } from "./unwinder.js";
 
-/** Where distributions keep the symbols that they have removed. */
-const DEBUG_FILES = "/usr/lib/debug/.build-id";
 const VDSO = "[vdso]";
 
 export class NativeNames {
@@ -128,8 +127,7 @@ class SymbolReading {
     const { hasFullTable, buildId } = current;
     if (!isOwn) this.functions.reverse();
     else if (!hasFullTable && buildId !== undefined) {
-      const path = `${DEBUG_FILES}/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`;
-      const file = openKept(path);
+      const file = openKept(debugFileOf(buildId));
       if (file !== undefined) this.#beginFile(file);
     }
     return this.#current === undefined;

@@ -4,10 +4,10 @@
 import type { NewFrame, NewString } from "../decoder/decoded_sample.js";
 import type { Decoder } from "../decoder/decoder.js";
 import type { SampleView } from "../decoder/sample_view.js";
+import type { KernelStack } from "../model/kernel_stack.js";
 import { NO_INTERPRETER } from "../model/sample.js";
 import { type NativeFrameIds, ownId, ownStringId } from "./frame_ids.js";
 import type { Piece } from "./interleave.js";
-import type { KernelStack } from "./kernel_frames.js";
 
 const INVALID_FRAME = 0;
 const FIRST_ROOM = 1 << 14;

@@ -7,11 +7,10 @@ import { MalformedImage } from "../images/byte_source.js";
 import type { DebugFacts, FunctionNames, LineTable } from "../images/image.js";
 import { openDebugFacts, openLines } from "../images/lines/open.js";
 import { readFunctions } from "../images/open.js";
+import { DEBUG_FILES, debugFileOf } from "../native/debug_files.js";
 import { unpack } from "./unpack.js";
 import { unpackXz } from "./xz.js";
 
-/** Where distributions keep what they have split off. */
-const DEBUG = "/usr/lib/debug";
 const CRC_BYTES = 1 << 20;
 /** A file that is longer is not read through only to see whether it is the right one. */
 const MOST_CRC_BYTES = 4e9;
@@ -127,7 +126,7 @@ function linesOf({ file }: Opened): LineTable | undefined {
 /** What was split off from a file, where it is installed. */
 function splitOff(root: string, own: Opened): Opened | undefined {
   const { buildId, link } = own.facts;
-  const byId = buildId === undefined ? [] : [`${DEBUG}/.build-id/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`];
+  const byId = buildId === undefined ? [] : [debugFileOf(buildId)];
   const roots = root === "" ? [""] : [root, ""];
   for (const path of roots.flatMap((one) => byId.map((file) => below(one, file)))) {
     const found = accepted(path, ({ facts }) => facts.buildId === buildId);
@@ -136,7 +135,7 @@ function splitOff(root: string, own: Opened): Opened | undefined {
   if (link === undefined) return undefined;
   const folder = dirname(own.path);
   const inside = root === "" ? folder : folder.slice(root.length);
-  const places = [folder, join(folder, ".debug"), below(root, join(DEBUG, inside))];
+  const places = [folder, join(folder, ".debug"), below(root, join(DEBUG_FILES, inside))];
   for (const path of places.map((place) => join(place, link.name))) {
     if (path === own.path) continue;
     const found = accepted(path, ({ facts, file }) =>

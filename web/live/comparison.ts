@@ -1,6 +1,6 @@
 // Two windows that are compared: what has become more and what less. In: a mirror and tallies of both windows. Out: a differential flame graph and a table,
 // by the rule of austin-diff; words are those of austin-tui.
-import { type FunctionName, functionLabel } from "../../src/analysis/function_line.js";
+import type { FunctionName } from "../../src/analysis/function_line.js";
 import type { Metric } from "../../src/analysis/metric.js";
 import type { Side } from "../../src/analysis/sampling_error.js";
 import { changesOf, type ShareChange, sideOf, type WindowChange } from "../../src/live/changes.js";
@@ -12,6 +12,7 @@ import { clock, formatAmount, formatShare, thousands } from "../../src/views/qua
 import { choice, element, put } from "../flame/elements.js";
 import { type ShownFlame, showFlame } from "../flame/flame.js";
 import { comparedFlameOf } from "./flame_of.js";
+import { functionRow, hasText } from "./function_row.js";
 import type { Mark } from "./marks.js";
 import type { Shown } from "./shown.js";
 
@@ -98,7 +99,7 @@ export class Comparison {
     const rows = changes.filter(({ number, own, total }) => {
       const name = mirror.places.functions[number];
       if (name === undefined || (sign !== 0 && signOf(own, total) !== sign)) return false;
-      return wanted === "" || `${functionLabel(name)} ${name.filename}`.toLowerCase().includes(wanted);
+      return hasText(name, wanted);
     });
     const shown = rows.slice(0, MOST);
     const others = rows.length - shown.length;
@@ -120,16 +121,7 @@ export class Comparison {
     let row = this.#rows.get(number);
     if (row === undefined) {
       const name = this.#mirror?.places.functions[number] as FunctionName;
-      row = document.createElement("tr");
-      for (let i = 0; i < FIGURES; i++) row.insertCell();
-      const button = element("button", "function", functionLabel(name));
-      button.type = "button";
-      button.addEventListener("click", () => this.wishes.choose(number));
-      row.insertCell().append(button);
-      const file = row.insertCell();
-      file.className = "faint file";
-      file.textContent = name.filename;
-      file.title = name.filename;
+      row = functionRow(name, FIGURES, () => this.wishes.choose(number));
       this.#rows.set(number, row);
     }
     const figures = [...figuresOf(own, sides, true), ...figuresOf(total, sides, false)];

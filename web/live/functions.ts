@@ -1,13 +1,15 @@
 // The hottest functions as a table. In: a mirror, a tally of it. Out: rows, sorted by the column that one clicks, those that a text is in; one may be chosen.
-import { functionLabel } from "../../src/analysis/function_line.js";
 import type { Metric } from "../../src/analysis/metric.js";
 import type { LiveMirror } from "../../src/live/mirror.js";
 import { type HotRow, hotRows, type RowOrder } from "../../src/live/rows.js";
 import type { Tally } from "../../src/live/tally.js";
 import { formatAmount, formatShare } from "../../src/views/quantities.js";
 import { element } from "../flame/elements.js";
+import { functionRow, hasText } from "./function_row.js";
 
 const MOST = 200;
+/** Cells of figures. */
+const FIGURES = 4;
 const TITLES: readonly (readonly [title: string, order: RowOrder | "file"])[] = [
   ["own", "own"],
   ["own %", "own"],
@@ -63,9 +65,7 @@ export class Functions {
 
   show(mirror: LiveMirror, tally: Tally, { unit }: Metric, chosen: number): void {
     const wanted = this.filter.value.toLowerCase();
-    const rows = this.#sorted(mirror, tally).filter(
-      ({ function: name }) => wanted === "" || `${functionLabel(name)} ${name.filename}`.toLowerCase().includes(wanted),
-    );
+    const rows = this.#sorted(mirror, tally).filter(({ function: name }) => hasText(name, wanted));
     const shown = rows.slice(0, MOST);
     const elements = shown.map((row) => this.#row(row, tally.whole, unit, row.number === chosen));
     const order = shown.map(({ number }) => number).join();
@@ -94,16 +94,7 @@ export class Functions {
   #row({ number, function: name, own, total }: HotRow, whole: number, unit: Metric["unit"], isChosen: boolean): Node {
     let row = this.#rows.get(number);
     if (row === undefined) {
-      row = document.createElement("tr");
-      for (let i = 0; i < 4; i++) row.insertCell().className = "figure";
-      const button = element("button", "function", functionLabel(name));
-      button.type = "button";
-      button.addEventListener("click", () => this.choose(number));
-      row.insertCell().append(button);
-      const file = row.insertCell();
-      file.className = "faint file";
-      file.textContent = name.filename;
-      file.title = name.filename;
+      row = functionRow(name, FIGURES, () => this.choose(number));
       this.#rows.set(number, row);
     }
     const figures = [

@@ -5,7 +5,7 @@ import { asksForSomething, Filter, type FilterWords, filterSamples } from "../..
 import { type Format, UnsuitableFormat } from "../../formats/format.js";
 import { type OpenedProfile, openProfile } from "../../input/index.js";
 import type { Sample } from "../../model/sample.js";
-import type { SampleStream } from "../../model/sample_stream.js";
+import { type SampleStream, withSamples } from "../../model/sample_stream.js";
 import { findSameFile } from "../../output/same_file.js";
 import { BinaryToTerminal, writeWhole } from "../../output/whole_file.js";
 import { captureNotFollowed } from "../messages/capture.js";
@@ -110,31 +110,23 @@ function nothingIn(profile: OpenedProfile, words: FilterWords | undefined, filte
 
 /** The samples, of which there must be one: a file without any looks like a program that did nothing. */
 function withSomething(samples: SampleStream, empty: () => Error, abort: AbortSignal | undefined): SampleStream {
-  return {
-    get metadata() {
-      return samples.metadata;
-    },
-    get truncated() {
-      return samples.truncated;
-    },
-    [Symbol.asyncIterator]() {
-      const inner = samples[Symbol.asyncIterator]();
-      let next = async (): Promise<IteratorResult<Sample>> => {
-        const first = await inner.next();
-        next = () => inner.next();
-        if (!first.done) return first;
-        throw empty();
-      };
-      return {
-        next: () => {
-          abort?.throwIfAborted();
-          return next();
-        },
-        return: async () => {
-          await inner.return?.();
-          return { done: true, value: undefined };
-        },
-      };
-    },
-  };
+  return withSamples(samples, () => {
+    const inner = samples[Symbol.asyncIterator]();
+    let next = async (): Promise<IteratorResult<Sample>> => {
+      const first = await inner.next();
+      next = () => inner.next();
+      if (!first.done) return first;
+      throw empty();
+    };
+    return {
+      next: () => {
+        abort?.throwIfAborted();
+        return next();
+      },
+      return: async () => {
+        await inner.return?.();
+        return { done: true, value: undefined };
+      },
+    };
+  });
 }

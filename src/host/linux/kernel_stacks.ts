@@ -1,7 +1,8 @@
 // In which functions of the kernel threads wait. In: thread ids as seen from here. Out: of a thread that waits these functions, or which file could not be read. It doesn't
 // see whether the thread runs meanwhile: of one that does, what is told is anything.
 import { readFileSync } from "node:fs";
-import type { KernelStacks as Contract, FileFailure, KernelStack } from "../thread_facts.js";
+import type { KernelStack } from "../../model/kernel_stack.js";
+import type { KernelStacks as Contract, FileFailure } from "../thread_facts.js";
 import { ThreadFiles, threadFile } from "./thread_files.js";
 
 /** More than 64 lines, of a name of up to 512 bytes (KSYM_NAME_LEN) with its offset and a module's name, have in any real stack. */

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { NATIVE_REASONS } from "../../../src/decoder/reasons.js";
 import type { FilterWords } from "../../../src/filters/index.js";
-import type { KernelStack } from "../../../src/host/index.js";
+import type { KernelStack } from "../../../src/model/kernel_stack.js";
 import type { Sample } from "../../../src/model/sample.js";
 import { NativeFrameIds } from "../../../src/native/frame_ids.js";
 import { kernelFrames, kernelLacks } from "../../../src/native/kernel_frames.js";
