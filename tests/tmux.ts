@@ -1,11 +1,11 @@
 // A terminal that is not ours: tmux. In: a command and a size. Out: what it shows, and keys for it. Knows nothing of what runs in it.
 import { execFileSync, spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { unlessThere } from "./needs.js";
 
 let number = 0;
 
-/** Whether it is there. */
-export const hasTmux = spawnSync("tmux", ["-V"]).status === 0;
+export const tmuxLack = unlessThere(spawnSync("tmux", ["-V"]).status === 0, "tmux");
 
 export class Tmux {
   readonly #socket = `austin-test-${process.pid}-${number++}`;

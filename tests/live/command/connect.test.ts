@@ -7,9 +7,10 @@ import { LiveFeed, LiveProfile } from "../../../src/live/index.js";
 import { readMojo } from "../../../src/mojo/index.js";
 import { freshPath, scratch } from "../../austin.js";
 import { killLeftovers } from "../../leftovers.js";
+import { titled } from "../../needs.js";
 import { eachPython, type Python, pythons } from "../../pythons.js";
 import { readerWords, runReader } from "../../readers.js";
-import { hasTmux, Tmux } from "../../tmux.js";
+import { Tmux, tmuxLack } from "../../tmux.js";
 import { serve, serveHttp, stopServers, Tunnel } from "../../tunnel.js";
 import { sampleOf } from "../../unit/samples.js";
 import { startWeb, stopWebs, Watcher, type Web } from "../../web.js";
@@ -86,9 +87,9 @@ function counted(screen: string): number {
   return Number((/Samples ([\d,]+)/.exec(screen)?.[1] ?? "0").replaceAll(",", ""));
 }
 
-const inTmux = describe.runIf(hasTmux || process.env.AUSTIN_TS_REQUIRE_ALL === "1");
+const inTmux = describe.skipIf(tmuxLack !== undefined);
 
-inTmux.each(eachPython())("austin-tui --connect, Python %s", (_, python) => {
+inTmux.each(eachPython())(titled("austin-tui --connect, Python %s", tmuxLack), (_, python) => {
   it("shows the run in every view, in windows of its own, and leaves it as it is", async () => {
     const web = await webOn(THREADS, python);
     const terminal = start(web.url.href);
@@ -131,7 +132,7 @@ inTmux.each(eachPython())("austin-tui --connect, Python %s", (_, python) => {
   }, 400_000);
 });
 
-inTmux("a run elsewhere", () => {
+inTmux(titled("a run elsewhere", tmuxLack), () => {
   it("is saved by who has its samples, all of it or the last seconds", async () => {
     const web = await webOn(THREADS);
     const terminal = start(web.url.href);

@@ -7,8 +7,9 @@ import { promisify } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { readMojo } from "../../../src/mojo/index.js";
 import { freshPath, scratch } from "../../austin.js";
+import { titled } from "../../needs.js";
 import { type Python, projectRoot, pythons } from "../../pythons.js";
-import { hasTmux, Tmux } from "../../tmux.js";
+import { Tmux, tmuxLack } from "../../tmux.js";
 
 const python = pythons().at(-1) as Python;
 const tui = join(projectRoot, "dist/bin/austin-tui.js");
@@ -55,7 +56,7 @@ async function samplesOf(path: string): Promise<number> {
   return samples;
 }
 
-describe.runIf(hasTmux || process.env.AUSTIN_TS_REQUIRE_ALL === "1")("austin-tui", () => {
+describe.skipIf(tmuxLack !== undefined)(titled("austin-tui", tmuxLack), () => {
   it.each([
     [80, 24],
     [200, 50],
