@@ -1,6 +1,7 @@
 // The decoders of a capture, by their numbers. In: what the log says of them. Out: each with the memory that it is to see. One that is
 // done with goes, and another one may have its number.
 import type { Decoder } from "../decoder/decoder.js";
+import type { Frame } from "../model/frame.js";
 import { BestStacks } from "../profile/best_stacks.js";
 import { SnapshotReader } from "../profile/snapshot_reader.js";
 import { LogError } from "./error.js";
@@ -17,7 +18,7 @@ export interface Attached {
   readonly reader: SnapshotReader | undefined;
   /** Its samples with native frames, where it has some, and who reads them. */
   native: NativeReader | LookReader | undefined;
-  nativeStacks: SnapshotReader | undefined;
+  nativeStacks: SnapshotReader<Frame> | undefined;
   /** What to show, where a look was captured. */
   best: BestStacks;
   /** Whether it holds a sample that can be taken. */
@@ -85,7 +86,7 @@ export class AttachedDecoders {
     }
     const native = new NativeReader(decoder, fills.image, this.#emptyAll, fact);
     attached.native = native;
-    attached.nativeStacks = this.#readsStacks ? new SnapshotReader(native.sample) : undefined;
+    attached.nativeStacks = this.#readsStacks ? new SnapshotReader<Frame>(native.sample) : undefined;
   }
 
   /** It has none any more. */

@@ -171,16 +171,16 @@ export function targetOf(fact: Fact): TargetFacts {
 
 export function processFiguresOf(fact: Fact): ProcessFigures {
   const held = fact.held === undefined ? undefined : objectOf(fact, "held");
+  const kernel = held?.kernelStacks === undefined ? undefined : objectOf(held, "kernelStacks");
   return {
     stillMicroseconds: numberOf(fact, "stillMicroseconds"),
     stillUnavailable: optionalText(fact, "stillUnavailable"),
     stillPrevented: fact.stillPrevented === undefined ? {} : countsOf(fact, "stillPrevented"),
     unansweredStates: fact.unansweredStates === undefined ? 0 : naturalOf(fact, "unansweredStates"),
-    // Of the kernel's stacks there are none in captures.
     held: held && {
       held: naturalOf(held, "held"),
       microseconds: numberOf(held, "microseconds"),
-      kernelStacks: undefined,
+      kernelStacks: kernel && { asked: naturalOf(kernel, "asked"), known: naturalOf(kernel, "known") },
     },
   };
 }

@@ -67,6 +67,10 @@ export const THREAD_FACTS = 8;
 export const CODE_READ = 16;
 /** There are other threads than when it began. */
 export const OTHER_THREADS = 32;
+// Beside how many registers of a thread there are: of its kernel stack nothing is told; it could not be read; it follows.
+export const REGISTERS = 31;
+export const KERNEL_UNKNOWN = 32;
+export const KERNEL_TOLD = 64;
 /** Threads of a process, and of a copy. */
 export const MOST_THREADS = 1 << 16;
 

@@ -5,7 +5,8 @@
 // NATIVE_BEGIN: a kind; without SAME_THREADS a count, and thread ids; of a "copied" one a bit for each, the first in the lowest bit: it stands
 // NATIVE_MADE: bits; OTHER_THREADS: a count, and ids; CODE_FACTS: JSON; THREAD_FACTS: a count of native ids and ours (0: unknown); a count of threads that Python
 //   doesn't know: id, native id, 1 and a title, or 0. A count of copies; of each: the attempt, a count of threads, and of each its id, bytes of its stack, how many
-//   registers, u32 bits of the words that changed (thread_words.ts), these; a count of those that could not be held: id, what became of it (held_threads.ts), the
+//   registers and whether a kernel stack is told, u32 bits of the words that changed (thread_words.ts), these, and the kernel stack's number (kernel_table.ts; one that is new
+//   follows: 1 where it is cut, a count of functions, their names, outermost first); a count of those that could not be held: id, what became of it (held_threads.ts), the
 //   system's error number; 1 and a fill of the stacks, or 0. CODE_READ: the same with a fill of what was read of code
 // NATIVE_END: nothing
 //
@@ -13,6 +14,7 @@
 // when code was met that was not (`again`), and when it was confirmed (`now`); `tables`, of each the module's start, what to add to its linked addresses, its
 // table's address and bytes; `evals`, where the eval loop lies.
 import { HELD_STATUSES } from "../memory/held_threads.js";
+import type { KernelStack } from "../model/kernel_stack.js";
 import type { CodeMapping } from "../native/code_source.js";
 import type { CodeWitness, MomentCopy, ThreadFacts } from "../native/composition.js";
 import type { EvalPlaces } from "../native/eval_places.js";
@@ -26,15 +28,19 @@ import {
   CODE_FACTS,
   CODE_READ,
   FILL,
+  KERNEL_TOLD,
+  KERNEL_UNKNOWN,
   MAX_FILL_BYTES,
   MOST_THREADS,
   NATIVE_KINDS,
   type NativeKind,
   OTHER_THREADS,
+  REGISTERS,
   SAME_THREADS,
   THREAD_FACTS,
 } from "./format.js";
 import type { Image } from "./image.js";
+import { KernelTable, MOST_KERNEL_FUNCTIONS, MOST_KERNEL_STACKS } from "./kernel_table.js";
 import type { LogCursor } from "./log_cursor.js";
 import { FIRST_REGISTER, MOST_REGISTERS, ThreadWords } from "./thread_words.js";
 
@@ -64,6 +70,7 @@ export class NativeInputs implements ThreadFacts, CodeWitness {
   readonly #fills: FillReader;
   readonly #code: CapturedCode;
   readonly #words = new ThreadWords();
+  readonly #kernelStacks = new KernelTable();
   readonly #tidsOf = new Map<number, number>();
   readonly #own = new Map<number, { readonly nativeId: number; readonly title: string | undefined }>();
   /** What was mapped when more code was met. */
@@ -217,13 +224,30 @@ export class NativeInputs implements ThreadFacts, CodeWitness {
   #readThread(cursor: LogCursor): ReadThread {
     const tid = cursor.natural(MOST_ID, "a thread's id");
     const length = cursor.natural(MAX_FILL_BYTES, "the length of a stack");
-    const registers = cursor.natural(MOST_REGISTERS, "a count of registers");
+    const bits = cursor.byte();
+    const registers = bits & REGISTERS;
+    if (registers > MOST_REGISTERS) throw new LogError(`${registers} is not a count of registers`);
     const changed = cursor.word();
     const words = this.#words.of(tid);
     for (let i = 0; i < FIRST_REGISTER + registers; i++) if ((changed & (1 << i)) !== 0) words[i] = cursor.long();
     const [pc, stackPointer, stackStart, stackEnd] = words as unknown as [bigint, bigint, bigint, bigint];
     const known = words.slice(FIRST_REGISTER, FIRST_REGISTER + registers);
-    return { tid, length, pc, stackPointer, stackStart, stackEnd, registers: known };
+    const kernel =
+      (bits & KERNEL_TOLD) !== 0 ? this.#readKernel(cursor) : bits & KERNEL_UNKNOWN ? "unknown" : undefined;
+    return { tid, length, pc, stackPointer, stackStart, stackEnd, registers: known, ...(kernel && { kernel }) };
+  }
+
+  #readKernel(cursor: LogCursor): KernelStack {
+    const stacks = this.#kernelStacks;
+    const number = cursor.natural(MOST_KERNEL_STACKS, "a kernel stack's number");
+    const known = stacks.at(number);
+    if (known !== undefined) return known;
+    if (number !== stacks.size) throw new LogError("a kernel stack's number is left out");
+    const isCut = cursor.byte() === 1;
+    const count = cursor.natural(MOST_KERNEL_FUNCTIONS, "a count of functions");
+    const stack = { isCut, functions: Array.from({ length: count }, () => cursor.text()) };
+    stacks.add(stack);
+    return stack;
   }
 
   /** @returns the bytes of its ranges, one behind the other; undefined where there is none that has bytes */

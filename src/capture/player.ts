@@ -3,6 +3,7 @@
 // nothing of files, and of the live side only what the log says.
 import type { Decoder } from "../decoder/decoder.js";
 import { asksForSomething, type FilterWords, unanswered } from "../filters/index.js";
+import type { Frame } from "../model/frame.js";
 import type { Share } from "../model/share.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { RunStatistics } from "../model/statistics.js";
@@ -70,7 +71,7 @@ export interface PlayedStacks {
   readonly pid: number;
   readonly pythonVersion: string;
   readonly freeThreaded: boolean;
-  readonly stacks: Snapshot;
+  readonly stacks: Snapshot<Frame>;
   /** Where the capture is of a look. */
   readonly look: Look | undefined;
 }
@@ -87,7 +88,7 @@ interface Played {
   /** What its samples are taken with; undefined once it is closed. */
   open: Open | undefined;
   /** What the last sample showed that had a stack. */
-  stacks: Snapshot | undefined;
+  stacks: Snapshot<Frame> | undefined;
 }
 
 interface Open {
@@ -374,8 +375,7 @@ export class Player {
     this.hasLooks = true;
     const { best, native } = this.#attached.at(look.decoder);
     const found = native instanceof LookReader ? native.stacks(best.stacks) : best.stacks;
-    // A capture has no frames of the kernel.
-    const stacks = found && (withHindrance(found, look.hindrance) as Snapshot);
+    const stacks = found && withHindrance(found, look.hindrance);
     if (stacks !== undefined) this.looks.push({ ...look, stacks, look });
   }
 

@@ -1,7 +1,7 @@
 // Samples as plain objects. In: a decoder that has sampled. Out: a snapshot. It remembers what the decoder has defined.
 import type { NewFrame } from "../decoder/decoded_sample.js";
 import type { SampleView } from "../decoder/sample_view.js";
-import type { CodeFrame, InvalidFrame } from "../model/frame.js";
+import type { CodeFrame, Frame, InvalidFrame, KernelFrame } from "../model/frame.js";
 import { NOWHERE } from "../model/location.js";
 import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
 import { type ThreadNames, threadOf } from "./best_stacks.js";
@@ -18,10 +18,11 @@ function nameMember(name: string | undefined): { readonly name?: string } {
   return name === undefined ? {} : { name };
 }
 
-export class SnapshotReader {
+/** @typeParam OneFrame with `Frame`, of samples that have frames of the kernel, too */
+export class SnapshotReader<OneFrame extends Frame = CodeFrame | InvalidFrame> {
   readonly #decoder: SnapshotSource;
   readonly #strings = new Map<number, string>();
-  readonly #frames = new Map<number, CodeFrame>();
+  readonly #frames = new Map<number, CodeFrame | KernelFrame>();
   readonly #text = new TextDecoder();
   /** The smallest ids that the decoder had in use when it was learnt from last. */
   #firstFrame = 0;
@@ -51,7 +52,11 @@ export class SnapshotReader {
     }
   }
 
-  #learnFrame({ id, scope, filename, line, lineEnd, column, columnEnd, kind }: NewFrame): void {
+  #learnFrame({ id, scope, filename, line, lineEnd, column, columnEnd, kind, kernelFunction }: NewFrame): void {
+    if (kernelFunction !== undefined) {
+      this.#frames.set(id, { kind: "kernel", scope: kernelFunction });
+      return;
+    }
     const names = { scope: this.#strings.get(scope) ?? "", filename: this.#strings.get(filename) ?? "" };
     const frame: CodeFrame =
       kind === NATIVE_KIND
@@ -61,7 +66,7 @@ export class SnapshotReader {
   }
 
   /** The sample that the decoder holds, and that was learned. */
-  read(): Snapshot {
+  read(): Snapshot<OneFrame> {
     const decoder = this.#decoder;
     const states = Array.from({ length: decoder.threadCount }, (_, thread) => thread);
     const own = states.filter((thread) => decoder.isNoThread?.(thread) !== true);
@@ -72,7 +77,7 @@ export class SnapshotReader {
   }
 
   /** Of that sample the thread number `thread`. */
-  readThread(thread: number): ThreadSnapshot {
+  readThread(thread: number): ThreadSnapshot<OneFrame> {
     const decoder = this.#decoder;
     return {
       interpreterId: decoder.interpreterId(thread),
@@ -101,10 +106,10 @@ export class SnapshotReader {
     this.#frames.clear();
   }
 
-  #stack(thread: number): (CodeFrame | InvalidFrame)[] {
+  #stack(thread: number): OneFrame[] {
     const decoder = this.#decoder;
     const start = decoder.framesStart(thread);
     const ids = decoder.frameIds.subarray(start, start + decoder.frameCount(thread));
-    return Array.from(ids, (id) => this.#frames.get(id) ?? INVALID);
+    return Array.from(ids, (id) => (this.#frames.get(id) ?? INVALID) as Frame as OneFrame);
   }
 }

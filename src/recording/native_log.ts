@@ -3,6 +3,8 @@ import {
   CODE_FACTS,
   CODE_READ,
   CONFIRMED,
+  KERNEL_TOLD,
+  KERNEL_UNKNOWN,
   LOST,
   NATIVE_BEGIN,
   NATIVE_END,
@@ -14,12 +16,15 @@ import {
   SAME_THREADS,
   THREAD_FACTS,
 } from "../capture/format.js";
+import { KernelTable } from "../capture/kernel_table.js";
 import { FIRST_REGISTER, ThreadWords } from "../capture/thread_words.js";
 import { HELD_STATUSES } from "../memory/held_threads.js";
+import type { KernelStack } from "../model/kernel_stack.js";
 import type { CodeMapping, ModuleTable } from "../native/code_source.js";
 import type { MomentCopy } from "../native/composition.js";
 import type { EvalPlaces } from "../native/eval_places.js";
 import type { NativeJournal } from "../native/journal.js";
+import { knownPart } from "../native/kernel_frames.js";
 import type { NativeName } from "../native/native_name.js";
 import type { StackCopy } from "../native/unwinder.js";
 import type { FillWriter } from "./fill_writer.js";
@@ -42,6 +47,7 @@ export class NativeLog implements NativeJournal {
   readonly #mappings = new MappingsWriter();
   readonly #ranges = new MemoryRanges();
   readonly #words = new ThreadWords();
+  readonly #kernelStacks = new KernelTable();
   readonly #modules = new Map<string, number>();
   readonly #tidsOf = new Map<number, number>();
   #tids: readonly number[] = [];
@@ -225,18 +231,33 @@ export class NativeLog implements NativeJournal {
     this.#writeFill(this.#ranges, STACKS);
   }
 
-  #writeThread(tid: number, { pc, stackPointer, stackStart, stackEnd, stack, registers }: StackCopy): void {
+  #writeThread(tid: number, { pc, stackPointer, stackStart, stackEnd, stack, registers, kernel }: StackCopy): void {
     const log = this.#log;
     const words = this.#words.of(tid);
     const now = [pc, stackPointer, stackStart, stackEnd, ...registers];
     const changed = now.flatMap((word, i) => (word === words[i] ? [] : i));
     log.integer(stack.length);
-    log.byte(now.length - FIRST_REGISTER);
+    const told = kernel === undefined ? 0 : kernel === "unknown" ? KERNEL_UNKNOWN : KERNEL_TOLD;
+    log.byte((now.length - FIRST_REGISTER) | told);
     log.word(changed.reduce((bits, i) => bits | (1 << i), 0) >>> 0);
     for (const i of changed) {
       words[i] = now[i] as bigint;
       log.long(now[i] as bigint);
     }
+    const calls = knownPart(kernel);
+    if (calls !== undefined) this.#writeKernel(calls);
+  }
+
+  #writeKernel(stack: KernelStack): void {
+    const log = this.#log;
+    const stacks = this.#kernelStacks;
+    const known = stacks.numberOf(stack);
+    log.integer(known ?? stacks.size);
+    if (known !== undefined) return;
+    stacks.add(stack);
+    log.byte(stack.isCut ? 1 : 0);
+    log.integer(stack.functions.length);
+    for (const name of stack.functions) log.text(name);
   }
 
   /** What is too large is left out, as it is of other samples. */

@@ -7,6 +7,7 @@ import type { CodeMapping, ModuleTable } from "../../src/native/code_source.js";
 import { type CodeWitness, Composition, type MomentCopy, type ThreadFacts } from "../../src/native/composition.js";
 import { EvalPlaces } from "../../src/native/eval_places.js";
 import type { NativeJournal } from "../../src/native/journal.js";
+import type { KernelPart } from "../../src/native/kernel_frames.js";
 import type { Modules } from "../../src/native/modules.js";
 import { type NativeName, placeOf } from "../../src/native/native_name.js";
 import { type NativeCall, type StackCopy, Unwinder } from "../../src/native/unwinder.js";
@@ -144,6 +145,8 @@ export class NativeCapture {
   readonly #profile: Profile;
   readonly #process: ProfiledProcess;
   /** Of each thread by its id: pcs of its stack, leaf first, each with as many words behind it. */
+  /** What they do in the kernel. */
+  kernels = new Map<number, KernelPart>();
   stacks = new Map<number, readonly (readonly [pc: bigint, words: number])[]>();
   failed: number | undefined;
   #time = 1_000_000;
@@ -252,7 +255,7 @@ export class NativeCapture {
     for (const tid of this.process.tids) {
       const stack = this.stacks.get(tid);
       if (stack !== undefined && tid !== this.failed && !this.process.standing.has(tid))
-        threads.set(tid, copyOf(stack));
+        threads.set(tid, { ...copyOf(stack), ...partOf(this.kernels.get(tid)) });
     }
     const failures = this.failed === undefined ? [] : [{ tid: this.failed, status: "late" as const, errno: 0 }];
     this.process.copies.set(this.#decoder.attempt, { threads, failures });
@@ -265,7 +268,7 @@ export class NativeCapture {
     this.#process.recorder.hold();
     this.#profile.close(this.#process, {
       ...{ stillMicroseconds: 0.5, stillUnavailable: undefined, stillPrevented: {}, unansweredStates: 0 },
-      held: { held: 3, microseconds: 41.5, kernelStacks: undefined },
+      held: { held: 3, microseconds: 41.5, kernelStacks: { asked: 5, known: 4 } },
     });
     this.#profile.finish({
       ...{ start: 1_000_000, end: this.#time, ticks: 10, takenTicks: 9, missedTicks: 1, longTicks: 2 },
@@ -293,6 +296,10 @@ export class NativeCapture {
   }
 }
 
+function partOf(kernel: KernelPart): Pick<StackCopy, "kernel"> {
+  return kernel === undefined ? {} : { kernel };
+}
+
 /** A stack whose calls return to these places, below red zone and above nothing. */
 function copyOf(calls: readonly (readonly [pc: bigint, words: number])[]): StackCopy {
   const [first, ...others] = calls as [readonly [bigint, number], ...(readonly [bigint, number])[]];
@@ -310,7 +317,7 @@ function copyOf(calls: readonly (readonly [pc: bigint, words: number])[]): Stack
   };
 }
 
-/** Threads of both kinds, some of which stand, one that can't be held, names that come late, samples that can't be taken, code that is loaded and code that goes. @param endsInSample the process ends in one that had just got names */
+/** Threads of both kinds, some of which stand, one that can't be held, names that come late, samples that can't be taken, kernel stacks, code that is loaded and code that goes. @param endsInSample the process ends in one that had just got names */
 export function smallNativeCapture(format: string, endsInSample = false): NativeCapture {
   const capture = new NativeCapture(format);
   const { process } = capture;
@@ -339,7 +346,14 @@ export function smallNativeCapture(format: string, endsInSample = false): Native
       ],
     ],
   ]);
+  capture.kernels = new Map<number, KernelPart>([
+    [two, { functions: ["entry", "do_poll"], isCut: false }],
+    [OWN_TID, { functions: ["nfs_wait", "io_schedule"], isCut: true }],
+  ]);
   capture.take();
+  capture.kernels.set(two, "unknown");
+  capture.take([OWN_TID]);
+  capture.kernels.set(two, { functions: ["entry", "do_poll"], isCut: false });
   capture.take([two, OWN_TID], true);
   capture.take(process.tids);
   // Names come to be known in a sample that can't be taken.

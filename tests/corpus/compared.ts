@@ -25,9 +25,11 @@ export async function captureDifferences(
   const decoded = decodeCapture(capture, options);
   const [process, ...others] = await decoded.stacks();
   if (process === undefined || others.length > 0) return ["it holds the stacks of no process, or of several"];
+  // Of no run that asked for frames of the kernel.
+  const threads = process.stacks.threads as readonly ThreadSnapshot[];
   if (process.pid !== account.pid) found.push(`it is of process ${process.pid}, not ${account.pid}`);
   if (process.pythonVersion !== account.version.join(".")) found.push(`it is of Python ${process.pythonVersion}`);
-  found.push(...differences(account, shown(process.stacks.threads)), ...process.stacks.reasons);
+  found.push(...differences(account, shown(threads)), ...process.stacks.reasons);
   const { figures, isCut, hasProfile } = decoded;
   for (const [reason, count] of figures?.failures ?? []) found.push(`${count} samples failed: ${reason}`);
   if (isCut) found.push("it is cut off");

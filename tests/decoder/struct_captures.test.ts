@@ -31,7 +31,7 @@ describe.each(names)("%s", (name) => {
     const shown = [...stacks.threads].sort((one, other) => one.nativeId - other.nativeId);
     const texts = shown.map(({ frames }) =>
       frames.map((frame) => {
-        if (frame.kind === "invalid") return "invalid";
+        if (frame.kind !== "code") return frame.kind;
         const { line, lineEnd, column, columnEnd } = frame.location;
         return `${frame.scope} ${frame.filename}:${line}:${column}-${lineEnd}:${columnEnd}`;
       }),

@@ -18,7 +18,6 @@ import {
   invalidSyntax,
   invalidTimeout,
   jsonWithoutUse,
-  kernelWithCapture,
   kernelWithoutNative,
   nativeWithoutStacks,
   noTarget,
@@ -192,7 +191,6 @@ function parse(argv: readonly string[], name: SamplerName): ParsedCommandLine {
   const native = given.has("native") || (name === "austinp" && !isDoctor);
   const kernel = given.has("kernel");
   if (kernel && !native) return error(kernelWithoutNative());
-  if (kernel && given.has("capture")) return error(kernelWithCapture());
   if (native && isDoctor) return error(nativeWithoutStacks());
   if (isDoctor) {
     if (command.length > (named === undefined ? 1 : 0)) return error(doctorOperands());

@@ -132,14 +132,6 @@ export function kernelWithoutNative(): Message {
   );
 }
 
-/** A capture has what the program's frames are decoded from. */
-export function kernelWithCapture(): Message {
-  return usageError(
-    "the --kernel option doesn't go with --capture",
-    "A capture has no stacks of the kernel: leave one of the two out.",
-  );
-}
-
 /** A notice: a switch was given that changes nothing. */
 export function idleSwitch({ option, beside }: IdleSwitch): Message {
   const reason = {

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { packPackage } from "../../../packaging/npm_package.js";
 import { CaptureError, decodeCapture } from "../../../src/capture/index.js";
 import { filterSamples } from "../../../src/filters/api.js";
+import { kernelStacksFailure } from "../../../src/host/linux/index.js";
 import { readMojo } from "../../../src/mojo/index.js";
 import {
   freshPath,
@@ -215,6 +216,36 @@ describe.skipIf(lack !== undefined)(titled(`a capture with native frames, of ${n
     const again = decode("--where", capture);
     expect(again.status, again.stderr).toBe(0);
     expect(again.stdout.toString()).toBe(stdout.toString());
+    target.child.kill("SIGKILL");
+    await target.stop();
+    assertNoLeftovers();
+  });
+});
+
+const kernelLack =
+  lack ?? (kernelStacksFailure() === undefined ? undefined : "root whom the kernel tells its stacks (CAP_SYS_ADMIN)");
+
+describe.skipIf(kernelLack !== undefined)(titled("a capture with the kernel's frames", kernelLack), () => {
+  it("is decoded to the very profile of the run, and has them in its last stacks", async () => {
+    const target = await startTarget<{ pid: number }>(newest, "kernel_waits.py");
+    const { profile, capture } = await captured(target.pid, ["-k"]);
+    target.child.kill("SIGKILL");
+    await target.stop();
+    await expectSame(capture, profile, "kernel frames");
+    const { samples, metadata } = await readWholeProfile(profile);
+    expect(samples.filter(({ frames }) => frames.at(-1)?.kind === "kernel").length).toBeGreaterThan(20);
+    expect(metadata.get("kernel stacks")).toMatch(/^[1-9]\d*\/[1-9]\d*$/);
+    expect(decode("--where", "--json", capture).stdout.toString()).toContain('"kernel":true');
+    assertNoLeftovers();
+  });
+
+  it("of a look shows the same stacks again", async () => {
+    const target = await startTarget<{ pid: number }>(newest, "native_calls.py");
+    const capture = freshPath("look.capture");
+    const { how, stdout, stderr } = await runAustin(["-nkw", `${target.pid}`, "--capture", capture, "--json"]);
+    expect(how, stderr).toBe(0);
+    expect(stdout.toString()).toContain('"kernel":true');
+    expect(decode("--where", "--json", capture).stdout.toString()).toBe(stdout.toString());
     target.child.kill("SIGKILL");
     await target.stop();
     assertNoLeftovers();

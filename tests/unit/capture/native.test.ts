@@ -43,6 +43,8 @@ describe.each(FORMATS)("a capture with native frames of %s", (format) => {
       const file = await capture.file();
       const live = await scopes(capture);
       expect(live.some((stack) => stack.includes("función") && stack[0] === "_start")).toBe(true);
+      expect(live.some((stack) => stack.at(-1) === "do_poll")).toBe(true);
+      expect(live.some((stack) => stack.at(-1) === "io_schedule" && stack.at(-3) === "?")).toBe(true);
       for (const make of [undefined, debugDecoder]) {
         const { mojo, diverged, missing } = await decoded(file, make);
         expect({ diverged, missing }).toEqual({ diverged: 0, missing: 0 });

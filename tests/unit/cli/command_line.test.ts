@@ -184,8 +184,6 @@ describe("errors", () => {
     ["-n --doctor", "the --native option goes with a profile or -w"],
     ["-k python", "the --kernel option goes with native frames, in a profile or with -w"],
     ["-kw 42", "the --kernel option goes with native frames, in a profile or with -w"],
-    ["-nk --capture FILE python", "the --kernel option doesn't go with --capture"],
-    ["-nkw 42 --capture FILE", "the --kernel option doesn't go with --capture"],
     ["--json python", "the --json option goes with -w and --doctor"],
     ["--doctor abc", "invalid PID"],
     ["--doctor 42 --json", "the --doctor option takes one process at most"],
