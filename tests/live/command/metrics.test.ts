@@ -2,30 +2,30 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Sample } from "../../../src/model/sample.js";
 import {
-  type Austin,
   freshPath,
   type Profile,
   readProfile,
   readWholeProfile,
   runAustin,
   scopesOf,
-  startAustin,
   untilWritten,
 } from "../../austin.js";
-import { assertNoLeftovers } from "../../leftovers.js";
+import {
+  attached,
+  bytesOf,
+  figure,
+  idOf,
+  interrupted,
+  start,
+  startMemory,
+  stopPrograms,
+  timeOf,
+} from "../../metric_runs.js";
 import { titled } from "../../needs.js";
 import { austin as austin40, austinPythonSamples, peersMissing } from "../../peers.js";
 import { eachPython, isRelease, type Python, pythons } from "../../pythons.js";
-import { startTarget, type Target, targetPath } from "../../target.js";
-
-interface Memory {
-  readonly pid: number;
-  readonly size: number;
-  readonly worker: number;
-  readonly sleeper: number;
-}
+import { targetPath } from "../../target.js";
 
 interface Handovers {
   readonly pid: number;
@@ -43,49 +43,10 @@ const release = (python: Python) => {
   return pythons().find(like) === python;
 };
 
-const targets: Target<unknown>[] = [];
-
-afterEach(async () => {
-  await Promise.all(targets.splice(0).map((target) => target.stop()));
-  assertNoLeftovers();
-});
-
-async function start<R>(python: Python, script: string, ...args: string[]): Promise<Target<R>> {
-  const target = await startTarget<R>(python, script, args);
-  targets.push(target);
-  return target;
-}
-
-const idOf = ({ thread }: Sample) => Number.parseInt(thread, 16);
-const bytesOf = (samples: readonly Sample[]) =>
-  samples.reduce((sum, { metrics }) => sum + (metrics.memoryBytes ?? 0), 0);
-const timeOf = (samples: readonly Sample[]) =>
-  samples.reduce((sum, { metrics }) => sum + (metrics.timeMicroseconds ?? 0), 0);
-const figure = ({ metadata }: Profile, key: string) => Number(metadata.get(key));
+afterEach(stopPrograms);
 
 function residentBytes(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1]) * 1024;
-}
-
-async function attached(options: readonly string[], path: string, pid: number): Promise<Austin> {
-  const austin = startAustin([...options, "-o", path, "-p", String(pid)]);
-  await austin.sampling();
-  return austin;
-}
-
-async function interrupted(austin: Austin, path: string): Promise<Profile> {
-  austin.kill("SIGINT");
-  const { how, stderr } = await austin.ended;
-  expect(how, stderr).toBe(254);
-  return readWholeProfile(path);
-}
-
-/** A program that has taken memory and given it back once, so that nothing else of it grows any more. */
-async function startMemory(python: Python): Promise<Target<Memory>> {
-  const target = await start<Memory>(python, "memory.py");
-  await target.next();
-  await target.next();
-  return target;
 }
 
 describe.each(eachPython(release))("on Python %s", (_, python) => {

@@ -1,74 +1,32 @@
 // What -m, -f and -g measure beside native frames, in programs whose memory, idleness and garbage are known, and that it adds up: attached, launched, replaced by an exec, forked.
 import { afterEach, describe, expect, it } from "vitest";
 import type { Sample } from "../../../src/model/sample.js";
+import { freshPath, readWholeProfile, runAustin, scopesOf, startAustin, untilWritten } from "../../austin.js";
 import {
-  type Austin,
-  freshPath,
-  type Profile,
-  readWholeProfile,
-  runAustin,
-  scopesOf,
-  startAustin,
-  untilWritten,
-} from "../../austin.js";
-import { assertNoLeftovers } from "../../leftovers.js";
+  attached,
+  bytesOf,
+  figure,
+  idOf,
+  interrupted,
+  start,
+  startMemory,
+  stopPrograms,
+  timeOf,
+} from "../../metric_runs.js";
 import { titled } from "../../needs.js";
 import { eachPython, isRelease, type Python, pythons } from "../../pythons.js";
-import { startTarget, type Target, targetPath } from "../../target.js";
-
-interface Memory {
-  readonly pid: number;
-  readonly size: number;
-  readonly worker: number;
-  readonly sleeper: number;
-}
+import { targetPath } from "../../target.js";
 
 const lack = process.arch === "x64" ? undefined : "an x86-64 machine";
 const newest = pythons().findLast((python) => isRelease(python) && python.wordSize === 8) as Python;
 /** Minor versions, one for each way in which frames are put in order: counted, by records, by shims. */
 const WAYS = [9, 11, 13, 15];
 
-const targets: Target<unknown>[] = [];
+afterEach(stopPrograms);
 
-afterEach(async () => {
-  await Promise.all(targets.splice(0).map((target) => target.stop()));
-  assertNoLeftovers();
-});
-
-async function start<R>(python: Python, script: string, ...args: string[]): Promise<Target<R>> {
-  const target = await startTarget<R>(python, script, args);
-  targets.push(target);
-  return target;
-}
-
-const idOf = ({ thread }: Sample) => Number.parseInt(thread, 16);
 const isNative = ({ frames }: Sample) => frames.some((frame) => frame.kind === "code" && frame.code === "native");
-const bytesOf = (samples: readonly Sample[]) =>
-  samples.reduce((sum, { metrics }) => sum + (metrics.memoryBytes ?? 0), 0);
-const timeOf = (samples: readonly Sample[]) =>
-  samples.reduce((sum, { metrics }) => sum + (metrics.timeMicroseconds ?? 0), 0);
-const figure = ({ metadata }: Profile, key: string) => Number(metadata.get(key));
-
-async function attached(options: readonly string[], path: string, pid: number): Promise<Austin> {
-  const austin = startAustin(["-n", "-i", "1ms", "--flush", "50ms", ...options, "-o", path, "-p", String(pid)]);
-  await austin.sampling();
-  return austin;
-}
-
-async function interrupted(austin: Austin, path: string): Promise<Profile> {
-  austin.kill("SIGINT");
-  const { how, stderr } = await austin.ended;
-  expect(how, stderr).toBe(254);
-  return readWholeProfile(path);
-}
-
-/** A program that has taken memory and given it back once, so that nothing else of it grows any more. */
-async function startMemory(python: Python): Promise<Target<Memory>> {
-  const target = await start<Memory>(python, "memory.py");
-  await target.next();
-  await target.next();
-  return target;
-}
+/** As every run here begins. */
+const NATIVE = ["-n", "-i", "1ms", "--flush", "50ms"];
 
 describe
   .skipIf(lack !== undefined)
@@ -79,7 +37,7 @@ describe
       const target = await startMemory(python);
       const { size, worker, sleeper } = target.ready;
       const path = freshPath();
-      const austin = await attached(["-m"], path, target.pid);
+      const austin = await attached([...NATIVE, "-m"], path, target.pid);
       for (let turn = 0; turn < 20; turn++) await target.next();
       const { samples, metadata } = await interrupted(austin, path);
       expect(metadata.get("mode")).toBe("memory");
@@ -99,7 +57,7 @@ describe
       const target = await startMemory(python);
       const { worker, sleeper } = target.ready;
       const path = freshPath();
-      const austin = await attached(["-f"], path, target.pid);
+      const austin = await attached([...NATIVE, "-f"], path, target.pid);
       for (let turn = 0; turn < 20; turn++) await target.next();
       await untilWritten(path, 20_000);
       const profile = await interrupted(austin, path);
@@ -155,7 +113,7 @@ describe.skipIf(lack !== undefined)(titled(`with native frames on Python ${newes
   it.each([[["-f", "-g"]], [["-c"]]])("%j goes on behind an exec", async (options) => {
     const path = freshPath();
     const command = [newest.path, targetPath("native_calls.py"), "becomes"];
-    const austin = startAustin(["-n", "-i", "1ms", "--flush", "50ms", ...options, "-o", path, ...command]);
+    const austin = startAustin([...NATIVE, ...options, "-o", path, ...command]);
     await austin.sampling();
     await austin.says(/"pid"/);
     await untilWritten(path, (await untilWritten(path)) + 40_000);

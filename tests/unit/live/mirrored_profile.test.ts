@@ -16,34 +16,14 @@ import {
   type WindowName,
   type WireDelta,
   type WireFull,
-  type WireStatus,
 } from "../../../src/live/index.js";
 import { random } from "../../capture/random.js";
 import { madeSamples } from "../../formats/made_profile.js";
 import { sampleOf } from "../samples.js";
+import { statusOf, wired } from "./watched.js";
 
 const MODES = ["wall", "memory", "full"] as const;
 const RECENT = 2;
-
-function statusOf(live: LiveProfile): WireStatus {
-  return {
-    state: "running",
-    ended: null,
-    exitCode: null,
-    signal: null,
-    pids: [],
-    processes: 0,
-    seconds: 0,
-    kept: live.recentHeld,
-    keepsAll: live.holdsAll,
-    letGo: { ...live.letGo },
-    rates: { all: live.rates.all, recent: live.rates.last(5) },
-    notes: [],
-  };
-}
-
-/** As it comes over a line. */
-const wired = (message: object): unknown => JSON.parse(JSON.stringify(message));
 
 /** A profile, and one elsewhere that follows it. */
 class Followed {
