@@ -12,10 +12,10 @@ const LONG = [
   "tests/live/{build_native,churn,corpus,crowd,embedded,emulated,killed,live_page,other_processor,package,pages,standard_library,thread_names,wait_for_interpreter,windows}.test.ts",
   "tests/live/command/{capture,children,comparison,convert,convert_peers,embedder,endings,filters,fork_child}.test.ts",
   "tests/live/native_frames.test.ts",
-  "tests/live/command/native_sampling.test.ts",
+  "tests/live/command/{connect,kernel_frames,native_capture,native_sampling}.test.ts",
   "tests/live/command/{heritage,hostile_profile,installed,many_children,many_threads,matrix,packed,pipe,private_capture}.test.ts",
   "tests/live/command/{reading,same_file,serve,terminal,tui,web}.test.ts",
-  "tests/unit/capture/{decode,filters,hostile,many_processes,other_decoder}.test.ts",
+  "tests/unit/capture/{decode,filters,hostile,many_processes,native,other_decoder}.test.ts",
   "tests/unit/reading/hostile.test.ts",
 ];
 const areNamed = process.argv.some((word) => word.includes("tests/"));
