@@ -221,6 +221,17 @@ export class LiveProfile implements LiveView {
     return recentSamples(this, this.rates.now - 1e6 * seconds);
   }
 
+  /** Those of the recent samples that ended between two moments. @param from in seconds of the run @param to the same */
+  samplesBetween(from: number, to: number): Iterable<Sample> {
+    return recentSamples(this, 1e6 * from, 1e6 * to);
+  }
+
+  /** From when on all samples are among the recent ones, in seconds of the run. */
+  get recentFrom(): number {
+    const { recent } = this;
+    return this.holdsAll || recent.count === 0 ? 0 : (recent.end[recent.at(0)] as number) / 1e6;
+  }
+
   /** A window as one sample a stack, with the stack's sums: what every format and analysis takes, though not in time's order. */
   summedSamples(name: WindowName): Iterable<Sample> {
     return summedSamples(this, this.window(name));

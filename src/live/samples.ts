@@ -29,15 +29,20 @@ class StackFrames {
   }
 }
 
-/** @param from when samples ended at the earliest, in microseconds */
-export function* recentSamples(live: LiveModel, from: number): Generator<Sample, void, undefined> {
+/** @param from when samples ended at the earliest, in microseconds @param to at the latest */
+export function* recentSamples(
+  live: LiveModel,
+  from: number,
+  to = Number.POSITIVE_INFINITY,
+): Generator<Sample, void, undefined> {
   const frames = new StackFrames(live);
   const { recent, stacks, threads } = live;
   const isTimed = live.metrics.some(({ unit }) => unit === "microseconds");
   const isWeighed = live.metrics.some(({ unit }) => unit === "bytes");
   for (let i = 0; i < recent.count; i++) {
     const at = recent.at(i);
-    if ((recent.end[at] as number) < from) continue;
+    const end = recent.end[at] as number;
+    if (end < from || end > to) continue;
     const stack = recent.stack[at] as number;
     const flags = recent.flags[at] as number;
     yield {

@@ -210,6 +210,15 @@ describe.skipIf(chromiumMissing !== undefined)(titled("the page of a live profil
     for (let i = 0; i < 40; i++) await page.keyboard.press("Shift+ArrowLeft");
     await expect.poll(functions).not.toContain("second");
     expect(await page.locator("select").first().inputValue()).toBe("4");
+    // Its samples, and no others, are in a file.
+    await page.getByText("Download", { exact: true }).click();
+    const part = page
+      .locator("a", { hasText: /^window from \d\d:\d\d to/ })
+      .and(page.locator("[download='profile.austin']"));
+    const text = (await (await fetch(new URL((await part.getAttribute("href")) as string, web.url))).text()) as string;
+    expect([text.includes(":first:"), text.includes(":second:")]).toEqual([true, false]);
+    await page.getByText("Download", { exact: true }).click();
+    await page.locator(".timeline canvas").focus();
     await page.keyboard.press("Escape");
     await expect.poll(functions).toContain("first");
     await page.keyboard.press("w");

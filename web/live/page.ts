@@ -313,7 +313,7 @@ export class LivePage implements Told {
     this.#threads.show(mirror, all.total, all.whole, chosen);
     this.#timeline.show(mirror, shown.now, window, shown.marks);
     this.#lanes.show(mirror, chosen, window);
-    this.#downloads.show(mirror, span.kind === "last" ? span.seconds : undefined);
+    this.#downloads.show(mirror, span);
     for (const part of [this.#graph, this.#functions.element]) part.hidden = this.#isComparing;
     this.#comparison.element.hidden = !this.#isComparing;
     if (this.#isComparing) this.#comparison.show(shown, this.#function);

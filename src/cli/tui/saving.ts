@@ -35,7 +35,7 @@ export function countText(count: number, areSamples: boolean): string {
 /** @param seconds the last ones; undefined: all @returns what to tell; never throws */
 export function saveLive(live: LiveProfile, path: string, seconds: number | undefined): Promise<string> {
   return save(path, async (format) => {
-    const { count, areSamples, stream } = keptSamples(live, seconds);
+    const { count, areSamples, stream } = keptSamples(live, seconds === undefined ? undefined : { last: seconds });
     if (count === 0) return "There is no sample to save.";
     return { bytes: format.write(stream, { name: path }), what: countText(count, areSamples) };
   });

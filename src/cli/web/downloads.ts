@@ -1,11 +1,11 @@
-// Files out of a live profile, for browsers and scripts: `profile.mojo?last=30s`. In: a name that ends as a format's files do, and a query. Out: the file, in
+// Files out of a live profile, for browsers and scripts: `profile.mojo?last=30s`, `profile.mojo?from=60s&to=90s`. In: a name that ends as a format's files do, and a query. Out: the file, in
 // pieces as the reader takes them. Few are made at a time: each holds its samples.
 import { pipeline, Readable } from "node:stream";
 import { UnsuitableFormat } from "../../formats/format.js";
 import { allFormats, formatForFile } from "../../formats/registry.js";
 import type { LiveProfile } from "../../live/index.js";
 import type { Reply } from "../serving/secret_server.js";
-import { keptSamples } from "../watching/kept_samples.js";
+import { type KeptPart, keptSamples } from "../watching/kept_samples.js";
 import { parseExposureMicroseconds } from "../words/values.js";
 
 const NAME = "profile";
@@ -32,14 +32,13 @@ export class Downloads {
     const isText = this.names.get(name);
     const format = isText === undefined ? undefined : await formatForFile(name);
     if (format === undefined) return undefined;
-    const last = query.get("last");
-    const microseconds = last === null ? undefined : parseExposureMicroseconds(last);
-    if (last !== null && !microseconds) return refusal(400, "last takes a time, such as 30s, 500ms or 2m.");
+    const part = partOf(query);
+    if (typeof part === "string") return refusal(400, part);
+    const { recentFrom } = this.live;
+    if (part !== undefined && "from" in part && part.from < recentFrom)
+      return refusal(409, `Single samples are kept from ${recentFrom.toFixed(3)}s on: ask from there.`);
     if (this.#open >= MOST_AT_ONCE) return refusal(503, "Too many files are being made: ask again.");
-    const { count, areSamples, stream } = keptSamples(
-      this.live,
-      microseconds === undefined ? undefined : microseconds / 1e6,
-    );
+    const { count, areSamples, stream } = keptSamples(this.live, part);
     if (count === 0) return refusal(409, "There is no sample of that.");
     this.#open++;
     const bytes = format.write(stream, { name })[Symbol.asyncIterator]();
@@ -64,6 +63,27 @@ export class Downloads {
       done: () => this.#open--,
     };
   }
+}
+
+/** What of a profile is asked for; undefined: all. Or why that is nothing. */
+function partOf(query: URLSearchParams): KeptPart | string | undefined {
+  const seconds = (name: string): number | string | undefined => {
+    const text = query.get(name);
+    if (text === null) return undefined;
+    const microseconds = parseExposureMicroseconds(text);
+    return microseconds === undefined ? `${name} takes a time, such as 30s, 500ms or 2m.` : microseconds / 1e6;
+  };
+  const [last, from, to] = [seconds("last"), seconds("from"), seconds("to")];
+  const wrong = [last, from, to].find((one) => typeof one === "string");
+  if (typeof wrong === "string") return wrong;
+  if (last === 0) return "last takes a time, such as 30s, 500ms or 2m.";
+  if (last !== undefined)
+    return from === undefined && to === undefined
+      ? { last: last as number }
+      : "last goes neither with from nor with to.";
+  if (from === undefined && to === undefined) return undefined;
+  const part = { from: (from ?? 0) as number, to: (to ?? Number.POSITIVE_INFINITY) as number };
+  return part.to > part.from ? part : "to is no later than from.";
 }
 
 async function* resumed(

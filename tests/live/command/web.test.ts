@@ -273,6 +273,15 @@ describe("files of what was sampled", () => {
     const last = await samplesIn((await ask(web, `${pathname}profile.mojo?last=50ms`)).body);
     expect(last).toBeGreaterThan(0);
     expect(last).toBeLessThan(samples);
+    const between = async (query: string) => samplesIn((await ask(web, `${pathname}profile.mojo?${query}`)).body);
+    expect(await between("from=0")).toBe(samples);
+    expect(await between("from=0&to=60m")).toBe(samples);
+    const [first, second] = [await between("to=40ms"), await between("from=40.001ms")];
+    expect(Math.min(first, second)).toBeGreaterThan(0);
+    expect(first + second).toBe(samples);
+    for (const wrong of ["from=x", "to=", "from=2&to=1", "from=1&to=1", "last=1&from=0", "last=1&to=1"]) {
+      expect([wrong, (await ask(web, `${pathname}profile.mojo?${wrong}`)).status]).toEqual([wrong, 400]);
+    }
     for (const wrong of ["", "x", "-1", "0", "1h", "1e9"]) {
       expect([wrong, (await ask(web, `${pathname}profile.mojo?last=${wrong}`)).status]).toEqual([wrong, 400]);
     }
@@ -288,6 +297,14 @@ describe("files of what was sampled", () => {
     expect(mirror.status.keepsAll).toBe(false);
     const { headers, body } = await ask(web, `${web.url.pathname}profile.mojo`);
     expect(headers["x-austin-profile"]).toMatch(/^summed; stacks=\d+$/);
+    // Of what is not kept any more, no window is to look as if it were whole.
+    const gone = await ask(web, `${web.url.pathname}profile.mojo?from=1&to=4`);
+    expect([gone.status, gone.body.toString()]).toEqual([
+      409,
+      expect.stringMatching(/^Single samples are kept from [23]\.\d{3}s on: ask from there\.\n$/),
+    ]);
+    const kept = await ask(web, `${web.url.pathname}profile.mojo?from=3.5`);
+    expect(await samplesIn(kept.body)).toBeGreaterThan(40);
     expect(await samplesIn(body)).toBeLessThan(400);
   });
 

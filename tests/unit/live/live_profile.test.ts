@@ -81,6 +81,8 @@ describe.each(MODES)("a live profile of mode %s", (mode) => {
       expect(whole(live.recentSamples(), metric)).toEqual(whole(samples, metric));
       expect(whole(live.summedSamples("all"), metric)).toEqual(whole(samples, metric));
     }
+    expect(live.recentFrom).toBe(0);
+    expect([...live.samplesBetween(0, Number.POSITIVE_INFINITY)]).toHaveLength(samples.length);
   });
 
   it("loses no sum where stacks are let go", () => {
@@ -150,6 +152,8 @@ describe("a live profile", () => {
     const later = { ...(samples[0] as Sample), metrics: { timeMicroseconds: 5_000_000, memoryBytes: undefined } };
     live.add(later);
     expect([...live.recentSamples()].map(({ frames }) => frames.length)).toEqual([later.frames.length]);
+    expect([...live.samplesBetween(live.recentFrom, live.recentFrom)]).toHaveLength(1);
+    expect([...live.samplesBetween(0, live.recentFrom - 1e-3)]).toEqual([]);
     expect(seen(live, "recent", "time")).toEqual(whole([later], "time"));
     expect(seen(live, "all", "time")).toEqual(whole([...samples, later], "time"));
   });
