@@ -1,5 +1,5 @@
 // The code of a process as a capture has it. In: facts of the log, and the image of the memory. Out: what native frames are made of, and their names as far as they were known.
-import type { CodeMapping, CodeSource, ModuleTable } from "../native/code_source.js";
+import { type CodeMapping, type CodeRange, type CodeSource, isIn, type ModuleTable } from "../native/code_source.js";
 import { EvalPlaces } from "../native/eval_places.js";
 import type { Modules } from "../native/modules.js";
 import { type NativeName, placeOf } from "../native/native_name.js";
@@ -81,6 +81,10 @@ export class CapturedCode implements CodeSource {
   follow(modules: Modules): void {
     if (this.#modules !== modules) this.#names.clear();
     this.#modules = modules;
+  }
+
+  forget(gone: readonly CodeRange[]): void {
+    for (const place of this.#names.keys()) if (isIn(gone, place)) this.#names.delete(place);
   }
 
   nameOf(call: NativeCall): NativeName | undefined {

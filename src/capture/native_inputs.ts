@@ -15,7 +15,7 @@
 // table's address and bytes; `evals`, where the eval loop lies.
 import { HELD_STATUSES } from "../memory/held_threads.js";
 import type { KernelStack } from "../model/kernel_stack.js";
-import type { CodeMapping } from "../native/code_source.js";
+import type { CodeMapping, CodeRange } from "../native/code_source.js";
 import type { CodeWitness, MomentCopy, ThreadFacts } from "../native/composition.js";
 import type { EvalPlaces } from "../native/eval_places.js";
 import type { Modules } from "../native/modules.js";
@@ -154,6 +154,10 @@ export class NativeInputs implements ThreadFacts, CodeWitness {
 
   nameOf(call: NativeCall): NativeName | undefined {
     return this.#code.nameOf(call);
+  }
+
+  forget(gone: readonly CodeRange[]): void {
+    this.#code.forget(gone);
   }
 
   mapAgain(): readonly CodeMapping[] | undefined {

@@ -30,7 +30,7 @@ import {
   targetOf,
   textOf,
 } from "./facts.js";
-import { AGAIN, FACT, FROM_FIRST, MAX_PROCESSES, NAMES, SAMPLE, TAKEN, WANTS } from "./format.js";
+import { AGAIN, FACT, FROM_FIRST, MAX_PROCESSES, NAMES, NATIVE_END, SAMPLE, TAKEN, WANTS } from "./format.js";
 import { LogCursor } from "./log_cursor.js";
 import { LookReader } from "./look_reader.js";
 import { isNative, playNative } from "./native_events.js";
@@ -218,6 +218,11 @@ export class Player {
     const leftOut = playNative(event, attached, cursor);
     if (leftOut > 0) this.figures.diverged++;
     this.figures.missing += leftOut;
+    if (event !== NATIVE_END) return;
+    // What was sampled of a program is handed on before another one's files are told.
+    const recorder = this.#played.find(({ open }) => open?.attached === attached)?.open?.profiled.recorder;
+    recorder?.hold();
+    recorder?.commit();
   }
 
   #failed(reason: string): void {

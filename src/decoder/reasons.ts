@@ -22,6 +22,7 @@ const WORDS = {
 
 /** Of native frames the decoder knows nothing: these bits are given by what puts them around Python's (src/native/). */
 export const NATIVE_REASONS = {
+  unloaded: 1 << 21,
   kernelCut: 1 << 22,
   kernel: 1 << 23,
   moved: 1 << 24,
@@ -35,6 +36,7 @@ export const NATIVE_REASONS = {
 const NATIVE_WORDS = {
   kernelCut: "kernel frames incomplete at the root",
   kernel: "kernel frames missing: the kernel did not tell them",
+  unloaded: "native frames missing: code was unloaded",
   moved: "native frames missing: the thread moved while it was copied",
   late: "native frames missing: the thread did not stop in time",
   refused: "native frames missing: the thread can't be held",

@@ -1,4 +1,4 @@
-// Where what is known of a process's code comes from: the process itself, or a capture. Types alone.
+// Where what is known of a process's code comes from: the process itself, or a capture. Types, and which addresses are in a range.
 
 /** A range of addresses that is code, or a part of the same file; a host's Mapping is one. */
 export interface CodeMapping {
@@ -27,6 +27,14 @@ export interface Module extends ModuleTable {
   /** As the process has it; "" for code that belongs to no file. */
   readonly path: string;
   readonly mappings: readonly CodeMapping[];
+}
+
+/** Addresses, from the first to before the last. */
+export type CodeRange = Pick<CodeMapping, "start" | "end">;
+
+/** Whether an address is in one of these. @param address a number where it is one of a program's */
+export function isIn(ranges: readonly CodeRange[], address: bigint | number): boolean {
+  return ranges.some(({ start, end }) => address >= start && address < end);
 }
 
 export interface CodeSource {

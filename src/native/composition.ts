@@ -4,7 +4,7 @@
 import type { Decoder } from "../decoder/decoder.js";
 import { NATIVE_REASONS } from "../decoder/reasons.js";
 import type { HeldStatus } from "../memory/held_threads.js";
-import type { CodeMapping, CodeSource } from "./code_source.js";
+import { type CodeMapping, type CodeRange, type CodeSource, isIn } from "./code_source.js";
 import type { EvalPlaces } from "./eval_places.js";
 import { NativeFrameIds } from "./frame_ids.js";
 import { kernelLacks, knownPart } from "./kernel_frames.js";
@@ -44,6 +44,8 @@ export interface CodeWitness extends CodeSource {
   nameOf(call: NativeCall): NativeName | undefined;
   /** Code was met that no mapping has: what is mapped now, lowest address first; undefined where that is as before. */
   mapAgain(): readonly CodeMapping[] | undefined;
+  /** Names of places there hold no more. */
+  forget(gone: readonly CodeRange[]): void;
 }
 
 /** What came of threads that were put in order: for who copies them. */
@@ -74,6 +76,8 @@ export class Composition<Copy extends StackCopy = StackCopy> {
   #isDecoders = false;
   /** A sample was made, which hands on all that is defined: until another one begins, nothing is defined that nobody was told. */
   #isMade = true;
+  /** Where the calls are of all stacks of the samples since the last confirmation. */
+  readonly #places = new Set<number>();
   #firstFrame = 0;
   #told = new Map<number, ToldFrames>();
   #own = new Map<number, ThreadRow>();
@@ -101,7 +105,11 @@ export class Composition<Copy extends StackCopy = StackCopy> {
   goOn(mappings: readonly CodeMapping[]): void {
     this.#beginSample();
     this.#nameAll();
-    this.#forgetCode(mappings);
+    this.#modules = new Modules(mappings, this.#witness);
+    this.#unwinder.forget();
+    this.#frameIds.forget();
+    this.#places.clear();
+    this.isNew = true;
     this.#told = new Map();
     this.#own = new Map();
     this.sample.begin(false);
@@ -180,11 +188,25 @@ export class Composition<Copy extends StackCopy = StackCopy> {
     this.sample.end();
   }
 
-  /** Whether what is known of code holds, as of what is mapped now: else what was sampled since the last confirmation is worth nothing. */
+  /** Whether all code that samples have since the last confirmation is there still, as of what is mapped now: else they are worth nothing. */
   isStill(mappings: readonly CodeMapping[]): boolean {
-    if (this.#modules.update(mappings)) return true;
-    this.#forgetCode(mappings);
+    return !this.#isGone(this.#modules.update(mappings));
+  }
+
+  /** Whether a sample since the last confirmation has frames in one of these ranges. */
+  hasFramesIn(ranges: readonly CodeRange[]): boolean {
+    if (ranges.length === 0) return false;
+    for (const place of this.#places) if (isIn(ranges, place)) return true;
     return false;
+  }
+
+  /** Forget what was known of code that is gone. @returns whether samples since the last confirmation have some of it */
+  #isGone(gone: readonly CodeRange[]): boolean {
+    if (gone.length === 0) return false;
+    this.#unwinder.forget();
+    this.#frameIds.forgetIn(gone);
+    this.#witness.forget(gone);
+    return this.hasFramesIn(gone);
   }
 
   /** The sample goes no further. What it has defined is the next one's to hand on: some of it is of frames that those before it have. */
@@ -207,6 +229,17 @@ export class Composition<Copy extends StackCopy = StackCopy> {
     if (isSound) this.#nameAll();
     else this.#revoke();
     this.sample.isConfirmed = true;
+    this.#keepRows();
+  }
+
+  /** What was sampled before is confirmed: of the stacks, those matter that threads have now. */
+  #keepRows(): void {
+    this.#places.clear();
+    for (const { isKnown, calls } of this.sample.rows) if (isKnown) this.#keepPlaces(calls);
+  }
+
+  #keepPlaces(calls: readonly NativeCall[]): void {
+    for (const call of calls) this.#places.add(Number(placeOf(call)));
   }
 
   /** There is no sample any more: what is not defined yet is, as well as that can be done. */
@@ -214,6 +247,7 @@ export class Composition<Copy extends StackCopy = StackCopy> {
     this.#beginSample();
     this.#nameAll();
     this.sample.begin(true);
+    this.#isMade = true;
   }
 
   /** Of a place that no module has which is known, nobody says anything: mappings are read first. */
@@ -235,15 +269,10 @@ export class Composition<Copy extends StackCopy = StackCopy> {
   #revoke(): void {
     const { sample } = this;
     sample.isRevoked = true;
-    this.#frameIds.dropUnnamed();
-    for (const row of sample.rows) if (row.isKnown) sample.fillPlain(row, NATIVE_REASONS.moved);
-  }
-
-  #forgetCode(mappings: readonly CodeMapping[]): void {
-    this.#modules = new Modules(mappings, this.#witness);
-    this.#unwinder.forget();
-    this.#frameIds.forget();
     this.isNew = true;
+    this.#frameIds.dropUnnamed();
+    for (const row of sample.rows) if (row.isKnown) sample.fillPlain(row, NATIVE_REASONS.unloaded);
+    this.#keepRows();
   }
 
   /** What the decoder need not copy. */
@@ -254,15 +283,12 @@ export class Composition<Copy extends StackCopy = StackCopy> {
     }
   }
 
-  /** @returns "less": some code has gone, and all that was known of it is forgotten */
+  /** @returns "less": code has gone that samples have */
   #mapAgain(): "same" | "more" | "less" {
     const mappings = this.#witness.mapAgain();
     if (mappings === undefined) return "same";
     const { ranges } = this.#modules;
-    if (!this.#modules.update(mappings)) {
-      this.#forgetCode(mappings);
-      return "less";
-    }
+    if (this.#isGone(this.#modules.update(mappings))) return "less";
     const now = this.#modules.ranges;
     return ranges.length === now.length && now.every((one, i) => one === ranges[i]) ? "same" : "more";
   }
@@ -346,6 +372,8 @@ export class Composition<Copy extends StackCopy = StackCopy> {
     this.#listener?.composed(tid as number, copy, order.stack.isShort);
     const { kernel } = copy;
     this.sample.fill(row, order.pieces, lacks(order) | kernelLacks(kernel), knownPart(kernel));
+    row.calls = order.stack.calls;
+    this.#keepPlaces(row.calls);
   }
 
   /** How a thread stood when its Python frames were copied; undefined where it did not, or nothing proves them. */

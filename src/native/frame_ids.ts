@@ -1,6 +1,7 @@
 // Ids of native frames and of their strings, and of the kernel's, and their definitions. In: calls, and who knows their names. Out: an id a place in the code, defined once. A
 // decoder's ids and these share one space: the decoder's are the even numbers, these the odd ones.
 import type { NewFrame, NewString } from "../decoder/decoded_sample.js";
+import { type CodeRange, isIn } from "./code_source.js";
 import type { NativeName } from "./native_name.js";
 import type { NativeCall } from "./unwinder.js";
 
@@ -71,6 +72,11 @@ export class NativeFrameIds {
     if (this.#nextString > LAST_STRING - 3 * MOST_PLACES) this.#nextString = FIRST;
     this.#nextFrame = Math.max(this.#nextFrame, frame);
     this.#nextString = Math.max(this.#nextString, string);
+  }
+
+  /** Places of which nothing is known any more are defined anew. */
+  forgetIn(gone: readonly CodeRange[]): void {
+    for (const key of this.#frames.keys()) if (isIn(gone, Math.floor(key / 2))) this.#frames.delete(key);
   }
 
   get size(): number {

@@ -5,7 +5,7 @@ import { MalformedImage } from "../images/byte_source.js";
 import { openUnwindTable } from "../images/open.js";
 import type { LiveMemory } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
-import type { CodeMapping, ModuleTable } from "./code_source.js";
+import { type CodeMapping, type CodeRange, isIn, type ModuleTable } from "./code_source.js";
 import type { CodeWitness } from "./composition.js";
 import { EVAL, EvalPlaces } from "./eval_places.js";
 import type { NativeJournal } from "./journal.js";
@@ -120,6 +120,11 @@ export class LiveCode implements CodeWitness {
       if (![ProcessGone, ProcessDenied, ProcessUnseen].some((kind) => error instanceof kind)) throw error;
       return undefined;
     }
+  }
+
+  forget(gone: readonly CodeRange[]): void {
+    this.#names?.forget(gone);
+    for (const place of this.#noted) if (isIn(gone, place)) this.#noted.delete(place);
   }
 
   /** Whether names are known that weren't when this was asked last. */

@@ -2,7 +2,7 @@
 // read is what runs, also of files that were deleted or replaced since, of the system's own code ([vdso]), and in other mount namespaces. Out: which module an
 // address belongs to, the bytes of its tables, and what stands before a return address. It knows no names, and no process: a capture has the same code.
 import { callBefore, isStub, LONGEST_CALL, STUB_BYTES } from "./calls.js";
-import type { CodeMapping, CodeSource, Module } from "./code_source.js";
+import type { CodeMapping, CodeRange, CodeSource, Module } from "./code_source.js";
 import { frameBytes, PROLOGUE_BYTES } from "./prologue.js";
 import type { CallBefore, CodeFacts } from "./unwinder.js";
 
@@ -32,21 +32,31 @@ export class Modules implements CodeFacts {
 
   /**
    * The process has these mappings by now. What was learnt of code that is still there stays.
-   * @returns false where some of it is gone, or another's: then nothing that is known of addresses holds any more
+   * @returns code that is gone, or another's, of which nothing is known any more
    */
-  update(mappings: readonly CodeMapping[]): boolean {
+  update(mappings: readonly CodeMapping[]): readonly CodeRange[] {
     const code = new Map(mappings.flatMap((one) => (one.executable ? [[one.start, one] as const] : [])));
     const files = mappings.filter(({ executable, inode }) => executable && inode !== 0);
-    const isThere = this.#code.every((known) => {
+    const gone = this.#code.filter((known) => {
       const now = code.get(known.start);
       // Code of no file grows and shrinks; it matters only where a file's takes its place.
-      if (known.inode === 0) return !files.some(({ start, end }) => start < known.end && known.start < end);
+      if (known.inode === 0) return files.some((file) => overlap(file, known));
       return (
-        now !== undefined && now.end === known.end && fileKey(now) === fileKey(known) && now.offset === known.offset
+        now === undefined || now.end !== known.end || fileKey(now) !== fileKey(known) || now.offset !== known.offset
       );
     });
-    if (isThere) this.#take(mappings);
-    return isThere;
+    this.#take(mappings);
+    if (gone.length > 0) this.#forget(gone);
+    return gone;
+  }
+
+  #forget(gone: readonly CodeRange[]): void {
+    for (const [key, module] of this.#modules) {
+      if (module.mappings.some((one) => gone.some((range) => overlap(range, one)))) this.#modules.delete(key);
+    }
+    this.#pages.clear();
+    this.#frames.clear();
+    this.#calls.clear();
   }
 
   #take(mappings: readonly CodeMapping[]): void {
@@ -136,6 +146,10 @@ export class Modules implements CodeFacts {
     if (head.path !== VDSO && (head.inode === 0 || head.offset !== 0)) return bare;
     return { ...bare, ...this.#source.tableOf(head) };
   }
+}
+
+function overlap(one: CodeRange, other: CodeRange): boolean {
+  return one.start < other.end && other.start < one.end;
 }
 
 /** What tells the file of a mapping; "" where it has none. */

@@ -7,7 +7,7 @@ import { openFunctions } from "../images/open.js";
 import type { LiveMemory } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { openLoadedFile } from "../target/image_access.js";
-import type { Module } from "./code_source.js";
+import { type CodeRange, isIn, type Module } from "./code_source.js";
 import { debugFileOf } from "./debug_files.js";
 import { type NativeName, nameless, placeOf } from "./native_name.js";
 import type { NativeCall } from "./unwinder.js";
@@ -65,6 +65,20 @@ export class NativeNames {
     while (!this.#functions.has(module)) this.readOn();
     const found = this.#functions.get(module)?.flatMap((functions) => functions.named(pattern)) ?? [];
     return found.map(({ address, size }) => [module.bias + BigInt(address), module.bias + BigInt(address + size)]);
+  }
+
+  /** Of what lies there now, nothing is known. */
+  forget(gone: readonly CodeRange[]): void {
+    for (const place of this.#known.keys()) if (isIn(gone, place)) this.#known.delete(place);
+    const isGone = ({ mappings }: Module): boolean =>
+      mappings.some(({ start }) => isIn(gone, start)) || mappings.some(({ end }) => isIn(gone, end - 1n));
+    const [first] = this.#waiting;
+    if (first !== undefined && isGone(first)) {
+      this.#reading?.close();
+      this.#reading = undefined;
+    }
+    for (const modules of [this.#functions, this.#waiting])
+      for (const module of modules.keys()) if (isGone(module)) modules.delete(module);
   }
 
   close(): void {

@@ -8,6 +8,7 @@ import type { KernelStack } from "../model/kernel_stack.js";
 import { NO_INTERPRETER } from "../model/sample.js";
 import { type NativeFrameIds, ownId, ownStringId } from "./frame_ids.js";
 import type { Piece } from "./interleave.js";
+import type { NativeCall } from "./unwinder.js";
 
 const INVALID_FRAME = 0;
 const FIRST_ROOM = 1 << 14;
@@ -36,6 +37,8 @@ export interface ThreadRow {
   isKnown: boolean;
   /** The decoder's version of the Python frames among them. */
   pythonVersion: number;
+  /** Its native calls, where these are known, those of the eval loop among them. */
+  calls: readonly NativeCall[];
 }
 
 export class NativeSample implements SampleView {
@@ -114,6 +117,7 @@ export class NativeSample implements SampleView {
       reasons: 0,
       isKnown: false,
       pythonVersion: -1,
+      calls: [],
     };
     this.#bySerial.set(serial, row);
     return row;

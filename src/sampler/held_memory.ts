@@ -159,7 +159,8 @@ export class HeldMemory implements MemorySource {
       } else if (status === "held") {
         const pc = copy.registers[PC_REGISTER] as bigint;
         threads.set(tid, { ...copy, pc, witness: TURNS.exec(witness)?.[0], stack: copy.stack.slice() });
-      } else if (status !== "gone") {
+      } else if (status !== "gone" && !(status === "not permitted" && this.#stands.look(tid) === undefined)) {
+        // One that is about to end may be held by nobody.
         failures.push({ tid, status, errno });
       }
     }

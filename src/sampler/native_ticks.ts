@@ -6,9 +6,18 @@
 // confirmed then, or revoked. Names are read between ticks: what was sampled meanwhile is confirmed once they are known.
 
 import type { SampleOutcome } from "../decoder/decoder.js";
-import { type HostThreadIds, host, type Mapping, type ThreadTitles } from "../host/index.js";
+import {
+  type HostThreadIds,
+  host,
+  type Mapping,
+  ProcessDenied,
+  ProcessGone,
+  ProcessUnseen,
+  type ThreadTitles,
+} from "../host/index.js";
 import { waitUntil } from "../memory/event_wait.js";
-import type { CodeMapping } from "../native/code_source.js";
+import { AccessDenied, TargetLost } from "../memory/source.js";
+import type { CodeMapping, CodeRange } from "../native/code_source.js";
 import { type Composed, Composition, type ThreadFacts } from "../native/composition.js";
 import type { NativeJournal } from "../native/journal.js";
 import { LiveCode } from "../native/live_code.js";
@@ -26,13 +35,23 @@ import { ThreadWatch } from "./thread_watch.js";
 /** How often mappings are read, in microseconds, and how many times as long as that took it is at least. */
 const MAPS_MICROSECONDS = 100_000;
 const MAPS_SHARE = 50;
+/** Code that was loaded while it was sampled may soon go: as long as it is so young, mappings are read whenever samples have frames in it. */
+const YOUNG_MICROSECONDS = 1_000_000;
+const YOUNG_SHARE = 10;
 /** So much time before a tick a piece of a module's names may be read, and so often one is in any case, in microseconds. */
 const PIECE_MICROSECONDS = 300;
 const PIECES_MICROSECONDS = 5000;
 const NO_COPIES: ReadonlyMap<number, StandingThreads> = new Map();
 
-/** Makes what takes a process's samples with native frames. @param mapped told of each range of a file that the process has mapped, once it's known */
-export type OpenNative = (connection: Connection, mapped: (mapping: Mapping) => void) => NativeTicks | string;
+/**
+ * Makes what takes a process's samples with native frames.
+ * @param mapped told of each range of a file that the process has mapped, once it's known
+ * @returns or why there are none to be had of it; undefined where it has ended meanwhile
+ */
+export type OpenNative = (
+  connection: Connection,
+  mapped: (mapping: Mapping) => void,
+) => NativeTicks | string | undefined;
 
 /**
  * @param kernel whether the kernel's frames are wanted, too
@@ -43,8 +62,23 @@ export function nativeOpener(
   kernel: boolean,
   journal: (connection: Connection) => NativeJournal | undefined,
 ): OpenNative {
-  return (connection, mapped) =>
-    nativeHindrance(connection) ?? new NativeTicks(connection, mapped, kernel, journal(connection));
+  return (connection, mapped) => {
+    const hindrance = nativeHindrance(connection);
+    if (hindrance !== undefined) return hindrance;
+    try {
+      return new NativeTicks(connection, mapped, kernel, journal(connection));
+    } catch (error) {
+      if (error instanceof ProcessGone || error instanceof TargetLost) return undefined;
+      if (error instanceof ProcessUnseen || error instanceof ProcessDenied)
+        return `its mappings can't be read: ${error.message}`;
+      throw error;
+    }
+  };
+}
+
+/** Whether an error says that nothing can be told of a process now, whatever it has come to. */
+function isOutOfSight(error: unknown): boolean {
+  return [ProcessGone, ProcessUnseen, ProcessDenied, TargetLost, AccessDenied].some((kind) => error instanceof kind);
 }
 
 /** Close it after use. */
@@ -53,7 +87,7 @@ export class NativeTicks implements ThreadFacts<StandingThread>, Composed<Standi
   began = 0;
   /** Why a thread could not be held, since that is so. */
   refusal: HoldFailure | undefined;
-  readonly #mapped: (mapping: Mapping) => void;
+  readonly #tellMapped: (mapping: Mapping) => void;
   readonly #kernel: boolean;
   readonly #journal: NativeJournal | undefined;
   readonly #backoff = new Backoff();
@@ -67,8 +101,16 @@ export class NativeTicks implements ThreadFacts<StandingThread>, Composed<Standi
   #titles: ThreadTitles;
   /** What was done to the programs before this one. */
   #before: HoldFigures | undefined;
-  #mappedFiles = new Set<string>();
+  /** Ranges of files that were mapped when that was read last. */
+  #mapped = new Set<string>();
+  /** It runs another program, of which nothing is known yet. */
+  #isOutOfSight = false;
+  /** Threads that could not be held in the last sample. */
+  #refused = new Set<number>();
   #mapsDue = 0;
+  /** When they may be read again, where it matters. */
+  #mapsSoonest = 0;
+  #young: (CodeRange & { readonly since: number })[] = [];
   /** When a piece of names was read last. */
   #pieceAt = 0;
 
@@ -84,34 +126,48 @@ export class NativeTicks implements ThreadFacts<StandingThread>, Composed<Standi
   ) {
     const { decoder, interpreter, memory } = connection;
     this.#connection = connection;
-    this.#mapped = mapped;
+    this.#tellMapped = mapped;
     this.#kernel = kernel;
     this.#journal = journal;
     [this.#watch, this.#memory] = watched(connection, kernel);
     this.#threadIds = host.threadIds(interpreter.pid);
     this.#titles = host.threadTitles(interpreter.pid);
     this.#code = new LiveCode(memory, () => this.#readMappings(), journal);
-    const mappings = this.#readMappings();
-    this.#composition = new Composition(decoder, this, this.#code, this.#unwinder, mappings, this);
-    this.#opened(mappings, false);
+    try {
+      const mappings = this.#readMappings();
+      this.#composition = new Composition(decoder, this, this.#code, this.#unwinder, mappings, this);
+      this.#opened(mappings, false);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   get sample(): NativeSample {
     return this.#composition.sample;
   }
 
-  /** The process runs another program, whose interpreter the same decoder has sampled once. */
-  goOnWith(connection: Connection): void {
-    this.#code.readAll();
+  /**
+   * The process runs another program, whose interpreter the same decoder has sampled once. What was sampled of the one before was handed on (`finish`).
+   * @returns whether it does: else it is out of sight again, and may be gone
+   */
+  goOnWith(connection: Connection): boolean {
     this.#before = this.figures;
     this.#memory.close();
     this.#connection = connection;
     [this.#watch, this.#memory] = watched(connection, this.#kernel);
-    this.#mappedFiles.clear();
-    const mappings = this.#readMappings();
-    this.#composition.goOn(mappings);
-    this.#code.goOn(connection.memory);
-    this.#opened(mappings, true);
+    this.#mapped = new Set();
+    this.#isOutOfSight = true;
+    try {
+      const mappings = this.#readMappings();
+      this.#composition.goOn(mappings);
+      this.#code.goOn(connection.memory);
+      this.#opened(mappings, true);
+      this.#isOutOfSight = false;
+    } catch (error) {
+      if (!isOutOfSight(error)) throw error;
+    }
+    return !this.#isOutOfSight;
   }
 
   #opened(mappings: readonly CodeMapping[], isResumed: boolean): void {
@@ -135,7 +191,8 @@ export class NativeTicks implements ThreadFacts<StandingThread>, Composed<Standi
    * @param wants bits of what else is wanted of the decoder
    * @throws what the memory throws; ProcessGone, ProcessDenied
    */
-  tick(due: number, wants: number): SampleOutcome {
+  tick(due: number, wants: number): SampleOutcome | "out of sight" {
+    if (this.#isOutOfSight) return "out of sight";
     if (due > Clock.now()) waitUntil(due, -1, -1);
     this.began = Clock.now();
     const { decoder } = this.#connection;
@@ -230,14 +287,16 @@ export class NativeTicks implements ThreadFacts<StandingThread>, Composed<Standi
   }
 
   #judgeHolds(): void {
-    for (const { failures } of this.copies.values()) {
-      const refusal = failures.find(({ status }) => status === "not permitted");
-      if (refusal === undefined) continue;
+    const all = [...this.copies.values()].flatMap(({ failures }) => failures);
+    const refused = all.filter(({ status }) => status === "not permitted");
+    // Nobody may hold a thread that is about to end: one that is still there in the next sample is another matter.
+    const refusal = refused.find(({ tid }) => this.#refused.has(tid));
+    this.#refused = new Set(refused.map(({ tid }) => tid));
+    if (refusal === undefined) this.#backoff.worked();
+    else {
       this.refusal = refusal;
       this.#backoff.failed(this.began);
-      return;
     }
-    this.#backoff.worked();
   }
 
   /** Confirm what was sampled up to here, or revoke it, where it's time to look. */
@@ -246,7 +305,7 @@ export class NativeTicks implements ThreadFacts<StandingThread>, Composed<Standi
     let mappings: Mapping[] | undefined;
     let isLost = true;
     try {
-      if (this.began >= this.#mapsDue && composition.unnamed === 0) mappings = this.#readMappings();
+      if (composition.unnamed === 0 && this.#areMappingsDue()) mappings = this.#readMappings();
       isLost = false;
     } finally {
       if (isLost) composition.lose();
@@ -256,19 +315,32 @@ export class NativeTicks implements ThreadFacts<StandingThread>, Composed<Standi
     }
   }
 
+  #areMappingsDue(): boolean {
+    const now = this.began;
+    if (now >= this.#mapsDue) return true;
+    if (this.#young.length === 0 || now < this.#mapsSoonest) return false;
+    this.#young = this.#young.filter(({ since }) => now - since < YOUNG_MICROSECONDS);
+    return this.#composition.hasFramesIn(this.#young);
+  }
+
   #readMappings(): Mapping[] {
     const began = Clock.now();
     const mappings = host.readMappings(this.#connection.interpreter.pid);
     const end = Clock.now();
     this.#mapsDue = end + Math.max(MAPS_MICROSECONDS, MAPS_SHARE * (end - began));
+    this.#mapsSoonest = end + YOUNG_SHARE * (end - began);
     this.#memory.learn(mappings);
+    const before = this.#mapped;
+    this.#mapped = new Set();
     for (const mapping of mappings) {
       const { start, end: last, path, inode } = mapping;
       if (inode === 0 && path !== "[vdso]") continue;
       const key = `${start} ${last} ${path}`;
-      if (this.#mappedFiles.has(key)) continue;
-      this.#mappedFiles.add(key);
-      this.#mapped(mapping);
+      this.#mapped.add(key);
+      // What was unmapped is told again when it comes back: another file may have had its place.
+      if (before.has(key)) continue;
+      this.#tellMapped(mapping);
+      if (before.size > 0 && mapping.executable) this.#young.push({ start, end: last, since: end });
     }
     return mappings;
   }

@@ -254,7 +254,13 @@ export class SampledProcess {
     if (this.#connection.memory !== connection.memory) this.#connection.memory.close();
     this.#connection = connection;
     this.#memory.goOnWith(connection.memory);
-    this.#native?.goOnWith(connection);
+    if (this.#native !== undefined) {
+      // Addresses of the program before are those of its own files.
+      this.#native.finish();
+      this.recorder.hold();
+      this.recorder.commit();
+      if (!this.#native.goOnWith(connection)) this.#lostTicks = LOST_TICKS;
+    }
     this.#profiled.resumed(targetFacts(connection));
     this.#names.forget();
     this.takeFirst();

@@ -1,8 +1,8 @@
 // Where a process is at this moment. In: a process id. Out: the stacks of all its threads, what the threads do, and which
 // sources have changed since. It prints nothing and leaves nothing behind.
 import { Decoder } from "../decoder/index.js";
-import { type HostThreadIds, host, ProcessGone } from "../host/index.js";
-import { TargetLost } from "../memory/source.js";
+import { type HostThreadIds, host, ProcessDenied, ProcessGone } from "../host/index.js";
+import { AccessDenied, TargetLost } from "../memory/source.js";
 import type { Frame } from "../model/frame.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { ProcessStacks } from "../model/stacks.js";
@@ -98,6 +98,10 @@ export async function where(pid: number, options: WhereOptions): Promise<Process
     const facts = { ...process, states: [...states], missing, titles: [...titles], newer: newerIn(seen), hindrance };
     if (looked !== undefined) looked(facts, decoder);
     return seen;
+  } catch (error) {
+    if (error instanceof ProcessGone) throw new TargetLost(pid);
+    if (error instanceof ProcessDenied) throw new AccessDenied(pid, error.call, error.errno);
+    throw error;
   } finally {
     session.close();
   }

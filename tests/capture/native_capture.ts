@@ -2,7 +2,7 @@
 // Out: the pieces of the log, the file, and the live profile.
 import type { MemorySource } from "../../src/decoder/index.js";
 import { TargetLost } from "../../src/memory/source.js";
-import type { CodeMapping, ModuleTable } from "../../src/native/code_source.js";
+import { type CodeMapping, type CodeRange, isIn, type ModuleTable } from "../../src/native/code_source.js";
 import { type CodeWitness, Composition, type MomentCopy, type ThreadFacts } from "../../src/native/composition.js";
 import { EvalPlaces } from "../../src/native/eval_places.js";
 import type { NativeJournal } from "../../src/native/journal.js";
@@ -106,6 +106,10 @@ class BuiltProcess implements ThreadFacts, CodeWitness {
   follow(modules: Modules): void {
     if (modules !== this.#modules) this.#noted.clear();
     this.#modules = modules;
+  }
+
+  forget(gone: readonly CodeRange[]): void {
+    for (const place of this.#noted) if (isIn(gone, place)) this.#noted.delete(place);
   }
 
   mapAgain(): readonly CodeMapping[] {

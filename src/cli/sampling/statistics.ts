@@ -111,7 +111,7 @@ function proofLines({ proofs, stillMicroseconds, stillUnavailable, stillPrevente
   const add = (label: string, count: number) => count > 0 && lines.push(`    ${label}: ${count}`);
   add("after another copy", retried);
   add("by an off-CPU copy", still);
-  add("dropped, since code objects were replaced", dropped);
+  add("dropped, since code was replaced or unloaded", dropped);
   if (stillMicroseconds > 0) {
     lines.push(`    off-CPU copies only, since it moved too fast: ${formatDuration(stillMicroseconds)}`);
   }
