@@ -12,7 +12,7 @@ complete -c austin -s 'c' -l cpu -d 'Leave out the samples of threads that are n
 complete -c austin -s 'f' -l full -d 'Record time, idleness and changes of resident memory in each sample.'
 complete -c austin -s 'g' -l gc -d 'Mark the samples taken while the garbage collector runs, and add up its time.'
 complete -c austin -s 'm' -l memory -d 'Record changes of resident memory, in bytes, in place of time, for the thread that holds the GIL.'
-complete -c austin -s 'o' -l output -r -F -d 'Write the profile to FILE. Without it, the profile goes to standard output; where that is a terminal, to austin.PID.mojo in this folder.'
+complete -c austin -s 'o' -l output -r -F -d 'Write the profile to FILE. Without it, or with -, the profile goes to standard output; without it, where that is a terminal, to austin.PID.mojo in this folder.'
 complete -c austin -l save -r -F -d 'Convert the profile to FILE once the run is over, in the format that its name tells (see austin-convert --list). May be given several times. Without -o, the MOJO file is then beside the first FILE until all are there.'
 complete -c austin -l capture -r -F -d 'Write the memory that each sample reads to a new FILE, which austin-decode decodes anywhere. It holds raw memory of the process. Without -o there is no profile beside it.'
 complete -c austin -l flush -x -d 'Hand on what was sampled at least so often, for whoever follows the profile. Units: ms, s.'

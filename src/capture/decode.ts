@@ -104,9 +104,9 @@ export class DecodedCapture implements AsyncIterable<Sample> {
     return this.#player?.figures;
   }
 
-  /** Whether the file ends in the midst of a block. Known after the last. */
+  /** Whether the file breaks off: in the midst of a block, or behind one before the run was over. Known after the last. */
   get isCut(): boolean {
-    return this.#blocks.isCut;
+    return this.#blocks.isCut || (this.hasProfile && this.statistics === undefined);
   }
 
   /** Bytes of the file, and of the log in it, that were read so far. */

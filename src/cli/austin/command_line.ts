@@ -258,12 +258,16 @@ function unfitFilter(words: FilterWords, mode: Mode, exposure: number): Message 
   return mode === "cpu" && words.state === "idle" ? idleWithoutSamples() : undefined;
 }
 
-/** The paths that were given. */
+/** As other commands have it. */
+const STANDARD_OUTPUT = "/dev/stdout";
+
+/** The paths that were given; - is standard output. */
 function pathsOf(given: Readonly<Record<"output" | "capture", string | undefined>>): {
   readonly output?: string;
   readonly capture?: string;
 } {
-  const { output, capture } = given;
+  const named = (path: string | undefined): string | undefined => (path === "-" ? STANDARD_OUTPUT : path);
+  const [output, capture] = [named(given.output), named(given.capture)];
   return { ...(output !== undefined && { output }), ...(capture !== undefined && { capture }) };
 }
 

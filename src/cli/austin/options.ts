@@ -49,7 +49,7 @@ const METRICS: readonly OptionRow[] = [
 const OUTPUT: readonly OptionRow[] = [
   [
     "-o, --output <FILE>",
-    "Write the profile to FILE. Without it, the profile goes to standard output; where that is a terminal, to " +
+    "Write the profile to FILE. Without it, or with -, the profile goes to standard output; without it, where that is a terminal, to " +
       "austin.PID.mojo in this folder.",
   ],
   [

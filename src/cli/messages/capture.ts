@@ -1,5 +1,6 @@
 // Messages about captures: where they are written, and where they are read.
 import type { CaptureError } from "../../capture/error.js";
+import { descriptorOf } from "../../output/output_path.js";
 import { formatBytes } from "../../views/quantities.js";
 import { ExitCode } from "../words/exit_codes.js";
 import type { Message } from "./message.js";
@@ -21,7 +22,7 @@ export function captureWritten(facts: {
     text: [
       `The capture '${path}' holds raw memory of the process: ${formatBytes(copied)} were read, ${formatBytes(bytes)} written.`,
       "What the program keeps in memory may be in it: names, paths, data. Give it only to whom you trust with that.",
-      `Decode it with: austin-decode --info ${quote(path)}`,
+      ...(descriptorOf(path) === undefined ? [`Decode it with: austin-decode --info ${quote(path)}`] : []),
     ].join("\n"),
     exitCode: ExitCode.OK,
   };

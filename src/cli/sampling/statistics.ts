@@ -1,6 +1,7 @@
 // The last lines of a run. In: the sampler's figures. Out: the lines for stderr, the last of which says how to open
 // the profile. It counts nothing itself.
 import { type RunStatistics, takenSamples } from "../../model/statistics.js";
+import { descriptorOf } from "../../output/output_path.js";
 import { formatBytes, formatDuration, formatRate, formatRatio, formatShare, UNKNOWN } from "../../views/quantities.js";
 import { leftOutLine } from "../messages/left_out.js";
 import { openingCommand } from "../messages/opening.js";
@@ -59,7 +60,9 @@ export function renderStatistics(statistics: RunStatistics, style: Style, isFami
       : [line("Profile", `${output.path ?? "standard output"}, ${formatBytes(output.bytes)}`)]),
   ];
   if (leftOut !== undefined) lines.push("", leftOut);
-  if (output?.path !== undefined && output.bytes > 0 && statistics.samples > 0) {
+  // What went to a stream is where that leads.
+  const isFile = output?.path !== undefined && descriptorOf(output.path) === undefined;
+  if (isFile && output.bytes > 0 && statistics.samples > 0) {
     lines.push("", `Open it with: ${style.value(openingCommand(output.path))}`);
   }
   return `${lines.join("\n")}\n`;

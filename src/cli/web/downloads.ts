@@ -65,8 +65,13 @@ export class Downloads {
   }
 }
 
+const PARAMETERS = ["last", "from", "to"];
+
 /** What of a profile is asked for; undefined: all. Or why that is nothing. */
 function partOf(query: URLSearchParams): KeptPart | string | undefined {
+  const unknown = [...query.keys()].find((name) => !PARAMETERS.includes(name));
+  if (unknown !== undefined)
+    return `There is no ${unknown}: last=30s asks for the last 30 s, from=60s&to=90s for a window.`;
   const seconds = (name: string): number | string | undefined => {
     const text = query.get(name);
     if (text === null) return undefined;

@@ -140,7 +140,8 @@ describe("a capture alone", () => {
     await austin.ended;
     const file = readFileSync(capture);
     const whole = decode(capture);
-    expect(whole.status, whole.stderr).toBe(0);
+    // That the run went on is told, wherever it was killed.
+    expect([whole.status, whole.stderr]).toEqual([0, expect.stringContaining("breaks off")]);
     writeFileSync(capture, file.subarray(0, file.length - 7));
     const cut = decode(capture);
     expect([cut.status, cut.stderr]).toEqual([0, expect.stringContaining("breaks off")]);

@@ -279,7 +279,15 @@ describe("files of what was sampled", () => {
     const [first, second] = [await between("to=40ms"), await between("from=40.001ms")];
     expect(Math.min(first, second)).toBeGreaterThan(0);
     expect(first + second).toBe(samples);
-    for (const wrong of ["from=x", "to=", "from=2&to=1", "from=1&to=1", "last=1&from=0", "last=1&to=1"]) {
+    for (const wrong of [
+      "from=x",
+      "to=",
+      "from=2&to=1",
+      "from=1&to=1",
+      "last=1&from=0",
+      "last=1&to=1",
+      "window=1..2",
+    ]) {
       expect([wrong, (await ask(web, `${pathname}profile.mojo?${wrong}`)).status]).toEqual([wrong, 400]);
     }
     for (const wrong of ["", "x", "-1", "0", "1h", "1e9"]) {

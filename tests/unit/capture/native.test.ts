@@ -53,6 +53,17 @@ describe.each(FORMATS)("a capture with native frames of %s", (format) => {
     },
   );
 
+  it("that ends before its run does breaks off, though its last block is whole", async () => {
+    const capture = smallNativeCapture(format);
+    const whole = decodeCapture(await capture.file());
+    for await (const _ of whole.mojo());
+    expect(whole.isCut).toBe(false);
+    capture.pieces.pop();
+    const cut = decodeCapture(await capture.file());
+    for await (const _ of cut.mojo());
+    expect(cut.isCut).toBe(true);
+  });
+
   it("that is cut decodes to what came before, wherever it is cut", async () => {
     const capture = smallNativeCapture(format);
     const file = await capture.file(1);

@@ -83,6 +83,7 @@ describe("runs", () => {
     ["--window 1..2 python", { target: command("python"), filters: filtersFor({ window: { from: 1e6, to: 2e6 } }) }],
     ["-o 007 python", { target: command("python"), output: "007" }],
     ["-o a -o b python", { target: command("python"), output: "b" }],
+    ["-o - python", { target: command("python"), output: "/dev/stdout" }],
     ["-o f -- python s.py", { target: command("python", "s.py"), output: "f" }],
     ["-- -p 1", { target: command("-p", "1") }],
     ["--still never python", { target: command("python"), still: "never" }],

@@ -95,7 +95,7 @@ describe("statistics", () => {
   it("tells what it took to prove the stacks, where it took anything", () => {
     const text = renderStatistics(FULL, createStyle(false));
     expect(text).toContain(
-      "    after another copy: 800\n    by an off-CPU copy: 295\n    dropped, since code objects were",
+      "    after another copy: 800\n    by an off-CPU copy: 295\n    dropped, since code was replaced",
     );
     expect(text).toContain("    off-CPU copies only, since it moved too fast: 1.5 s\n");
     expect(text).toContain("    no off-CPU copies: pthread_setaffinity_np to processor 3 failed with errno 22\n");
