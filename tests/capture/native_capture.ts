@@ -45,7 +45,7 @@ const NAMES: ReadonlyMap<bigint, string> = new Map([
   [evaluates, "_PyEval_EvalFrameDefault"],
 ]);
 
-function mapping(start: bigint, end: bigint, executable: boolean, path: string, inode: number): CodeMapping {
+export function mapping(start: bigint, end: bigint, executable: boolean, path: string, inode: number): CodeMapping {
   return { start, end, executable, offset: executable ? 0x2000 : 0, device: "8:1", inode, path };
 }
 
@@ -96,7 +96,8 @@ class BuiltProcess implements ThreadFacts, CodeWitness {
   nameOf(call: NativeCall): NativeName | undefined {
     if (!this.isNamed) return undefined;
     const place = placeOf(call);
-    const name = { name: NAMES.get(place & ~0xffn) ?? `0x${place.toString(16)}`, module: "/lib/built.so" };
+    const { path = "?" } = this.mappings.find((one) => one.executable && isIn([one], place)) ?? {};
+    const name = { name: NAMES.get(place & ~0xffn) ?? `${path}+0x${place.toString(16)}`, module: path };
     if (!this.#noted.has(place)) this.journal?.name(place, name);
     this.#noted.add(place);
     return name;
@@ -326,27 +327,27 @@ function copyOf(calls: readonly (readonly [pc: bigint, words: number])[]): Stack
   };
 }
 
-/** Threads of both kinds, some of which stand, one that can't be held, names that come late, samples that can't be taken, kernel stacks, code that is loaded and code that goes. @param endsInSample the process ends in one that had just got names */
-export function smallNativeCapture(format: string, endsInSample = false): NativeCapture {
+/** Calls of the eval loop, one for each of Python's frames. */
+const RUNNING = [
+  [leaf + 5n, 0],
+  [evaluates + 9n, 0],
+  [evaluates + 9n, 0],
+  [root + 7n, 0],
+] as const;
+const WAITING = [
+  [saving + 3n, 2],
+  [evaluates + 9n, 0],
+  [evaluates + 20n, 0],
+  [root + 7n, 0],
+] as const;
+
+/** One thread runs, one waits, and one is none of Python's. */
+export function startedCapture(format: string): NativeCapture {
   const capture = new NativeCapture(format);
-  const { process } = capture;
-  const [one, two] = process.tids as [number, number];
-  // Calls of the eval loop, one for each of Python's frames.
-  const running = [
-    [leaf + 5n, 0],
-    [evaluates + 9n, 0],
-    [evaluates + 9n, 0],
-    [root + 7n, 0],
-  ] as const;
-  const waiting = [
-    [saving + 3n, 2],
-    [evaluates + 9n, 0],
-    [evaluates + 20n, 0],
-    [root + 7n, 0],
-  ] as const;
+  const [one, two] = capture.process.tids as [number, number];
   capture.stacks = new Map<number, readonly (readonly [bigint, number])[]>([
-    [one, running],
-    [two, waiting],
+    [one, RUNNING],
+    [two, WAITING],
     [
       OWN_TID,
       [
@@ -355,6 +356,14 @@ export function smallNativeCapture(format: string, endsInSample = false): Native
       ],
     ],
   ]);
+  return capture;
+}
+
+/** Threads of both kinds, some of which stand, one that can't be held, names that come late, samples that can't be taken, kernel stacks, code that is loaded and code that goes. @param endsInSample the process ends in one that had just got names */
+export function smallNativeCapture(format: string, endsInSample = false): NativeCapture {
+  const capture = startedCapture(format);
+  const { process } = capture;
+  const [one, two] = process.tids as [number, number];
   capture.kernels = new Map<number, KernelPart>([
     [two, { functions: ["entry", "do_poll"], isCut: false }],
     [OWN_TID, { functions: ["nfs_wait", "io_schedule"], isCut: true }],
@@ -377,7 +386,7 @@ export function smallNativeCapture(format: string, endsInSample = false): Native
   // More code is loaded, and met.
   const late = 0x50_0000n;
   process.mappings = [...process.mappings, mapping(late, late + 0x1000n, true, "/lib/late.so", 6)];
-  capture.stacks.set(one, [[late + 5n, 0], ...running]);
+  capture.stacks.set(one, [[late + 5n, 0], ...RUNNING]);
   capture.take([two], true);
   capture.take([two]);
   // It goes.
@@ -385,7 +394,7 @@ export function smallNativeCapture(format: string, endsInSample = false): Native
   capture.take([two], true);
   // Names have to be read anew: the last ones are, once there is no sample any more.
   process.isNamed = false;
-  capture.stacks.set(one, [[leaf + 8n, 0], ...running.slice(1)]);
+  capture.stacks.set(one, [[leaf + 8n, 0], ...RUNNING.slice(1)]);
   capture.take();
   if (endsInSample) {
     process.isNamed = true;

@@ -8,7 +8,7 @@ import type { FilterWords } from "../../../src/filters/index.js";
 import { readMojo } from "../../../src/mojo/index.js";
 import { Hostile } from "../../capture/hostile.js";
 import { Mutator } from "../../capture/mutator.js";
-import { type NativeCapture, smallNativeCapture } from "../../capture/native_capture.js";
+import { mapping, type NativeCapture, smallNativeCapture, startedCapture } from "../../capture/native_capture.js";
 import { debugDecoder } from "../../decoder/debug_build.js";
 
 const FORMATS = ["3.9", "3.11", "3.13", "3.14"];
@@ -52,6 +52,57 @@ describe.each(FORMATS)("a capture with native frames of %s", (format) => {
       }
     },
   );
+
+  it.each([
+    ["stays sound where code goes that no sample has", false],
+    ["has nothing of samples whose code has gone", true],
+  ])("%s", async (_, isMet) => {
+    const capture = startedCapture(format);
+    const { process } = capture;
+    process.isNamed = true;
+    const [one, two] = process.tids as [number, number];
+    const late = 0x50_0000n;
+    const before = process.mappings;
+    process.mappings = [...before, mapping(late, late + 0x1000n, true, "/lib/late.so", 6)];
+    capture.take([], true);
+    if (isMet) capture.stacks.set(one, [[late + 5n, 0], ...(capture.stacks.get(one) ?? [])]);
+    for (let sample = 0; sample < 5; sample++) capture.take([two]);
+    process.mappings = before;
+    capture.take([two], true);
+    capture.end();
+    // Of three threads each: the first sample, five of a batch, and the one that shows what has gone.
+    expect(await scopes(capture)).toHaveLength(isMet ? 3 + 3 : 3 * 7);
+    const { mojo } = await decoded(await capture.file());
+    expect(mojo.equals(capture.live)).toBe(true);
+  });
+
+  it("names code by the file that it is of now, where another one had its place", async () => {
+    const capture = startedCapture(format);
+    const { process } = capture;
+    process.isNamed = true;
+    // The one that is none of Python's runs, the others stand.
+    const [one, two, own] = process.tids as [number, number, number];
+    const place = 0x50_0000n;
+    const before = process.mappings;
+    const running = capture.stacks.get(own) ?? [];
+    capture.take([], true);
+    for (const [inode, path] of ["/lib/first.so", "/lib/second.so", "/lib/first.so"].entries()) {
+      process.mappings = [...before, mapping(place, place + 0x1000n, true, path, 6 + inode)];
+      capture.stacks.set(own, [[place + 5n, 0], ...running]);
+      capture.take([one, two]);
+      capture.take([one, two], true);
+      // It has returned by the time that it goes.
+      capture.stacks.set(own, running);
+      capture.take([one, two], true);
+      process.mappings = before;
+      capture.take([one, two], true);
+    }
+    capture.end();
+    const leaves = (await scopes(capture)).flatMap((stack) => /^\/lib\/(\w+)\.so/.exec(stack.at(-1) ?? "")?.[1] ?? []);
+    expect(leaves).toEqual(["first", "first", "second", "second", "first", "first"]);
+    const { mojo } = await decoded(await capture.file());
+    expect(mojo.equals(capture.live)).toBe(true);
+  });
 
   it("that ends before its run does breaks off, though its last block is whole", async () => {
     const capture = smallNativeCapture(format);
