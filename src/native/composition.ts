@@ -4,10 +4,11 @@
 import type { Decoder } from "../decoder/decoder.js";
 import { NATIVE_REASONS } from "../decoder/reasons.js";
 import type { HeldStatus } from "../memory/held_threads.js";
-import { type CodeMapping, type CodeRange, type CodeSource, isIn } from "./code_source.js";
+import type { CodeMapping, CodeRange, CodeSource } from "./code_source.js";
 import type { EvalPlaces } from "./eval_places.js";
 import { NativeFrameIds } from "./frame_ids.js";
 import { kernelLacks, knownPart } from "./kernel_frames.js";
+import { MetPlaces } from "./met_places.js";
 import { Modules } from "./modules.js";
 import { type NativeName, nameless, placeOf } from "./native_name.js";
 import { NativeSample, type ThreadRow } from "./native_sample.js";
@@ -76,8 +77,7 @@ export class Composition<Copy extends StackCopy = StackCopy> {
   #isDecoders = false;
   /** A sample was made, which hands on all that is defined: until another one begins, nothing is defined that nobody was told. */
   #isMade = true;
-  /** Where the calls are of all stacks of the samples since the last confirmation. */
-  readonly #places = new Set<number>();
+  readonly #places = new MetPlaces();
   #firstFrame = 0;
   #told = new Map<number, ToldFrames>();
   #own = new Map<number, ThreadRow>();
@@ -195,9 +195,7 @@ export class Composition<Copy extends StackCopy = StackCopy> {
 
   /** Whether a sample since the last confirmation has frames in one of these ranges. */
   hasFramesIn(ranges: readonly CodeRange[]): boolean {
-    if (ranges.length === 0) return false;
-    for (const place of this.#places) if (isIn(ranges, place)) return true;
-    return false;
+    return this.#places.areIn(ranges);
   }
 
   /** Forget what was known of code that is gone. @returns whether samples since the last confirmation have some of it */
@@ -235,11 +233,7 @@ export class Composition<Copy extends StackCopy = StackCopy> {
   /** What was sampled before is confirmed: of the stacks, those matter that threads have now. */
   #keepRows(): void {
     this.#places.clear();
-    for (const { isKnown, calls } of this.sample.rows) if (isKnown) this.#keepPlaces(calls);
-  }
-
-  #keepPlaces(calls: readonly NativeCall[]): void {
-    for (const call of calls) this.#places.add(Number(placeOf(call)));
+    for (const { isKnown, calls } of this.sample.rows) if (isKnown) this.#places.add(calls);
   }
 
   /** There is no sample any more: what is not defined yet is, as well as that can be done. */
@@ -373,7 +367,7 @@ export class Composition<Copy extends StackCopy = StackCopy> {
     const { kernel } = copy;
     this.sample.fill(row, order.pieces, lacks(order) | kernelLacks(kernel), knownPart(kernel));
     row.calls = order.stack.calls;
-    this.#keepPlaces(row.calls);
+    this.#places.add(row.calls);
   }
 
   /** How a thread stood when its Python frames were copied; undefined where it did not, or nothing proves them. */

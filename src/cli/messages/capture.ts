@@ -1,6 +1,5 @@
 // Messages about captures: where they are written, and where they are read.
 import type { CaptureError } from "../../capture/error.js";
-import { descriptorOf } from "../../output/output_path.js";
 import { formatBytes } from "../../views/quantities.js";
 import { ExitCode } from "../words/exit_codes.js";
 import type { Message } from "./message.js";
@@ -13,16 +12,18 @@ function place(path: string): string {
 /** A capture was written: what it holds, and what it is good for. */
 export function captureWritten(facts: {
   readonly path: string;
+  /** Else it went to a stream, and is where that leads. */
+  readonly isFile: boolean;
   readonly bytes: number;
   /** Bytes of the target's memory that were read. */
   readonly copied: number;
 }): Message {
-  const { path, bytes, copied } = facts;
+  const { path, isFile, bytes, copied } = facts;
   return {
     text: [
       `The capture '${path}' holds raw memory of the process: ${formatBytes(copied)} were read, ${formatBytes(bytes)} written.`,
       "What the program keeps in memory may be in it: names, paths, data. Give it only to whom you trust with that.",
-      ...(descriptorOf(path) === undefined ? [`Decode it with: austin-decode --info ${quote(path)}`] : []),
+      ...(isFile ? [`Decode it with: austin-decode --info ${quote(path)}`] : []),
     ].join("\n"),
     exitCode: ExitCode.OK,
   };

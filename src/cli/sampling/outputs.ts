@@ -167,7 +167,8 @@ export class RunOutputs {
   /** What was captured, once all is closed. */
   captureRemark(): Message | undefined {
     const { capture } = this.#options;
-    return capture === undefined ? undefined : this.#captured && captureWritten({ path: capture, ...this.#captured });
+    if (capture === undefined || this.#captured === undefined) return undefined;
+    return captureWritten({ path: capture, isFile: descriptorOf(capture) === undefined, ...this.#captured });
   }
 
   /** What an earlier run has written may be taken for this one's: that it is still there. */

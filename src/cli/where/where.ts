@@ -3,6 +3,7 @@
 import { host } from "../../host/index.js";
 import { AccessDenied, TargetLost } from "../../memory/source.js";
 import { OutputError } from "../../mojo/output-error.js";
+import { descriptorOf } from "../../output/output_path.js";
 import { tryWhole, writeWhole } from "../../output/whole_file.js";
 import { AttachError } from "../../sampler/snapshots.js";
 import { where } from "../../sampler/where.js";
@@ -75,7 +76,7 @@ export async function runWhere(options: WhereOptions, log: SystemLog): Promise<E
     if (captured === undefined) return ExitCode.OK;
     const path = options.capture as string;
     if (captured instanceof OutputError) return say(outputNotWritten(outputFacts(captured, path)));
-    if (!pipe) say(captureWritten({ path, ...captured }));
+    if (!pipe) say(captureWritten({ path, isFile: descriptorOf(path) === undefined, ...captured }));
     return ExitCode.OK;
   } finally {
     await capturing?.close();
