@@ -18,7 +18,8 @@ const { values } = parseArgs({
   options: {
     python: { type: "string" },
     rounds: { type: "string", default: "5" },
-    work: { type: "string", default: "6000" },
+    // Long enough for the start to be a small part of it.
+    work: { type: "string", default: "60000" },
     idle: { type: "string", default: "0" },
   },
 });

@@ -5,7 +5,7 @@ complete -c austin -s 'C' -l children -d 'Sample the processes that descend from
 complete -c austin -s 't' -l timeout -x -d 'How long to look for a Python interpreter in the process, in milliseconds. Units: ms, s.'
 complete -c austin -s 'i' -l interval -x -d 'Time from one sample to the next, in microseconds. Units: us, ms, s. With 0 there is no pause between samples.'
 complete -c austin -s 'x' -l exposure -x -d 'Stop after n_sec seconds, which may be a fraction. Units: ms, s, m. With 0 there is no limit.'
-complete -c austin -s 'n' -l native -d 'Frames of C, C++ and Rust, too, on x86-64. A thread that runs is held for some 0.05 ms a sample: -i 1ms or more is advised.'
+complete -c austin -s 'n' -l native -d 'Frames of C, C++ and Rust, too, on x86-64. A thread that runs is held for 0.02 to 0.3 ms a sample: -i 1ms or more is advised.'
 complete -c austin -s 'k' -l kernel -d 'The kernel\'s frames, too, of threads that wait; with -n, as root.'
 complete -c austin -l still -x -a 'never auto always' -d 'When a reader may take the target\'s place on its processor for some 20 us, so that nothing moves while it copies: auto (where nothing else proves a stack, 1,000 times a second at most), never, or always (the most exact; the interval is 1ms at least).'
 complete -c austin -s 'c' -l cpu -d 'Leave out the samples of threads that are not running.'

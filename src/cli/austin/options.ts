@@ -29,7 +29,7 @@ const samplingOf = (name: SamplerName): readonly OptionRow[] => [
   ],
   [
     "-n, --native",
-    "Frames of C, C++ and Rust, too, on x86-64. A thread that runs is held for some 0.05 ms a sample: -i 1ms or more is advised.",
+    "Frames of C, C++ and Rust, too, on x86-64. A thread that runs is held for 0.02 to 0.3 ms a sample: -i 1ms or more is advised.",
   ],
   ["-k, --kernel", "The kernel's frames, too, of threads that wait; with -n, as root."],
   [
