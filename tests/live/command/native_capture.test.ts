@@ -136,7 +136,7 @@ describe.skipIf(lack !== undefined)(titled(`a capture with native frames, of ${n
     expect(how, stderr).toBe(0);
     await expectSame(capture, profile, "brief children");
     const { samples } = await readWholeProfile(profile);
-    expect(new Set(samples.map(({ pid }) => pid)).size).toBeGreaterThan(20);
+    expect(new Set(samples.map(({ pid }) => pid)).size).toBeGreaterThan(10);
     assertNoLeftovers();
   });
 

@@ -92,10 +92,10 @@ describe.skipIf(lack !== undefined)(titled("what comes and goes", lack), () => {
   it("is no code of samples that have nothing of it: these stay", async () => {
     const { samples, metadata } = await profileOf([], [newest.path, "-c", MAPS]);
     expect(Number(metadata.get("reason native frames missing: code was unloaded") ?? 0)).toBeLessThan(
-      0.05 * samples.length,
+      0.2 * samples.length,
     );
     const native = samples.filter(({ frames }) => frames.some((frame) => frame.kind === "code" && frame.code));
-    expect(native.length).toBeGreaterThan(0.8 * samples.length);
+    expect(native.length).toBeGreaterThan(0.5 * samples.length);
   });
 
   it("is no debugger's where it is a thread that is about to end", async () => {
