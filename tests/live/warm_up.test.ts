@@ -13,7 +13,8 @@ const sink = (): MojoSink => new MojoSink({ destination: NOWHERE, prompt: true }
 /** What we are, as far as those whom we start inherit it; and what we have open. */
 function ourselves(): unknown {
   const read = (name: string): string => readFileSync(`/proc/self/${name}`, "latin1");
-  const status = read("status").match(/^(Sig\w+|Cpus_allowed|NoNewPrivs):.*$/gm);
+  // SigQ counts what is queued for all processes of the user.
+  const status = read("status").match(/^(Sig(?!Q)\w+|Cpus_allowed|NoNewPrivs):.*$/gm);
   return { slack: read("timerslack_ns"), limits: read("limits"), status, files: readdirSync("/proc/self/fd") };
 }
 
