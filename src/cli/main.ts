@@ -19,6 +19,8 @@ import { createStyle, takesColour } from "./terminal/terminal.js";
 import type { ExitCode } from "./words/exit_codes.js";
 
 const STANDARD_OUTPUT = 1;
+/** Where stacks go that are asked for without a file. */
+const STANDARD_OUTPUT_PATH = "/dev/stdout";
 
 /** Run the command; the process's exit code is set when it resolves. */
 export async function main(argv: readonly string[], name: SamplerName): Promise<void> {
@@ -117,7 +119,8 @@ async function perform(parsed: ParsedCommandLine, environment: Environment, log:
     case "where": {
       // The stacks themselves are text.
       const { output, capture } = parsed.options;
-      const refusal = await refusalOf(parsed.options, { capture }, { output, capture }, []);
+      const outputs = { output: output ?? STANDARD_OUTPUT_PATH, capture };
+      const refusal = await refusalOf(parsed.options, { capture }, outputs, []);
       if (refusal !== undefined) return say(refusal);
       await prepareReading(readBytes);
       return (await import("./where/where.js")).runWhere(parsed.options, log);

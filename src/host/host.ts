@@ -105,6 +105,11 @@ export interface Host {
   executablePath(pid: number): string | undefined;
   /** The words that the process was started with; none of one without. @throws ProcessGone, ProcessDenied */
   commandLine(pid: number): string[];
+  /**
+   * Where 16 random bytes lie that the system has given the program which the process runs, an exec's others than those before it; undefined where there are none.
+   * @param wordSize of the program, in bytes
+   */
+  seedAddress(pid: number, wordSize: number): bigint | undefined;
   /** The ranges mapped at this moment, lowest address first; none while it execs or exits. @throws ProcessGone, ProcessDenied */
   readMappings(pid: number): Mapping[];
   /** What a process has mapped of files, to be read piece by piece. @throws ProcessGone, ProcessDenied, ProcessUnseen */

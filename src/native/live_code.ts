@@ -18,6 +18,8 @@ const NOTHING = new Uint8Array();
 
 export class LiveCode implements CodeWitness {
   evals = EvalPlaces.NONE;
+  /** Something could not be read since this was set to false: the process has ended, or replaces its program. */
+  isOutOfSight = false;
   #memory: LiveMemory;
   readonly #readMappings: () => readonly CodeMapping[];
   readonly #journal: NativeJournal | undefined;
@@ -72,6 +74,7 @@ export class LiveCode implements CodeWitness {
     } catch (error) {
       // The next copy of its memory will tell.
       if (!(error instanceof TargetLost || error instanceof AccessDenied)) throw error;
+      this.isOutOfSight = true;
     }
     this.#journal?.read(address, length, bytes);
     return bytes;

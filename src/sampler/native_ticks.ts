@@ -210,7 +210,14 @@ export class NativeTicks implements ThreadFacts<StandingThread>, Composed<Standi
       const all = wants | checkpoint | proof | onlyOffCpu | runs | (composition.isNew ? 0 : newRuns);
       const outcome = decoder.sample(this.#memory, all);
       if (outcome !== "sampled") return outcome;
+      this.#code.isOutOfSight = false;
       composition.compose();
+      // What was unwound without its code is no stack that the program had.
+      if (this.#code.isOutOfSight) {
+        composition.lose();
+        this.#journal?.made(this.tids, this.copies, undefined, true);
+        return "out of sight";
+      }
       this.#judgeHolds();
     }
     this.#end(isSame ? NO_COPIES : this.copies);

@@ -25,6 +25,7 @@ import type { OffCpuBudget } from "./off_cpu_budget.js";
 import { PACED_INTERVAL_MICROSECONDS } from "./off_cpu_interval.js";
 import { OffCpuMemory } from "./off_cpu_memory.js";
 import { Pace } from "./pace.js";
+import { ProgramSeed } from "./program_seed.js";
 import { ThreadActivity } from "./thread_activity.js";
 import { ThreadNames } from "./thread_names.js";
 import { unprovenWants } from "./unproven.js";
@@ -78,12 +79,16 @@ export class SampledProcess {
   #lostSince = 0;
   /** What it ran when it was last looked at. */
   #program: string | undefined;
+  #seed: ProgramSeed;
+  /** It runs another program, whose interpreter is to be looked for. */
+  #hasChanged = false;
 
   /** @param isRoot whether what is said of the one process, or of a family's root, is said of it */
   constructor(connection: Connection, profile: Profile, options: NativeOptions, budget: OffCpuBudget, isRoot = true) {
     this.#isRoot = isRoot;
     const now = connection.first?.since ?? Clock.now();
     this.#connection = connection;
+    this.#seed = new ProgramSeed(connection);
     this.#options = options;
     this.#budget = budget;
     const { interpreter, decoder } = connection;
@@ -147,6 +152,7 @@ export class SampledProcess {
    * @param atOnce whether it has passed, and the last tick has only just ended
    */
   tick(due: number, expected: number, atOnce = false): TickOutcome {
+    if (this.#runsAnother()) return this.#lose(expected);
     const native = this.#native;
     this.#isNative = native?.isHindered(expected) === false;
     if (native !== undefined && this.#isNative) return this.#tickNative(native, due);
@@ -190,6 +196,12 @@ export class SampledProcess {
   /** What there is to do for native frames beside ticks is done, where there is time for it before the next. */
   useSpareTime(deadline: number): void {
     this.#native?.useSpareTime(deadline);
+  }
+
+  /** Whether the next sample would be of another program than the decoder knows. Where there is time for that, it is looked at before each; else at each look at its life. */
+  #runsAnother(): boolean {
+    if (!this.#hasChanged && this.#isSlow && this.#seed.isOther) this.#hasChanged = true;
+    return this.#hasChanged;
   }
 
   /** A sample that was begun at `began` could not be taken. */
@@ -237,13 +249,14 @@ export class SampledProcess {
     const { state, program, task } = this.#life.look();
     this.#readAs(task);
     // What another program has at the old one's addresses may well look like an interpreter without threads.
-    if (state === "running" && program !== this.#program) this.#lostTicks = LOST_TICKS;
+    if (state === "running" && (program !== this.#program || this.#seed.isOther)) this.#hasChanged = true;
     this.#program = program;
     return state === "running";
   }
 
   /** Whether its interpreter is to be looked for anew. */
   isLost(): boolean {
+    if (this.#hasChanged) return true;
     if (this.#lostTicks === 0) return false;
     return this.#lostTicks >= LOST_TICKS || Clock.now() - this.#lostSince >= LOST_MICROSECONDS;
   }
@@ -251,8 +264,10 @@ export class SampledProcess {
   /** Its interpreter was found anew, with the same decoder: it has replaced its program, or was only out of sight. */
   goOnWith(connection: Connection): void {
     this.#lostTicks = 0;
+    this.#hasChanged = false;
     if (this.#connection.memory !== connection.memory) this.#connection.memory.close();
     this.#connection = connection;
+    this.#seed = new ProgramSeed(connection);
     this.#memory.goOnWith(connection.memory);
     if (this.#native !== undefined) {
       // Addresses of the program before are those of its own files.

@@ -66,6 +66,8 @@ export function darwinHost(
     threadIds: () => ({ of: (nativeId) => nativeId }),
     isOfSystem: (path) => OF_SYSTEM.test(path),
     executablePath: (pid) => processes.executablePath(pid),
+    // No exec leaves a task port.
+    seedAddress: () => undefined,
     readMappings: (pid) => images.regions(pid),
     mappedFiles: (pid) => images.mappedFiles(pid),
     loadedImages,

@@ -1,6 +1,7 @@
 // Linux, as a host: procfs, and what stands beside it.
 import type { Host } from "../host.js";
 import { accessFacts } from "./access.js";
+import { seedAddress } from "./auxv.js";
 import { Births, processIds } from "./births.js";
 import { eventLoopDescriptor } from "./event_loop.js";
 import { ignoreAsBefore, isIgnoredAsBefore } from "./ignored.js";
@@ -67,6 +68,7 @@ export const linux: Host = {
   threadsOf: threadIds,
   executablePath,
   commandLine,
+  seedAddress,
   readMappings,
   mappedFiles: (pid) => new MappedFiles(pid),
   loadedImages,

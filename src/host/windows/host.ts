@@ -76,6 +76,8 @@ export const windows: Host = {
   threadIds: () => threadIds,
   isOfSystem: (path) => SYSTEM_FOLDER.test(path),
   executablePath,
+  // There is no exec.
+  seedAddress: () => undefined,
   readMappings,
   mappedFiles: (pid) => new MappedFiles(pid),
   loadedImages,

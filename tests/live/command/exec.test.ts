@@ -75,3 +75,48 @@ describe.each([
     expect(stdout.toString().trimStart()).toBe(said);
   });
 });
+
+// Where addresses are not random, an exec of the same binary has all of them where they were.
+const PHASES = `
+import os, sys, time
+number = int(sys.argv[1])
+exec(f"""
+def in_{number}(end):
+    while time.process_time() < end: sum_{number}(300)
+def sum_{number}(count):
+    total = 0
+    for i in range(count): total += i
+""")
+globals()[f"in_{number}"](time.process_time() + 0.3)
+if number > 0:
+    command = sys.argv[2:]
+    os.execv(command[0], [command[0], "-c", os.environ["PROGRAM"], str(number - 1), *command[1:], command[0]])
+`;
+
+it.each([
+  ["the same binary", ["-i", "1ms"], [newest]],
+  ["the same binary, by native frames", ["-n", "-i", "1ms"], [newest]],
+  ["others", ["-i", "1ms"], all.filter(({ wordSize }) => wordSize === 8).slice(-3)],
+  ["others, at a hundred microseconds", [], all.filter(({ wordSize }) => wordSize === 8).slice(-3)],
+] as const)(
+  "each program of a chain at fixed addresses has its own functions, and is met: %s",
+  async (_, options, pythons) => {
+    const path = freshPath();
+    const chain = pythons.map((python) => python.path);
+    const command = ["setarch", "-R", chain[0] as string, "-c", PHASES, "4", ...chain];
+    const { how, stderr } = await runAustin([...options, "-o", path, ...command], { env: { PROGRAM: PHASES } });
+    expect(how, stderr).toBe(0);
+    const { samples } = await readWholeProfile(path);
+    const numbersOf = (scopes: readonly string[], name: string) =>
+      scopes.flatMap((scope) => new RegExp(`^${name}_(\\d)$`).exec(scope)?.[1] ?? []);
+    const seen = new Set<string>();
+    for (const { frames } of samples) {
+      const scopes = frames.flatMap((frame) => (frame.kind === "code" ? frame.scope : []));
+      const [number] = numbersOf(scopes, "in");
+      if (number === undefined) continue;
+      for (const called of numbersOf(scopes, "sum")) expect(called, scopes.join(" ")).toBe(number);
+      seen.add(number);
+    }
+    expect([...seen].sort()).toEqual(["0", "1", "2", "3", "4"]);
+  },
+);
