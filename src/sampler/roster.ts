@@ -70,7 +70,8 @@ export class Roster {
 
   #newProcess(connection: Connection): SampledProcess {
     const isRoot = this.#root === undefined || this.#root === connection.interpreter.pid;
-    return new SampledProcess(connection, this.#profile, this.#options, this.#budget, isRoot);
+    const isAlone = this.#root === undefined;
+    return new SampledProcess(connection, this.#profile, this.#options, this.#budget, { isRoot, isAlone });
   }
 
   find(pid: number): SampledProcess | undefined {

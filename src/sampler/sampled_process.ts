@@ -49,10 +49,19 @@ const CHECKPOINT_MICROSECONDS = 1000;
 /** After a checkpoint that revoked samples, every sample is a checkpoint for this time, in microseconds. */
 const DOUBTFUL_MICROSECONDS = 1_000_000;
 
+/** What a process is among those that are sampled. */
+interface Standing {
+  /** What is said of the one process, or of a family's root, is said of it. */
+  readonly isRoot: boolean;
+  /** There are no others, and there will be none. */
+  readonly isAlone: boolean;
+}
+
 /** Close it after use. */
 export class SampledProcess {
   readonly #profile: Profile;
   readonly #isRoot: boolean;
+  readonly #isAlone: boolean;
   readonly #profiled: ProfiledProcess;
   /** The deadline before which it asks for no sample, in microseconds. */
   notBefore = 0;
@@ -83,9 +92,15 @@ export class SampledProcess {
   /** It runs another program, whose interpreter is to be looked for. */
   #hasChanged = false;
 
-  /** @param isRoot whether what is said of the one process, or of a family's root, is said of it */
-  constructor(connection: Connection, profile: Profile, options: NativeOptions, budget: OffCpuBudget, isRoot = true) {
+  constructor(
+    connection: Connection,
+    profile: Profile,
+    options: NativeOptions,
+    budget: OffCpuBudget,
+    { isRoot, isAlone }: Standing,
+  ) {
     this.#isRoot = isRoot;
+    this.#isAlone = isAlone;
     const now = connection.first?.since ?? Clock.now();
     this.#connection = connection;
     this.#seed = new ProgramSeed(connection);
@@ -198,9 +213,9 @@ export class SampledProcess {
     this.#native?.useSpareTime(deadline);
   }
 
-  /** Whether the next sample would be of another program than the decoder knows. Where there is time for that, it is looked at before each; else at each look at its life. */
+  /** Whether the next sample would be of another program than the decoder knows. Where there is time for that, it is looked at before each, of one process alone; else at each look at its life. */
   #runsAnother(): boolean {
-    if (!this.#hasChanged && this.#isSlow && this.#seed.isOther) this.#hasChanged = true;
+    if (!this.#hasChanged && this.#isSlow && this.#isAlone && this.#seed.isOther) this.#hasChanged = true;
     return this.#hasChanged;
   }
 
