@@ -84,8 +84,7 @@ export class NativeFrameIds {
   }
 
   of(call: NativeCall): number {
-    const pc = Number(call.pc);
-    const key = 2 * pc + (call.isExact ? 1 : 0);
+    const key = keyOf(call);
     const known = this.#frames.get(key);
     if (known !== undefined) return known;
     const id = 2 * this.#nextFrame++ + 1;
@@ -115,8 +114,9 @@ export class NativeFrameIds {
     }
   }
 
-  /** Nobody refers to them any more. */
+  /** Nobody refers to them any more: whoever meets their places again gets others. */
   dropUnnamed(): void {
+    for (const call of this.#unnamed.values()) this.#frames.delete(keyOf(call));
     this.#unnamed.clear();
   }
 
@@ -169,4 +169,9 @@ export class NativeFrameIds {
     this.newStrings.push({ id, utf8: this.#text.encode(text) });
     return id;
   }
+}
+
+/** Of a place in the code. */
+function keyOf({ pc, isExact }: NativeCall): number {
+  return 2 * Number(pc) + (isExact ? 1 : 0);
 }

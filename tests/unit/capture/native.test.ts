@@ -76,6 +76,30 @@ describe.each(FORMATS)("a capture with native frames of %s", (format) => {
     expect(mojo.equals(capture.live)).toBe(true);
   });
 
+  it("defines anew what had no name yet in samples whose code has gone", async () => {
+    const capture = startedCapture(format);
+    const { process } = capture;
+    const [one, two, own] = process.tids as [number, number, number];
+    const late = 0x50_0000n;
+    const before = process.mappings;
+    const running = capture.stacks.get(own) ?? [];
+    capture.stacks.set(own, [[late + 5n, 0], ...running]);
+    process.mappings = [...before, mapping(late, late + 0x1000n, true, "/lib/late.so", 6)];
+    capture.take();
+    // Another code is met, and the first is gone by then.
+    const other = 0x60_0000n;
+    process.mappings = [...before, mapping(other, other + 0x1000n, true, "/lib/other.so", 7)];
+    capture.stacks.set(own, [[other + 5n, 0], ...running]);
+    capture.take([one, two]);
+    process.isNamed = true;
+    capture.take();
+    capture.take([], true);
+    capture.end();
+    expect((await scopes(capture)).some((stack) => stack.at(-1)?.startsWith("/lib/other.so"))).toBe(true);
+    const { mojo } = await decoded(await capture.file());
+    expect(mojo.equals(capture.live)).toBe(true);
+  });
+
   it("names code by the file that it is of now, where another one had its place", async () => {
     const capture = startedCapture(format);
     const { process } = capture;
