@@ -40,6 +40,7 @@ const CUT_ONCE = [
   "twice,new,subs,subinterpreter,freelist",
   "timed,sequence,raisesc,codecs,execs,audit,sorts,crowd,shims,finder,unpickle",
   "twice,codecs,closed,codecs,freelist",
+  "half,getattributes,deeper,sqlite,inits,arguments,handling",
 ];
 
 const seed = freshSeed();
