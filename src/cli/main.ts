@@ -2,7 +2,7 @@
 // or a help text is not to wait for the machinery of a profile.
 import { NoAddressSpace } from "../decoder/errors.js";
 import { AddOnMissing } from "../memory/add_on_missing.js";
-import { type ParsedCommandLine, parseCommandLine } from "./austin/command_line.js";
+import { type ParsedCommandLine, parseCommandLine, STANDARD_OUTPUT_PATH } from "./austin/command_line.js";
 import type { SamplerName } from "./austin/options.js";
 import type { Outputs } from "./austin/output_refusal.js";
 import { noAddressSpace } from "./messages/address_space.js";
@@ -19,8 +19,6 @@ import { createStyle, takesColour } from "./terminal/terminal.js";
 import type { ExitCode } from "./words/exit_codes.js";
 
 const STANDARD_OUTPUT = 1;
-/** Where stacks go that are asked for without a file. */
-const STANDARD_OUTPUT_PATH = "/dev/stdout";
 
 /** Run the command; the process's exit code is set when it resolves. */
 export async function main(argv: readonly string[], name: SamplerName): Promise<void> {

@@ -29,7 +29,7 @@ export class ProgramSeed {
     if (this.#address === undefined) return undefined;
     try {
       const bytes = this.#memory.read(this.#address, SEED_BYTES);
-      return bytes.length === SEED_BYTES ? bytes.slice() : undefined;
+      return bytes.length === SEED_BYTES ? bytes : undefined;
     } catch {
       // The next copy of its memory tells why.
       return undefined;

@@ -258,15 +258,15 @@ function unfitFilter(words: FilterWords, mode: Mode, exposure: number): Message 
   return mode === "cpu" && words.state === "idle" ? idleWithoutSamples() : undefined;
 }
 
-/** As other commands have it. */
-const STANDARD_OUTPUT = "/dev/stdout";
+/** What - stands for, as with other commands, and where goes what is asked for without a file. */
+export const STANDARD_OUTPUT_PATH = "/dev/stdout";
 
 /** The paths that were given; - is standard output. */
 function pathsOf(given: Readonly<Record<"output" | "capture", string | undefined>>): {
   readonly output?: string;
   readonly capture?: string;
 } {
-  const named = (path: string | undefined): string | undefined => (path === "-" ? STANDARD_OUTPUT : path);
+  const named = (path: string | undefined): string | undefined => (path === "-" ? STANDARD_OUTPUT_PATH : path);
   const [output, capture] = [named(given.output), named(given.capture)];
   return { ...(output !== undefined && { output }), ...(capture !== undefined && { capture }) };
 }

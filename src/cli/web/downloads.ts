@@ -76,12 +76,12 @@ function partOf(query: URLSearchParams): KeptPart | string | undefined {
     const text = query.get(name);
     if (text === null) return undefined;
     const microseconds = parseExposureMicroseconds(text);
-    return microseconds === undefined ? `${name} takes a time, such as 30s, 500ms or 2m.` : microseconds / 1e6;
+    const isNone = microseconds === undefined || (microseconds === 0 && name === "last");
+    return isNone ? `${name} takes a time, such as 30s, 500ms or 2m.` : microseconds / 1e6;
   };
   const [last, from, to] = [seconds("last"), seconds("from"), seconds("to")];
   const wrong = [last, from, to].find((one) => typeof one === "string");
   if (typeof wrong === "string") return wrong;
-  if (last === 0) return "last takes a time, such as 30s, 500ms or 2m.";
   if (last !== undefined)
     return from === undefined && to === undefined
       ? { last: last as number }

@@ -222,6 +222,20 @@ describe.skipIf(lack !== undefined)(titled(`a capture with native frames, of ${n
   });
 });
 
+/** What a look at a program shows, its capture shows again. @param shown something that is to be in it */
+async function expectSameLook(python: Python, options: readonly string[], shown: string): Promise<void> {
+  const target = await startTarget<{ pid: number }>(python, "native_calls.py");
+  const capture = freshPath("look.capture");
+  const words = [...options, "-w", `${target.pid}`, "--capture", capture, "--json"];
+  const { how, stdout, stderr } = await runAustin(words);
+  expect(how, stderr).toBe(0);
+  expect(stdout.toString()).toContain(shown);
+  expect(decode("--where", "--json", capture).stdout.toString()).toBe(stdout.toString());
+  target.child.kill("SIGKILL");
+  await target.stop();
+  assertNoLeftovers();
+}
+
 const kernelLack =
   lack ?? (kernelStacksFailure() === undefined ? undefined : "root whom the kernel tells its stacks (CAP_SYS_ADMIN)");
 
@@ -240,15 +254,7 @@ describe.skipIf(kernelLack !== undefined)(titled("a capture with the kernel's fr
   });
 
   it("of a look shows the same stacks again", async () => {
-    const target = await startTarget<{ pid: number }>(newest, "native_calls.py");
-    const capture = freshPath("look.capture");
-    const { how, stdout, stderr } = await runAustin(["-nkw", `${target.pid}`, "--capture", capture, "--json"]);
-    expect(how, stderr).toBe(0);
-    expect(stdout.toString()).toContain('"kernel":true');
-    expect(decode("--where", "--json", capture).stdout.toString()).toBe(stdout.toString());
-    target.child.kill("SIGKILL");
-    await target.stop();
-    assertNoLeftovers();
+    await expectSameLook(newest, ["-n", "-k"], '"kernel":true');
   });
 });
 
@@ -258,15 +264,7 @@ describe
   titled("a look with native frames at Python %s that is captured", lack),
   (_, python) => {
     it("shows the same stacks again", async () => {
-      const target = await startTarget<{ pid: number }>(python, "native_calls.py");
-      const capture = freshPath("look.capture");
-      const { how, stdout, stderr } = await runAustin(["-n", "-w", `${target.pid}`, "--capture", capture, "--json"]);
-      expect(how, stderr).toBe(0);
-      expect(stdout.toString()).toContain('"native":true');
-      expect(decode("--where", "--json", capture).stdout.toString()).toBe(stdout.toString());
-      target.child.kill("SIGKILL");
-      await target.stop();
-      assertNoLeftovers();
+      await expectSameLook(python, ["-n"], '"native":true');
     });
   },
 );
