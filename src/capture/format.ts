@@ -67,6 +67,8 @@ export const THREAD_FACTS = 8;
 export const CODE_READ = 16;
 /** There are other threads than when it began. */
 export const OTHER_THREADS = 32;
+/** Some of the code could not be read: it goes no further, and nothing of it was composed. */
+export const UNREAD = 64;
 // Beside how many registers of a thread there are: of its kernel stack nothing is told; it could not be read; it follows.
 export const REGISTERS = 31;
 export const KERNEL_UNKNOWN = 32;

@@ -38,6 +38,7 @@ import {
   REGISTERS,
   SAME_THREADS,
   THREAD_FACTS,
+  UNREAD,
 } from "./format.js";
 import type { Image } from "./image.js";
 import { KernelTable, MOST_KERNEL_FUNCTIONS, MOST_KERNEL_STACKS } from "./kernel_table.js";
@@ -65,6 +66,7 @@ export class NativeInputs implements ThreadFacts, CodeWitness {
   readonly copies = new Map<number, MomentCopy>();
   /** How many copies were too large to be captured. */
   leftOut = 0;
+  isOutOfSight = false;
   /** What is mapped once the sample is confirmed, if that is another than before. */
   now: unknown;
   readonly #fills: FillReader;
@@ -108,6 +110,7 @@ export class NativeInputs implements ThreadFacts, CodeWitness {
   /** All else of it. @returns bits: CONFIRMED, LOST */
   readMade(cursor: LogCursor): number {
     const bits = cursor.byte();
+    this.isOutOfSight = (bits & UNREAD) !== 0;
     if ((bits & OTHER_THREADS) !== 0) this.#readTids(cursor);
     const facts: Fact = (bits & CODE_FACTS) !== 0 ? cursor.fact() : {};
     if ((bits & THREAD_FACTS) !== 0) this.#readThreads(cursor);

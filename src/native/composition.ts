@@ -41,6 +41,8 @@ export interface ThreadFacts<Copy extends StackCopy = StackCopy> {
 export interface CodeWitness extends CodeSource {
   /** Addresses of the eval loop, where its calls are counted (3.9, 3.10). */
   readonly evals: EvalPlaces;
+  /** Some of it can't be read any more: the process has ended, or replaces its program. */
+  readonly isOutOfSight: boolean;
   /** What covers the place; undefined where that isn't known yet. */
   nameOf(call: NativeCall): NativeName | undefined;
   /** Code was met that no mapping has: what is mapped now, lowest address first; undefined where that is as before. */
@@ -153,8 +155,12 @@ export class Composition<Copy extends StackCopy = StackCopy> {
     this.#isMade = isSame;
   }
 
-  /** The decoder has sampled: give each thread its stack. */
-  compose(): void {
+  /**
+   * The decoder has sampled: give each thread its stack.
+   * @returns false: some of the code could not be read. What is unwound without it is no stack that the program had, so the sample is lost, with all that was met in it: what came
+   * of it depends on when the process ended, which no capture tells. No other one of this program is to be composed.
+   */
+  compose(): boolean {
     const decoder = this.#decoder;
     this.#isDecoders = true;
     this.#isMade = true;
@@ -162,16 +168,30 @@ export class Composition<Copy extends StackCopy = StackCopy> {
     this.#firstFrame = decoder.firstFrameId;
     if (isForgotten) this.#frameIds.forget(decoder.firstFrameId, decoder.firstStringId);
     this.isNew = isForgotten;
-    this.#compose(isForgotten);
-    const change = this.#modules.hasMissed ? this.#mapAgain() : "same";
-    if (change === "more") {
-      this.#unwinder.forget();
-      this.sample.beginAgain();
-      this.#compose(isForgotten);
+    this.#frameIds.mark();
+    const change = this.#composeAll(isForgotten);
+    if (this.#witness.isOutOfSight) {
+      this.#frameIds.undo();
+      this.lose();
+      return false;
     }
     this.sample.end();
     if (change === "less") this.#revoke();
     else if (this.#frameIds.unnamed > 0) this.#nameStrays();
+    return true;
+  }
+
+  /** @returns what is mapped by now, where that was looked at: "less": code has gone that samples have */
+  #composeAll(isForgotten: boolean): "same" | "more" | "less" {
+    const witness = this.#witness;
+    if (!witness.isOutOfSight) this.#compose(isForgotten);
+    if (witness.isOutOfSight || !this.#modules.hasMissed) return "same";
+    const change = this.#mapAgain();
+    if (change !== "more") return change;
+    this.#unwinder.forget();
+    this.sample.beginAgain();
+    this.#compose(isForgotten);
+    return change;
   }
 
   /** The decoder has sampled for itself: show Python's frames alone. */

@@ -44,6 +44,8 @@ export class NativeFrameIds {
   readonly #text = new TextEncoder();
   #nextFrame = FIRST;
   #nextString = FIRST;
+  /** What there was at `mark`. */
+  #marked = { frame: FIRST, string: FIRST, frames: 0, strings: 0 };
 
   /** @param nameOf undefined: not known yet; the frame has its id, and is defined later */
   constructor(nameOf: (call: NativeCall) => NativeName | undefined) {
@@ -72,6 +74,25 @@ export class NativeFrameIds {
     if (this.#nextString > LAST_STRING - 3 * MOST_PLACES) this.#nextString = FIRST;
     this.#nextFrame = Math.max(this.#nextFrame, frame);
     this.#nextString = Math.max(this.#nextString, string);
+  }
+
+  /** What is met from here on can be undone. */
+  mark(): void {
+    this.#marked = {
+      ...{ frame: this.#nextFrame, string: this.#nextString },
+      ...{ frames: this.newFrames.length, strings: this.newStrings.length },
+    };
+  }
+
+  /** Nothing was met since `mark`; and all is defined anew before it is used. */
+  undo(): void {
+    const { frame, string, frames, strings } = this.#marked;
+    this.newFrames.length = frames;
+    this.newStrings.length = strings;
+    for (const id of this.#unnamed.keys()) if (id > 2 * frame) this.#unnamed.delete(id);
+    this.#nextFrame = frame;
+    this.#nextString = string;
+    this.forget();
   }
 
   /** Places of which nothing is known any more are defined anew. */

@@ -5,6 +5,9 @@ import type { MomentCopy } from "./composition.js";
 import type { EvalPlaces } from "./eval_places.js";
 import type { NativeName } from "./native_name.js";
 
+/** "lost": it goes no further, as the process is out of sight. "unread": nor was it composed, as some of its code could not be read. */
+export type SampleEnd = "whole" | "lost" | "unread";
+
 export interface NativeJournal {
   /** A process is sampled with native frames from now on. @param isResumed it was before, and runs another program */
   opened(mappings: readonly CodeMapping[], evals: EvalPlaces, isResumed: boolean): void;
@@ -19,13 +22,12 @@ export interface NativeJournal {
    * @param tids of the threads there are by now
    * @param copies of it, by the decoder's attempts
    * @param confirmed with what is mapped now, where that was looked at; undefined: it was not
-   * @param isLost it goes no further: the process is out of sight
    */
   made(
     tids: readonly number[],
     copies: ReadonlyMap<number, MomentCopy>,
     confirmed: readonly CodeMapping[] | undefined,
-    isLost: boolean,
+    end: SampleEnd,
   ): void;
   /** There is no sample any more. */
   finished(): void;

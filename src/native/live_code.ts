@@ -18,7 +18,6 @@ const NOTHING = new Uint8Array();
 
 export class LiveCode implements CodeWitness {
   evals = EvalPlaces.NONE;
-  /** Something could not be read since this was set to false: the process has ended, or replaces its program. */
   isOutOfSight = false;
   #memory: LiveMemory;
   readonly #readMappings: () => readonly CodeMapping[];
@@ -55,6 +54,7 @@ export class LiveCode implements CodeWitness {
   goOn(memory: LiveMemory): void {
     this.#memory = memory;
     this.evals = EvalPlaces.NONE;
+    this.isOutOfSight = false;
   }
 
   /** Names are asked of these modules from now on. */

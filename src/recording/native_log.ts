@@ -15,6 +15,7 @@ import {
   OTHER_THREADS,
   SAME_THREADS,
   THREAD_FACTS,
+  UNREAD,
 } from "../capture/format.js";
 import { KernelTable } from "../capture/kernel_table.js";
 import { FIRST_REGISTER, ThreadWords } from "../capture/thread_words.js";
@@ -23,7 +24,7 @@ import type { KernelStack } from "../model/kernel_stack.js";
 import type { CodeMapping, ModuleTable } from "../native/code_source.js";
 import type { MomentCopy } from "../native/composition.js";
 import type { EvalPlaces } from "../native/eval_places.js";
-import type { NativeJournal } from "../native/journal.js";
+import type { NativeJournal, SampleEnd } from "../native/journal.js";
 import { knownPart } from "../native/kernel_frames.js";
 import type { NativeName } from "../native/native_name.js";
 import type { StackCopy } from "../native/unwinder.js";
@@ -102,7 +103,7 @@ export class NativeLog implements NativeJournal {
     tids: readonly number[],
     copies: ReadonlyMap<number, MomentCopy>,
     confirmed: readonly CodeMapping[] | undefined,
-    isLost: boolean,
+    end: SampleEnd,
   ): void {
     const log = this.#log;
     this.#started = log.length;
@@ -116,7 +117,8 @@ export class NativeLog implements NativeJournal {
     this.#event(NATIVE_MADE);
     log.byte(
       (confirmed === undefined ? 0 : CONFIRMED) |
-        (isLost ? LOST : 0) |
+        (end === "lost" ? LOST : 0) |
+        (end === "unread" ? UNREAD : 0) |
         (hasFacts ? CODE_FACTS : 0) |
         (hasThreads ? THREAD_FACTS : 0) |
         (hasReads ? CODE_READ : 0) |

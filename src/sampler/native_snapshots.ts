@@ -73,7 +73,7 @@ export class NativeSnapshots {
     const look = new NativeLook(decoder, this.#reader, this, tools, ({ stackStart, stackEnd }) =>
       this.#memory.enlarge(Number(stackEnd - stackStart)),
     );
-    journal?.made([], this.copies, undefined, false);
+    journal?.made([], this.copies, undefined, "whole");
     // Behind all that is asked of the sample: what is copied for them lies where its copies lay.
     this.#readNames();
     look.addNames(this.#reader.names());

@@ -167,7 +167,7 @@ export class NativeTicks implements ThreadFacts<StandingThread>, Composed<Standi
     } catch (error) {
       if (!isOutOfSight(error)) throw error;
     }
-    return !this.#isOutOfSight;
+    return !this.#isUnknown;
   }
 
   #opened(mappings: readonly CodeMapping[], isResumed: boolean): void {
@@ -183,7 +183,12 @@ export class NativeTicks implements ThreadFacts<StandingThread>, Composed<Standi
 
   /** Whether holding was refused at last, and it is too early to try again. */
   isHindered(now: number): boolean {
-    return this.#backoff.isEarly(now);
+    return !this.#isUnknown && this.#backoff.isEarly(now);
+  }
+
+  /** Nothing is known, or no more, of the code of the program that it runs: there is no sample before `goOnWith`. */
+  get #isUnknown(): boolean {
+    return this.#isOutOfSight || this.#code.isOutOfSight;
   }
 
   /**
@@ -192,7 +197,7 @@ export class NativeTicks implements ThreadFacts<StandingThread>, Composed<Standi
    * @throws what the memory throws; ProcessGone, ProcessDenied
    */
   tick(due: number, wants: number): SampleOutcome | "out of sight" {
-    if (this.#isOutOfSight) return "out of sight";
+    if (this.#isUnknown) return "out of sight";
     if (due > Clock.now()) waitUntil(due, -1, -1);
     this.began = Clock.now();
     const { decoder } = this.#connection;
@@ -210,12 +215,8 @@ export class NativeTicks implements ThreadFacts<StandingThread>, Composed<Standi
       const all = wants | checkpoint | proof | onlyOffCpu | runs | (composition.isNew ? 0 : newRuns);
       const outcome = decoder.sample(this.#memory, all);
       if (outcome !== "sampled") return outcome;
-      this.#code.isOutOfSight = false;
-      composition.compose();
-      // What was unwound without its code is no stack that the program had.
-      if (this.#code.isOutOfSight) {
-        composition.lose();
-        this.#journal?.made(this.tids, this.copies, undefined, true);
+      if (!composition.compose()) {
+        this.#journal?.made(this.tids, this.copies, undefined, "unread");
         return "out of sight";
       }
       this.#judgeHolds();
@@ -317,7 +318,7 @@ export class NativeTicks implements ThreadFacts<StandingThread>, Composed<Standi
     } finally {
       if (isLost) composition.lose();
       else if (mappings !== undefined) composition.confirm(composition.isStill(mappings));
-      this.#journal?.made(this.tids, copies, mappings, isLost);
+      this.#journal?.made(this.tids, copies, mappings, isLost ? "lost" : "whole");
       this.#code.follow(composition.modules);
     }
   }

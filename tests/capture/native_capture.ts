@@ -56,6 +56,11 @@ class BuiltProcess implements ThreadFacts, CodeWitness {
   copies = new Map<number, MomentCopy>();
   /** Names are read by now. */
   isNamed = false;
+  /** Code whose names are not among them. */
+  unnamed: CodeRange | undefined;
+  isOutOfSight = false;
+  /** So many questions are asked before its code is out of sight. */
+  questions = Number.POSITIVE_INFINITY;
   mappings: readonly CodeMapping[];
   journal: NativeJournal | undefined;
   readonly evals = new EvalPlaces([[evaluates, evaluates + 0x100n]]);
@@ -81,21 +86,34 @@ class BuiltProcess implements ThreadFacts, CodeWitness {
   }
 
   read(address: bigint, length: number): Uint8Array {
-    const header = this.#tables.readTable(address, length);
-    const bytes = address >= TABLES && header.length > 0 ? header : this.#tables.read(address, length);
+    const bytes = this.#bytesAt(address, length);
     this.journal?.read(address, length, bytes);
     return bytes;
   }
 
-  tableOf(head: CodeMapping): ModuleTable {
-    const table = { bias: TABLES, table: { address: TABLES, size: this.#tables.header.length } };
+  #isReadable(): boolean {
+    if (this.questions-- <= 0) this.isOutOfSight = true;
+    return !this.isOutOfSight;
+  }
+
+  #bytesAt(address: bigint, length: number): Uint8Array {
+    if (!this.#isReadable()) return new Uint8Array();
+    const header = this.#tables.readTable(address, length);
+    return address >= TABLES && header.length > 0 ? header : this.#tables.read(address, length);
+  }
+
+  tableOf(head: CodeMapping): ModuleTable | undefined {
+    const found = { bias: TABLES, table: { address: TABLES, size: this.#tables.header.length } };
+    const table = this.#isReadable() ? found : undefined;
     this.journal?.table(head.start, table);
     return table;
   }
 
   nameOf(call: NativeCall): NativeName | undefined {
-    if (!this.isNamed) return undefined;
+    // Names are those of its files, which are there still.
+    this.#isReadable();
     const place = placeOf(call);
+    if (!this.isNamed || (this.unnamed !== undefined && isIn([this.unnamed], place))) return undefined;
     const { path = "?" } = this.mappings.find((one) => one.executable && isIn([one], place)) ?? {};
     const name = { name: NAMES.get(place & ~0xffn) ?? `${path}+0x${place.toString(16)}`, module: path };
     if (!this.#noted.has(place)) this.journal?.name(place, name);
@@ -194,18 +212,22 @@ export class NativeCapture {
     return Array.from({ length: this.#decoder.threadCount }, (_, i) => this.#decoder.nativeId(i));
   }
 
-  /** Take a sample. @param standing ids of threads that have not run; all of them: it's the last one once more */
-  take(standing: readonly number[] = [], isConfirmed = false): void {
+  /** Take a sample. @param standing ids of threads that have not run; all of them: it's the last one once more. @returns whether there is one */
+  take(standing: readonly number[] = [], isConfirmed = false): boolean {
     const composition = this.#composition;
     if (!this.#begin(standing)) {
       const { checkpoint, proof, onlyOffCpu, runs, newRuns, collecting, holder } = this.#decoder.wants;
       const source = new AllSource(this.target.memory, () => this.#copy());
       const wants = checkpoint | proof | onlyOffCpu | runs | collecting | holder | (composition.isNew ? 0 : newRuns);
-      if (this.#decoder.sample(source, wants) !== "sampled") return;
-      composition.compose();
+      if (this.#decoder.sample(source, wants) !== "sampled") return false;
+      if (!composition.compose()) {
+        this.process.journal?.made(this.process.tids, this.process.copies, undefined, "unread");
+        return false;
+      }
     }
     this.#end(isConfirmed);
     this.#process.sampled(this.#time, 4096);
+    return true;
   }
 
   /** Begin one for which the process's memory is out of sight. */
@@ -256,7 +278,7 @@ export class NativeCapture {
     const composition = this.#composition;
     const mappings = isConfirmed && composition.unnamed === 0 ? process.mappings : undefined;
     if (mappings !== undefined) composition.confirm(composition.isStill(mappings));
-    process.journal?.made(process.tids, process.copies, mappings, false);
+    process.journal?.made(process.tids, process.copies, mappings, "whole");
     process.follow(composition.modules);
   }
 
@@ -273,6 +295,7 @@ export class NativeCapture {
 
   end(): void {
     this.process.isNamed = true;
+    this.process.unnamed = undefined;
     this.#composition.finish();
     this.process.journal?.finished();
     this.#process.recorder.hold();

@@ -6,6 +6,7 @@ import { Decoder } from "../../../src/decoder/index.js";
 import { filterSamples } from "../../../src/filters/api.js";
 import type { FilterWords } from "../../../src/filters/index.js";
 import { readMojo } from "../../../src/mojo/index.js";
+import type { CodeRange } from "../../../src/native/code_source.js";
 import { Hostile } from "../../capture/hostile.js";
 import { Mutator } from "../../capture/mutator.js";
 import { mapping, type NativeCapture, smallNativeCapture, startedCapture } from "../../capture/native_capture.js";
@@ -98,6 +99,47 @@ describe.each(FORMATS)("a capture with native frames of %s", (format) => {
     expect((await scopes(capture)).some((stack) => stack.at(-1)?.startsWith("/lib/other.so"))).toBe(true);
     const { mojo } = await decoded(await capture.file());
     expect(mojo.equals(capture.live)).toBe(true);
+  });
+
+  // What came of its last sample depends on when the code went out of sight.
+  it.each([
+    ["was mapped long since", true, true],
+    ["was mapped long since, and has no names yet,", true, false],
+    ["has just been mapped", false, true],
+  ])("has nothing of a sample whose code, which %s, could not be read", async (_, isKnown, isNamed) => {
+    const profiles = new Set<string>();
+    let questions = 0;
+    for (let isRead = false; !isRead; questions++) {
+      const capture = startedCapture(format);
+      const { process } = capture;
+      const own = process.tids.at(-1) as number;
+      process.tids = [...process.tids, own + 1, own + 2];
+      const running = capture.stacks.get(own) ?? [];
+      const stacks: [number, readonly (readonly [bigint, number])[]][] = [];
+      for (const number of [0, 1, 2]) {
+        const late = 0x50_0000n + BigInt(number) * 0x1_0000n;
+        const path = `/lib/late${number}.so`;
+        process.mappings = [...process.mappings, mapping(late, late + 0x1000n, true, path, 6 + number)];
+        stacks.push([own + number, [[late + 5n, 0], ...running]]);
+      }
+      process.isNamed = true;
+      if (isKnown) capture.take([], true);
+      // A frame of the sample before gets its name behind this one.
+      const [last] = stacks.splice(-1) as [(typeof stacks)[number]];
+      const [first, third] = [process.mappings.at(-3) as CodeRange, process.mappings.at(-1) as CodeRange];
+      process.unnamed = isNamed ? third : { start: first.start, end: third.end };
+      capture.stacks.set(...last);
+      capture.take();
+      for (const [tid, stack] of stacks) capture.stacks.set(tid, stack);
+      process.questions = questions;
+      isRead = capture.take();
+      capture.end();
+      const { mojo } = await decoded(await capture.file());
+      expect(mojo.equals(capture.live), `after ${questions} questions`).toBe(true);
+      if (!isRead) profiles.add(Buffer.from(capture.live).toString("hex"));
+    }
+    expect(questions).toBeGreaterThan(3);
+    expect(profiles.size).toBe(1);
   });
 
   it("names code by the file that it is of now, where another one had its place", async () => {

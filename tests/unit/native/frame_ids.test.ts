@@ -72,3 +72,21 @@ it("what is forgotten is defined anew, behind what the decoder has in use", () =
   expect(ids.newStrings.every(({ id }) => id > ownStringId(900))).toBe(true);
   expect(ids.newFrames).toHaveLength(1);
 });
+
+it("what was met since a mark leaves no trace, and what was met before it has its name still", () => {
+  let isNamed = false;
+  const ids = new NativeFrameIds(({ pc }) => (isNamed ? { name: `f${pc}`, module: "/lib/a.so" } : undefined));
+  const before = ids.of(call(0x1010));
+  ids.mark();
+  const undone = [ids.of(call(0x1020)), ids.ofKernel("schedule")];
+  isNamed = true;
+  undone.push(ids.of(call(0x1030)));
+  ids.undo();
+  ids.nameThem();
+  expect(ids.newFrames.map(({ id }) => id)).toEqual([before]);
+  expect(ids.newStrings).toHaveLength(3);
+  const after = [ids.of(call(0x1040)), ids.ofKernel("schedule"), ids.of(call(0x1010))];
+  expect(after).toEqual(undone);
+  const all = ids.newStrings.map(({ id }) => id);
+  expect(new Set(all).size).toBe(all.length);
+});
