@@ -34,8 +34,8 @@ export class CaptureFile {
   #written: Promise<void> = Promise.resolve();
 
   /**
-   * Create the file. It takes its name, and the place of what had it, once memory was read: whatever ends the run from then on, what
-   * was captured is found there.
+   * Create the file. It takes its name, and the place of what had it, once it has memory that was read: whatever ends the run from then
+   * on, what was captured is found there.
    *
    * @throws OutputError when it can't be created, ForeignDestination where it would be somebody else's
    */
@@ -44,7 +44,7 @@ export class CaptureFile {
     this.#destination = openDestination(path);
     this.#unfinished = this.#destination.unfinished;
     if (this.#unfinished !== undefined) process.on("exit", this.#drop);
-    this.#queue(fileHead(), (head) => Promise.resolve([head]));
+    this.#queue(fileHead(), (head) => Promise.resolve([head]), false);
   }
 
   /** Why writing ended, once it has failed. */
@@ -126,8 +126,7 @@ export class CaptureFile {
     if (buffer.length === 0) return;
     const block = buffer.bytes.slice(0, buffer.length);
     buffer.length = 0;
-    if (this.#unfinished !== undefined && this.log.copied > 0) this.#takeName(this.#unfinished);
-    if (this.#failed === undefined) this.#queue(block, blockOf);
+    if (this.#failed === undefined) this.#queue(block, blockOf, this.log.copied > 0);
   }
 
   /** What had the name goes; where that was a link, what it leads to stays as it is. */
@@ -142,7 +141,8 @@ export class CaptureFile {
     }
   }
 
-  #queue(bytes: Uint8Array, made: (bytes: Uint8Array) => Promise<Uint8Array[]>): void {
+  /** @param hasMemory the file has memory once they are written */
+  #queue(bytes: Uint8Array, made: (bytes: Uint8Array) => Promise<Uint8Array[]>, hasMemory: boolean): void {
     this.#queuedBytes += bytes.length;
     // Compressed while the one before is written.
     const pieces = made(bytes);
@@ -150,6 +150,7 @@ export class CaptureFile {
     this.#written = this.#written.then(async () => {
       try {
         for (const piece of await pieces) await this.#write(piece);
+        if (hasMemory && this.#unfinished !== undefined && this.#failed === undefined) this.#takeName(this.#unfinished);
         this.#logBytes += bytes.length;
       } catch (error) {
         this.#failed ??= OutputError.from(this.path, "write", this.#bytesWritten, error);

@@ -4,6 +4,10 @@ import type { LiveProfile } from "../../live/index.js";
 import type { Sample } from "../../model/sample.js";
 import type { SampleStream } from "../../model/sample_stream.js";
 
+/** Metadata at the end of a profile: its samples, and microseconds. */
+const COUNT = "count";
+const DURATION = "duration";
+
 export interface Kept {
   readonly count: number;
   /** Whether these are the samples as they came; else one sample a stack, with its sums, not in time's order. */
@@ -19,7 +23,16 @@ export function keptSamples(live: LiveProfile, part: KeptPart | undefined): Kept
   const areSamples = part !== undefined || live.holdsAll;
   // What comes meanwhile is none of it, and stacks may be let go.
   const samples = [...(areSamples ? samplesOf(live, part) : live.summedSamples("all"))];
-  return { count: samples.length, areSamples, stream: streamOf(samples, live.metadata) };
+  return { count: samples.length, areSamples, stream: streamOf(samples, live.metadata, durationOf(live, part)) };
+}
+
+/** How long it was, up to now, in microseconds. */
+function durationOf(live: LiveProfile, part: KeptPart | undefined): number {
+  const { now } = live.rates;
+  const kept = 1e6 * live.recentFrom;
+  if (part === undefined) return now;
+  if ("last" in part) return now - Math.max(kept, now - 1e6 * part.last);
+  return Math.max(0, Math.min(now, 1e6 * part.to) - 1e6 * part.from);
 }
 
 function samplesOf(live: LiveProfile, part: KeptPart | undefined): Iterable<Sample> {
@@ -27,12 +40,17 @@ function samplesOf(live: LiveProfile, part: KeptPart | undefined): Iterable<Samp
   return "last" in part ? live.recentSamples(part.last) : live.samplesBetween(part.from, part.to);
 }
 
-function streamOf(samples: readonly Sample[], metadata: ReadonlyMap<string, string>): SampleStream {
+/** A profile that is whole says behind its last sample how many there were, and how long it was: a run that goes on has yet to say so, and one that is over says it of all. */
+function streamOf(samples: readonly Sample[], said: ReadonlyMap<string, string>, duration: number): SampleStream {
+  const metadata = new Map(said);
+  for (const key of [COUNT, DURATION]) metadata.delete(key);
   return {
     metadata,
     truncated: false,
     async *[Symbol.asyncIterator]() {
       yield* samples;
+      metadata.set(COUNT, String(samples.length));
+      metadata.set(DURATION, String(Math.max(1, Math.round(duration))));
     },
   };
 }

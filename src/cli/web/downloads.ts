@@ -72,6 +72,8 @@ function partOf(query: URLSearchParams): KeptPart | string | undefined {
   const unknown = [...query.keys()].find((name) => !PARAMETERS.includes(name));
   if (unknown !== undefined)
     return `There is no ${unknown}: last=30s asks for the last 30 s, from=60s&to=90s for a window.`;
+  const repeated = PARAMETERS.find((name) => query.getAll(name).length > 1);
+  if (repeated !== undefined) return `${repeated} is given more than once.`;
   const seconds = (name: string): number | string | undefined => {
     const text = query.get(name);
     if (text === null) return undefined;

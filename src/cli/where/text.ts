@@ -1,5 +1,6 @@
 // The stacks of processes as people read them. In: what the processes do. Out: Austin's layout, with columns and notes. It
 // looks at no process.
+import { NO_INTERPRETER } from "../../model/sample.js";
 import type { ProcessStacks, ThreadStack } from "../../model/stacks.js";
 import type { Style } from "../terminal/terminal.js";
 import { printable, shorten } from "../terminal/text_table.js";
@@ -37,15 +38,17 @@ export function renderWhere(processes: readonly ProcessStacks[], style: Style): 
 function renderThread({ pid, isChild }: ProcessStacks, thread: ThreadStack, style: Style): string {
   const { interpreterId, nativeId, name, isNamedBySystem, state, gc, frames, reasons } = thread;
   const marks = `${isRunning(state) ? ACTIVE : ASLEEP}${isChild ? CHILD : ""}`;
-  const id = `${interpreterId}:${nativeId === 0 ? "?" : nativeId}`;
+  const own = nativeId === 0 ? "?" : String(nativeId);
+  const isPythons = interpreterId !== NO_INTERPRETER;
   const called = name === undefined ? "" : ` ${style.thread(shorten(printable(name), MOST_COLUMNS, "start"))}`;
   const notes = [
+    ...(isPythons ? [] : ["not a Python thread"]),
     ...(isNamedBySystem === true ? ["the system's name"] : []),
     ...(state !== undefined && state in STATES ? [STATES[state]] : []),
     ...(gc ? ["collecting garbage"] : []),
     ...reasons,
   ];
-  const head = `${marks} Process ${style.process(String(pid))} ${THREAD} Thread ${style.thread(id)}${called}`;
+  const head = `${marks} Process ${style.process(String(pid))} ${THREAD} Thread ${style.thread(isPythons ? `${interpreterId}:${own}` : own)}${called}`;
   const lines = frames.map((frame) => `${INDENT}${renderFrame(frame, style)}`);
   if (lines.length === 0) lines.push(`${INDENT}${style.faint("(no Python function runs)")}`);
   return `\n\n${head}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}\n\n${lines.join("\n")}\n`;

@@ -68,7 +68,9 @@ describe
       expect(others.map(({ problems }) => problems)).toEqual([[]]);
       expect(others[0]?.frames.some((frame) => frame?.function === "pause" && frame.native)).toBe(true);
       const text = await runAustin(["-n", "-w", `${target.pid}`]);
-      expect(`${text.stdout}`).toMatch(/ Thread -1:\d+\n\n {4}.* \(.*libc.*\)\n[\s\S]* {4}pause \(/);
+      expect(`${text.stdout}`).toMatch(
+        / Thread \d+ \(not a Python thread\)\n\n {4}.* \(.*libc.*\)\n[\s\S]* {4}pause \(/,
+      );
       target.child.kill("SIGKILL");
       await target.stop();
       assertNoLeftovers();

@@ -7,7 +7,7 @@ import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { mojo } from "../../../src/formats/mojo.js";
 import { readMojo } from "../../../src/mojo/index.js";
-import { freshPath } from "../../austin.js";
+import { freshPath, readWholeProfile } from "../../austin.js";
 import { bytesOf, METADATA, madeSamples, streamOf } from "../../formats/made_profile.js";
 import { type Python, pythons } from "../../pythons.js";
 import { runReader } from "../../readers.js";
@@ -273,6 +273,8 @@ describe("files of what was sampled", () => {
     const last = await samplesIn((await ask(web, `${pathname}profile.mojo?last=50ms`)).body);
     expect(last).toBeGreaterThan(0);
     expect(last).toBeLessThan(samples);
+    const half = (await ask(web, `${pathname}profile.mojo?from=0&to=40ms`)).body;
+    expect((await readWholeProfile(half)).metadata.get("duration")).toBe("40000");
     const between = async (query: string) => samplesIn((await ask(web, `${pathname}profile.mojo?${query}`)).body);
     expect(await between("from=0")).toBe(samples);
     expect(await between("from=0&to=60m")).toBe(samples);
@@ -287,6 +289,7 @@ describe("files of what was sampled", () => {
       "last=1&from=0",
       "last=1&to=1",
       "window=1..2",
+      "from=0&from=0.01",
     ]) {
       expect([wrong, (await ask(web, `${pathname}profile.mojo?${wrong}`)).status]).toEqual([wrong, 400]);
     }
