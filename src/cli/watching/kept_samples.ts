@@ -23,7 +23,9 @@ export function keptSamples(live: LiveProfile, part: KeptPart | undefined): Kept
   const areSamples = part !== undefined || live.holdsAll;
   // What comes meanwhile is none of it, and stacks may be let go.
   const samples = [...(areSamples ? samplesOf(live, part) : live.summedSamples("all"))];
-  return { count: samples.length, areSamples, stream: streamOf(samples, live.metadata, durationOf(live, part)) };
+  const isOver = part === undefined && live.metadata.has(DURATION);
+  const duration = isOver ? undefined : durationOf(live, part);
+  return { count: samples.length, areSamples, stream: streamOf(samples, live.metadata, duration) };
 }
 
 /** How long it was, up to now, in microseconds. */
@@ -40,15 +42,19 @@ function samplesOf(live: LiveProfile, part: KeptPart | undefined): Iterable<Samp
   return "last" in part ? live.recentSamples(part.last) : live.samplesBetween(part.from, part.to);
 }
 
-/** A profile that is whole says behind its last sample how many there were, and how long it was: a run that goes on has yet to say so, and one that is over says it of all. */
-function streamOf(samples: readonly Sample[], said: ReadonlyMap<string, string>, duration: number): SampleStream {
+/**
+ * A profile that is whole says behind its last sample how many there were, and how long it was: a run that goes on has yet to say so, and one that is over says it of all.
+ * @param duration in microseconds; undefined: what is said is said of these
+ */
+function streamOf(samples: readonly Sample[], said: ReadonlyMap<string, string>, duration?: number): SampleStream {
   const metadata = new Map(said);
-  for (const key of [COUNT, DURATION]) metadata.delete(key);
+  if (duration !== undefined) for (const key of [COUNT, DURATION]) metadata.delete(key);
   return {
     metadata,
     truncated: false,
     async *[Symbol.asyncIterator]() {
       yield* samples;
+      if (duration === undefined) return;
       metadata.set(COUNT, String(samples.length));
       metadata.set(DURATION, String(Math.max(1, Math.round(duration))));
     },

@@ -7,13 +7,15 @@ import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { mojo } from "../../../src/formats/mojo.js";
 import { readMojo } from "../../../src/mojo/index.js";
-import { freshPath, readWholeProfile } from "../../austin.js";
+import { freshPath, readProfile, readWholeProfile } from "../../austin.js";
 import { bytesOf, METADATA, madeSamples, streamOf } from "../../formats/made_profile.js";
 import { type Python, pythons } from "../../pythons.js";
 import { runReader } from "../../readers.js";
 import { ask, functionsOf, startWeb, stopWebs, Watcher, type Web } from "../../web.js";
 
 const python = pythons().at(-1) as Python;
+/** What the made profile says of its length, in microseconds: longer than its samples. */
+const DURATION = "7654321";
 const BUSY = `
 import os, sys, threading, time
 def leaf(n): return sum(range(n))
@@ -37,7 +39,10 @@ function gated(behind = ""): readonly [path: string, go: () => void] {
 
 async function madeFile(mode: "wall" | "memory" = "wall"): Promise<string> {
   const path = freshPath("made.mojo");
-  writeFileSync(path, await bytesOf(mojo.write(streamOf(madeSamples(mode), { ...METADATA, mode }))));
+  writeFileSync(
+    path,
+    await bytesOf(mojo.write(streamOf(madeSamples(mode), { ...METADATA, mode, duration: DURATION }))),
+  );
   return path;
 }
 
@@ -269,6 +274,7 @@ describe("files of what was sampled", () => {
     expect(sums.samples).toBe(samples);
     const whole = await ask(web, `${pathname}profile.mojo`);
     expect(whole.headers["x-austin-profile"]).toBe(`samples=${samples}`);
+    expect((await readProfile(whole.body)).metadata.get("duration")).toBe(DURATION);
     expect(await samplesIn(whole.body)).toBe(samples);
     const last = await samplesIn((await ask(web, `${pathname}profile.mojo?last=50ms`)).body);
     expect(last).toBeGreaterThan(0);
