@@ -12,6 +12,7 @@ import {
 } from "./abi/records";
 import { STATUS_NEED_VERDICT } from "./abi/status";
 import { OffCpuCopy } from "./consistency/off_cpu_copy";
+import { addOffCpuThread } from "./consistency/off_cpu_threads";
 import { noteStood } from "./consistency/thread_proofs";
 import { applyDebugOffsets, DEBUG_OFFSETS_BYTES } from "./layouts/debug_offsets";
 import { FRAME_OBJECT_BYTES, FRAME_OBJECT_UNITS, Layout } from "./layouts/layout";
@@ -45,7 +46,7 @@ export {
   WANT_PROOF,
   WANT_RUNS,
 } from "./sample/wants";
-export { DEBUG_OFFSETS_BYTES, moveWarmUp, startWarmUp, WARM_UP_RUNTIME };
+export { addOffCpuThread, DEBUG_OFFSETS_BYTES, moveWarmUp, startWarmUp, WARM_UP_RUNTIME };
 
 export const REQUESTS: usize = map.REQUESTS;
 export const COPY: usize = map.COPY;
@@ -176,7 +177,7 @@ export function begin(wants: u32): i32 {
 /**
  * The wanted requests are filled: go on. Returns a status.
  * @param interrupted whether filling took so long that the ranges may be of different moments
- * @param answer where an off-CPU copy was wanted, or the verdict on one: OFF_CPU_NO, OFF_CPU_YES or OFF_CPU_HELD
+ * @param answer where an off-CPU copy was wanted, or the verdict on one: OFF_CPU_NO, OFF_CPU_YES or OFF_CPU_HELD; or what abi/status.ts has of several threads
  */
 export function step(interrupted: bool, answer: u32): i32 {
   return publish(stepSample(interrupted, answer));

@@ -1,12 +1,13 @@
 // The off-CPU copy of this attempt, where it is one: asked for, answered, held, judged. In: what the source answers. Out: which threads
 // did not run while they were copied.
-import { OFF_CPU_ALL, OFF_CPU_HELD, OFF_CPU_YES } from "../abi/status";
+import { OFF_CPU_ALL, OFF_CPU_HELD, OFF_CPU_TOLD, OFF_CPU_YES } from "../abi/status";
 import { setHeld } from "../remote/fills";
 import { hadNoGil } from "../runtime/gil";
-import { isBlocked, noteOffCpu } from "../runtime/gil_table";
+import { blockGilOf, isBlocked, readFirstGils } from "../runtime/gil_table";
 import { KnownList } from "../runtime/known_list";
 import { Attempt } from "../threads/attempt";
 import { cachedAt, threadAt } from "../threads/cached_thread";
+import { beginOffCpuThreads, isOffCpuThread, offCpuThreadCount } from "./off_cpu_threads";
 import { wasUnproven } from "./thread_proofs";
 
 export class OffCpuCopy {
@@ -18,6 +19,8 @@ export class OffCpuCopy {
   static isOffCpu: bool = false;
   /** No thread ran while it was made. */
   static areAllOffCpu: bool = false;
+  /** The source has told which threads were off their processors, `thread` among them or not. */
+  static areTold: bool = false;
   /** It is held: what is filled now is a part of it. */
   static isHeld: bool = false;
   /** The verdict on it was asked for, and has not come yet. */
@@ -46,6 +49,8 @@ export function beginOffCpuCopies(): void {
 export function beginOffCpuCopy(isAsked: bool): void {
   OffCpuCopy.isOffCpu = false;
   OffCpuCopy.areAllOffCpu = false;
+  OffCpuCopy.areTold = false;
+  beginOffCpuThreads();
   OffCpuCopy.areCodesHeld = false;
   OffCpuCopy.isAsked = isAsked;
   OffCpuCopy.thread = 0;
@@ -62,9 +67,29 @@ export function answerOffCpuCopy(answer: u32): void {
   OffCpuCopy.isHeld = answer == OFF_CPU_HELD;
   setHeld(OffCpuCopy.isHeld);
   if (OffCpuCopy.isHeld) OffCpuCopy.isOffCpu = true;
-  else judge(answer == OFF_CPU_YES || answer == OFF_CPU_ALL);
+  else judge(answer == OFF_CPU_YES || answer == OFF_CPU_ALL || (answer == OFF_CPU_TOLD && offCpuThreadCount() > 0));
   OffCpuCopy.areAllOffCpu = answer == OFF_CPU_ALL;
-  if (OffCpuCopy.isOffCpu) noteOffCpu(OffCpuCopy.thread, KnownList.count);
+  OffCpuCopy.areTold = answer == OFF_CPU_TOLD;
+  if (OffCpuCopy.isOffCpu && readFirstGils()) blockGils();
+}
+
+/** Who had a GIL last, and did not run, has kept all others from running. */
+function blockGils(): void {
+  for (let i: u32 = 0; i < KnownList.count; i++) {
+    const record = threadAt(i);
+    if (didNotRun(record.nativeId)) blockGilOf(record.address);
+  }
+}
+
+/** Whether a thread is known to have been off its processor in a copy that is an off-CPU copy. */
+function didNotRun(nativeId: u64): bool {
+  if (OffCpuCopy.areTold) return isOffCpuThread(nativeId);
+  return OffCpuCopy.areAllOffCpu || nativeId == OffCpuCopy.thread;
+}
+
+/** Whether it is the thread that was to be off its processor, and was. */
+export function wasAskedFor(nativeId: u64): bool {
+  return OffCpuCopy.isOffCpu && nativeId == OffCpuCopy.thread && didNotRun(nativeId);
 }
 
 /** Have the hold ended, and a verdict given. */
@@ -98,10 +123,10 @@ export function noteRepetition(proven: bool, hasChanged: bool): void {
   OffCpuCopy.repeated = isRepeated ? OffCpuCopy.repeated + 1 : 0;
 }
 
-/** Whether a thread of this attempt's copy can't have run meanwhile: it was off its processor, as perhaps all were, or the one that was has their GIL. */
+/** Whether a thread of this attempt's copy can't have run meanwhile: it was off its processor, or one that was has their GIL. */
 export function wasOffCpu(index: u32): bool {
   if (!OffCpuCopy.isOffCpu) return false;
-  return OffCpuCopy.areAllOffCpu || threadAt(index).nativeId == OffCpuCopy.thread || isBlocked(cachedAt(index));
+  return didNotRun(threadAt(index).nativeId) || isBlocked(cachedAt(index));
 }
 
 /**

@@ -7,7 +7,7 @@ import { hadNoGil, noteSwitchCount } from "../runtime/gil";
 import { runConcurrently } from "../runtime/gil_table";
 import { Attempt } from "../threads/attempt";
 import { cachedAt, threadAt } from "../threads/cached_thread";
-import { noteRepetition, OffCpuCopy, wasOffCpu } from "./off_cpu_copy";
+import { noteRepetition, OffCpuCopy, wasAskedFor, wasOffCpu } from "./off_cpu_copy";
 import { isConsistent } from "./thread_copy";
 import { mayBeProven, noteProof } from "./thread_proofs";
 
@@ -37,9 +37,7 @@ export function proveStacks(isFirst: bool, onlyOffCpu: bool): bool {
     // One that was left out is as it was.
     if (thread.walkedIn != Attempt.serial) continue;
     const isPostponed = prove(i, isFirst, onlyOffCpu);
-    if (OffCpuCopy.isOffCpu && record.nativeId == OffCpuCopy.thread) {
-      noteRepetition(record.proof != PROOF_NONE, thread.changed != 0);
-    }
+    if (wasAskedFor(record.nativeId)) noteRepetition(record.proof != PROOF_NONE, thread.changed != 0);
     noteSwitchCount(i, thread.torn == 0);
     noteProof(i);
     if (!mayBeProven(record, thread)) continue;

@@ -4,10 +4,13 @@
 //   flags                               bits of format.ts
 //   unless SAME_RANGES: the count of its ranges, and of each that differs from the fill at the same position before:
 //                                       its index, from the one before, plus 1; u32 low and u32 high address; length. Then 0
+//   with TOLD:                          0 where the same threads are told of as the last time; else how many and 1, and the native ids, the lowest first, each as a step from the one before
 //   with SHORT: of each range that came short: its index, from the one before, plus 1; how many bytes came. Then 0
 //   with THROWN: the length of a fact, and JSON; nothing follows. With LEFT_OUT: nothing follows
 //   of each range with bytes that differ from the image: its index, from the one before, plus 1; of each run of such bytes:
 //                                       its length, how far it begins behind the one before, its bytes. Then 0. Then 0
+
+import type { OffCpuAnswer } from "../memory/source.js";
 import { LogError } from "./error.js";
 import {
   EMPTIED,
@@ -17,11 +20,14 @@ import {
   MAX_FILL_BYTES,
   MAX_RANGE_BYTES,
   MAX_RANGES,
+  MOST_ID,
+  MOST_THREADS,
   OFF_CPU,
   OFF_CPU_ASKED,
   SAME_RANGES,
   SHORT,
   THROWN,
+  TOLD,
 } from "./format.js";
 import type { Image } from "./image.js";
 import type { LogCursor } from "./log_cursor.js";
@@ -46,6 +52,7 @@ export class FillReader {
   /** What was thrown instead of bytes. */
   thrown: Record<string, unknown> | undefined;
   #short: ReadonlyMap<number, number> = NOTHING;
+  #told: readonly number[] = [];
   readonly #lists: RangeList[] = [];
   readonly #emptyAll: () => void;
 
@@ -59,10 +66,11 @@ export class FillReader {
   reset(): void {
     this.image.empty();
     this.#lists.length = 0;
+    this.#told = [];
   }
 
   get interrupted(): boolean {
-    return (this.flags & INTERRUPTED) !== 0 && this.offCpu !== "all";
+    return (this.flags & INTERRUPTED) !== 0 && (this.flags & OFF_CPU) === 0;
   }
 
   get offCpuAsked(): boolean {
@@ -70,10 +78,15 @@ export class FillReader {
   }
 
   /** What came of an off-CPU copy. */
-  get offCpu(): boolean | "held" | "all" {
+  get offCpu(): OffCpuAnswer {
     if ((this.flags & OFF_CPU) === 0) return false;
+    if (this.#isTold) return this.#told;
     if ((this.flags & OFF_CPU_ASKED) === 0) return "held";
     return (this.flags & INTERRUPTED) === 0 || "all";
+  }
+
+  get #isTold(): boolean {
+    return (this.flags & (INTERRUPTED | OFF_CPU_ASKED | OFF_CPU)) === TOLD;
   }
 
   /** Whether the fill has bytes: `read` is next. */
@@ -90,6 +103,7 @@ export class FillReader {
       this.#lists[slot] = readRanges(cursor, this.#lists[slot] ?? RangeList.EMPTY);
     }
     this.ranges = this.#lists[slot] ?? RangeList.EMPTY;
+    if (this.#isTold) this.#readTold(cursor);
     this.#short = (this.flags & SHORT) === 0 ? NOTHING : this.#readShort(cursor);
     this.thrown = (this.flags & THROWN) === 0 ? undefined : cursor.fact();
   }
@@ -113,6 +127,16 @@ export class FillReader {
       destination.came(i, came);
     }
     if (changed !== count) throw new LogError("a fill has bytes of a range that it does not have");
+  }
+
+  #readTold(cursor: LogCursor): void {
+    const count = cursor.natural(MOST_THREADS + 1, "a count of threads") - 1;
+    if (count < 0) return;
+    let last = 0;
+    this.#told = Array.from({ length: count }, () => {
+      last += cursor.natural(MOST_ID, "a thread's id");
+      return last;
+    });
   }
 
   #readShort(cursor: LogCursor): Map<number, number> {

@@ -10,8 +10,8 @@
 // decoder was asked for, what each of its fills brought, and what the clock and the system said (see log.ts, fills.ts).
 
 export const MAGIC = Uint8Array.of(0x41, 0x55, 0x53, 0x54, 0x43, 0x41, 0x50); // AUSTCAP
-/** Follows the magic in a byte. A reader refuses what is newer; within a version, facts may gain fields. 2: holds. 3: names. 4: native frames. */
-export const FORMAT_VERSION = 4;
+/** Follows the magic in a byte. A reader refuses what is newer; within a version, facts may gain fields. 2: holds. 3: names. 4: native frames. 5: TOLD, UNREAD. */
+export const FORMAT_VERSION = 5;
 export const HEAD_BYTES = 16;
 
 export const METHOD_STORED = 0;
@@ -75,6 +75,7 @@ export const KERNEL_UNKNOWN = 32;
 export const KERNEL_TOLD = 64;
 /** Threads of a process, and of a copy. */
 export const MOST_THREADS = 1 << 16;
+export const MOST_ID = 2 ** 32 - 1;
 
 // Bits of which names are read: NamesWanted.
 export const FROM_FIRST = 1;
@@ -87,9 +88,11 @@ export const INTERRUPTED = 1;
 export const OFF_CPU_ASKED = 2;
 /**
  * … and was one; without OFF_CPU_ASKED, the copy was held, and HOLD_ENDED follows, behind fills that are a part of it. With INTERRUPTED, which no such copy is,
- * it is one of all threads.
+ * it is one of all threads (format 4), or without OFF_CPU_ASKED one of those of which a list tells.
  */
 export const OFF_CPU = 4;
+/** So much of the three: a list has the threads that did not run. */
+export const TOLD = INTERRUPTED | OFF_CPU;
 /** The ranges are those of the fill at the same place in the sample before. */
 export const SAME_RANGES = 8;
 /** Some ranges came short; a list says which. */

@@ -31,6 +31,7 @@ import {
   KERNEL_TOLD,
   KERNEL_UNKNOWN,
   MAX_FILL_BYTES,
+  MOST_ID,
   MOST_THREADS,
   NATIVE_KINDS,
   type NativeKind,
@@ -45,7 +46,6 @@ import { KernelTable, MOST_KERNEL_FUNCTIONS, MOST_KERNEL_STACKS } from "./kernel
 import type { LogCursor } from "./log_cursor.js";
 import { FIRST_REGISTER, MOST_REGISTERS, ThreadWords } from "./thread_words.js";
 
-const MOST_ID = 2 ** 32 - 1;
 const NOTHING = new Uint8Array();
 /** Which fill of a sample each is. */
 const STACKS = 0;

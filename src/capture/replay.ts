@@ -9,6 +9,7 @@ import {
   DESTINATION_WORD,
   LENGTH_WORD,
   type MemorySource,
+  type OffCpuAnswer,
   REQUEST_WORDS,
   requireMemory,
   TargetLost,
@@ -47,8 +48,8 @@ export class ReplayedMemory implements MemorySource, Destination {
   #isOver = true;
   /** Ranges of the last fill of the sample, if it was an off-CPU copy. */
   #offCpu: RangeList | undefined;
-  /** That copy was one of all threads. */
-  #isOfAll = false;
+  /** What was answered of it. */
+  #answer: OffCpuAnswer = false;
   /** Ranges of its last fill that was held. */
   #held: RangeList | undefined;
 
@@ -80,7 +81,7 @@ export class ReplayedMemory implements MemorySource, Destination {
     return this.#whole;
   }
 
-  fillOffCpu(memory: Uint8Array, requests: number, count: number): boolean | "held" | "all" {
+  fillOffCpu(memory: Uint8Array, requests: number, count: number): OffCpuAnswer {
     return this.#serve(memory, requests, count, true);
   }
 
@@ -110,7 +111,7 @@ export class ReplayedMemory implements MemorySource, Destination {
   }
 
   /** @returns whether it is an off-CPU copy */
-  #serve(memory: Uint8Array, requests: number, count: number, isOffCpu: boolean): boolean | "held" | "all" {
+  #serve(memory: Uint8Array, requests: number, count: number, isOffCpu: boolean): OffCpuAnswer {
     if (this.memory !== memory) {
       this.memory = memory;
       this.#words = new Uint32Array(memory.buffer, memory.byteOffset, memory.byteLength >>> 2);
@@ -132,8 +133,7 @@ export class ReplayedMemory implements MemorySource, Destination {
     }
     this.diverged = true;
     this.#takeRest();
-    if (!this.#serveKnown(requests, count) || !isOffCpu) return false;
-    return this.#isOfAll ? "all" : true;
+    return this.#serveKnown(requests, count) && isOffCpu && this.#answer;
   }
 
   /** Go on to the next event of the sample: the head of a FILL is read then, and of HOLD_ENDED nothing. END: there is none. */
@@ -151,9 +151,11 @@ export class ReplayedMemory implements MemorySource, Destination {
     const fills = this.#fills;
     if (fills.hasBytes) fills.read(this.#cursor as LogCursor);
     this.interrupted = fills.interrupted;
-    this.#isOfAll = fills.offCpu === "all";
-    this.#offCpu = (fills.offCpu === true || fills.offCpu === "all") && fills.hasBytes ? fills.ranges : undefined;
-    if (fills.offCpu === "held") this.#held = fills.hasBytes ? fills.ranges : undefined;
+    const { offCpu } = fills;
+    const ranges = fills.hasBytes ? fills.ranges : undefined;
+    this.#answer = offCpu === "held" || offCpu;
+    this.#offCpu = offCpu !== false && offCpu !== "held" ? ranges : undefined;
+    if (offCpu === "held") this.#held = ranges;
   }
 
   /** @returns whether the thread was off its processor all the while */

@@ -1,6 +1,6 @@
 // One decoder, one target. In: where the runtime lies, and a memory source. Out: samples (decoded_sample.ts), one after the other. Knows
 // no processes and no output format.
-import type { MemorySource } from "../memory/source.js";
+import type { MemorySource, OffCpuAnswer } from "../memory/source.js";
 import { DecodedSample } from "./decoded_sample.js";
 import { DecoderBroken } from "./errors.js";
 import type { DecoderInstance } from "./wasm.js";
@@ -102,6 +102,7 @@ export class Decoder extends DecodedSample {
   readonly #namesFromFirst: number;
   readonly #namesAgain: number;
   readonly #offCpuAll: number;
+  readonly #offCpuTold: number;
   readonly #done: number;
   readonly #noInterpreter: number;
   // Indices of 32-bit words
@@ -134,6 +135,7 @@ export class Decoder extends DecodedSample {
     this.#namesFromFirst = constant("NAMES_FROM_FIRST");
     this.#namesAgain = constant("NAMES_AGAIN");
     this.#offCpuAll = constant("OFF_CPU_ALL");
+    this.#offCpuTold = constant("OFF_CPU_TOLD");
     this.#done = constant("STATUS_DONE");
     this.#noInterpreter = constant("STATUS_NO_INTERPRETER");
     const summary = constant("SUMMARY");
@@ -235,7 +237,12 @@ export class Decoder extends DecodedSample {
     this.#instance.functions.noteStanding(thread);
   }
 
-  #answerOf(came: boolean | "held" | "all"): number {
+  #answerOf(came: OffCpuAnswer): number {
+    if (typeof came === "object") {
+      const { functions } = this.#instance;
+      for (const nativeId of came) functions.addOffCpuThread(nativeId);
+      return this.#offCpuTold;
+    }
     if (came === "held") return this.#offCpuHeld;
     if (came === "all") return this.#offCpuAll;
     return came ? this.#offCpuYes : this.#offCpuNo;

@@ -26,6 +26,7 @@ export interface DecoderFunctions {
   namesChanged(): number;
   namesMissing(): number;
   offCpuThread(): number;
+  addOffCpuThread(nativeId: number): void;
   mayHold(): number;
   attemptNumber(): number;
   hasFrameObjects(): number;

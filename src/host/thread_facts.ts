@@ -89,4 +89,6 @@ export interface KernelStacks {
 export interface HostThreadIds {
   /** Our id of the thread; undefined where that is not known. Where ids are the same, nobody has looked for the thread. */
   of(nativeId: number): number | undefined;
+  /** The id that the process itself sees of a thread that we see under this one; undefined where that is not known. */
+  nativeOf(tid: number): number | undefined;
 }

@@ -14,6 +14,9 @@ export const KIND_WORD = 5;
 /** What a request asks for: so far, memory is all that any source has (assembly/abi/records.ts). */
 export const MEMORY_REQUEST = 0;
 
+/** What came of an off-CPU copy: `MemorySource.fillOffCpu`. */
+export type OffCpuAnswer = boolean | "held" | "all" | readonly number[];
+
 export interface MemorySource {
   /**
    * Whether the last `fill` took so long that its ranges may be of different moments: whoever copied was kept waiting in
@@ -37,16 +40,10 @@ export interface MemorySource {
    * @param nativeId the thread's id as the target sees it, 0 where it is not known
    * @param mayHold the thread may be kept from running, for more to be filled meanwhile
    * @returns whether that thread provably did not run during the copy, and nothing in the ranges changed; "held": `endHold` will
-   *   have the answer; "all": no other thread of the process ran either
+   *   have the answer; "all": no other thread of the process ran either; or the ids of the threads that did not, as the target sees them, whether that one is among them or not
    * @throws as `fill`
    */
-  fillOffCpu?(
-    memory: Uint8Array,
-    requests: number,
-    count: number,
-    nativeId: number,
-    mayHold: boolean,
-  ): boolean | "held" | "all";
+  fillOffCpu?(memory: Uint8Array, requests: number, count: number, nativeId: number, mayHold: boolean): OffCpuAnswer;
   /**
    * End what `fillOffCpu` has begun with "held".
    *

@@ -12,10 +12,18 @@ import {
   SAME_RANGES,
   SHORT,
   THROWN,
+  TOLD,
 } from "../capture/format.js";
 import { BLOCK_BYTES, type BlockBudget, type Image, MAX_BLOCKS } from "../capture/image.js";
 import { RangeList } from "../capture/range_list.js";
-import { AccessDenied, COPIED_WORD, DESTINATION_WORD, REQUEST_WORDS, TargetLost } from "../memory/source.js";
+import {
+  AccessDenied,
+  COPIED_WORD,
+  DESTINATION_WORD,
+  type OffCpuAnswer,
+  REQUEST_WORDS,
+  TargetLost,
+} from "../memory/source.js";
 import type { LogBuffer } from "./log_buffer.js";
 
 const WORD = 2 ** 32;
@@ -29,7 +37,7 @@ const compareBytes = Buffer.prototype.compare;
 export interface FillFacts {
   readonly interrupted: boolean;
   readonly offCpuAsked: boolean;
-  readonly offCpu: boolean | "held" | "all";
+  readonly offCpu: OffCpuAnswer;
   /** What it threw, if it did. */
   readonly thrown?: unknown;
 }
@@ -42,6 +50,8 @@ export class FillWriter {
   readonly #budget: BlockBudget;
   readonly #emptyAll: () => void;
   readonly #lists: RangeList[] = [];
+  /** Threads that were told of last. */
+  #told: readonly number[] = [];
   #memory: Uint8Array = new Uint8Array(0);
   #words: Uint32Array = new Uint32Array(0);
 
@@ -57,6 +67,7 @@ export class FillWriter {
   reset(): void {
     this.image.empty();
     this.#lists.length = 0;
+    this.#told = [];
   }
 
   /**
@@ -78,15 +89,19 @@ export class FillWriter {
     const isShort = !thrown && this.#isShort(ranges, requests);
     let flags = isSame ? SAME_RANGES : 0;
     if (isShort) flags |= SHORT;
-    if (facts.interrupted || facts.offCpu === "all") flags |= INTERRUPTED;
-    if (facts.offCpuAsked && facts.offCpu !== "held") flags |= OFF_CPU_ASKED;
-    if (facts.offCpu !== false) flags |= OFF_CPU;
+    const { offCpu } = facts;
+    const told = typeof offCpu === "object" ? offCpu : undefined;
+    if (facts.interrupted || offCpu === "all") flags |= INTERRUPTED;
+    if (facts.offCpuAsked && offCpu !== "held") flags |= OFF_CPU_ASKED;
+    if (offCpu !== false) flags |= OFF_CPU;
+    if (told !== undefined) flags = (flags & ~OFF_CPU_ASKED) | TOLD;
     if (thrown) flags |= THROWN;
     else flags |= this.#room(ranges, started);
     const log = this.#log;
     log.byte(FILL);
     log.byte(flags);
     if (!isSame) this.#writeRanges(before, ranges);
+    if (told !== undefined) this.#writeTold(told);
     if (isShort) this.#writeShort(ranges, requests);
     if (thrown) log.object(thrownFacts(facts.thrown));
     else if ((flags & LEFT_OUT) === 0) this.#writeBytes(ranges, requests);
@@ -132,6 +147,23 @@ export class FillWriter {
       last = i;
     }
     log.integer(0);
+  }
+
+  #writeTold(nativeIds: readonly number[]): void {
+    const log = this.#log;
+    const before = this.#told;
+    const told = [...nativeIds].sort((one, other) => one - other);
+    this.#told = told;
+    if (told.length === before.length && told.every((id, i) => id === before[i])) {
+      log.integer(0);
+      return;
+    }
+    log.integer(told.length + 1);
+    let last = 0;
+    for (const id of told) {
+      log.integer(id - last);
+      last = id;
+    }
   }
 
   #writeShort({ count, lengths }: RangeList, requests: number): void {

@@ -10,6 +10,7 @@ import {
   type SampleOutcome,
 } from "../decoder/index.js";
 import type { DecoderInstance } from "../decoder/wasm.js";
+import type { OffCpuAnswer } from "../memory/source.js";
 import type { DecoderLog } from "./decoder_log.js";
 
 export class RecordingDecoder extends Decoder {
@@ -84,7 +85,7 @@ export class RecordingDecoder extends Decoder {
 }
 
 function recordingSource(source: MemorySource, log: DecoderLog): MemorySource {
-  const noted = <T extends number | boolean | "held" | "all">(
+  const noted = <T extends number | OffCpuAnswer>(
     memory: Uint8Array,
     requests: number,
     count: number,
@@ -116,7 +117,7 @@ function recordingSource(source: MemorySource, log: DecoderLog): MemorySource {
         requests,
         count,
         true,
-        () => source.fillOffCpu?.(memory, requests, count, nativeId, mayHold) ?? false,
+        (): OffCpuAnswer => source.fillOffCpu?.(memory, requests, count, nativeId, mayHold) ?? false,
       );
   }
   if (source.endHold !== undefined) {

@@ -27,10 +27,10 @@ export interface StandingThread extends Omit<ThreadCopy, "status" | "errno"> {
 
 /** Who is copied. */
 export interface CopiedThreads {
-  /** The threads of the next copy, and how each stands. @param attempt that asks for it */
+  /** Those that have not run since they were copied last. */
+  readonly standing: ReadonlySet<number>;
+  /** The threads of the next copy, all others that are known of, and how each stands. @param attempt that asks for it */
   look(attempt: number): ReadonlyMap<number, ThreadStand>;
-  /** Whether no thread of the process ran while those were copied that stood. */
-  areAll(standing: ReadonlyMap<number, StandingThread>): boolean;
 }
 
 /** What was copied at one moment. */
@@ -137,7 +137,8 @@ export class HeldMemory implements MemorySource {
     }
   }
 
-  fillOffCpu(memory: Uint8Array, requests: number, count: number, nativeId: number): boolean | "all" {
+  /** Whoever has begun since threads were listed, or moved, is not among those that are told. */
+  fillOffCpu(memory: Uint8Array, requests: number, count: number): readonly number[] {
     const before = this.#whom.look(this.#attempt());
     const listed = [...before].map(([tid, { blocked }]) => ({ tid, stackPointer: blocked?.stackPointer }));
     this.#threads.set(listed);
@@ -165,9 +166,7 @@ export class HeldMemory implements MemorySource {
       }
     }
     this.#copies.set(this.#attempt(), { threads, failures });
-    if (this.#whom.areAll(threads)) return "all";
-    const tid = this.#ids.of(nativeId);
-    return tid !== undefined && threads.has(tid);
+    return [...threads.keys(), ...this.#whom.standing].flatMap((tid) => this.#ids.nativeOf(tid) ?? []);
   }
 
   #kernelOf(tid: number): KernelPart {
@@ -184,6 +183,8 @@ export class HeldMemory implements MemorySource {
 
 /** All threads, each looked at for each copy. */
 class AllThreads implements CopiedThreads {
+  readonly standing: ReadonlySet<number> = new Set();
+
   constructor(
     readonly pid: number,
     readonly stands: ThreadStands,
@@ -196,9 +197,5 @@ class AllThreads implements CopiedThreads {
       if (stand !== undefined) threads.set(tid, stand);
     }
     return threads;
-  }
-
-  areAll(standing: ReadonlyMap<number, StandingThread>): boolean {
-    return host.threadsOf(this.pid).every((tid) => standing.has(tid));
   }
 }

@@ -12,10 +12,15 @@ export class ThreadWatch implements CopiedThreads {
   readonly #pid: number;
   readonly #stands: ThreadStands;
   #tids: readonly number[] = [];
+  #there: ReadonlySet<number> = new Set();
+  /** Threads that Python knows and that were not among them: since they were listed last because that was due. */
+  readonly #missed = new Set<number>();
   #listed = Number.NEGATIVE_INFINITY;
   /** Of those that stood when they were copied last: what their witness ends with as long as they have not run. */
   readonly #witnesses = new Map<number, string>();
   #others = new Map<number, ThreadStand>();
+  /** One was missed for the first time. */
+  #isMissing = false;
   /** The others were looked at just now. */
   #isFresh = false;
 
@@ -36,7 +41,11 @@ export class ThreadWatch implements CopiedThreads {
    */
   begin(now: number): boolean {
     const before = this.#tids;
-    if (now - this.#listed >= LISTING_MICROSECONDS) this.#list(now);
+    if (now - this.#listed >= LISTING_MICROSECONDS) {
+      this.#list(now);
+      this.#missed.clear();
+    } else if (this.#isMissing) this.#list(now);
+    this.#isMissing = false;
     const isListed = this.#look();
     if (!isListed) {
       this.#list(now);
@@ -54,13 +63,20 @@ export class ThreadWatch implements CopiedThreads {
 
   /** A thread's stack is known, and as it was for as long as its witness ends with this; undefined: it isn't known. */
   keep(tid: number, witness: string | undefined): void {
-    if (witness === undefined) this.#witnesses.delete(tid);
-    else this.#witnesses.set(tid, witness);
+    if (witness !== undefined) {
+      this.#witnesses.set(tid, witness);
+      return;
+    }
+    this.#witnesses.delete(tid);
+    // It has begun since; or its id is none of the system's, and no list will have it.
+    if (this.#there.has(tid) || this.#missed.has(tid)) return;
+    this.#missed.add(tid);
+    this.#isMissing = true;
   }
 
   look(): ReadonlyMap<number, ThreadStand> {
     if (!this.#isFresh) {
-      this.#tids = host.threadsOf(this.#pid);
+      this.#take(host.threadsOf(this.#pid));
       this.#others.clear();
       for (const tid of this.#tids) if (!this.standing.has(tid)) this.#lookAt(tid);
     }
@@ -68,18 +84,17 @@ export class ThreadWatch implements CopiedThreads {
     return this.#others;
   }
 
-  areAll(standing: ReadonlyMap<number, unknown>): boolean {
-    for (const tid of this.#tids) if (!standing.has(tid) && !this.standing.has(tid)) return false;
-    return true;
-  }
-
   #list(now: number): void {
     this.#listed = now;
     const tids = host.threadsOf(this.#pid);
     if (tids.length === this.#tids.length && tids.every((tid, i) => tid === this.#tids[i])) return;
+    this.#take(tids);
+    for (const tid of this.#witnesses.keys()) if (!this.#there.has(tid)) this.#witnesses.delete(tid);
+  }
+
+  #take(tids: readonly number[]): void {
     this.#tids = tids;
-    const there = new Set(tids);
-    for (const tid of this.#witnesses.keys()) if (!there.has(tid)) this.#witnesses.delete(tid);
+    this.#there = new Set(tids);
   }
 
   /** @returns false where a thread is gone that was listed */

@@ -1,7 +1,7 @@
 // Captures with native frames of built targets: the real recorder, the real Composition and the real profile over memory, stacks and code that no process has. In: a layout.
 // Out: the pieces of the log, the file, and the live profile.
 import type { MemorySource } from "../../src/decoder/index.js";
-import { TargetLost } from "../../src/memory/source.js";
+import { type OffCpuAnswer, TargetLost } from "../../src/memory/source.js";
 import { type CodeMapping, type CodeRange, isIn, type ModuleTable } from "../../src/native/code_source.js";
 import { type CodeWitness, Composition, type MomentCopy, type ThreadFacts } from "../../src/native/composition.js";
 import { EvalPlaces } from "../../src/native/eval_places.js";
@@ -137,21 +137,21 @@ class BuiltProcess implements ThreadFacts, CodeWitness {
   }
 }
 
-/** All threads stand in each of its copies. */
-class AllSource implements MemorySource {
+/** Threads stand in each of its copies. */
+class StandingSource implements MemorySource {
+  /** @param copied says who stands */
   constructor(
     readonly source: MemorySource,
-    readonly copied: () => void,
+    readonly copied: () => OffCpuAnswer,
   ) {}
 
   fill(memory: Uint8Array, requests: number, count: number): number {
     return this.source.fill(memory, requests, count);
   }
 
-  fillOffCpu(memory: Uint8Array, requests: number, count: number): "all" {
+  fillOffCpu(memory: Uint8Array, requests: number, count: number): OffCpuAnswer {
     this.source.fill(memory, requests, count);
-    this.copied();
-    return "all";
+    return this.copied();
   }
 }
 
@@ -171,6 +171,8 @@ export class NativeCapture {
   kernels = new Map<number, KernelPart>();
   stacks = new Map<number, readonly (readonly [pc: bigint, words: number])[]>();
   failed: number | undefined;
+  /** Its copies are said to be of all threads, as captures of format 4 have it. */
+  saysAll = false;
   #time = 1_000_000;
 
   constructor(format: string) {
@@ -217,7 +219,7 @@ export class NativeCapture {
     const composition = this.#composition;
     if (!this.#begin(standing)) {
       const { checkpoint, proof, onlyOffCpu, runs, newRuns, collecting, holder } = this.#decoder.wants;
-      const source = new AllSource(this.target.memory, () => this.#copy());
+      const source = new StandingSource(this.target.memory, () => this.#copy());
       const wants = checkpoint | proof | onlyOffCpu | runs | collecting | holder | (composition.isNew ? 0 : newRuns);
       if (this.#decoder.sample(source, wants) !== "sampled") return false;
       if (!composition.compose()) {
@@ -282,7 +284,7 @@ export class NativeCapture {
     process.follow(composition.modules);
   }
 
-  #copy(): void {
+  #copy(): OffCpuAnswer {
     const threads = new Map<number, StackCopy>();
     for (const tid of this.process.tids) {
       const stack = this.stacks.get(tid);
@@ -291,6 +293,7 @@ export class NativeCapture {
     }
     const failures = this.failed === undefined ? [] : [{ tid: this.failed, status: "late" as const, errno: 0 }];
     this.process.copies.set(this.#decoder.attempt, { threads, failures });
+    return this.saysAll ? "all" : this.process.tids.filter((tid) => tid !== this.failed);
   }
 
   end(): void {
@@ -365,8 +368,9 @@ const WAITING = [
 ] as const;
 
 /** One thread runs, one waits, and one is none of Python's. */
-export function startedCapture(format: string): NativeCapture {
+export function startedCapture(format: string, saysAll = false): NativeCapture {
   const capture = new NativeCapture(format);
+  capture.saysAll = saysAll;
   const [one, two] = capture.process.tids as [number, number];
   capture.stacks = new Map<number, readonly (readonly [bigint, number])[]>([
     [one, RUNNING],
@@ -383,8 +387,8 @@ export function startedCapture(format: string): NativeCapture {
 }
 
 /** Threads of both kinds, some of which stand, one that can't be held, names that come late, samples that can't be taken, kernel stacks, code that is loaded and code that goes. @param endsInSample the process ends in one that had just got names */
-export function smallNativeCapture(format: string, endsInSample = false): NativeCapture {
-  const capture = startedCapture(format);
+export function smallNativeCapture(format: string, endsInSample = false, saysAll = false): NativeCapture {
+  const capture = startedCapture(format, saysAll);
   const { process } = capture;
   const [one, two] = process.tids as [number, number];
   capture.kernels = new Map<number, KernelPart>([

@@ -73,6 +73,21 @@ class Pair {
   }
 }
 
+/** Take a sample whose off-CPU copies are told of, one after the other. @returns what is shown of the first and the second, and how many copies were asked for */
+function told(pair: Pair, ...copies: (readonly number[])[]): [stacks: (readonly string[])[], asked: number] {
+  const { first, second, samples, source } = pair;
+  const { checkpoint, proof, mayCopyOffCpu } = samples.decoder.wants;
+  let asked = 0;
+  source.fillOffCpu = (memory, requests, count) => {
+    source.fill(memory, requests, count);
+    return copies[asked++] ?? [];
+  };
+  const { threads } = samples.take(checkpoint | proof | mayCopyOffCpu);
+  const stackOf = ({ nativeId }: BuiltThread): readonly string[] =>
+    threads.find((thread) => thread.nativeId === nativeId)?.stack ?? [];
+  return [[stackOf(first), stackOf(second)], asked];
+}
+
 /** Of requests, by their addresses, whether they may change during an off-CPU copy. */
 function movingOf(memory: Uint8Array, requests: number, count: number): Map<number, number> {
   const view = new DataView(memory.buffer, memory.byteOffset + requests);
@@ -105,7 +120,52 @@ describe.each(withGil)("on %s, of one interpreter's threads", (format) => {
   });
 });
 
+describe.each(withGil)("on %s, of one interpreter's threads that are told of", (format) => {
+  it("the one that has the GIL proves both stacks, and the other one its own", () => {
+    const pair = new Pair(format);
+    const { first, second } = pair;
+    // Its count never stands still.
+    pair.target.memory.beforeFill = () => pair.target.takeGil(first);
+    let shown = [pair.call(first), pair.call(second)];
+    expect(told(pair, [first.nativeId])).toEqual([shown, 1]);
+    shown = [pair.call(first), pair.call(second)];
+    expect(told(pair, [second.nativeId], [second.nativeId, first.nativeId])).toEqual([shown, 2]);
+    // Who is asked for doesn't matter: the holder is, and it ran.
+    shown = [pair.call(first), pair.call(second)];
+    const [stacks] = told(pair, [second.nativeId]);
+    expect(stacks).toEqual([[INVALID], shown[1]]);
+  });
+
+  it("nobody proves anything where nobody is told of, nor does a stranger", () => {
+    const pair = new Pair(format);
+    pair.target.memory.beforeFill = () => pair.target.takeGil(pair.first);
+    for (const nobody of [[], [pair.first.nativeId + 1000, 1]]) {
+      for (const thread of [pair.first, pair.second]) pair.call(thread);
+      const [stacks, asked] = told(pair, nobody, nobody, nobody, nobody, nobody, nobody);
+      expect(stacks).toEqual([[INVALID], [INVALID]]);
+      expect(asked).toBeGreaterThan(1);
+    }
+  });
+});
+
 describe.each(withOwnGils)("on %s, of two interpreters' threads", (format) => {
+  it("those that are told of are proven, in one copy, and no others", () => {
+    const pair = new Pair(format, true);
+    const { first, second } = pair;
+    let shown = [pair.call(first), pair.call(second)];
+    expect(told(pair, [second.nativeId, first.nativeId])).toEqual([shown, 1]);
+    for (const [only, left] of [
+      [first, 1],
+      [second, 0],
+    ] as const) {
+      shown = [pair.call(first), pair.call(second)];
+      const [stacks] = told(pair, ...Array<number[]>(6).fill([only.nativeId]));
+      expect(stacks[1 - left]).toEqual(shown[1 - left]);
+      expect(stacks[left]).toEqual([INVALID]);
+      expect(told(pair, [first.nativeId, second.nativeId])[0]).toEqual(shown);
+    }
+  });
+
   it("one that stands still proves nothing of the other, where each interpreter has its own GIL", () => {
     const pair = new Pair(format, true);
     const shown = [pair.call(pair.first), pair.call(pair.second)];

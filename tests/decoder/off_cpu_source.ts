@@ -1,5 +1,6 @@
 // A memory source whose copies are still, or held, when a test says so. In: a source. Out: the same ranges, and what it was asked for.
 import type { MemorySource } from "../../src/decoder/index.js";
+import type { OffCpuAnswer } from "../../src/memory/source.js";
 
 export class OffCpuSource implements MemorySource {
   /** What `fillOffCpu` answers, or `endHold` where copies are held. */
@@ -17,13 +18,7 @@ export class OffCpuSource implements MemorySource {
     return this.source.fill(memory, requests, count);
   }
 
-  fillOffCpu(
-    memory: Uint8Array,
-    requests: number,
-    count: number,
-    nativeId: number,
-    mayHold: boolean,
-  ): boolean | "held" {
+  fillOffCpu(memory: Uint8Array, requests: number, count: number, nativeId: number, mayHold: boolean): OffCpuAnswer {
     if (this.isHeld) throw new Error("a copy is held already");
     this.asked.push(nativeId);
     this.source.fill(memory, requests, count);

@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { host, type ThreadStand } from "../../src/host/index.js";
 import { LiveMemory } from "../../src/memory/live.js";
 import { HeldMemory } from "../../src/sampler/held_memory.js";
 import { where } from "../../src/sampler/where.js";
@@ -66,7 +67,7 @@ describe.skipIf(lack !== undefined)(titled("threads that are held", lack), () =>
     memory.begin();
     let standing = 0;
     while (memory.heldThreads < HOLDS) {
-      memory.fillOffCpu(new Uint8Array(64), 0, 0, pid);
+      memory.fillOffCpu(new Uint8Array(64), 0, 0);
       standing += memory.copies.get(1)?.threads.size ?? 0;
     }
     memory.close();
@@ -90,7 +91,7 @@ describe.skipIf(lack !== undefined)(titled("threads that are held", lack), () =>
       const memory = new HeldMemory(new LiveMemory(${pid}), () => 1);
       memory.begin();
       for (let told = false; ; told = true) {
-        memory.fillOffCpu(new Uint8Array(64), 0, 0, ${pid});
+        memory.fillOffCpu(new Uint8Array(64), 0, 0);
         if (!told) process.stdout.write("holding");
       }`;
       for (let i = 0; i < KILLS; i++) {
@@ -111,6 +112,48 @@ describe.skipIf(lack !== undefined)(titled("threads that are held", lack), () =>
     },
     60_000 + KILLS * 2000,
   );
+
+  it("are told of where they stood, and no other ones are", async () => {
+    const python = pythons().findLast(({ debug, wordSize }) => !debug && wordSize === 8);
+    if (python === undefined) throw new Error("there is no Python here");
+    const target = await startTarget<Record<"pid" | "busy" | "sleeping", number>>(python, "idle_and_busy.py");
+    const { pid, busy, sleeping } = target.ready;
+    const stands = host.threadStands(pid);
+    const ended = spawnSync("true").pid;
+    const standing = new Set<number>();
+    let shown = new Map<number, ThreadStand>();
+    const memory = new HeldMemory(new LiveMemory(pid), () => 1, stands, { standing, look: () => shown });
+    const looked = (...tids: number[]): Map<number, ThreadStand> =>
+      new Map(tids.map((tid) => [tid, stands.look(tid) as ThreadStand]));
+    /** In how many of some copies each thread stood. */
+    const counts = (look: () => Map<number, ThreadStand>): Record<number, number> => {
+      const found: Record<number, number> = {};
+      for (let copy = 0; copy < 100; copy++) {
+        shown = look();
+        memory.begin();
+        for (const id of memory.fillOffCpu(new Uint8Array(64), 0, 0)) found[id] = (found[id] ?? 0) + 1;
+      }
+      return found;
+    };
+    const both = counts(() => looked(busy, sleeping));
+    expect(both[sleeping]).toBe(100);
+    expect(both[busy]).toBeGreaterThan(50);
+    // One that has begun since threads were listed may have run.
+    expect(counts(() => looked(sleeping))).toEqual({ [sleeping]: 100 });
+    // So has one that ended meanwhile, or moved: nothing is as it was said to be.
+    const stale = { blocked: { pc: 0n, stackPointer: 0n }, witness: "0 0 0\n" };
+    for (const tid of [ended, busy]) {
+      expect(counts(() => looked(sleeping).set(tid, stale))).toEqual({ [sleeping]: 100 });
+    }
+    expect(counts(() => looked(sleeping).set(ended, { blocked: undefined, witness: "0 0 0\n" }))).toEqual({
+      [sleeping]: 100,
+    });
+    standing.add(sleeping);
+    expect(counts(() => new Map())).toEqual({ [sleeping]: 100 });
+    memory.close();
+    target.child.kill("SIGKILL");
+    await target.stop();
+  });
 
   it("are left to another tracer, and Python's frames go on", async () => {
     const python = pythons().findLast(({ debug, wordSize }) => !debug && wordSize === 8);

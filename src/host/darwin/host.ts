@@ -63,7 +63,7 @@ export function darwinHost(
     threadStates: (pid) => processes.threadStates(pid),
     threadPlaces: () => NOWHERE,
     // Ids are the same wherever they are seen.
-    threadIds: () => ({ of: (nativeId) => nativeId }),
+    threadIds: () => ({ of: (nativeId) => nativeId, nativeOf: (tid) => tid }),
     isOfSystem: (path) => OF_SYSTEM.test(path),
     executablePath: (pid) => processes.executablePath(pid),
     // No exec leaves a task port.

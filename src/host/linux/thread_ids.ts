@@ -56,7 +56,7 @@ export function hostThreadIds(pid: number, known: ReadonlyMap<number, number> = 
 
 /** How often the threads of a process are listed anew for ids that were not among them, in milliseconds. */
 const LISTING_MILLISECONDS = 100;
-/** How often each thread is asked for its ids, when they are listed: another one may have got the id of one that has ended. */
+/** How often each thread is asked for its ids anew: another one may have got the id of one that has ended. */
 const ASKING_MILLISECONDS = 5000;
 
 /** From the ids that a process itself sees of its threads to those under which we see them. */
@@ -64,6 +64,10 @@ export class HostThreadIds {
   /** Whether they are the same; undefined where that isn't known. */
   #same: boolean | undefined;
   #known: ReadonlyMap<number, number> = new Map();
+  /** What threads call themselves, by our ids. */
+  readonly #own = new Map<number, number>();
+  /** When these were forgotten last. */
+  #forgotten = Number.NEGATIVE_INFINITY;
   /** When the threads were listed last. */
   #listed = Number.NEGATIVE_INFINITY;
   /** When all of them were asked last. */
@@ -85,6 +89,26 @@ export class HostThreadIds {
     if (this.#same !== false) return this.#same && nativeId;
     if (!this.#known.has(nativeId)) this.#list();
     return this.#known.get(nativeId);
+  }
+
+  nativeOf(tid: number): number | undefined {
+    if (this.#same === undefined) this.#look();
+    if (this.#same !== false) return this.#same && tid;
+    const now = this.#now();
+    if (now - this.#forgotten >= ASKING_MILLISECONDS) {
+      this.#forgotten = now;
+      this.#own.clear();
+    }
+    const known = this.#own.get(tid);
+    if (known !== undefined) return known;
+    try {
+      const own = readStatus(this.pid, tid).ids.at(-1) ?? tid;
+      this.#own.set(tid, own);
+      return own;
+    } catch {
+      // As below.
+      return undefined;
+    }
   }
 
   #look(): void {

@@ -16,7 +16,7 @@ const SAMPLE_MILLISECONDS = 0.5;
 /** Times go up in steps of the system's clock, 10 to 15.6 ms: who has run in so many milliseconds runs. */
 const STEP_MILLISECONDS = 35;
 
-export const threadIds: HostThreadIds = { of: (nativeId) => nativeId };
+export const threadIds: HostThreadIds = { of: (nativeId) => nativeId, nativeOf: (tid) => tid };
 
 interface Watched {
   time: number;

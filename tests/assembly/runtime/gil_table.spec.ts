@@ -6,11 +6,12 @@ import { startAttempt } from "../../../assembly/remote/begin_attempt";
 import { Requests } from "../../../assembly/remote/requests";
 import { findGil, forgetGil, Gil, readGil, requestGil } from "../../../assembly/runtime/gil";
 import {
+  blockGilOf,
   forgetGils,
   GilTable,
   isBlocked,
   isHolder,
-  noteOffCpu,
+  readFirstGils,
   requestGils,
 } from "../../../assembly/runtime/gil_table";
 import { Attempt } from "../../../assembly/threads/attempt";
@@ -66,7 +67,7 @@ function copyStill(thread: i32): void {
   requestGil(true);
   fill();
   readGil();
-  noteOffCpu(NATIVE_ID + thread, Attempt.threads);
+  if (readFirstGils()) blockGilOf(threadAt(thread).address);
 }
 
 /** The threads that are kept from running, as bits. */

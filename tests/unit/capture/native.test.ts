@@ -37,10 +37,14 @@ const scopes = async (capture: NativeCapture): Promise<string[][]> => {
 };
 
 describe.each(FORMATS)("a capture with native frames of %s", (format) => {
-  it.each([false, true])(
-    "decodes to the very profile that was made meanwhile, in both builds (ends in a sample: %s)",
-    async (endsInSample) => {
-      const capture = smallNativeCapture(format, endsInSample);
+  it.each([
+    [false, false],
+    [true, false],
+    [false, true],
+  ])(
+    "decodes to the very profile that was made meanwhile, in both builds (ends in a sample: %s; says of copies that they are of all threads: %s)",
+    async (endsInSample, saysAll) => {
+      const capture = smallNativeCapture(format, endsInSample, saysAll);
       const file = await capture.file();
       const live = await scopes(capture);
       expect(live.some((stack) => stack.includes("función") && stack[0] === "_start")).toBe(true);

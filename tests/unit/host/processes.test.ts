@@ -335,6 +335,7 @@ threading.Event().wait()
     expect(hostThreadIds(pid)).toEqual(new Map(ids.map((id) => [id, id])));
     const hostIds = new HostThreadIds(pid);
     expect(ids.map((id) => hostIds.of(id))).toEqual(ids);
+    expect(ids.map((id) => hostIds.nativeOf(id))).toEqual(ids);
   });
 
   it.skipIf(!isRoot)(titled("have ids of their own in another PID namespace", rootMissing), async () => {
@@ -348,7 +349,13 @@ threading.Event().wait()
     expect([...ids.keys()].sort()).toEqual([main, spinning].sort());
     expect(ids.get(main)).toBe(pid);
     expect(threadIds(pid)).toContain(ids.get(spinning));
-    const hostIds = new HostThreadIds(pid);
+    let now = 0;
+    const hostIds = new HostThreadIds(pid, () => now);
+    expect(hostIds.nativeOf(pid)).toBe(main);
+    const worker = ids.get(spinning) as number;
+    // Once it has been asked, and anew where it may be another's by then.
+    for (now of [0, 1000, 10_000]) expect(hostIds.nativeOf(worker)).toBe(spinning);
+    expect(hostIds.nativeOf(outer)).toBeUndefined();
     expect(hostIds.of(main)).toBe(pid);
     expect(hostIds.of(spinning)).toBe(ids.get(spinning));
     // One that isn't there, nor comes.
