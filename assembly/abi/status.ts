@@ -18,7 +18,7 @@ export const OFF_CPU_NO: u32 = 0;
 export const OFF_CPU_YES: u32 = 1;
 /** It is one so far, and what is asked for until the verdict will be a part of it. */
 export const OFF_CPU_HELD: u32 = 2;
-/** As OFF_CPU_YES, and no other thread of the process ran either: what captures of format 4 say. */
+/** As OFF_CPU_YES, and no other thread of the process ran either. */
 export const OFF_CPU_ALL: u32 = 3;
 /** `addOffCpuThread` was told who did not run; the thread that was asked about may be none of them. */
 export const OFF_CPU_TOLD: u32 = 4;

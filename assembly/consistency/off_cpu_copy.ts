@@ -49,7 +49,6 @@ export function beginOffCpuCopies(): void {
 export function beginOffCpuCopy(isAsked: bool): void {
   OffCpuCopy.isOffCpu = false;
   OffCpuCopy.areAllOffCpu = false;
-  OffCpuCopy.areTold = false;
   beginOffCpuThreads();
   OffCpuCopy.areCodesHeld = false;
   OffCpuCopy.isAsked = isAsked;

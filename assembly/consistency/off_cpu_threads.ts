@@ -10,8 +10,8 @@ const MOST: u32 = SLOTS / 2;
 const slots = new StaticArray<u64>(SLOTS);
 
 class OffCpuThreads {
-  /** Number of the copy, from 1. */
-  static copy: u32 = 0;
+  /** Number of the copy, from 1: an empty slot has none. */
+  static copy: u32 = 1;
   static count: u32 = 0;
 }
 

@@ -144,6 +144,8 @@ describe.each(withGil)("on %s, of one interpreter's threads that are told of", (
       const [stacks, asked] = told(pair, nobody, nobody, nobody, nobody, nobody, nobody);
       expect(stacks).toEqual([[INVALID], [INVALID]]);
       expect(asked).toBeGreaterThan(1);
+      const { offCpuCopies, failedOffCpuCopies } = pair.samples.decoder;
+      expect([offCpuCopies, failedOffCpuCopies]).toEqual(nobody.length === 0 ? [0, asked] : [asked, 0]);
     }
   });
 });
@@ -159,7 +161,9 @@ describe.each(withOwnGils)("on %s, of two interpreters' threads", (format) => {
       [second, 0],
     ] as const) {
       shown = [pair.call(first), pair.call(second)];
-      const [stacks] = told(pair, ...Array<number[]>(6).fill([only.nativeId]));
+      // The one that is asked for ran, each time: no copy shows once more what the one before showed.
+      const [stacks, asked] = told(pair, ...Array<number[]>(6).fill([only.nativeId]));
+      expect(asked).toBe(6);
       expect(stacks[1 - left]).toEqual(shown[1 - left]);
       expect(stacks[left]).toEqual([INVALID]);
       expect(told(pair, [first.nativeId, second.nativeId])[0]).toEqual(shown);
