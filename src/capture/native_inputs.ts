@@ -16,7 +16,7 @@
 import { HELD_STATUSES } from "../memory/held_threads.js";
 import type { KernelStack } from "../model/kernel_stack.js";
 import type { CodeMapping, CodeRange } from "../native/code_source.js";
-import type { CodeWitness, MomentCopy, ThreadFacts } from "../native/composition.js";
+import type { CodeWitness, MomentCopy, ThreadFacts } from "../native/composition_facts.js";
 import type { EvalPlaces } from "../native/eval_places.js";
 import type { Modules } from "../native/modules.js";
 import type { NativeName } from "../native/native_name.js";

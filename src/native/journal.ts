@@ -1,7 +1,7 @@
 // What is told of samples with native frames while they are taken, so that they can be made again: the contract of whoever writes that down. All that reaches a Composition
 // comes by here. Types alone.
 import type { CodeMapping, ModuleTable } from "./code_source.js";
-import type { MomentCopy } from "./composition.js";
+import type { MomentCopy } from "./composition_facts.js";
 import type { EvalPlaces } from "./eval_places.js";
 import type { NativeName } from "./native_name.js";
 

@@ -6,7 +6,7 @@ import { openUnwindTable } from "../images/open.js";
 import type { LiveMemory } from "../memory/live.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import { type CodeMapping, type CodeRange, isIn, type ModuleTable } from "./code_source.js";
-import type { CodeWitness } from "./composition.js";
+import type { CodeWitness } from "./composition_facts.js";
 import { EVAL, EvalPlaces } from "./eval_places.js";
 import type { NativeJournal } from "./journal.js";
 import { Modules } from "./modules.js";

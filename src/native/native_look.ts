@@ -8,7 +8,7 @@ import { NO_INTERPRETER } from "../model/sample.js";
 import type { Snapshot, ThreadSnapshot } from "../model/snapshot.js";
 import { type ThreadNames, threadOf } from "../profile/best_stacks.js";
 import type { SnapshotReader } from "../profile/snapshot_reader.js";
-import type { MomentCopy, ThreadFacts } from "./composition.js";
+import type { MomentCopy, ThreadFacts } from "./composition_facts.js";
 import type { Piece } from "./interleave.js";
 import { type KernelPart, kernelFrames, kernelLacks } from "./kernel_frames.js";
 import type { NativeName } from "./native_name.js";

@@ -22,7 +22,7 @@ import { FIRST_REGISTER, ThreadWords } from "../capture/thread_words.js";
 import { HELD_STATUSES } from "../memory/held_threads.js";
 import type { KernelStack } from "../model/kernel_stack.js";
 import type { CodeMapping, ModuleTable } from "../native/code_source.js";
-import type { MomentCopy } from "../native/composition.js";
+import type { MomentCopy } from "../native/composition_facts.js";
 import type { EvalPlaces } from "../native/eval_places.js";
 import type { NativeJournal, SampleEnd } from "../native/journal.js";
 import { knownPart } from "../native/kernel_frames.js";

@@ -18,7 +18,8 @@ import {
 import { waitUntil } from "../memory/event_wait.js";
 import { AccessDenied, TargetLost } from "../memory/source.js";
 import type { CodeMapping, CodeRange } from "../native/code_source.js";
-import { type Composed, Composition, type ThreadFacts } from "../native/composition.js";
+import { Composition } from "../native/composition.js";
+import type { Composed, ThreadFacts } from "../native/composition_facts.js";
 import type { NativeJournal } from "../native/journal.js";
 import { LiveCode } from "../native/live_code.js";
 import type { NativeSample } from "../native/native_sample.js";

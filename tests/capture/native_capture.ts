@@ -3,7 +3,8 @@
 import type { MemorySource } from "../../src/decoder/index.js";
 import { type OffCpuAnswer, TargetLost } from "../../src/memory/source.js";
 import { type CodeMapping, type CodeRange, isIn, type ModuleTable } from "../../src/native/code_source.js";
-import { type CodeWitness, Composition, type MomentCopy, type ThreadFacts } from "../../src/native/composition.js";
+import { Composition } from "../../src/native/composition.js";
+import type { CodeWitness, MomentCopy, ThreadFacts } from "../../src/native/composition_facts.js";
 import { EvalPlaces } from "../../src/native/eval_places.js";
 import type { NativeJournal } from "../../src/native/journal.js";
 import type { KernelPart } from "../../src/native/kernel_frames.js";
