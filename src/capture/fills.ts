@@ -9,7 +9,6 @@
 //   with THROWN: the length of a fact, and JSON; nothing follows. With LEFT_OUT: nothing follows
 //   of each range with bytes that differ from the image: its index, from the one before, plus 1; of each run of such bytes:
 //                                       its length, how far it begins behind the one before, its bytes. Then 0. Then 0
-
 import type { OffCpuAnswer } from "../memory/source.js";
 import { LogError } from "./error.js";
 import {

@@ -153,7 +153,7 @@ export class ReplayedMemory implements MemorySource, Destination {
     this.interrupted = fills.interrupted;
     const { offCpu } = fills;
     const ranges = fills.hasBytes ? fills.ranges : undefined;
-    this.#answer = offCpu === "held" || offCpu;
+    this.#answer = offCpu;
     this.#offCpu = offCpu !== false && offCpu !== "held" ? ranges : undefined;
     if (offCpu === "held") this.#held = ranges;
   }
@@ -162,6 +162,7 @@ export class ReplayedMemory implements MemorySource, Destination {
   #endHold(): boolean {
     const isOffCpu = (this.#cursor as LogCursor).byte() === 1;
     this.#offCpu = isOffCpu ? this.#held : undefined;
+    this.#answer = isOffCpu;
     return isOffCpu;
   }
 

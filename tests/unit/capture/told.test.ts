@@ -2,7 +2,16 @@
 import { expect, it } from "vitest";
 import { LogError } from "../../../src/capture/error.js";
 import { FillReader } from "../../../src/capture/fills.js";
-import { END, FILL, FORMAT_VERSION, INTERRUPTED, OFF_CPU, OFF_CPU_ASKED, TOLD } from "../../../src/capture/format.js";
+import {
+  END,
+  FILL,
+  FORMAT_VERSION,
+  HOLD_ENDED,
+  INTERRUPTED,
+  OFF_CPU,
+  OFF_CPU_ASKED,
+  TOLD,
+} from "../../../src/capture/format.js";
 import { BlockBudget, Image } from "../../../src/capture/image.js";
 import { LogCursor } from "../../../src/capture/log_cursor.js";
 import { ReplayedMemory } from "../../../src/capture/replay.js";
@@ -90,16 +99,26 @@ it("is told apart from every other answer", () => {
   expect(FORMAT_VERSION).toBe(5);
 });
 
-it("holds of a copy that another decoder asks for in other words", () => {
+it.each<[string, OffCpuAnswer]>([
+  ["several", [3, 5]],
+  ["all", "all"],
+  ["one", true],
+  ["one that was held", "held"],
+])("holds of a copy of %s that another decoder asks for in other words", (_, answer) => {
   const log = new Log();
-  log.fill([3, 5]);
+  log.fill(answer);
+  if (answer === "held") {
+    // A part of it, and its verdict.
+    log.fill(false);
+    for (const byte of [HOLD_ENDED, 1]) log.log.byte(byte);
+  }
   log.log.byte(END);
   const memory = new ReplayedMemory(readerOf());
   memory.begin(log.cursor);
   // The decoder asks for less than was copied.
   const request = requestOf(0x1000);
   new Uint32Array(request.buffer)[2] = 4;
-  expect(memory.fillOffCpu(request, 0, 1)).toEqual([3, 5]);
+  expect(memory.fillOffCpu(request, 0, 1)).toEqual(answer === "held" || answer);
   expect(memory.diverged).toBe(true);
   expect(memory.fillOffCpu(requestOf(0x2000), 0, 1)).toBe(false);
 });
