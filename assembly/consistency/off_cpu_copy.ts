@@ -3,7 +3,7 @@
 import { OFF_CPU_ALL, OFF_CPU_HELD, OFF_CPU_TOLD, OFF_CPU_YES } from "../abi/status";
 import { setHeld } from "../remote/fills";
 import { hadNoGil } from "../runtime/gil";
-import { blockGilOf, isBlocked, readFirstGils } from "../runtime/gil_table";
+import { isBlocked, noteOffCpu } from "../runtime/gil_table";
 import { KnownList } from "../runtime/known_list";
 import { Attempt } from "../threads/attempt";
 import { cachedAt, threadAt } from "../threads/cached_thread";
@@ -69,15 +69,8 @@ export function answerOffCpuCopy(answer: u32): void {
   else judge(answer == OFF_CPU_YES || answer == OFF_CPU_ALL || (answer == OFF_CPU_TOLD && offCpuThreadCount() > 0));
   OffCpuCopy.areAllOffCpu = answer == OFF_CPU_ALL;
   OffCpuCopy.areTold = answer == OFF_CPU_TOLD;
-  if (OffCpuCopy.isOffCpu && readFirstGils()) blockGils();
-}
-
-/** Who had a GIL last, and did not run, has kept all others from running. */
-function blockGils(): void {
-  for (let i: u32 = 0; i < KnownList.count; i++) {
-    const record = threadAt(i);
-    if (didNotRun(record.nativeId)) blockGilOf(record.address);
-  }
+  // Of a copy that tells of several, nobody has seen that the GILs stood, too.
+  if (OffCpuCopy.isOffCpu && !OffCpuCopy.areTold) noteOffCpu(OffCpuCopy.thread, KnownList.count);
 }
 
 /** Whether a thread is known to have been off its processor in a copy that is an off-CPU copy. */
@@ -122,7 +115,7 @@ export function noteRepetition(proven: bool, hasChanged: bool): void {
   OffCpuCopy.repeated = isRepeated ? OffCpuCopy.repeated + 1 : 0;
 }
 
-/** Whether a thread of this attempt's copy can't have run meanwhile: it was off its processor, or one that was has their GIL. */
+/** Whether a thread of this attempt's copy can't have run meanwhile: it was off its processor, or the one that was has their GIL. */
 export function wasOffCpu(index: u32): bool {
   if (!OffCpuCopy.isOffCpu) return false;
   return didNotRun(threadAt(index).nativeId) || isBlocked(cachedAt(index));

@@ -8,7 +8,7 @@ import { needEachSample } from "../remote/reads";
 import { copyOf, PENDING, request, UNREADABLE } from "../remote/requests";
 import { enterSection, LISTS } from "../remote/uses";
 import { Attempt, interpreterAt } from "../threads/attempt";
-import { CachedThread, cachedAt } from "../threads/cached_thread";
+import { CachedThread, cachedAt, threadAt } from "../threads/cached_thread";
 import { Runtime } from "./runtime";
 
 /** A _gil_runtime_state. */
@@ -121,7 +121,7 @@ function length(): u32 {
 
 /**
  * Ask for all GILs, behind all frames that were asked for so far, if they are wanted.
- * @param first whether they are asked for before all else, for `readFirstGils`
+ * @param first whether they are asked for before all else, for `noteOffCpu`
  */
 export function requestGils(wanted: bool, first: bool = false): void {
   GilTable.requested = wanted ? GilTable.count : 0;
@@ -175,18 +175,18 @@ export function isHolder(address: u64, thread: CachedThread): bool {
   return isKnown(thread) && holderOf(thread.gil - 1) == address;
 }
 
-/** The copies of those that were asked for before all else have come. */
-export function readFirstGils(): bool {
-  return readGils(true);
-}
-
 /**
  * A thread was off its processor while this attempt's GILs were copied, together with stacks. Where it was the last that had one,
  * nobody else ran Python under that GIL meanwhile: who takes it becomes its last holder first (take_gil in Python/ceval_gil.c).
  */
-export function blockGilOf(address: u64): void {
-  for (let gil: u32 = 0; gil < GilTable.requested; gil++) {
-    if (entryAt(gil).holder == address) entryAt(gil).blockedIn = Attempt.serial;
+export function noteOffCpu(nativeId: u64, threads: u32): void {
+  if (!readGils(true)) return;
+  for (let i: u32 = 0; i < threads; i++) {
+    if (threadAt(i).nativeId != nativeId) continue;
+    const address = threadAt(i).address;
+    for (let gil: u32 = 0; gil < GilTable.requested; gil++) {
+      if (entryAt(gil).holder == address) entryAt(gil).blockedIn = Attempt.serial;
+    }
   }
 }
 

@@ -6,12 +6,11 @@ import { startAttempt } from "../../../assembly/remote/begin_attempt";
 import { Requests } from "../../../assembly/remote/requests";
 import { findGil, forgetGil, Gil, readGil, requestGil } from "../../../assembly/runtime/gil";
 import {
-  blockGilOf,
   forgetGils,
   GilTable,
   isBlocked,
   isHolder,
-  readFirstGils,
+  noteOffCpu,
   requestGils,
 } from "../../../assembly/runtime/gil_table";
 import { Attempt } from "../../../assembly/threads/attempt";
@@ -67,7 +66,7 @@ function copyStill(thread: i32): void {
   requestGil(true);
   fill();
   readGil();
-  if (readFirstGils()) blockGilOf(threadAt(thread).address);
+  noteOffCpu(NATIVE_ID + thread, Attempt.threads);
 }
 
 /** The threads that are kept from running, as bits. */
