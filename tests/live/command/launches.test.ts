@@ -16,7 +16,7 @@ it.each(eachPython())("a short script on Python %s", async (_, python) => {
     expect(how, stderr).toBe(0);
     expect(stderr).toContain("ended with exit code 0.");
     const { scopes } = await readWholeProfile(path);
-    expect(scopes).toContain("work");
+    expect(scopes, stderr).toContain("work");
     assertNoLeftovers();
   }
 });
