@@ -91,10 +91,12 @@ export class FillWriter {
     if (isShort) flags |= SHORT;
     const { offCpu } = facts;
     const told = typeof offCpu === "object" ? offCpu : undefined;
-    if (facts.interrupted || offCpu === "all") flags |= INTERRUPTED;
-    if (facts.offCpuAsked && offCpu !== "held") flags |= OFF_CPU_ASKED;
-    if (offCpu !== false) flags |= OFF_CPU;
-    if (told !== undefined) flags = (flags & ~OFF_CPU_ASKED) | TOLD;
+    if (told !== undefined) flags |= TOLD;
+    else {
+      if (facts.interrupted || offCpu === "all") flags |= INTERRUPTED;
+      if (facts.offCpuAsked && offCpu !== "held") flags |= OFF_CPU_ASKED;
+      if (offCpu !== false) flags |= OFF_CPU;
+    }
     if (thrown) flags |= THROWN;
     else flags |= this.#room(ranges, started);
     const log = this.#log;
