@@ -5,6 +5,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  ftruncate,
   ftruncateSync,
   lstatSync,
   openSync,
@@ -29,6 +30,8 @@ const RECYCLED_CHUNKS = 32;
 const WRITTEN_CHUNKS = 256;
 const FIRST_WAIT_MILLISECONDS = 1;
 const LONGEST_WAIT_MILLISECONDS = 16;
+/** How long an exit waits for what was in a file to go. */
+const LONGEST_CUT_MILLISECONDS = 2000;
 const closeDescriptor = promisify(close);
 
 interface Waiter {
@@ -37,8 +40,9 @@ interface Waiter {
 }
 
 /**
- * One write is under way at any time, on the thread pool; chunks queue behind it, and the next write takes them all. After a failure nothing more is
- * written, `take` forgets what it is given, and `drained` and `close` reject.
+ * One write is under way at any time, on the thread pool; chunks queue behind it, and the next write takes them all. So does what empties a file that
+ * was there: a file system may take a tenth of a second for it. After a failure nothing more is written, `take` forgets what it is
+ * given, and `drained` and `close` reject.
  */
 export class MojoOutput {
   readonly path: string;
@@ -62,8 +66,10 @@ export class MojoOutput {
   #wait = FIRST_WAIT_MILLISECONDS;
   #failed: OutputError | undefined;
   #stopped = false;
-  /** Whether what was in the file before is still there. */
+  /** Whether what was in the file before is still there, and stays. */
   #isHeld: boolean;
+  /** It is going. */
+  #isEmptied = false;
   #closing: Promise<void> | undefined;
 
   /** The regular file of our own; undefined where it is something else. */
@@ -149,24 +155,31 @@ export class MojoOutput {
     if (last?.fits(length)) encoder.moveSamplesTo(last);
     else this.#queue.push(encoder.swap(this.#recycled.pop() ?? new MojoChunk()));
     this.#queuedBytes += length;
-    if (this.#flying.length === 0) this.#writeNext();
+    if (!this.#isBusy) this.#writeNext();
   }
 
   /** There is something to write, though it may be no sample: what was in the file before goes. */
   begin(): void {
-    if (!this.#isHeld) return;
-    try {
-      ftruncateSync(this.#descriptor, 0);
-      this.#isHeld = false;
-    } catch (error) {
+    if (!this.#isHeld || this.#failed !== undefined) return;
+    this.#isHeld = false;
+    this.#isEmptied = true;
+    ftruncate(this.#descriptor, 0, (error) => {
+      this.#isEmptied = false;
+      if (error === null) return this.#writeNext();
+      this.#isHeld = true;
       this.#fail("ftruncate", error);
-    }
+    });
+  }
+
+  /** Something is under way that what is taken waits for. */
+  get #isBusy(): boolean {
+    return this.#isEmptied || this.#flying.length > 0;
   }
 
   /** Resolves when everything that was taken is written; rejects with the OutputError when it can't be. */
   drained(): Promise<void> {
     if (this.#failed !== undefined) return Promise.reject(this.#failed);
-    if (this.#flying.length === 0) return Promise.resolve();
+    if (!this.#isBusy) return Promise.resolve();
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
   }
 
@@ -188,6 +201,7 @@ export class MojoOutput {
     if (this.#flying.length > 0 && this.#origin === undefined) return false;
     this.#stopped = true;
     try {
+      if (this.#isEmptied && !this.#waitUntilEmpty()) return false;
       for (let first = this.#first(); first !== undefined; first = this.#first()) {
         const rest = first.length - this.#sent;
         this.#advance(writeSync(this.#descriptor, first.bytes, this.#sent, rest, this.#position()));
@@ -196,6 +210,17 @@ export class MojoOutput {
       this.#fail("write", error);
     }
     return this.#failed === undefined;
+  }
+
+  /** What is emptied later than it is written to loses what was written. @returns whether it is empty */
+  #waitUntilEmpty(): boolean {
+    const turn = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const end = performance.now() + LONGEST_CUT_MILLISECONDS;
+    while (fstatSync(this.#descriptor).size > 0) {
+      if (performance.now() >= end) return false;
+      Atomics.wait(turn, 0, 0, FIRST_WAIT_MILLISECONDS);
+    }
+    return true;
   }
 
   /** Nobody is waited for any more that doesn't read a pipe: what has not been written is lost, which `failed` says. Files are written. */

@@ -1,6 +1,7 @@
 // The file of a capture. In: the log as it grows. Out: blocks, compressed and appended behind the sampler's back. Only its
 // owner may read the file: it holds raw memory of the target. A failure is kept as a fact, and what is on the disk stays.
-import { close, renameSync, unlinkSync, write } from "node:fs";
+import { close, rmSync, write } from "node:fs";
+import { rename } from "node:fs/promises";
 import { promisify } from "node:util";
 import { OutputError } from "../mojo/output-error.js";
 import { blockOf, fileHead } from "./blocks.js";
@@ -90,7 +91,7 @@ export class CaptureFile {
     await this.#written;
     if (this.#unfinished !== undefined) {
       // One without memory says that nothing was found to sample. It takes nobody's place.
-      if (isFree(this.path)) this.#takeName(this.#unfinished);
+      if (isFree(this.path)) await this.#takeName(this.#unfinished);
       else this.#drop();
     }
     try {
@@ -109,7 +110,7 @@ export class CaptureFile {
   /** The new file goes, which has no name of its own yet. */
   readonly #drop = (): void => {
     process.off("exit", this.#drop);
-    if (this.#unfinished !== undefined) unlinkSync(this.#unfinished);
+    if (this.#unfinished !== undefined) rmSync(this.#unfinished, { force: true }); // it may be taking its name
     this.#unfinished = undefined;
   };
 
@@ -129,10 +130,10 @@ export class CaptureFile {
     if (this.#failed === undefined) this.#queue(block, blockOf, this.log.copied > 0);
   }
 
-  /** What had the name goes; where that was a link, what it leads to stays as it is. */
-  #takeName(unfinished: string): void {
+  /** What had the name goes, on the thread pool, as a file system may take its time; where that was a link, what it leads to stays as it is. */
+  async #takeName(unfinished: string): Promise<void> {
     try {
-      renameSync(unfinished, this.path);
+      await rename(unfinished, this.path);
       process.off("exit", this.#drop);
       this.#unfinished = undefined;
     } catch (error) {
@@ -150,7 +151,9 @@ export class CaptureFile {
     this.#written = this.#written.then(async () => {
       try {
         for (const piece of await pieces) await this.#write(piece);
-        if (hasMemory && this.#unfinished !== undefined && this.#failed === undefined) this.#takeName(this.#unfinished);
+        if (hasMemory && this.#unfinished !== undefined && this.#failed === undefined) {
+          await this.#takeName(this.#unfinished);
+        }
         this.#logBytes += bytes.length;
       } catch (error) {
         this.#failed ??= OutputError.from(this.path, "write", this.#bytesWritten, error);

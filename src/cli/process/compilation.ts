@@ -1,33 +1,61 @@
-// When V8 compiles what ticks use. In: how often there is one. Out: at some intervals, sooner than it would by itself: it counts what a
-// function runs, and at 100 ticks a second that takes minutes, in which each costs half as much again.
+// When V8 compiles what ticks use: it counts what a function runs, and optimises it on threads of its own. In: how often there is a tick. Out: at
+// short intervals that is later than by itself, at long ones sooner.
+// - Up to 1 ms: all is hot within a tenth of a second, and optimising it takes the processors 0.1 to 0.15 s, in a run's first 0.3 s. On two processors, of
+//   which the target has one, that is a sixth of a short script's ticks missed, and the target waits as well. So a run's first half
+//   second goes by without (`src/sampler/warm_up.ts` has had all compiled once, if not optimised); then it is made up for.
+// - 5 to 50 ms: with 100 ticks a second it would take minutes, in which each costs half as much again.
+// - Between, all is compiled within seconds; at longer ones compiling costs more than ticks do in minutes.
+// It can't be seen in steady figures, which leave the start out, and a run of seconds has the same share of its ticks either way.
 
-/** At shorter intervals all is compiled within seconds anyway; at longer ones compiling costs more than ticks do in minutes. */
-const INTERVALS_MICROSECONDS = { least: 5000, most: 50_000 } as const;
+const LATER_MOST_MICROSECONDS = 1000;
+const SOONER_MICROSECONDS = { least: 5000, most: 50_000 } as const;
+/** From the call on: a warm-up, the interpreter's start and a short script. */
+const LATER_MILLISECONDS = 500;
 
-/**
- * How much a function runs until V8 looks whether it is worth compiling, by V8's major version (flag-definitions.h): in Node 20 that is bytes of
- * bytecode, later calls. An eleventh of V8's own number. A V8 that doesn't know a flag says so on our standard error.
- */
-function flagOf(major: number): { readonly name: string; readonly own: number; readonly sooner: number } {
-  if (major < 12) return { name: "--interrupt-budget", own: 67_584, sooner: 6000 };
-  return { name: "--invocation-count-for-turbofan", own: 3000, sooner: 270 };
+/** Of one of V8's flags: its name, its own number, ours. */
+interface Pace {
+  readonly name: string;
+  readonly own: number;
+  readonly ours: number;
 }
 
-const FLAG = flagOf(Number.parseInt(process.versions.v8, 10));
-let isSooner = false;
+/**
+ * How much a function runs until V8 looks whether it is worth optimising, by V8's major version (flag-definitions.h): in Node 20 that is bytes of
+ * bytecode, later calls. Sooner is an eleventh of V8's own number, later nine times it: no more, since what was begun with it is counted to
+ * its end. The decoder's functions are counted apart. A V8 that doesn't know a flag says so on our standard error.
+ */
+const OF_SCRIPTS =
+  Number.parseInt(process.versions.v8, 10) < 12
+    ? { name: "--interrupt-budget", own: 67_584, sooner: 6000, later: 600_000 }
+    : { name: "--invocation-count-for-turbofan", own: 3000, sooner: 270, later: 27_000 };
+const OF_WASM =
+  Number.parseInt(process.versions.v8, 10) < 12
+    ? { name: "--wasm-tiering-budget", own: 1_800_000, later: 8_000_000 }
+    : { name: "--wasm-tiering-budget", own: 13_000_000, later: 58_000_000 };
+
+let paces: readonly Pace[] = [];
 
 /** Loaded only here: it takes a millisecond. */
-const setFlag = (flag: string): void => process.getBuiltinModule("node:v8").setFlagsFromString(flag);
+const setFlag = (name: string, number: number): void =>
+  process.getBuiltinModule("node:v8").setFlagsFromString(`${name}=${number}`);
 
-export function compileSooner(intervalMicroseconds: number): void {
-  const { least, most } = INTERVALS_MICROSECONDS;
-  if (intervalMicroseconds < least || intervalMicroseconds > most) return;
-  isSooner = true;
-  setFlag(`${FLAG.name}=${FLAG.sooner}`);
+function set(...ours: readonly Pace[]): void {
+  paces = ours;
+  for (const pace of ours) setFlag(pace.name, pace.ours);
+}
+
+/** To be called before anything is warmed up. @param intervalMicroseconds between ticks */
+export function paceCompilation(intervalMicroseconds: number): void {
+  if (intervalMicroseconds <= LATER_MOST_MICROSECONDS) {
+    set({ ...OF_SCRIPTS, ours: OF_SCRIPTS.later }, { ...OF_WASM, ours: OF_WASM.later });
+    setTimeout(compileAsEver, LATER_MILLISECONDS).unref();
+  } else if (intervalMicroseconds >= SOONER_MICROSECONDS.least && intervalMicroseconds <= SOONER_MICROSECONDS.most) {
+    set({ ...OF_SCRIPTS, ours: OF_SCRIPTS.sooner });
+  }
 }
 
 /** Compile as V8 does by itself: its code caches are bound to all of its flags. */
 export function compileAsEver(): void {
-  if (isSooner) setFlag(`${FLAG.name}=${FLAG.own}`);
-  isSooner = false;
+  for (const pace of paces) setFlag(pace.name, pace.own);
+  paces = [];
 }

@@ -1,34 +1,74 @@
-// At which intervals V8 is asked to compile sooner, and that it knows what it is asked.
+// At which intervals V8 is asked to optimise sooner or later, that it knows what it is asked, and that it is asked to do as ever afterwards.
 import { execFileSync } from "node:child_process";
 import v8 from "node:v8";
-import { beforeEach, expect, it, vi } from "vitest";
-import { compileAsEver, compileSooner } from "../../../src/cli/process/compilation.js";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { compileAsEver, paceCompilation } from "../../../src/cli/process/compilation.js";
 
 const flags: string[] = [];
 vi.spyOn(v8, "setFlagsFromString").mockImplementation((flag) => flags.push(flag));
 
 beforeEach(() => {
+  vi.useFakeTimers();
   compileAsEver();
   flags.length = 0;
 });
+afterEach(() => vi.useRealTimers());
 
-it.each([0, 100, 1000, 4999])("not at %i us, where there are ticks enough", (interval) => {
-  compileSooner(interval);
-  expect(flags).toEqual([]);
-});
+interface Flag {
+  readonly name: string;
+  readonly value: number;
+}
 
-it.each([50_001, 1_000_000])("not at %i us, where compiling costs more", (interval) => {
-  compileSooner(interval);
-  expect(flags).toEqual([]);
-});
+function asked(): Flag[] {
+  const parsed = flags.splice(0).map((flag) => /^(--[a-z-]+)=(\d+)$/.exec(flag) as RegExpExecArray);
+  return parsed.map(([, name = "", value]) => ({ name, value: Number(value) }));
+}
 
-it.each([5000, 10_000, 50_000])("at %i us, by a flag that this V8 has, and later as V8 does by itself", (interval) => {
-  compileSooner(interval);
-  compileAsEver();
-  const [sooner, ever] = flags.map((flag) => /^(--[a-z-]+)=(\d+)$/.exec(flag) as RegExpExecArray);
-  expect(flags).toHaveLength(2);
-  expect(Number(sooner?.[2])).toBeLessThan(Number(ever?.[2]) / 10);
+/** Whether they are the numbers that this V8 has by itself. */
+function expectOwn(asked: readonly Flag[]): void {
   const known = execFileSync(process.execPath, ["--v8-options"], { encoding: "utf8" });
-  expect(sooner?.[1]).toBe(ever?.[1]);
-  expect(known).toContain(`default: ${ever?.[0]}\n`);
+  for (const { name, value } of asked) expect(known).toContain(`default: ${name}=${value}\n`);
+}
+
+it.each([1001, 4999, 50_001, 1_000_000])("as ever at %i us", (interval) => {
+  paceCompilation(interval);
+  compileAsEver();
+  vi.runAllTimers();
+  expect(flags).toEqual([]);
+});
+
+it.each([5000, 10_000, 50_000])("sooner at %i us", (interval) => {
+  paceCompilation(interval);
+  vi.runAllTimers();
+  const sooner = asked();
+  compileAsEver();
+  const ever = asked();
+  expectOwn(ever);
+  expect(sooner.map(({ name }) => name)).toEqual(ever.map(({ name }) => name));
+  expect(sooner).toHaveLength(1);
+  expect(sooner[0]?.value).toBeLessThan((ever[0]?.value ?? 0) / 10);
+});
+
+it.each([0, 100, 1000])("later at %i us, scripts and the decoder, for half a second", (interval) => {
+  paceCompilation(interval);
+  const later = asked();
+  vi.advanceTimersByTime(499);
+  expect(flags).toEqual([]);
+  vi.advanceTimersByTime(1);
+  const ever = asked();
+  expectOwn(ever);
+  expect(later.map(({ name }) => name)).toEqual(ever.map(({ name }) => name));
+  expect(later).toHaveLength(2);
+  for (const [index, { value }] of later.entries()) expect(value).toBeGreaterThan(4 * (ever[index]?.value ?? value));
+  compileAsEver();
+  expect(flags).toEqual([]);
+});
+
+it("as ever at once where a run ends before", () => {
+  paceCompilation(100);
+  asked();
+  compileAsEver();
+  expectOwn(asked());
+  vi.runAllTimers();
+  expect(flags).toEqual([]);
 });
