@@ -1,11 +1,14 @@
 // In: the stays that phases.py has written down of itself, and a profile's samples in their order. Out: of each stay, whether the
-// profile has it right, cut, or wrong for other reasons. It knows neither processes nor interpreters.
+// profile has it right, late, cut, or wrong for other reasons. It knows neither processes nor interpreters.
 //
 // "Cut" means that the sampler was there, and wrote something else than what the program says of itself. Time can't tell, for a
 // sampler that waited for a processor gives all the time it missed to what it sees next. What a busy machine can't do is:
 // - within a stay, from the first sample that shows it to the last, show anything else: the thread was there all the while;
 // - take more samples outside of stays than fit into the time that the program, by its own clock, was outside: one an interval.
 // So both are facts however busy the machine is; it only hides cuts, as it hides stays.
+//
+// "Late" means that the time which is too much or too little is no more than what the samples at the stay's two ends say themselves that they missed:
+// each has the time since the one before. On a machine where no sample comes late there are none; what remains is "wrong".
 import type { Frame, Sample } from "../../src/mojo/index.js";
 
 /** What phases.py writes down of a stay. Times are microseconds of CLOCK_MONOTONIC. */
@@ -47,7 +50,7 @@ export interface Account {
   readonly lost: readonly Lost[];
 }
 
-export type Outcome = "right" | "cut" | "wrong";
+export type Outcome = "right" | "late" | "cut" | "wrong";
 
 export interface Judged {
   readonly stay: Stay;
@@ -132,6 +135,29 @@ class Thread {
   /** Microseconds under exactly the stay's stack. */
   timeOf(stay: Stay): number {
     return this.#seen.reduce((sum, seen) => sum + (seen.stay === stay ? seen.time : 0), 0);
+  }
+
+  /** Whether samples came as late at a stay's ends as the time under its stack is off. */
+  isLate(stay: Stay, interval: number): boolean {
+    const spans = this.#spans();
+    const span = spans.get(stay);
+    const missedBefore = (index: number): number => Math.max(0, (this.#seen[index]?.time ?? 0) - interval);
+    const off = this.timeOf(stay) - (stay.end - stay.begin);
+    if (span) {
+      const [first, last] = span;
+      return off > 0
+        ? off <= missedBefore(first) + TOLERANCE_MICROSECONDS
+        : -off <= missedBefore(last + 1) + TOLERANCE_MICROSECONDS;
+    }
+    // It was missed as a whole, by one sample between those of the stays around it.
+    const ends = [...spans].filter(([{ begin }]) => begin < stay.begin).map(([, [, last]]) => last);
+    const begins = [...spans].filter(([{ begin }]) => begin > stay.begin).map(([, [first]]) => first);
+    const from = Math.max(-1, ...ends) + 1;
+    const to = Math.min(this.#seen.length - 1, ...begins);
+    for (let index = from; index <= to; index++) {
+      if (-off <= missedBefore(index) + TOLERANCE_MICROSECONDS) return true;
+    }
+    return false;
   }
 
   /** What contradicts the stays' account, with samples that are `interval` microseconds apart at least. */
@@ -261,17 +287,19 @@ export class StayJudge {
   judge(interval: number, isDue: (stay: Stay) => boolean = () => true): Judged[] {
     const judged = [...this.#threads.values()].flatMap((thread) => {
       const faults = thread.faults(interval);
-      return thread.stays.filter(isDue).map((stay) => verdict(stay, thread.timeOf(stay), faults.get(stay)));
+      const late = (stay: Stay): boolean => thread.isLate(stay, interval);
+      return thread.stays.filter(isDue).map((stay) => verdict(stay, thread.timeOf(stay), faults.get(stay), late));
     });
     return judged.sort((one, other) => one.stay.phase - other.stay.phase);
   }
 }
 
-function verdict(stay: Stay, seen: number, fault: string | undefined): Judged {
+function verdict(stay: Stay, seen: number, fault: string | undefined, isLate: (stay: Stay) => boolean): Judged {
   const due = stay.end - stay.begin;
   if (fault !== undefined) return { stay, outcome: "cut", seen, why: fault };
   const isRight = Math.abs(seen - due) <= Math.max(TOLERANCE_MICROSECONDS, due * TOLERANCE);
-  return { stay, outcome: isRight ? "right" : "wrong", seen, why: isRight ? "" : `${seen} of ${due} us` };
+  if (isRight) return { stay, outcome: "right", seen, why: "" };
+  return { stay, outcome: isLate(stay) ? "late" : "wrong", seen, why: `${seen} of ${due} us` };
 }
 
 /** A line for people. */

@@ -140,7 +140,37 @@ describe("the judge", () => {
       [samples(1, stay.stack), samples(35, ["<module>"]), both[1]],
       ["wrong", "cut"],
     ],
-    ["a sampler that waited for a processor", [samples(1, caller, 4, 30_000), both[1]], ["wrong", "right"]],
+    ["a sampler that was away for all of it", [samples(1, caller, 4, 30_000), both[1]], ["late", "right"]],
+    [
+      "the same, seen again behind it",
+      [both[0], samples(1, next.stack, 4, 20_000), samples(5, ["<module>"])],
+      ["right", "right"],
+    ],
+    [
+      "one that came late to it",
+      [samples(1, stay.stack, 4, 8000), samples(15, stay.stack), both[1]],
+      ["late", "right"],
+    ],
+    [
+      "one that was away at its end",
+      [samples(15, stay.stack), samples(1, ["<module>"], 4, 8000), both[1]],
+      ["late", "right"],
+    ],
+    ["too much, and no sample late", [samples(25, stay.stack), both[1]], ["wrong", "right"]],
+    ["too little, and no sample late", [samples(15, stay.stack), both[1]], ["wrong", "right"]],
+    ["more than came late", [samples(1, stay.stack, 4, 4000), samples(21, stay.stack), both[1]], ["wrong", "right"]],
+    ["less than was missed", [samples(10, stay.stack), samples(1, ["<module>"], 4, 8000), both[1]], ["wrong", "right"]],
+    [
+      "nothing of it, and a sample late before what is seen before",
+      [samples(1, caller, 4, 25_000), both[0], samples(5, ["<module>"])],
+      ["right", "wrong"],
+    ],
+    [
+      "nothing of it, and a sample late behind what is seen behind",
+      [samples(9, caller), both[1], samples(1, ["<module>"], 4, 30_000)],
+      ["wrong", "right"],
+    ],
+    ["nothing of it, and no sample as late", [samples(1, caller, 4, 15_000), both[1]], ["wrong", "right"]],
     ["the same stack, before the stay", [samples(20, stay.stack, 2), samples(20, next.stack)], ["wrong", "right"]],
   ])("sees %s", (_, seen, expected) => {
     expect(outcomes(...seen)).toEqual(expected);

@@ -1,13 +1,13 @@
 // When V8 compiles what ticks use: it counts what a function runs, and optimises it on threads of its own. In: how often there is a tick. Out: at
 // short intervals that is later than by itself, at long ones sooner.
-// - Up to 1 ms: all is hot within a tenth of a second, and optimising it takes the processors 0.1 to 0.15 s, in a run's first 0.3 s. On two processors, of
+// - Up to 0.5 ms: all is hot within a tenth of a second, and optimising it takes the processors 0.1 to 0.15 s, in a run's first 0.3 s. On two processors, of
 //   which the target has one, that is a sixth of a short script's ticks missed, and the target waits as well. So a run's first half
 //   second goes by without (`src/sampler/warm_up.ts` has had all compiled once, if not optimised); then it is made up for.
 // - 5 to 50 ms: with 100 ticks a second it would take minutes, in which each costs half as much again.
 // - Between, all is compiled within seconds; at longer ones compiling costs more than ticks do in minutes.
 // It can't be seen in steady figures, which leave the start out, and a run of seconds has the same share of its ticks either way.
 
-const LATER_MOST_MICROSECONDS = 1000;
+const LATER_MOST_MICROSECONDS = 500;
 const SOONER_MICROSECONDS = { least: 5000, most: 50_000 } as const;
 /** From the call on: a warm-up, the interpreter's start and a short script. */
 const LATER_MILLISECONDS = 500;
