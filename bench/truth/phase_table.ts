@@ -1,4 +1,4 @@
-// In: interpreters, seeds, ways of sampling. Out: Markdown: of each, how many phases the profile has right, late, cut or otherwise wrong; and
+// In: interpreters, seeds, ways of sampling. Out: Markdown: of each, how many phases the profile has right, late, unproven, cut or otherwise wrong; and
 // the cuts, with the words that repeat them. `npm run bench:truth -- --phases 100`.
 import type { Python } from "../../tests/pythons.js";
 import { type PhaseRun, runPhases } from "./phase_runs.js";
@@ -36,7 +36,8 @@ const STAY_MILLISECONDS = 20;
 const LEGEND = `
 right: the time under exactly the stack that the program says it had is its own within 10 % and 1 ms, of the phases that ran,
 of those that waited, and of those in a child that had just been forked, which is seen some 5 ms later, the first one later
-still. late: it is off by no more than the samples at its ends say that they came late, as on a machine that is not quiet. cut: the sampler was there and wrote something else (bench/truth/stays.ts). wrong: other times.
+still. late: it is off by no more than the samples at its ends say that they came late, as on a machine that is not quiet.
+unproven: what lacks is marked as invalid there. cut: the sampler was there and wrote something else (bench/truth/stays.ts). wrong: other times.
 lost: the program didn't get there.
 `;
 
@@ -60,7 +61,7 @@ export async function phaseTable(table: PhaseTable, write: (text: string) => voi
   const { pythons, seeds, phases, intervals, ways, words } = table;
   write(`${phases} phases of ${STAY_MILLISECONDS} ms a seed; seeds ${seeds.join()}.\n${LEGEND}`);
   write(
-    "\n| Python | way | right, running | right, waiting | right, children | late | cut | wrong | lost |\n|---|---|---:|---:|---:|---:|---:|---:|---:|\n",
+    "\n| Python | way | right, running | right, waiting | right, children | late | unproven | cut | wrong | lost |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
   );
   const faults: string[] = [];
   let told = 0;
@@ -92,6 +93,7 @@ export async function phaseTable(table: PhaseTable, write: (text: string) => voi
           share(judged.filter(({ stay }) => stay.waits)),
           share(children),
           count(judged, "late"),
+          count(judged, "unproven"),
           count([...judged, ...children], "cut"),
           count(judged, "wrong"),
           lost,

@@ -1,5 +1,5 @@
 // In: the stays that phases.py has written down of itself, and a profile's samples in their order. Out: of each stay, whether the
-// profile has it right, late, cut, or wrong for other reasons. It knows neither processes nor interpreters.
+// profile has it right, late, unproven, cut, or wrong for other reasons. It knows neither processes nor interpreters.
 //
 // "Cut" means that the sampler was there, and wrote something else than what the program says of itself. Time can't tell, for a
 // sampler that waited for a processor gives all the time it missed to what it sees next. What a busy machine can't do is:
@@ -8,7 +8,8 @@
 // So both are facts however busy the machine is; it only hides cuts, as it hides stays.
 //
 // "Late" means that the time which is too much or too little is no more than what the samples at the stay's two ends say themselves that they missed:
-// each has the time since the one before. On a machine where no sample comes late there are none; what remains is "wrong".
+// each has the time since the one before. On a machine where no sample comes late there are none. "Unproven": what lacks is no more than what the
+// profile marks as invalid there. What remains is "wrong".
 import type { Frame, Sample } from "../../src/mojo/index.js";
 
 /** What phases.py writes down of a stay. Times are microseconds of CLOCK_MONOTONIC. */
@@ -50,7 +51,7 @@ export interface Account {
   readonly lost: readonly Lost[];
 }
 
-export type Outcome = "right" | "late" | "cut" | "wrong";
+export type Outcome = "right" | "late" | "unproven" | "cut" | "wrong";
 
 export interface Judged {
   readonly stay: Stay;
@@ -113,6 +114,8 @@ class Thread {
   readonly #byStack = new Map<string, Stay[]>();
   readonly #over = new Set<string>();
   readonly #seen: Seen[] = [];
+  /** What the sampler doesn't vouch for, by the sample of #seen that it comes before. */
+  readonly #invalid: { readonly before: number; readonly time: number }[] = [];
 
   constructor(readonly stays: readonly Stay[]) {
     for (const stay of stays) {
@@ -123,7 +126,11 @@ class Thread {
   }
 
   add({ frames, metrics }: Sample): void {
-    if (frames.length === 0 || frames[0]?.kind === "invalid") return; // the sampler vouches for nothing
+    if (frames.length === 0) return;
+    if (frames[0]?.kind === "invalid") {
+      this.#invalid.push({ before: this.#seen.length, time: metrics.timeMicroseconds ?? 0 });
+      return;
+    }
     const names = frames.map(nameOf);
     const stack = names.join(";");
     const leaf = frames.at(-1);
@@ -142,22 +149,34 @@ class Thread {
     const spans = this.#spans();
     const span = spans.get(stay);
     const missedBefore = (index: number): number => Math.max(0, (this.#seen[index]?.time ?? 0) - interval);
+    // A sample has the time when it was begun: where the sampler had to wait before it copied, the next one says so.
+    const missedAround = (index: number): number =>
+      missedBefore(index) + missedBefore(index + 1) + TOLERANCE_MICROSECONDS;
     const off = this.timeOf(stay) - (stay.end - stay.begin);
-    if (span) {
-      const [first, last] = span;
-      return off > 0
-        ? off <= missedBefore(first) + TOLERANCE_MICROSECONDS
-        : -off <= missedBefore(last + 1) + TOLERANCE_MICROSECONDS;
-    }
-    // It was missed as a whole, by one sample between those of the stays around it.
-    const ends = [...spans].filter(([{ begin }]) => begin < stay.begin).map(([, [, last]]) => last);
-    const begins = [...spans].filter(([{ begin }]) => begin > stay.begin).map(([, [first]]) => first);
-    const from = Math.max(-1, ...ends) + 1;
-    const to = Math.min(this.#seen.length - 1, ...begins);
+    if (span) return off > 0 ? off <= missedAround(span[0]) : -off <= missedAround(span[1] + 1);
+    const [from, to] = this.#around(stay, spans);
+    // It was missed as a whole, by one sample.
     for (let index = from; index <= to; index++) {
-      if (-off <= missedBefore(index) + TOLERANCE_MICROSECONDS) return true;
+      if (-off <= missedAround(index)) return true;
     }
     return false;
+  }
+
+  /** Whether what lacks of the time under its stack is marked as invalid, at its ends or between them. */
+  isUnproven(stay: Stay): boolean {
+    const spans = this.#spans();
+    const span = spans.get(stay);
+    const [from, to] = span ? [span[0], span[1] + 1] : this.#around(stay, spans);
+    const marked = this.#invalid.filter(({ before }) => before >= from && before <= to);
+    const lacks = stay.end - stay.begin - this.timeOf(stay);
+    return lacks > 0 && lacks <= marked.reduce((sum, { time }) => sum + time, 0) + TOLERANCE_MICROSECONDS;
+  }
+
+  /** Of a stay that no sample shows: the first and the last sample that are neither of those before nor behind those of the next. */
+  #around(stay: Stay, spans: ReadonlyMap<Stay, readonly [first: number, last: number]>): [from: number, to: number] {
+    const ends = [...spans].filter(([{ begin }]) => begin < stay.begin).map(([, [, last]]) => last);
+    const begins = [...spans].filter(([{ begin }]) => begin > stay.begin).map(([, [first]]) => first);
+    return [Math.max(-1, ...ends) + 1, Math.min(this.#seen.length - 1, ...begins)];
   }
 
   /** What contradicts the stays' account, with samples that are `interval` microseconds apart at least. */
@@ -287,19 +306,23 @@ export class StayJudge {
   judge(interval: number, isDue: (stay: Stay) => boolean = () => true): Judged[] {
     const judged = [...this.#threads.values()].flatMap((thread) => {
       const faults = thread.faults(interval);
-      const late = (stay: Stay): boolean => thread.isLate(stay, interval);
-      return thread.stays.filter(isDue).map((stay) => verdict(stay, thread.timeOf(stay), faults.get(stay), late));
+      return thread.stays.filter(isDue).map((stay) => {
+        const fault = faults.get(stay);
+        const otherwise = () =>
+          thread.isLate(stay, interval) ? "late" : thread.isUnproven(stay) ? "unproven" : "wrong";
+        return verdict(stay, thread.timeOf(stay), fault, otherwise);
+      });
     });
     return judged.sort((one, other) => one.stay.phase - other.stay.phase);
   }
 }
 
-function verdict(stay: Stay, seen: number, fault: string | undefined, isLate: (stay: Stay) => boolean): Judged {
+function verdict(stay: Stay, seen: number, fault: string | undefined, otherwise: () => Outcome): Judged {
   const due = stay.end - stay.begin;
   if (fault !== undefined) return { stay, outcome: "cut", seen, why: fault };
   const isRight = Math.abs(seen - due) <= Math.max(TOLERANCE_MICROSECONDS, due * TOLERANCE);
   if (isRight) return { stay, outcome: "right", seen, why: "" };
-  return { stay, outcome: isLate(stay) ? "late" : "wrong", seen, why: `${seen} of ${due} us` };
+  return { stay, outcome: otherwise(), seen, why: `${seen} of ${due} us` };
 }
 
 /** A line for people. */

@@ -117,7 +117,8 @@ describe("the judge", () => {
 
   const caller = stay.stack.slice(0, 2);
   const both = [samples(20, stay.stack), samples(20, next.stack)] as const;
-  const invalid: Sample[] = samples(3, []).map((sample) => ({ ...sample, frames: [{ kind: "invalid" }] }));
+  const mark = (count: number): Sample[] =>
+    samples(count, []).map((sample) => ({ ...sample, frames: [{ kind: "invalid" }] }));
 
   it.each<[string, readonly Sample[][], readonly string[]]>([
     ["what is as it was", [samples(9, caller), ...both], ["right", "right"]],
@@ -127,7 +128,7 @@ describe("the judge", () => {
       [
         samples(1, stay.stack),
         samples(1, [...stay.stack, "drop_7_1"]),
-        invalid,
+        mark(3),
         samples(18, stay.stack),
         samples(20, next.stack),
       ],
@@ -152,6 +153,11 @@ describe("the judge", () => {
       ["late", "right"],
     ],
     [
+      "one that was begun before it, and copied late",
+      [samples(1, stay.stack), samples(1, stay.stack, 4, 8000), samples(15, stay.stack), both[1]],
+      ["late", "right"],
+    ],
+    [
       "one that was away at its end",
       [samples(15, stay.stack), samples(1, ["<module>"], 4, 8000), both[1]],
       ["late", "right"],
@@ -170,6 +176,21 @@ describe("the judge", () => {
       [samples(9, caller), both[1], samples(1, ["<module>"], 4, 30_000)],
       ["wrong", "right"],
     ],
+    ["nothing of it, and marks for all of it", [samples(1, caller), mark(19), both[1]], ["unproven", "right"]],
+    ["nothing of it, and marks for half of it", [samples(1, caller), mark(10), both[1]], ["wrong", "right"]],
+    [
+      "nothing of it, and marks behind what is seen behind",
+      [both[1], mark(20), samples(1, ["<module>"])],
+      ["wrong", "right"],
+    ],
+    [
+      "nothing of it, and marks before what is seen before",
+      [mark(20), both[0], samples(9, ["<module>"])],
+      ["right", "wrong"],
+    ],
+    ["marks for its end", [samples(10, stay.stack), mark(10), both[1]], ["unproven", "right"]],
+    ["marks for its begin", [mark(10), samples(10, stay.stack), both[1]], ["unproven", "right"]],
+    ["too much of it, and marks", [samples(25, stay.stack), mark(10), both[1]], ["wrong", "right"]],
     ["nothing of it, and no sample as late", [samples(1, caller, 4, 15_000), both[1]], ["wrong", "right"]],
     ["the same stack, before the stay", [samples(20, stay.stack, 2), samples(20, next.stack)], ["wrong", "right"]],
   ])("sees %s", (_, seen, expected) => {
