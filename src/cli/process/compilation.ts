@@ -44,14 +44,17 @@ function set(...ours: readonly Pace[]): void {
   for (const pace of ours) setFlag(pace.name, pace.ours);
 }
 
-/** To be called before anything is warmed up. @param intervalMicroseconds between ticks */
-export function paceCompilation(intervalMicroseconds: number): void {
-  if (intervalMicroseconds <= LATER_MOST_MICROSECONDS) {
-    set({ ...OF_SCRIPTS, ours: OF_SCRIPTS.later }, { ...OF_WASM, ours: OF_WASM.later });
-    setTimeout(compileAsEver, LATER_MILLISECONDS).unref();
-  } else if (intervalMicroseconds >= SOONER_MICROSECONDS.least && intervalMicroseconds <= SOONER_MICROSECONDS.most) {
-    set({ ...OF_SCRIPTS, ours: OF_SCRIPTS.sooner });
-  }
+/** To be called before a warm-up. @param intervalMicroseconds between ticks */
+export function compileLater(intervalMicroseconds: number): void {
+  if (intervalMicroseconds > LATER_MOST_MICROSECONDS) return;
+  set({ ...OF_SCRIPTS, ours: OF_SCRIPTS.later }, { ...OF_WASM, ours: OF_WASM.later });
+  setTimeout(compileAsEver, LATER_MILLISECONDS).unref();
+}
+
+/** To be called behind it: a warm-up ticks as often as can be, and would have all optimised. @param intervalMicroseconds between ticks */
+export function compileSooner(intervalMicroseconds: number): void {
+  const { least, most } = SOONER_MICROSECONDS;
+  if (intervalMicroseconds >= least && intervalMicroseconds <= most) set({ ...OF_SCRIPTS, ours: OF_SCRIPTS.sooner });
 }
 
 /** Compile as V8 does by itself: its code caches are bound to all of its flags. */

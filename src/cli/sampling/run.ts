@@ -27,7 +27,7 @@ import {
   notStarted,
 } from "../messages/index.js";
 import { type NoInterpreter, pythonsBelow, refusalMessage } from "../messages/refusal.js";
-import { paceCompilation } from "../process/compilation.js";
+import { compileLater, compileSooner } from "../process/compilation.js";
 import type { SystemLog } from "../process/system_log.js";
 import { commandStatus, ExitCode } from "../words/exit_codes.js";
 import { AUSTIN_INTERFACE_VERSION } from "../words/version.js";
@@ -82,7 +82,7 @@ class Run {
 
     const { target } = this.#options;
     const { aborted } = this.#ending;
-    paceCompilation(this.#options.intervalMicroseconds);
+    compileLater(this.#options.intervalMicroseconds);
     // All before the command is started: it takes as long as a short program lives.
     const newDecoder = (): Decoder => capturing?.decoder() ?? new Decoder();
     const decoder = newDecoder();
@@ -106,6 +106,7 @@ class Run {
     this.#outputs.name(pid);
 
     askForShortSlices(this.#options.intervalMicroseconds);
+    compileSooner(this.#options.intervalMicroseconds);
     const waiting = {
       timeoutMs: this.#options.timeoutMilliseconds,
       launched: this.#ending.hasCommand,

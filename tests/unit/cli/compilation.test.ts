@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import v8 from "node:v8";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { compileAsEver, paceCompilation } from "../../../src/cli/process/compilation.js";
+import { compileAsEver, compileLater, compileSooner } from "../../../src/cli/process/compilation.js";
 
 const flags: string[] = [];
 vi.spyOn(v8, "setFlagsFromString").mockImplementation((flag) => flags.push(flag));
@@ -13,6 +13,11 @@ beforeEach(() => {
   flags.length = 0;
 });
 afterEach(() => vi.useRealTimers());
+
+function pace(interval: number): void {
+  compileLater(interval);
+  compileSooner(interval);
+}
 
 interface Flag {
   readonly name: string;
@@ -31,14 +36,16 @@ function expectOwn(asked: readonly Flag[]): void {
 }
 
 it.each([501, 1000, 4999, 50_001, 1_000_000])("as ever at %i us", (interval) => {
-  paceCompilation(interval);
+  pace(interval);
   compileAsEver();
   vi.runAllTimers();
   expect(flags).toEqual([]);
 });
 
-it.each([5000, 10_000, 50_000])("sooner at %i us", (interval) => {
-  paceCompilation(interval);
+it.each([5000, 10_000, 50_000])("sooner at %i us, and not before the warm-up", (interval) => {
+  compileLater(interval);
+  expect(flags).toEqual([]);
+  compileSooner(interval);
   vi.runAllTimers();
   const sooner = asked();
   compileAsEver();
@@ -50,7 +57,7 @@ it.each([5000, 10_000, 50_000])("sooner at %i us", (interval) => {
 });
 
 it.each([0, 100, 500])("later at %i us, scripts and the decoder, for half a second", (interval) => {
-  paceCompilation(interval);
+  pace(interval);
   const later = asked();
   vi.advanceTimersByTime(499);
   expect(flags).toEqual([]);
@@ -65,7 +72,7 @@ it.each([0, 100, 500])("later at %i us, scripts and the decoder, for half a seco
 });
 
 it("as ever at once where a run ends before", () => {
-  paceCompilation(100);
+  pace(100);
   asked();
   compileAsEver();
   expectOwn(asked());
