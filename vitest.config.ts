@@ -4,15 +4,16 @@ import { defineConfig } from "vitest/config";
 const report = process.env.AUSTIN_TS_VITEST_REPORT;
 const skips = "./tests/skips.ts";
 
-// What takes half a minute and more, or goes over once more what others test: `npm run test:all` runs it, `npm test` doesn't. Files that
-// are named on the command line run.
+// What takes long, or goes over once more what others test: `npm run test:all` runs it, `npm test` doesn't, which is to be over in five minutes with all that
+// comes before it. Files that are named on the command line run.
 const LONG = [
   "tests/decoder/{corpus,extents,replaced}.test.ts",
   "tests/formats/{flamegraph,speedscope}.test.ts",
   "tests/live/{build_native,churn,corpus,crowd,embedded,emulated,killed,live_page,other_processor,package,pages,standard_library,thread_names,wait_for_interpreter,windows}.test.ts",
   "tests/live/command/{capture,children,comparison,convert,convert_peers,embedder,endings,filters,fork_child}.test.ts",
-  "tests/live/native_frames.test.ts",
-  "tests/live/command/{connect,kernel_frames,native_capture,native_sampling}.test.ts",
+  "tests/live/{held_threads,native_frames}.test.ts",
+  "tests/live/command/{connect,kernel_frames,native_capture,native_churn,native_metrics,native_sampling,resolve}.test.ts",
+  "tests/live/command/{code_cache,exec,leaderless,save,snippets,times,watched_file}.test.ts",
   "tests/live/command/{heritage,hostile_profile,installed,many_children,many_threads,matrix,packed,pipe,private_capture}.test.ts",
   "tests/live/command/{reading,same_file,serve,terminal,tui,web}.test.ts",
   "tests/unit/capture/{decode,filters,hostile,many_processes,native,other_decoder}.test.ts",
