@@ -144,32 +144,22 @@ class Thread {
     return this.#seen.reduce((sum, seen) => sum + (seen.stay === stay ? seen.time : 0), 0);
   }
 
-  /** Whether samples came as late at a stay's ends as the time under its stack is off. */
-  isLate(stay: Stay, interval: number): boolean {
-    const spans = this.#spans();
-    const span = spans.get(stay);
-    const missedBefore = (index: number): number => Math.max(0, (this.#seen[index]?.time ?? 0) - interval);
-    // A sample has the time when it was begun: where the sampler had to wait before it copied, the next one says so.
-    const missedAround = (index: number): number =>
-      missedBefore(index) + missedBefore(index + 1) + TOLERANCE_MICROSECONDS;
-    const off = this.timeOf(stay) - (stay.end - stay.begin);
-    if (span) return off > 0 ? off <= missedAround(span[0]) : -off <= missedAround(span[1] + 1);
-    const [from, to] = this.#around(stay, spans);
-    // It was missed as a whole, by one sample.
-    for (let index = from; index <= to; index++) {
-      if (-off <= missedAround(index)) return true;
-    }
-    return false;
-  }
-
-  /** Whether what lacks of the time under its stack is marked as invalid, at its ends or between them. */
-  isUnproven(stay: Stay): boolean {
+  /** Why the time under a stay's stack is `off` by so much: more than 0 where it is too much. */
+  reasonFor(stay: Stay, off: number, interval: number): Outcome {
     const spans = this.#spans();
     const span = spans.get(stay);
     const [from, to] = span ? [span[0], span[1] + 1] : this.#around(stay, spans);
+    const missedBefore = (index: number): number => Math.max(0, (this.#seen[index]?.time ?? 0) - interval);
+    // A sample has the time when it was begun: where the sampler had to wait before it copied, the next one says so.
+    const isLate = (index: number): boolean =>
+      Math.abs(off) <= missedBefore(index) + missedBefore(index + 1) + TOLERANCE_MICROSECONDS;
+    if (
+      span ? isLate(off > 0 ? from : to) : this.#seen.some((_, index) => index >= from && index <= to && isLate(index))
+    )
+      return "late";
     const marked = this.#invalid.filter(({ before }) => before >= from && before <= to);
-    const lacks = stay.end - stay.begin - this.timeOf(stay);
-    return lacks > 0 && lacks <= marked.reduce((sum, { time }) => sum + time, 0) + TOLERANCE_MICROSECONDS;
+    const invalid = marked.reduce((sum, { time }) => sum + time, 0);
+    return off < 0 && -off <= invalid + TOLERANCE_MICROSECONDS ? "unproven" : "wrong";
   }
 
   /** Of a stay that no sample shows: the first and the last sample that are neither of those before nor behind those of the next. */
@@ -306,23 +296,20 @@ export class StayJudge {
   judge(interval: number, isDue: (stay: Stay) => boolean = () => true): Judged[] {
     const judged = [...this.#threads.values()].flatMap((thread) => {
       const faults = thread.faults(interval);
-      return thread.stays.filter(isDue).map((stay) => {
-        const fault = faults.get(stay);
-        const otherwise = () =>
-          thread.isLate(stay, interval) ? "late" : thread.isUnproven(stay) ? "unproven" : "wrong";
-        return verdict(stay, thread.timeOf(stay), fault, otherwise);
-      });
+      return thread.stays.filter(isDue).map((stay) => verdict(thread, stay, interval, faults.get(stay)));
     });
     return judged.sort((one, other) => one.stay.phase - other.stay.phase);
   }
 }
 
-function verdict(stay: Stay, seen: number, fault: string | undefined, otherwise: () => Outcome): Judged {
+function verdict(thread: Thread, stay: Stay, interval: number, fault: string | undefined): Judged {
+  const seen = thread.timeOf(stay);
   const due = stay.end - stay.begin;
   if (fault !== undefined) return { stay, outcome: "cut", seen, why: fault };
-  const isRight = Math.abs(seen - due) <= Math.max(TOLERANCE_MICROSECONDS, due * TOLERANCE);
-  if (isRight) return { stay, outcome: "right", seen, why: "" };
-  return { stay, outcome: otherwise(), seen, why: `${seen} of ${due} us` };
+  if (Math.abs(seen - due) <= Math.max(TOLERANCE_MICROSECONDS, due * TOLERANCE)) {
+    return { stay, outcome: "right", seen, why: "" };
+  }
+  return { stay, outcome: thread.reasonFor(stay, seen - due, interval), seen, why: `${seen} of ${due} us` };
 }
 
 /** A line for people. */

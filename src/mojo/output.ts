@@ -69,7 +69,7 @@ export class MojoOutput {
   /** Whether what was in the file before is still there, and stays. */
   #isHeld: boolean;
   /** It is going. */
-  #isEmptied = false;
+  #isEmptying = false;
   #closing: Promise<void> | undefined;
 
   /** The regular file of our own; undefined where it is something else. */
@@ -162,9 +162,9 @@ export class MojoOutput {
   begin(): void {
     if (!this.#isHeld || this.#failed !== undefined) return;
     this.#isHeld = false;
-    this.#isEmptied = true;
+    this.#isEmptying = true;
     ftruncate(this.#descriptor, 0, (error) => {
-      this.#isEmptied = false;
+      this.#isEmptying = false;
       if (error === null) return this.#writeNext();
       this.#isHeld = true;
       this.#fail("ftruncate", error);
@@ -173,7 +173,7 @@ export class MojoOutput {
 
   /** Something is under way that what is taken waits for. */
   get #isBusy(): boolean {
-    return this.#isEmptied || this.#flying.length > 0;
+    return this.#isEmptying || this.#flying.length > 0;
   }
 
   /** Resolves when everything that was taken is written; rejects with the OutputError when it can't be. */
@@ -199,9 +199,9 @@ export class MojoOutput {
     if (this.#stopped || this.#failed !== undefined) return this.#failed === undefined;
     // A write under way into our own file goes to a place we know: writing the same bytes there again is harmless.
     if (this.#flying.length > 0 && this.#origin === undefined) return false;
-    this.#stopped = true;
     try {
-      if (this.#isEmptied && !this.#waitUntilEmpty()) return false;
+      if (this.#isEmptying && !this.#waitUntilEmpty()) return false;
+      this.#stopped = true;
       for (let first = this.#first(); first !== undefined; first = this.#first()) {
         const rest = first.length - this.#sent;
         this.#advance(writeSync(this.#descriptor, first.bytes, this.#sent, rest, this.#position()));

@@ -12,11 +12,10 @@ const SOONER_MICROSECONDS = { least: 5000, most: 50_000 } as const;
 /** From the call on: a warm-up, the interpreter's start and a short script. */
 const LATER_MILLISECONDS = 500;
 
-/** Of one of V8's flags: its name, its own number, ours. */
-interface Pace {
+/** One of V8's flags, and V8's own number for it. */
+interface Flag {
   readonly name: string;
   readonly own: number;
-  readonly ours: number;
 }
 
 /**
@@ -24,41 +23,49 @@ interface Pace {
  * bytecode, later calls. Sooner is an eleventh of V8's own number, later nine times it: no more, since what was begun with it is counted to
  * its end. The decoder's functions are counted apart. A V8 that doesn't know a flag says so on our standard error.
  */
-const OF_SCRIPTS =
-  Number.parseInt(process.versions.v8, 10) < 12
-    ? { name: "--interrupt-budget", own: 67_584, sooner: 6000, later: 600_000 }
-    : { name: "--invocation-count-for-turbofan", own: 3000, sooner: 270, later: 27_000 };
-const OF_WASM =
-  Number.parseInt(process.versions.v8, 10) < 12
-    ? { name: "--wasm-tiering-budget", own: 1_800_000, later: 8_000_000 }
-    : { name: "--wasm-tiering-budget", own: 13_000_000, later: 58_000_000 };
+function flagsOf(major: number) {
+  const wasm = "--wasm-tiering-budget";
+  if (major < 12) {
+    return {
+      ofScripts: { name: "--interrupt-budget", own: 67_584, sooner: 6000, later: 600_000 },
+      ofWasm: { name: wasm, own: 1_800_000, later: 8_000_000 },
+    };
+  }
+  return {
+    ofScripts: { name: "--invocation-count-for-turbofan", own: 3000, sooner: 270, later: 27_000 },
+    ofWasm: { name: wasm, own: 13_000_000, later: 58_000_000 },
+  };
+}
 
-let paces: readonly Pace[] = [];
+const { ofScripts, ofWasm } = flagsOf(Number.parseInt(process.versions.v8, 10));
+/** Flags that have a number of ours. */
+let changed: Flag[] = [];
 
 /** Loaded only here: it takes a millisecond. */
-const setFlag = (name: string, number: number): void =>
+const setFlag = ({ name }: Flag, number: number): void =>
   process.getBuiltinModule("node:v8").setFlagsFromString(`${name}=${number}`);
 
-function set(...ours: readonly Pace[]): void {
-  paces = ours;
-  for (const pace of ours) setFlag(pace.name, pace.ours);
+function change(flag: Flag, number: number): void {
+  changed.push(flag);
+  setFlag(flag, number);
 }
 
 /** To be called before a warm-up. @param intervalMicroseconds between ticks */
 export function compileLater(intervalMicroseconds: number): void {
   if (intervalMicroseconds > LATER_MOST_MICROSECONDS) return;
-  set({ ...OF_SCRIPTS, ours: OF_SCRIPTS.later }, { ...OF_WASM, ours: OF_WASM.later });
+  change(ofScripts, ofScripts.later);
+  change(ofWasm, ofWasm.later);
   setTimeout(compileAsEver, LATER_MILLISECONDS).unref();
 }
 
 /** To be called behind it: a warm-up ticks as often as can be, and would have all optimised. @param intervalMicroseconds between ticks */
 export function compileSooner(intervalMicroseconds: number): void {
   const { least, most } = SOONER_MICROSECONDS;
-  if (intervalMicroseconds >= least && intervalMicroseconds <= most) set({ ...OF_SCRIPTS, ours: OF_SCRIPTS.sooner });
+  if (intervalMicroseconds >= least && intervalMicroseconds <= most) change(ofScripts, ofScripts.sooner);
 }
 
 /** Compile as V8 does by itself: its code caches are bound to all of its flags. */
 export function compileAsEver(): void {
-  for (const pace of paces) setFlag(pace.name, pace.own);
-  paces = [];
+  for (const flag of changed) setFlag(flag, flag.own);
+  changed = [];
 }

@@ -100,3 +100,16 @@ it("has what was taken where the process exits before it is empty", async () => 
   for (const done of emptyings.splice(0)) done(null); // writes nothing twice
   expect(await collect(readMojo(readFileSync(path)))).toHaveLength(100);
 });
+
+it("is written later where it isn't empty in time for an exit, and each time that is said", async () => {
+  take(100);
+  const now = vi.spyOn(performance, "now");
+  for (let attempt = 0; attempt < 2; attempt++) {
+    now.mockReturnValueOnce(0).mockReturnValue(1e9);
+    expect(output.flushNow()).toBe(false);
+  }
+  now.mockRestore();
+  empty();
+  await output.close();
+  expect(await collect(readMojo(readFileSync(path)))).toHaveLength(100);
+});
